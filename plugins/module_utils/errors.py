@@ -1,0 +1,46 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""The errors of this collection: one sentence for the person who must act, made into a task failure in module.py."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import Any
+
+
+class ConnectorError(Exception):
+    """Something a person must settle: the message says what, where, and what to do, and never holds a secret.
+
+    `details` are further return values for the failed task (JSON-able).
+    """
+
+    def __init__(self, message: str, **details: Any) -> None:
+        super().__init__(message)
+        self.message = message
+        self.details = details
+
+
+class DefinitionError(ConnectorError):
+    """A profile, an option or an expression is wrong; nothing was read or written."""
+
+
+class SourceError(ConnectorError):
+    """A source cannot be read at all (before its first record)."""
+
+
+class StoreError(ConnectorError):
+    """The store cannot be opened, read or written."""
+
+
+class RefusedError(ConnectorError):
+    """A guard, or a reviewed plan that no longer fits, stops the run; nothing was changed."""
+
+
+def nearest(name: str, choices: Iterable[str]) -> str:
+    """Return a hint such as `` Did you mean "phone"?`` (with a leading blank), or an empty text when nothing is near."""
+    folded = {choice.casefold(): choice for choice in choices}
+    hits = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
+    return f' Did you mean "{folded[hits[0]]}"?' if hits else ""
