@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to this collection: not an interface for others.
-"""The options that modules share, as plain data in Ansible's argument_spec shape: a profile, its source, and objects."""
+"""The options that modules share, as plain data in Ansible's argument_spec shape: profile, source, objects."""
 
 from __future__ import annotations
 

@@ -1,0 +1,142 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The options of a profile: on the module that declares it, and once more as `definition` on the one that syncs it."""
+
+from __future__ import annotations
+
+from textwrap import indent
+
+from ansible_collections.telephony.connector.plugins.doc_fragments.source import SOURCE
+
+OPTIONS = (
+    r"""
+template:
+  description:
+    - The preset the profile starts from, for example V(csv_users), V(csv_phonebook) or V(csv_speed_dials).
+    - M(telephony.connector.template_info) shows every template with its variables and its structure.
+    - Every profile needs one.
+  type: str
+"""
+    + SOURCE
+    + r"""
+mode:
+  description:
+    - V(mirror) creates, updates, and removes what this profile's own earlier imports created and the source no longer
+      has.
+    - V(create_update) creates and updates, and never removes.
+    - Objects that a person made, or that another profile owns, are never removed.
+  type: str
+  choices:
+    - mirror
+    - create_update
+  default: mirror
+filter:
+  description:
+    - An expression as in C(when:), without braces. Records for which it is false are left out.
+    - A record that is left out counts as missing, so in mode V(mirror) what it had brought is removed.
+    - The template's filter when not given.
+  type: str
+key:
+  description:
+    - An expression for the record's identity, which must stay the same for as long as the record means the same
+      person or number.
+    - The template's key when not given.
+  type: str
+match:
+  description:
+    - The fields by which a record that is new to the profile finds an object that exists already, for example
+      V([username, email]).
+    - Each entry is a field, or a list of fields that must be equal together. V(local_part) is the login's part before
+      the C(@).
+    - All entries are asked. Exactly one object found is adopted; several are a conflict that a person must settle.
+    - The template's match when not given.
+  type: list
+  elements: raw
+variables:
+  description:
+    - Named expressions over one record, merged over the template's. V(null) takes a variable of the template out.
+    - C(row.x) is the first value of column C(x), C(values.x) the list of all its values, a bare name is another
+      variable.
+    - Filters at hand are those of Jinja2 and C(cn), C(e164), C(digits), C(ascii), C(regex_search) and C(regex_replace).
+  type: dict
+structure:
+  description:
+    - Which objects and fields a record becomes, merged over the template's. V(null) takes an entry of the template out.
+    - The first level is the kind of object (V(user), V(phonebook_entry), V(speed_dial)), below it are the fields,
+      whose values are expressions.
+    - A kind takes a list of mappings when one record becomes several objects. A list replaces the template's.
+    - The entry C(when) in a mapping is a condition. Without it being true, that object or device is not made.
+  type: dict
+guards:
+  description:
+    - Limits that stop a sync before it does harm. At least 5 of either kind are always allowed.
+    - O(telephony.connector.sync#module:expect_plan) lifts them for one plan that a person has looked at.
+  type: dict
+  suboptions:
+    max_removals:
+      description:
+        - How much one sync may remove, in percent of the profile's objects (V(20%)) or as a number (V(50)).
+        - V(20%) when not given.
+      type: raw
+    max_rejected:
+      description:
+        - How many records may be unusable, in percent of the records (V(20%)) or as a number (V(50)).
+        - V(20%) when not given.
+      type: raw
+field_policy:
+  description:
+    - What happens to a field that a person has changed by hand, as C(field) to V(force), V(keep) or V(create_only).
+    - V(force), which is what fields not named here have, sets the source's value again.
+    - V(keep) leaves a value that a person has typed.
+    - V(create_only) sets the field when the object is made and never again.
+  type: dict
+remove_adopted:
+  description:
+    - Whether mode V(mirror) may also remove objects that a person had made and this profile has adopted.
+    - Otherwise they are released, that is kept and no longer linked, with a warning.
+  type: bool
+  default: false
+configure_authentication:
+  description:
+    - Whether the users of this profile sign in at the directory the profile reads. Directory templates only.
+  type: bool
+  default: false
+create_softphone:
+  description:
+    - Whether users get a softphone. When not given, the record's C(createSoftphone) decides.
+  type: bool
+create_mobile_phone:
+  description:
+    - Whether users with a mobile number get a mobile device. When not given, the record's C(createMobile) decides.
+  type: bool
+"""
+).lstrip()
+
+# Inside "definition" every option is one level deeper, and so are the references to them.
+DEFINITION = (
+    r"""
+name:
+  description:
+    - The profile's name, the same as O(profile), which is used when this is not given.
+  type: str
+"""
+    + OPTIONS.replace("O(source", "O(definition.source")
+).lstrip()
+
+
+class ModuleDocFragment:
+    """All that declares a profile, except its name."""
+
+    DOCUMENTATION = "options:\n" + indent(OPTIONS, "  ")
+
+    DEFINITION = (
+        "options:\n"
+        "  definition:\n"
+        "    description:\n"
+        "      - The options of M(telephony.connector.profile), for a play that declares a profile and syncs it.\n"
+        "      - The simulation then works from nothing, although C(--check) did not write the profile.\n"
+        "      - A stored profile of this name must be equal. If it is not, that is reported as a warning.\n"
+        "    type: dict\n"
+        "    suboptions:\n" + indent(DEFINITION, "      ")
+    )

@@ -1,0 +1,112 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The options of a profile's source, one text per family of templates; `SUBOPTIONS` is all of them together."""
+
+from __future__ import annotations
+
+from textwrap import indent
+
+CSV = r"""
+path:
+  description:
+    - The CSV file. Without O(source.share) it is a path on the host that runs the task.
+    - With O(source.share) it is the path inside the share, with slashes or backslashes. For a share that names only
+      the server, the share's name is the first part of the path.
+    - Templates C(csv_users), C(csv_phonebook) and C(csv_speed_dials) need either this option or O(source.url).
+  type: str
+encoding:
+  description:
+    - How the file writes its characters, for example V(utf-8), V(cp1252), V(latin-1) or V(utf-16).
+    - V(utf-8) when not given. A byte order mark at the beginning of the file is recognised.
+    - A file that is not written this way is refused, and the message names the byte where it breaks.
+  type: str
+delimiter:
+  description:
+    - The one character between two values. Write V("\\t") in double quotes for a tab.
+    - V(,) when not given.
+  type: str
+line_separator:
+  description:
+    - What ends a line, V(lf) as on Linux, V(crlf) as on Windows, V(cr) as on old Macs.
+    - V(auto) when not given, which takes any of them.
+  type: str
+  choices:
+    - auto
+    - lf
+    - crlf
+    - cr
+enclosure:
+  description:
+    - The one character around a value that itself holds delimiters or line breaks. Doubled inside a value, it stands
+      for itself.
+    - V(") when not given.
+  type: str
+share:
+  description:
+    - A Windows or Samba share to read O(source.path) from, as V(\\\\server\\share).
+    - With V(\\\\server) alone, the share's name is the first part of O(source.path).
+  type: str
+share_username:
+  description:
+    - Who reads the share. V(DOMAIN\\user) and V(user@domain) are fine too.
+  type: str
+share_password:
+  description:
+    - The password of O(source.share_username). It is stored encrypted.
+  type: str
+share_domain:
+  description:
+    - The domain of O(source.share_username), when the name does not hold it.
+  type: str
+share_port:
+  description:
+    - The port of the file server.
+    - V(445) when not given.
+  type: int
+share_encrypt:
+  description:
+    - Whether the connection to the file server must be encrypted. Signing is always required.
+    - V(false) when not given; a server or share that asks for encryption gets it anyway.
+  type: bool
+url:
+  description:
+    - A web address to read the file from instead of O(source.path), C(https://) or C(http://).
+  type: str
+url_username:
+  description:
+    - The user name for a web server that asks for one (HTTP Basic).
+  type: str
+url_password:
+  description:
+    - The password of O(source.url_username). It is stored encrypted.
+  type: str
+ca_path:
+  description:
+    - A file with the certificates of the authorities to trust instead of the system's, in PEM format.
+  type: path
+validate_certs:
+  description:
+    - Whether the server's certificate is checked.
+    - V(true) when not given. Use V(false) for a test only, because it lets anybody on the way read and change the data.
+  type: bool
+"""
+
+SUBOPTIONS = CSV.lstrip()
+
+SOURCE = (
+    """source:
+  description:
+    - Where the records come from. Which options apply depends on the template's family;
+      M(telephony.connector.template_info) lists them for each template.
+  type: dict
+  suboptions:
+"""
+    + indent(SUBOPTIONS, "    ")
+)
+
+
+class ModuleDocFragment:
+    """The option O(source)."""
+
+    DOCUMENTATION = "options:\n" + indent(SOURCE, "  ")

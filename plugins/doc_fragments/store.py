@@ -1,0 +1,36 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The options that name the store and its key, on every module that opens it."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """The store."""
+
+    DOCUMENTATION = r"""
+options:
+  store:
+    description:
+      - The phone system's store, as a path or as a URL.
+      - A path such as V(/srv/pbx/store.db), or V(sqlite:////srv/pbx/store.db), is an SQLite file. It is made on the
+        first write.
+      - V(postgresql+psycopg://user@host/database) is a PostgreSQL database (version 15 or later). Leave the password
+        to the environment variable E(PGPASSWORD) or to C(~/.pgpass), because a URL is shown in outputs.
+      - When not given, the environment variable E(TELEPHONY_CONNECTOR_STORE) is used, else
+        V(/var/lib/telephony-connector/store.db).
+    type: str
+  store_key:
+    description:
+      - The key that encrypts the secrets in the store, 32 bytes in URL-safe Base64.
+      - When not given, the environment variable E(TELEPHONY_CONNECTOR_STORE_KEY) is used. With an SQLite store and
+        neither of them, a key file beside the store is used, and made on first use.
+    type: str
+requirements:
+  - Python >= 3.11
+  - SQLAlchemy >= 2.0
+  - cryptography
+  - argon2-cffi
+  - psycopg >= 3.1 (for PostgreSQL stores only)
+"""

@@ -1,0 +1,124 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: object_info
+short_description: Read users, phonebook entries, speed dials, or the phonebook as phones see it
+version_added: 0.1.0
+description:
+  - Returns objects of one kind, sorted by name, with their fields, their C(id) and the profiles they belong to.
+  - Passwords and PINs are never returned.
+author:
+  - The telephony.connector project (@telephony-connector)
+extends_documentation_fragment:
+  - telephony.connector.attributes.info
+  - telephony.connector.store
+options:
+  kind:
+    description:
+      - Which objects to return.
+      - V(phonebook_entry) has only the entries that are objects of their own.
+      - V(directory) is the phonebook as phones see it, which is the entries and the users together. It is the company's
+        phonebook, or with O(username) what this user sees, private entries included.
+    type: str
+    required: true
+    choices:
+      - user
+      - phonebook_entry
+      - speed_dial
+      - directory
+  username:
+    description:
+      - For O(kind=user) the user of this name, for O(kind=phonebook_entry) the private entries of this user.
+    type: str
+  profile:
+    description:
+      - Only objects that belong to this profile.
+    type: str
+  search:
+    description:
+      - Only objects that have this text in a name, a number, an e-mail address or an organisation, without regard to
+        case.
+    type: str
+  limit:
+    description:
+      - How many objects are returned at most. RV(count) always counts all.
+    type: int
+    default: 500
+seealso:
+  - module: telephony.connector.user
+  - module: telephony.connector.phonebook_entry
+  - module: telephony.connector.speed_dial
+"""
+
+EXAMPLES = r"""
+- name: Find a person
+  telephony.connector.object_info:
+    kind: directory
+    search: muster
+  register: found
+
+- name: Count what a profile has brought
+  telephony.connector.object_info:
+    kind: user
+    profile: staff
+    limit: 0
+  register: staff
+"""
+
+RETURN = r"""
+objects:
+  description: The objects.
+  returned: always
+  type: list
+  elements: dict
+  sample:
+    - id: 4711
+      profiles:
+        - staff
+      username: mmuster
+      display_name: Max Muster
+      given_name: Max
+      surname: Muster
+      extension: "217"
+      auth_method: internal
+      phonebook:
+        mobile: "+49 171 5550123"
+      devices:
+        - type: softphone
+count:
+  description: How many objects there are, those beyond O(limit) included.
+  returned: always
+  type: int
+  sample: 1
+truncated:
+  description: Whether there are more than O(limit).
+  returned: always
+  type: bool
+  sample: false
+"""
+
+from ansible_collections.telephony.connector.plugins.module_utils.module import STORE_SPEC, run_module
+from ansible_collections.telephony.connector.plugins.module_utils.sync.objects import object_info
+
+SPEC = {
+    "kind": {"type": "str", "required": True, "choices": ["user", "phonebook_entry", "speed_dial", "directory"]},
+    "username": {"type": "str"},
+    "profile": {"type": "str"},
+    "search": {"type": "str"},
+    "limit": {"type": "int", "default": 500},
+    **STORE_SPEC,
+}
+
+
+def main() -> None:
+    run_module(SPEC, object_info)
+
+
+if __name__ == "__main__":
+    main()

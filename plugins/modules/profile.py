@@ -1,0 +1,155 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: profile
+short_description: Declare a profile that turns a source's records into users, phonebook entries or speed dials
+version_added: 0.1.0
+description:
+  - Declares a profile, which says where records come from (a source), what they become (a template, variables and a
+    structure) and how careful a sync has to be (mode and guards).
+  - Declaring a profile neither reads its source nor changes a user. M(telephony.connector.sync) does.
+  - The profile is checked completely. A bad expression, an unknown variable, field or option fails the task and is
+    named.
+  - An option that is not given takes its default, also when the stored profile has another value.
+author:
+  - The telephony.connector project (@telephony-connector)
+extends_documentation_fragment:
+  - telephony.connector.attributes
+  - telephony.connector.profile
+  - telephony.connector.store
+options:
+  name:
+    description:
+      - The profile's name, unique in the store. A profile of another name is another profile, with its own objects.
+    type: str
+    required: true
+  state:
+    description:
+      - V(present) declares the profile.
+      - V(absent) takes it out of the store. O(objects) says what becomes of what it had made.
+    type: str
+    choices:
+      - present
+      - absent
+    default: present
+  objects:
+    description:
+      - What happens with O(state=absent) to the objects that the profile has created.
+      - V(keep) leaves them in the store, as if a person had made them.
+      - V(remove) removes them. Objects that the profile had only adopted are kept.
+    type: str
+    choices:
+      - keep
+      - remove
+    default: keep
+seealso:
+  - module: telephony.connector.sync
+  - module: telephony.connector.profile_info
+  - module: telephony.connector.template_info
+"""
+
+EXAMPLES = r"""
+- name: Users from a CSV file whose columns are called as the template expects
+  telephony.connector.profile:
+    name: staff
+    template: csv_users
+    source:
+      path: /srv/import/users.csv
+
+- name: Users from a file on a Windows share, with its own columns
+  telephony.connector.profile:
+    name: staff
+    template: csv_users
+    source:
+      share: '\\files.corp.example\export'
+      path: hr\staff.csv
+      share_username: svc-pbx@corp.example
+      share_password: "{{ vault_share_password }}"
+      encoding: cp1252
+      delimiter: ";"
+    filter: row.Status == 'active'
+    key: row.PersonnelNo
+    match:
+      - email
+      - username
+    variables:
+      username: row.Login
+      displayname: row.Surname ~ ', ' ~ row.GivenName
+      email: row.Mail
+      mobile: row.Mobile | e164('DE')
+      job: row.Title
+    structure:
+      user:
+        language: "'de' if row.Country == 'DE' else 'en'"
+    guards:
+      max_removals: 10
+
+- name: The customers' phonebook, read from a web server, with a label
+  telephony.connector.profile:
+    name: customers
+    template: csv_phonebook
+    source:
+      url: https://crm.corp.example/export/customers.csv
+      url_username: pbx
+      url_password: "{{ vault_crm_password }}"
+    structure:
+      phonebook_entry:
+        labels:
+          Customer number: row.customernumber
+
+- name: Take a profile out and keep the people it has brought
+  telephony.connector.profile:
+    name: interns
+    state: absent
+    objects: keep
+"""
+
+RETURN = r"""
+profile:
+  description: The profile as it is stored now, or would be; secrets are masked.
+  returned: when O(state=present)
+  type: dict
+  sample:
+    name: staff
+    template: csv_users
+    source:
+      path: /srv/import/users.csv
+    mode: mirror
+objects:
+  description: What became of the objects the profile had made.
+  returned: when O(state=absent)
+  type: dict
+  sample:
+    kept: 98
+    removed: 0
+"""
+
+from ansible_collections.telephony.connector.plugins.module_utils.module import STORE_SPEC, run_module
+from ansible_collections.telephony.connector.plugins.module_utils.sync.declare import declare, forget
+from ansible_collections.telephony.connector.plugins.module_utils.sync.specs import PROFILE_SPEC, STATE_SPEC
+
+SPEC = {
+    **PROFILE_SPEC,
+    "name": {"type": "str", "required": True},
+    **STATE_SPEC,
+    "objects": {"type": "str", "choices": ["keep", "remove"], "default": "keep"},
+    **STORE_SPEC,
+}
+
+
+def main() -> None:
+    run_module(
+        SPEC,
+        lambda call: declare(call) if call.params["state"] == "present" else forget(call),
+        required_if=[("state", "present", ["template"])],
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: profile_info
+short_description: Read the profiles in the store
+version_added: 0.1.0
+description:
+  - Returns the declared profiles with their options and what their last run did. Secrets are masked.
+author:
+  - The telephony.connector project (@telephony-connector)
+extends_documentation_fragment:
+  - telephony.connector.attributes.info
+  - telephony.connector.store
+options:
+  name:
+    description:
+      - Only the profile of this name. A name that does not exist returns an empty list.
+    type: str
+seealso:
+  - module: telephony.connector.profile
+  - module: telephony.connector.run_info
+"""
+
+EXAMPLES = r"""
+- name: Read all profiles
+  telephony.connector.profile_info:
+  register: declared
+
+- name: Show their names
+  ansible.builtin.debug:
+    msg: "{{ declared.profiles | map(attribute='name') }}"
+"""
+
+RETURN = r"""
+profiles:
+  description: The profiles, sorted by name.
+  returned: always
+  type: list
+  elements: dict
+  sample:
+    - name: staff
+      template: csv_users
+      source:
+        path: /srv/import/users.csv
+      mode: mirror
+"""
+
+from ansible_collections.telephony.connector.plugins.module_utils.module import STORE_SPEC, run_module
+from ansible_collections.telephony.connector.plugins.module_utils.sync.declare import profiles
+
+SPEC = {
+    "name": {"type": "str"},
+    **STORE_SPEC,
+}
+
+
+def main() -> None:
+    run_module(SPEC, profiles)
+
+
+if __name__ == "__main__":
+    main()

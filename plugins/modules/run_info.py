@@ -1,0 +1,205 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: run_info
+short_description: Read past runs and what they changed
+version_added: 0.1.0
+description:
+  - Returns the runs the store keeps, newest first, and what they changed, with the values before and after.
+  - Changes are returned when O(run_id) or O(name) is given. Secrets are masked.
+author:
+  - The telephony.connector project (@telephony-connector)
+extends_documentation_fragment:
+  - telephony.connector.attributes.info
+  - telephony.connector.store
+options:
+  profile:
+    description:
+      - Only runs of this profile.
+    type: str
+  run_id:
+    description:
+      - Only the run of this number, with its changes.
+    type: int
+  name:
+    description:
+      - Only runs that changed an object of this name, with these changes. The name is a username, a display name or a
+        number, before or after the change.
+    type: str
+  limit:
+    description:
+      - How many runs are returned at most.
+    type: int
+    default: 20
+  changes_limit:
+    description:
+      - How many changes are returned at most.
+    type: int
+    default: 500
+seealso:
+  - module: telephony.connector.sync
+"""
+
+EXAMPLES = r"""
+- name: Read the last five runs of a profile
+  telephony.connector.run_info:
+    profile: staff
+    limit: 5
+  register: recent
+
+- name: Find out what happened to somebody's number
+  telephony.connector.run_info:
+    name: mmuster
+  register: history
+
+- name: Show the changes, newest first
+  ansible.builtin.debug:
+    msg: "{{ history.changes }}"
+"""
+
+RETURN = r"""
+runs:
+  description: The runs, newest first.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: The number of the run.
+      returned: always
+      type: int
+      sample: 17
+    profile:
+      description: The profile that ran.
+      returned: always
+      type: str
+      sample: staff
+    mode:
+      description: Its mode.
+      returned: always
+      type: str
+      sample: mirror
+    started:
+      description: When it began, in UTC.
+      returned: always
+      type: str
+      sample: "2026-03-02T04:00:01Z"
+    finished:
+      description: When it ended, in UTC.
+      returned: always
+      type: str
+      sample: "2026-03-02T04:00:03Z"
+    result:
+      description: What M(telephony.connector.sync) had returned as RV(telephony.connector.sync#module:result).
+      returned: always
+      type: str
+      sample: changed
+    complete:
+      description: Whether the source was read to its end.
+      returned: always
+      type: bool
+      sample: true
+    plan_digest:
+      description: Identifies the plan that was carried out.
+      returned: always
+      type: str
+      sample: sha256:9f2c41d0a7e8b35f6c1d20e49ab7735c8e10f4d2b69a3c57e1d80f24b6a9c3e5
+    counts:
+      description: How many records and objects there were of each sort.
+      returned: always
+      type: dict
+      sample:
+        read: 100
+        filtered: 3
+        created: 5
+        updated: 2
+        unchanged: 88
+        removed: 1
+        rejected: 2
+        conflicts: 0
+    warnings:
+      description: The warnings of the run.
+      returned: always
+      type: list
+      elements: str
+      sample: []
+changes:
+  description: What the runs changed, newest first.
+  returned: when O(run_id) or O(name) is given
+  type: list
+  elements: dict
+  contains:
+    run_id:
+      description: The run that made the change.
+      returned: always
+      type: int
+      sample: 17
+    action:
+      description: One of V(create), V(update), V(remove).
+      returned: always
+      type: str
+      sample: update
+    kind:
+      description: The kind of object.
+      returned: always
+      type: str
+      sample: user
+    name:
+      description: The object's username, display name or number.
+      returned: always
+      type: str
+      sample: mmuster
+    key:
+      description: The key of the record.
+      returned: always
+      type: str
+      sample: mmuster
+    reason:
+      description: Why it was done.
+      returned: always
+      type: str
+      sample: the record has changed
+    before:
+      description: The fields before.
+      returned: always
+      type: dict
+      sample:
+        extension: "217"
+    after:
+      description: The fields after.
+      returned: always
+      type: dict
+      sample:
+        extension: "231"
+changes_truncated:
+  description: Whether there are more changes than O(changes_limit) lets through.
+  returned: when O(run_id) or O(name) is given
+  type: bool
+  sample: false
+"""
+
+from ansible_collections.telephony.connector.plugins.module_utils.module import STORE_SPEC, run_module
+from ansible_collections.telephony.connector.plugins.module_utils.sync.journal import run_info
+
+SPEC = {
+    "profile": {"type": "str"},
+    "run_id": {"type": "int"},
+    "name": {"type": "str"},
+    "limit": {"type": "int", "default": 20},
+    "changes_limit": {"type": "int", "default": 500},
+    **STORE_SPEC,
+}
+
+
+def main() -> None:
+    run_module(SPEC, run_info)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,254 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: sync
+short_description: Bring the phone system in step with a profile's source, or simulate it
+version_added: 0.1.0
+description:
+  - Reads the source of a profile, plans what has to be created, updated and removed, and carries the plan out in one
+    transaction.
+  - With C(--check) it is the simulation. It does everything except the last step and returns the same. With C(--diff)
+    it shows every object before and after.
+  - A second run on an unchanged source changes nothing.
+  - A record that cannot be used is rejected and reported. All other records go on, and its existing object stays as
+    it is.
+  - Guards stop a sync that would remove or reject too much. A run then fails and nothing is changed. A simulation
+    does not fail, returns RV(result=refused) and shows the plan.
+author:
+  - The telephony.connector project (@telephony-connector)
+extends_documentation_fragment:
+  - telephony.connector.attributes
+  - telephony.connector.profile.definition
+  - telephony.connector.store
+options:
+  profile:
+    description:
+      - The name of the profile.
+    type: str
+    required: true
+  expect_plan:
+    description:
+      - The RV(plan_digest) of a plan that a person has looked at.
+      - The plan is carried out only if it is exactly that one. If it is not, nothing is changed and the message says
+        what differs.
+      - For this one plan the guards are lifted.
+    type: str
+  only:
+    description:
+      - The key of one record. Only this record is handled, and nothing is removed.
+    type: str
+  explain:
+    description:
+      - Returns RV(explain) for the record named in O(only).
+    type: bool
+    default: false
+  changes_limit:
+    description:
+      - How many entries RV(changes), RV(rejected) and RV(conflicts) hold at most. RV(counts) always counts all, and
+        M(telephony.connector.run_info) has all changes of a run.
+    type: int
+    default: 500
+notes:
+  - Ansible hides the values of secret options wherever they stand in a result. A source password that is also a
+    common word therefore shows as C(********) inside names.
+seealso:
+  - module: telephony.connector.profile
+  - module: telephony.connector.run_info
+  - module: telephony.connector.object_info
+"""
+
+EXAMPLES = r"""
+- name: Run a declared profile, or simulate it with --check --diff
+  telephony.connector.sync:
+    profile: staff
+  register: result
+
+- name: Declare and run in one play, so that --check works from nothing
+  telephony.connector.sync:
+    profile: staff
+    definition:
+      template: csv_users
+      source:
+        path: /srv/import/users.csv
+
+- name: Carry out the plan that was reviewed, although a guard had stopped it
+  telephony.connector.sync:
+    profile: staff
+    expect_plan: sha256:9f2c41d0a7e8b35f6c1d20e49ab7735c8e10f4d2b69a3c57e1d80f24b6a9c3e5
+
+- name: See how one record becomes a user
+  telephony.connector.sync:
+    profile: staff
+    only: mmuster
+    explain: true
+  check_mode: true
+  register: one
+"""
+
+RETURN = r"""
+result:
+  description:
+    - V(unchanged) when nothing had to be done, V(changed) when all went through.
+    - V(partial) when something was rejected, was in conflict, or the source was not read to its end.
+    - V(refused) when a guard or O(expect_plan) stopped it; a run then fails, a simulation does not.
+  returned: always
+  type: str
+  sample: changed
+profile:
+  description: The name of the profile.
+  returned: always
+  type: str
+  sample: staff
+mode:
+  description: The profile's mode.
+  returned: always
+  type: str
+  sample: mirror
+run_id:
+  description: The number under which M(telephony.connector.run_info) keeps this run; V(null) in check mode.
+  returned: always
+  type: int
+  sample: 17
+plan_digest:
+  description:
+    - Identifies the plan. The same profile, records and store give the same digest, in a simulation and in a run.
+    - To be used as O(expect_plan).
+  returned: always
+  type: str
+  sample: sha256:9f2c41d0a7e8b35f6c1d20e49ab7735c8e10f4d2b69a3c57e1d80f24b6a9c3e5
+complete:
+  description: Whether the source was read to its end. Nothing is removed when it was not.
+  returned: always
+  type: bool
+  sample: true
+counts:
+  description: How many records and objects there were of each sort.
+  returned: always
+  type: dict
+  sample:
+    read: 100
+    filtered: 3
+    created: 5
+    updated: 2
+    unchanged: 88
+    removed: 1
+    rejected: 2
+    conflicts: 0
+changes:
+  description: What was changed, or would be. Secrets are masked.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    action:
+      description: One of V(create), V(update), V(remove).
+      returned: always
+      type: str
+      sample: update
+    kind:
+      description: The kind of object.
+      returned: always
+      type: str
+      sample: user
+    name:
+      description: The object's username, display name or number.
+      returned: always
+      type: str
+      sample: mmuster
+    key:
+      description: The key of the record.
+      returned: always
+      type: str
+      sample: mmuster
+    reason:
+      description: Why this is done.
+      returned: always
+      type: str
+      sample: the record has changed
+    before:
+      description: The fields before; only those that change, when it is an update.
+      returned: always
+      type: dict
+      sample:
+        email: max@corp.example
+    after:
+      description: The fields after.
+      returned: always
+      type: dict
+      sample:
+        email: max.muster@corp.example
+changes_truncated:
+  description: Whether there are more changes than O(changes_limit) lets through.
+  returned: always
+  type: bool
+  sample: false
+rejected:
+  description: The records that could not be used, each with the field, its value (masked if secret) and the rule.
+  returned: always
+  type: list
+  elements: dict
+  sample:
+    - record: 17
+      key: mmuster
+      field: display_name
+      value: ""
+      rule: required
+conflicts:
+  description: The records that a person must settle, with the candidates.
+  returned: always
+  type: list
+  elements: dict
+  sample: []
+warnings:
+  description: What is worth knowing, although it stopped nothing.
+  returned: always
+  type: list
+  elements: str
+  sample: []
+explain:
+  description: How the record of O(only) becomes objects.
+  returned: when O(explain=true)
+  type: dict
+  sample:
+    row:
+      username: mmuster
+      displayname: Max Muster
+    filter: true
+    variables:
+      username: mmuster
+      displayname: Max Muster
+    desired:
+      - kind: user
+        slot: user
+        fields:
+          username: mmuster
+          display_name: Max Muster
+"""
+
+from ansible_collections.telephony.connector.plugins.module_utils.module import STORE_SPEC, run_module
+from ansible_collections.telephony.connector.plugins.module_utils.sync.run import synchronise
+from ansible_collections.telephony.connector.plugins.module_utils.sync.specs import PROFILE_SPEC
+
+SPEC = {
+    "profile": {"type": "str", "required": True},
+    "definition": {"type": "dict", "options": PROFILE_SPEC},
+    "expect_plan": {"type": "str"},
+    "only": {"type": "str"},
+    "explain": {"type": "bool", "default": False},
+    "changes_limit": {"type": "int", "default": 500},
+    **STORE_SPEC,
+}
+
+
+def main() -> None:
+    run_module(SPEC, synchronise, required_if=[("explain", True, ["only"])])
+
+
+if __name__ == "__main__":
+    main()
