@@ -1,0 +1,147 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Fixtures that run the real `ansible-playbook` against the built and installed collection.
+
+`test.sh integration` builds the artifact, installs it and says where by two environment variables:
+TELEPHONY_CONNECTOR_TEST_COLLECTIONS (collections path) and TELEPHONY_CONNECTOR_TEST_BIN (folder of ansible-playbook).
+Without them, the folder of the running Python and ANSIBLE_COLLECTIONS_PATH are used (a developer's loop).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+SECONDS = 180
+CALLBACKS = Path(__file__).parent / "callback"
+
+
+@dataclass(frozen=True)
+class PlaybookRun:
+    """What one ansible-playbook command did."""
+
+    returncode: int
+    output: str
+    tasks: list[dict[str, Any]]
+
+    def result(self, task: str) -> dict[str, Any]:
+        """Return the result of the only task of this name."""
+        found = [line["result"] for line in self.tasks if line["task"].rpartition(" : ")[2] == task]
+        assert len(found) == 1, f"{len(found)} results of task {task!r} in:\n{self.output}"
+        return found[0]
+
+    @property
+    def recap(self) -> dict[str, int]:
+        """Return the counts of the closing line of localhost: ok, changed, failed ..."""
+        line = re.search(r"^localhost\s+: (.*)$", self.output, flags=re.MULTILINE)
+        assert line, f"no recap for localhost in:\n{self.output}"
+        return {name: int(count) for name, _equals, count in (pair.partition("=") for pair in line[1].split())}
+
+
+class Ansible:
+    """Runs plays in an environment that holds nothing of the person who started the tests."""
+
+    def __init__(self, folder: Path, collections: str, programs: Path) -> None:
+        self.folder = folder
+        self.programs = programs
+        self.store = folder / "store.db"
+        self._runs = 0
+        config = folder / "ansible.cfg"
+        config.write_text("[defaults]\nlocalhost_warning = false\n", encoding="utf-8")
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("ANSIBLE_", "PYTHON", "TELEPHONY_"))
+        }
+        self.environment = kept | {
+            "ANSIBLE_CALLBACKS_ENABLED": "task_results",
+            "ANSIBLE_CALLBACK_PLUGINS": str(CALLBACKS),
+            "ANSIBLE_COLLECTIONS_PATH": collections,
+            "ANSIBLE_CONFIG": str(config),
+            "ANSIBLE_HOME": str(folder / "ansible-home"),
+            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+            "ANSIBLE_NOCOLOR": "true",
+            "LC_ALL": "C.UTF-8",
+            "PATH": f"{programs}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+            "TELEPHONY_CONNECTOR_STORE": str(self.store),
+        }
+
+    def command(self, *words: str, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+        """Run a program of the tested ansible-core in the folder of this test."""
+        return subprocess.run(
+            [str(self.programs / words[0]), *words[1:]],
+            capture_output=True,
+            check=False,
+            cwd=self.folder,
+            env=self.environment | dict(environment or {}),
+            stdin=subprocess.DEVNULL,
+            text=True,
+            timeout=SECONDS,
+        )
+
+    def playbook(
+        self,
+        play: str | list[dict[str, Any]],
+        *options: str,
+        variables: Mapping[str, Any] | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> PlaybookRun:
+        """Run a playbook: YAML text, data, or the name of one (`telephony.connector.demo`, a path)."""
+        self._runs += 1
+        results = self.folder / f"results-{self._runs}.jsonl"
+        extra = {"ansible_python_interpreter": "{{ ansible_playbook_python }}", **(variables or {})}
+        done = self.command(
+            "ansible-playbook",
+            self._file_of(play),
+            "--extra-vars",
+            json.dumps(extra),
+            *options,
+            environment={"TELEPHONY_CONNECTOR_TASK_RESULTS": str(results), **(environment or {})},
+        )
+        lines = results.read_text(encoding="utf-8").splitlines() if results.exists() else []
+        return PlaybookRun(done.returncode, done.stdout + done.stderr, [json.loads(line) for line in lines])
+
+    def tasks(self, *tasks: dict[str, Any], options: tuple[str, ...] = (), **more: Any) -> PlaybookRun:
+        """Run a play on localhost made of these tasks, no facts gathered."""
+        play = {
+            "hosts": "localhost",
+            "gather_facts": False,
+            "collections": ["telephony.connector"],
+            "tasks": list(tasks),
+        }
+        return self.playbook([play], *options, **more)
+
+    def _file_of(self, play: str | list[dict[str, Any]]) -> str:
+        if isinstance(play, str) and "\n" not in play:
+            return play
+        path = self.folder / f"play-{self._runs}.yml"
+        path.write_text(play if isinstance(play, str) else yaml.safe_dump(play, sort_keys=False), encoding="utf-8")
+        return str(path)
+
+
+@pytest.fixture(scope="session")
+def collections_path() -> str:
+    """Return the collections path that holds the collection under test."""
+    for name in ("TELEPHONY_CONNECTOR_TEST_COLLECTIONS", "ANSIBLE_COLLECTIONS_PATH"):
+        for path in filter(None, os.environ.get(name, "").split(os.pathsep)):
+            if (Path(path) / "ansible_collections/telephony/connector").is_dir():
+                return path
+    pytest.fail("The collection is not installed: run ./test.sh integration, or set ANSIBLE_COLLECTIONS_PATH.")
+
+
+@pytest.fixture
+def ansible(tmp_path: Path, collections_path: str) -> Ansible:
+    """Return a runner with an empty store of its own."""
+    programs = os.environ.get("TELEPHONY_CONNECTOR_TEST_BIN") or Path(sys.executable).parent
+    return Ansible(tmp_path, collections_path, Path(programs))
