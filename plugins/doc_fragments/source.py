@@ -94,16 +94,13 @@ validate_certs:
 
 SUBOPTIONS = CSV.lstrip()
 
-SOURCE = (
-    """source:
+SOURCE = """source:
   description:
     - Where the records come from. Which options apply depends on the template's family;
       M(telephony.connector.template_info) lists them for each template.
   type: dict
   suboptions:
-"""
-    + indent(SUBOPTIONS, "    ")
-)
+""" + indent(SUBOPTIONS, "    ")
 
 
 class ModuleDocFragment:
