@@ -1,0 +1,216 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""The kinds of objects in a phone system, their fields, and what a valid set of field values is.
+
+Inside the engine field names are flat: "display_name", "phonebook.mobile", "labels.Customer Number". People see them
+nested; `Kind.flatten` and `Kind.nest` translate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from ansible_collections.telephony.connector.plugins.module_utils.errors import nearest
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system import fields as rules
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.devices import clean_devices
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.fields import (
+    FieldError,
+    Notices,
+    Rule,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.numbers import (
+    check_destination,
+    check_extension,
+    check_speed_dial,
+)
+
+__all__ = ["KINDS", "Field", "FieldError", "Kind", "Notices"]
+
+_LABELS = "labels"
+
+
+class Field(NamedTuple):
+    """One field of a kind: its flat name and the rule for its values."""
+
+    name: str
+    rule: Rule
+
+
+class Kind:
+    """One kind of object: the order of its fields, which are required, and whether it carries labels."""
+
+    def __init__(
+        self,
+        name: str,
+        title: str,
+        called: str,
+        fields: Mapping[str, Rule],
+        required: tuple[str, ...],
+        labels: str = "",
+    ) -> None:
+        """`called` is the field a person knows the object by; `labels` the group of its labels, if it has any."""
+        self.name = name
+        self.title = title
+        self.required = required
+        self.fields = {field: Field(field, rule) for field, rule in fields.items()}
+        self.groups = {field.rpartition(".")[0] for field in fields} | {labels}
+        self.groups.discard("")
+        self._called = called
+        self._labels = labels + "." if labels else ""
+        self._order = {field: position for position, field in enumerate(fields)}
+        self._plan = lru_cache(maxsize=1024)(self._make_plan)
+
+    def is_field(self, name: str) -> bool:
+        """Say whether a flat name is a field of this kind, labels included."""
+        return name in self.fields or self._is_label(name)
+
+    def name_of(self, fields: Mapping[str, Any]) -> str:
+        """Return what a person calls this object: username, display name or number."""
+        return str(fields.get(self._called, ""))
+
+    def flatten(self, nested: Mapping[str, Any]) -> dict[str, Any]:
+        """Return nested fields (as in playbooks) flat; raises FieldError for a name that is no field of this kind."""
+        flat: dict[str, Any] = {}
+        self._flatten_into(flat, "", nested)
+        return flat
+
+    def nest(self, flat: Mapping[str, Any]) -> dict[str, Any]:
+        """Return flat fields nested, as people see them."""
+        nested: dict[str, Any] = {}
+        for name, value in flat.items():
+            group, leaf = self._split(name)
+            inner = nested
+            for part in group:
+                inner = inner.setdefault(part, {})
+            inner[leaf] = value
+        return nested
+
+    def clean(self, flat: Mapping[str, Any], notices: Notices, partial: bool = False) -> dict[str, Any]:
+        """Return the normalised, non-empty values in canonical order (labels last, sorted).
+
+        Raises FieldError for a value that its field cannot take and, unless `partial`, for a required field that is
+        missing. With `partial` a required field may be left out, but not be emptied.
+        """
+        clean: dict[str, Any] = {}
+        for name, rule in self._plan(tuple(flat)):
+            value = flat[name]
+            if value is None or value == "":
+                continue
+            value = rule(name, value, notices)
+            if value:
+                clean[name] = value
+        for name in self.required:
+            if name not in clean and not (partial and flat.get(name) is None):
+                raise FieldError(name, "", "required")
+        return clean
+
+    def _make_plan(self, names: tuple[str, ...]) -> tuple[tuple[str, Rule], ...]:
+        """Put field names into canonical order, each with its rule; done once for every set of names."""
+        for name in names:
+            self._check_name(name)
+        last = len(self._order)
+        ordered = sorted(names, key=lambda name: (self._order.get(name, last), name))
+        return tuple((name, self.fields[name].rule if name in self.fields else rules.plain_text) for name in ordered)
+
+    def _is_label(self, name: str) -> bool:
+        return bool(self._labels) and name.startswith(self._labels) and name != self._labels
+
+    def _check_name(self, name: str) -> None:
+        if not self.is_field(name):
+            raise self._unknown(name)
+        if name not in self.fields:
+            label = name[len(self._labels) :]
+            if rules.plain_text(name, label, Notices()) != label:
+                raise FieldError(name, "", "the name of a label must not be empty, nor start or end with a blank")
+
+    def _flatten_into(self, flat: dict[str, Any], prefix: str, nested: Mapping[str, Any]) -> None:
+        for key, value in nested.items():
+            name = prefix + str(key).strip()
+            if name in self.groups:
+                if value is not None and not isinstance(value, Mapping):
+                    raise FieldError(name, value, "must be a mapping of field names to values")
+                self._flatten_into(flat, name + ".", value or {})
+            elif self.is_field(name) and self._split(name)[1] == name.removeprefix(prefix):
+                flat[name] = value
+            else:
+                raise self._unknown(name)
+
+    def _split(self, name: str) -> tuple[list[str], str]:
+        """Split a flat name into its groups and its last part; a label's name may hold dots itself."""
+        if self._is_label(name):
+            return self._labels.rstrip(".").split("."), name[len(self._labels) :]
+        *group, leaf = name.split(".")
+        return group, leaf
+
+    def _unknown(self, name: str) -> FieldError:
+        return FieldError(name, "", f"unknown field of a {self.title}.{nearest(name, (*self.fields, *self.groups))}")
+
+
+_PHONEBOOK_OF_USER = {
+    "phonebook.organisation": rules.plain_text,
+    "phonebook.mobile": rules.plain_text,
+    "phonebook.homephone": rules.plain_text,
+    "phonebook.fax": rules.plain_text,
+    "phonebook.notes": rules.notes,
+}
+
+KINDS: dict[str, Kind] = {
+    "user": Kind(
+        name="user",
+        title="user",
+        called="username",
+        fields={
+            "username": rules.username,
+            "display_name": rules.display_name,
+            "given_name": rules.plain_text,
+            "surname": rules.plain_text,
+            "email": rules.email,
+            "extension": rules.checked(check_extension),
+            "fax_extension": rules.checked(check_extension),
+            "pin": rules.digits(at_least=4),
+            "password": rules.password,
+            "auth_method": rules.choice(rules.AUTH_METHODS),
+            "language": rules.plain_text,
+            "roles": rules.names,
+            **_PHONEBOOK_OF_USER,
+            "devices": clean_devices,
+        },
+        required=("username", "display_name"),
+        labels=f"phonebook.{_LABELS}",
+    ),
+    "phonebook_entry": Kind(
+        name="phonebook_entry",
+        title="phonebook entry",
+        called="display_name",
+        fields={
+            "display_name": rules.display_name,
+            "phone": rules.plain_text,
+            "given_name": rules.plain_text,
+            "surname": rules.plain_text,
+            "organisation": rules.plain_text,
+            "email": rules.email,
+            "mobile": rules.plain_text,
+            "homephone": rules.plain_text,
+            "fax": rules.plain_text,
+            "notes": rules.notes,
+            "owner": rules.username,
+        },
+        required=("display_name",),
+        labels=_LABELS,
+    ),
+    "speed_dial": Kind(
+        name="speed_dial",
+        title="speed dial",
+        called="number",
+        fields={
+            "number": rules.checked(check_speed_dial),
+            "destination": rules.checked(check_destination),
+            "display_name": rules.display_name,
+        },
+        required=("number", "destination"),
+    ),
+}

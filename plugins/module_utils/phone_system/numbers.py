@@ -1,0 +1,83 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""The number space that users, fax lines and speed dials share: what an extension may be, and which one is free."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
+
+EMERGENCY = frozenset(("110", "112"))  # must always reach the outside
+MAX_DIGITS = 20
+
+
+def check_extension(value: str) -> str:
+    """Return an extension as it is, or raise ValueError with the rule that it breaks."""
+    if not (value.isascii() and value.isdigit()):
+        raise ValueError("must consist of digits only")
+    if not 2 <= len(value) <= MAX_DIGITS:
+        raise ValueError(f"must have 2 to {MAX_DIGITS} digits")
+    if value.startswith("0"):
+        raise ValueError("must not start with 0")
+    if value in EMERGENCY:
+        raise ValueError("must not be an emergency number (110, 112)")
+    return value
+
+
+def check_speed_dial(value: str) -> str:
+    """Return the number of a speed dial: an extension, or `*` and one to 20 digits; raises ValueError with the rule."""
+    if not value.startswith("*"):
+        return check_extension(value)
+    if not re.fullmatch(r"\*[0-9]{1,20}", value):
+        raise ValueError(f"must consist of 1 to {MAX_DIGITS} digits after the *")
+    return value
+
+
+def check_destination(value: str) -> str:
+    """Return what a speed dial calls: something with a digit to dial, or a SIP address; raises ValueError."""
+    if value.lower().startswith(("sip:", "sips:")) or any(c.isascii() and c.isdigit() for c in value):
+        return value
+    raise ValueError("must hold at least one digit, or be a sip: address")
+
+
+def parse_ranges(ranges: Iterable[str | int]) -> tuple[range, ...]:
+    """Turn ranges such as "200-299" or a single "300" into ascending, disjoint ranges of numbers.
+
+    Raises DefinitionError for anything else, for an end below its start and for ends that no extension can have.
+    """
+    merged: list[range] = []
+    for piece in sorted(map(_parse_range, ranges), key=lambda piece: piece.start):
+        if merged and piece.start <= merged[-1].stop:
+            merged[-1] = range(merged[-1].start, max(merged[-1].stop, piece.stop))
+        else:
+            merged.append(piece)
+    return tuple(merged)
+
+
+def candidates(ranges: Iterable[range], reserved: Collection[str]) -> Iterator[str]:
+    """Give the extensions of a pool in ascending order, without reserved and impossible ones; never a number twice.
+
+    `ranges` as `parse_ranges` returns them. Which of the numbers are taken is for the caller to know.
+    """
+    for numbers in ranges:
+        for number in numbers:
+            extension = str(number)
+            if extension not in reserved and extension not in EMERGENCY:
+                yield extension
+
+
+def _parse_range(text: str | int) -> range:
+    match = re.fullmatch(r"([1-9][0-9]{1,19})(?:\s*-\s*([1-9][0-9]{1,19}))?", str(text).strip(), re.ASCII)
+    if not match:
+        raise DefinitionError(
+            f'extension range "{text}" cannot be read; write "200-299" or "300", with 2 to {MAX_DIGITS} digits '
+            "and without a leading 0."
+        )
+    first, last = int(match[1]), int(match[2] or match[1])
+    if last < first:
+        raise DefinitionError(f'extension range "{text}" ends before it starts; write the lower number first.')
+    return range(first, last + 1)

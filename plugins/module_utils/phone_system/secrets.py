@@ -1,0 +1,43 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""Which fields are secret, and how they are replaced by something that may be shown or stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+MASK = "********"
+SECRET_FIELDS = frozenset(("password", "pin"))
+
+
+def is_secret(field: str) -> bool:
+    """Say whether a flat field name or path ("pin", "devices.password", "devices.0.password") holds a secret."""
+    return field.rpartition(".")[2] in SECRET_FIELDS and field.partition(".")[0] in ("devices", *SECRET_FIELDS)
+
+
+def replace_secrets(fields: Mapping[str, Any], replace: Callable[[str, str], str]) -> dict[str, Any]:
+    """Return flat fields with `replace(path, value)` in place of every secret.
+
+    Paths are "password", "pin" and, for a device, "devices.<index>.password". Nothing is copied deeper than needed,
+    and the given fields stay as they are.
+    """
+    replaced = dict(fields)
+    for name in SECRET_FIELDS & replaced.keys():
+        replaced[name] = replace(name, replaced[name])
+    devices = replaced.get("devices")
+    if devices and any("password" in device for device in devices):
+        replaced["devices"] = [
+            {**device, "password": replace(f"devices.{index}.password", device["password"])}
+            if "password" in device
+            else device
+            for index, device in enumerate(devices)
+        ]
+    return replaced
+
+
+def mask(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return flat fields as they may be shown."""
+    return replace_secrets(fields, lambda path, value: MASK)
