@@ -23,7 +23,7 @@ encoding:
   type: str
 delimiter:
   description:
-    - The one character between two values. Write V("\\t") in double quotes for a tab.
+    - The one character between two values; V(\\t) or V(tab) for a tab.
     - V(,) when not given.
   type: str
 line_separator:
@@ -40,7 +40,7 @@ enclosure:
   description:
     - The one character around a value that itself holds delimiters or line breaks. Doubled inside a value, it stands
       for itself.
-    - V(") when not given.
+    - V(") when not given. An empty text is for a file that has none.
   type: str
 share:
   description:

@@ -23,14 +23,15 @@ options:
     type: str
   store_key:
     description:
-      - The key that encrypts the secrets in the store, 32 bytes in URL-safe Base64.
+      - The key that encrypts the secrets in the store, any long random text, the same on every host.
       - When not given, the environment variable E(TELEPHONY_CONNECTOR_STORE_KEY) is used. With an SQLite store and
-        neither of them, a key file beside the store is used, and made on first use.
+        neither of them, it is the key file beside the store, C(store.db.key), which is made together with the store.
+      - A PostgreSQL store needs it before it keeps a password or another secret.
     type: str
 requirements:
   - Python >= 3.11
   - SQLAlchemy >= 2.0
-  - cryptography
-  - argon2-cffi
+  - cryptography >= 41
+  - argon2-cffi >= 23.1
   - psycopg >= 3.1 (for PostgreSQL stores only)
 """

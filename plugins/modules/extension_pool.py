@@ -23,7 +23,7 @@ extends_documentation_fragment:
 options:
   ranges:
     description:
-      - The ranges, first and last number joined by a C(-), or single numbers. Numbers are given out in this order.
+      - The ranges, first and last number joined by a C(-), or single numbers.
       - An empty list empties the pool.
     type: list
     elements: str
