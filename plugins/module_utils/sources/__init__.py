@@ -1,0 +1,35 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""The registry of source families: a new source is one file beside this one and one line here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
+from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Source
+
+FAMILIES: tuple[str, ...] = ("csv",)
+
+
+def source_class(family: str) -> type[Source]:
+    """Return the class of a family. Imports only what this family needs; DefinitionError for an unknown one."""
+    if family == "csv":
+        from ansible_collections.telephony.connector.plugins.module_utils.sources.csv_file import CsvSource
+
+        return CsvSource
+    raise DefinitionError(
+        f'There is no source family "{family}"; there are: {", ".join(FAMILIES)}.{nearest(family, FAMILIES)}'
+    )
+
+
+def all_options() -> dict[str, dict[str, Any]]:
+    """Return the options of every family as one argument spec; an option that families share has one meaning in all."""
+    merged: dict[str, dict[str, Any]] = {}
+    for family in FAMILIES:
+        for name, spec in source_class(family).OPTIONS.items():
+            if merged.setdefault(name, spec) != spec:
+                raise AssertionError(f"the option {name} of {family} differs from another family's")
+    return merged

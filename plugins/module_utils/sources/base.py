@@ -1,0 +1,100 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""What every source offers: records with their number, rows that cannot be used, and how the read ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, NamedTuple, Protocol
+
+Cell = str | list[str] | None
+"""One value of a record; a list where the source holds several values; None or "" where it holds nothing."""
+
+
+class Record(NamedTuple):
+    """One record: its number (from 1, a header does not count) and its cells in the order of `Reading.columns`."""
+
+    number: int
+    row: tuple[Cell, ...]
+
+
+class Unusable(NamedTuple):
+    """A record that the source itself cannot use; never used in part.
+
+    `row` holds the cells as far as they could be read (not aligned with the columns). `field` is the column at fault, ""
+    where it is the record as a whole. `value` is "" where the cell could be a secret. `rule` completes "the record ...".
+    """
+
+    number: int
+    row: tuple[Cell, ...]
+    field: str
+    value: str
+    rule: str
+
+
+class Gone(NamedTuple):
+    """An incremental source says that the record with this key is no longer there."""
+
+    key: str
+
+
+@dataclass
+class ReadResult:
+    """How a read ended; final once the iteration has ended.
+
+    `complete` False (with `reason`, one sentence) means that records may be missing, so nothing may be removed.
+    `checkpoint` is what the next read may be given (JSON-able, without secrets), None when there is none to keep.
+    `unchanged`: the source says that nothing changed since the checkpoint; it yielded no records.
+    `full` False: an incremental read, in which a record that does not appear is not missing.
+    """
+
+    complete: bool = True
+    reason: str = ""
+    checkpoint: dict[str, Any] | None = None
+    unchanged: bool = False
+    full: bool = True
+    warnings: list[str] = field(default_factory=list)
+
+
+class Reading(Protocol):
+    """One read that is under way. It can be iterated once."""
+
+    columns: tuple[str, ...]
+    result: ReadResult
+
+    def __iter__(self) -> Iterator[Record | Unusable | Gone]: ...
+
+
+class Source(Protocol):
+    """A family of sources. Making one checks the options (DefinitionError) and touches nothing; `read` opens it."""
+
+    family: ClassVar[str]
+    OPTIONS: ClassVar[dict[str, dict[str, Any]]]
+    SECRETS: ClassVar[frozenset[str]]
+
+    def __init__(self, options: Mapping[str, Any]) -> None: ...
+
+    def read(self, wanted: frozenset[str], checkpoint: Mapping[str, Any] | None) -> AbstractContextManager[Reading]:
+        """Open the source and return the reading; leaving the context closes it.
+
+        `wanted` are the columns the profile uses (any case), `checkpoint` what the last complete read gave. Raises
+        SourceError when it cannot be opened or its columns cannot be used; a failure in the middle ends the iteration
+        and is told in `result`.
+        """
+        ...
+
+
+class UnchangedReading:
+    """The reading of a source that says that nothing changed since `checkpoint`: no columns and no records."""
+
+    def __init__(self, checkpoint: Mapping[str, Any]) -> None:
+        self.columns: tuple[str, ...] = ()
+        self.result = ReadResult(unchanged=True, checkpoint=dict(checkpoint))
+
+    def __iter__(self) -> Iterator[Record | Unusable | Gone]:
+        """Yield nothing."""
+        return iter(())
