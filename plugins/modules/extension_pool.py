@@ -30,7 +30,7 @@ options:
     required: true
   reserved:
     description:
-      - Ranges or numbers that are never given out by themselves.
+      - Single numbers out of the ranges that are never given out by themselves.
     type: list
     elements: str
     default: []

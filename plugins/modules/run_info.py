@@ -12,6 +12,7 @@ short_description: Read past runs and what they changed
 version_added: 0.1.0
 description:
   - Returns the runs the store keeps, newest first, and what they changed, with the values before and after.
+  - A change by hand, as with M(telephony.connector.user), is kept as a run too.
   - Changes are returned when O(run_id) or O(name) is given. Secrets are masked.
 author:
   - The telephony.connector project (@telephony-connector)
@@ -29,19 +30,14 @@ options:
     type: int
   name:
     description:
-      - Only runs that changed an object of this name, with these changes. The name is a username, a display name or a
-        number, before or after the change.
+      - Only runs that changed an object of this name, with these changes. The name is a username, a display name, a
+        record's key, or a number or other value that an object got or lost.
     type: str
   limit:
     description:
-      - How many runs are returned at most.
+      - How many runs, and how many changes, are returned at most.
     type: int
-    default: 20
-  changes_limit:
-    description:
-      - How many changes are returned at most.
-    type: int
-    default: 500
+    default: 100
 seealso:
   - module: telephony.connector.sync
 """
@@ -76,12 +72,12 @@ runs:
       type: int
       sample: 17
     profile:
-      description: The profile that ran.
+      description: The profile that ran; V(null) for a change by hand.
       returned: always
       type: str
       sample: staff
     mode:
-      description: Its mode.
+      description: Its mode; V(manual) for a change by hand.
       returned: always
       type: str
       sample: mirror
@@ -129,8 +125,20 @@ runs:
       type: list
       elements: str
       sample: []
+    rejected:
+      description: The records that could not be used.
+      returned: always
+      type: list
+      elements: dict
+      sample: []
+    conflicts:
+      description: The records that a person must settle.
+      returned: always
+      type: list
+      elements: dict
+      sample: []
 changes:
-  description: What the runs changed, newest first.
+  description: What the runs changed, the newest run first.
   returned: when O(run_id) or O(name) is given
   type: list
   elements: dict
@@ -141,7 +149,9 @@ changes:
       type: int
       sample: 17
     action:
-      description: One of V(create), V(update), V(remove).
+      description:
+        - One of V(create), V(update), V(remove).
+        - Or V(release), for an adopted object that stays and no longer belongs to the profile.
       returned: always
       type: str
       sample: update
@@ -150,6 +160,11 @@ changes:
       returned: always
       type: str
       sample: user
+    object_id:
+      description: The C(id) of the object, as M(telephony.connector.object_info) returns it.
+      returned: always
+      type: int
+      sample: 4711
     name:
       description: The object's username, display name or number.
       returned: always
@@ -164,7 +179,7 @@ changes:
       description: Why it was done.
       returned: always
       type: str
-      sample: the record has changed
+      sample: changed in the source
     before:
       description: The fields before.
       returned: always
@@ -177,11 +192,6 @@ changes:
       type: dict
       sample:
         extension: "231"
-changes_truncated:
-  description: Whether there are more changes than O(changes_limit) lets through.
-  returned: when O(run_id) or O(name) is given
-  type: bool
-  sample: false
 """
 
 from ansible_collections.telephony.connector.plugins.module_utils.module import STORE_SPEC, run_module
@@ -191,8 +201,7 @@ SPEC = {
     "profile": {"type": "str"},
     "run_id": {"type": "int"},
     "name": {"type": "str"},
-    "limit": {"type": "int", "default": 20},
-    "changes_limit": {"type": "int", "default": 500},
+    "limit": {"type": "int", "default": 100},
     **STORE_SPEC,
 }
 

@@ -170,7 +170,7 @@ changes:
       description: Why this is done.
       returned: always
       type: str
-      sample: the record has changed
+      sample: changed in the source
     before:
       description: The fields before; only those that change, when it is an update.
       returned: always
