@@ -1,0 +1,94 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""Glue of every module: options, the store, and the one place where an error becomes a failed task."""
+
+from __future__ import annotations
+
+import os
+import re
+import traceback
+import typing as t
+from collections.abc import Callable
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.telephony.connector.plugins.module_utils.errors import ConnectorError, nearest
+from ansible_collections.telephony.connector.plugins.module_utils.store.connection import DEFAULT_LOCATION, Store
+
+STORE_SPEC: dict[str, dict[str, t.Any]] = {
+    "store": {"type": "str"},
+    "store_key": {"type": "str", "no_log": True},
+}
+
+
+class Call:
+    """One module call: its options, whether it only simulates, and the store (opened on first use)."""
+
+    def __init__(self, module: AnsibleModule) -> None:
+        self.params: dict[str, t.Any] = module.params
+        self.check_mode: bool = module.check_mode
+        self.diff: bool = module._diff  # Ansible offers no public name for it
+        self._module = module
+        self._store: Store | None = None
+
+    @property
+    def store(self) -> Store:
+        """The store that the options, the environment, or the default name."""
+        if self._store is None:
+            location = self.params.get("store") or os.environ.get("TELEPHONY_CONNECTOR_STORE") or DEFAULT_LOCATION
+            key = self.params.get("store_key") or os.environ.get("TELEPHONY_CONNECTOR_STORE_KEY") or None
+            self._store = Store.open(location, key, self.check_mode)
+        return self._store
+
+    def warn(self, text: str) -> None:
+        """Warn the person who runs the task."""
+        self._module.warn(text)
+
+    def close(self) -> None:
+        """Close the store, if it was opened."""
+        if self._store is not None:
+            self._store.close()
+
+
+class _Module(AnsibleModule):  # type: ignore[misc]
+    """An AnsibleModule that names the nearest option for one it does not know."""
+
+    def fail_json(self, msg: str, **result: t.Any) -> t.NoReturn:
+        """Fail, with a hint where an option is misspelt."""
+        unknown = re.match(r"Unsupported parameters for \(\S+\) module: (\S+?)[.,]? ?.*Supported parameters include: (.*)", msg)
+        if unknown:
+            msg += nearest(unknown[1].rpartition(".")[2], re.findall(r"\w+", unknown[2]))
+        super().fail_json(msg=msg, **result)
+        raise SystemExit(1)  # not reached: AnsibleModule ends the process, which its annotations do not say
+
+
+def run_module(argument_spec: dict[str, t.Any], action: Callable[[Call], dict[str, t.Any]], **options: t.Any) -> None:
+    """Run a module: `action` gets the call and returns the task's result; its errors fail the task with one sentence.
+
+    `options` go to AnsibleModule (required_if and the like).
+    """
+    module = _Module(argument_spec=argument_spec, supports_check_mode=True, **options)
+    _hide_password_of_url(module)
+    call = Call(module)
+    try:
+        result = action(call)
+    except ConnectorError as error:
+        module.fail_json(msg=error.message, **error.details)
+    except Exception as error:  # a fault of ours: said as such, with what a maintainer needs and no values
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        module.fail_json(
+            msg=f"telephony.connector met a fault of its own ({type(error).__name__} in {os.path.basename(place.filename)},"
+            f" line {place.lineno}): please report it with the steps that led here."
+        )
+    finally:
+        call.close()
+    module.exit_json(**result)
+
+
+def _hide_password_of_url(module: AnsibleModule) -> None:
+    """The store's URL may hold a password, which Ansible would show with the other options."""
+    location = module.params.get("store") or os.environ.get("TELEPHONY_CONNECTOR_STORE") or ""
+    password = re.match(r"[^/@]+://[^/@:]*:(.+)@[^@]*$", location)
+    if password:
+        module.no_log_values.add(password[1])

@@ -1,0 +1,297 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""Opens a store (SQLite file or PostgreSQL database), and gives it the two ways in: a snapshot to read, a lock to write.
+
+The connection is in autocommit mode and transactions are begun here, since the two databases need different words:
+a run reads and plans in a snapshot that blocks nobody, and writes in one short transaction that is alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import sqlite3
+import typing as t
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from ansible_collections.telephony.connector.plugins.module_utils.errors import ConnectorError, StoreError
+from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
+from ansible_collections.telephony.connector.plugins.module_utils.store import faults, vault
+from ansible_collections.telephony.connector.plugins.module_utils.store.schema import (
+    SCHEMA_VERSION,
+    Schema,
+    bring_forward,
+    stored_version,
+)
+
+try:
+    import sqlalchemy as sa
+    from sqlalchemy.pool import StaticPool
+except ImportError:  # said in words by Store.open
+    pass
+
+DEFAULT_LOCATION = "/var/lib/telephony-connector/store.db"
+#: Seconds that a run waits for another one to finish writing.
+LOCK_TIMEOUT = 120
+#: PostgreSQL advisory lock of all writers ("telco" in ASCII).
+ADVISORY_LOCK = 0x74656C636F
+
+Row = t.Sequence[t.Any]
+
+
+class Stale(Exception):
+    """The store was changed by somebody else since the plan was made."""
+
+
+class Store:
+    """One open store. Use `Store.open`, then `snapshot()` and `writing()`; `close()` when done."""
+
+    def __init__(self, engine: sa.Engine, where: str, database: Path | None, key: str | None, check_mode: bool) -> None:
+        self.where = where
+        self.check_mode = check_mode
+        self.schema = Schema()
+        self._engine = engine
+        self._database = database
+        self._pinned = False  # check mode on a store that has yet to be made or migrated: one transaction, never kept
+        try:
+            with faults.translated(where):
+                self.connection = engine.connect()
+                self._begin_with_schema(key)
+        except ConnectorError:
+            engine.dispose()
+            raise
+
+    @classmethod
+    def open(cls, location: str, key: str | None = None, check_mode: bool = False) -> Store:
+        """Open the store at a path or SQLAlchemy URL; make or migrate it first where needed.
+
+        In check mode nothing is written: a store that does not exist yet is simulated in memory, one that must be
+        migrated is migrated in a transaction that is thrown away.
+        """
+        require("sqlalchemy", "SQLAlchemy", "2.0", "the store")
+        if "://" not in location or location.startswith("sqlite:"):
+            return cls._open_sqlite(_sqlite_path(location), key, check_mode)
+        return cls._open_postgresql(location, key, check_mode)
+
+    @classmethod
+    def _open_sqlite(cls, path: Path, key: str | None, check_mode: bool) -> Store:
+        faults.check_sqlite_path(path, create=not check_mode, is_default=str(path) == DEFAULT_LOCATION)
+        exists = path.exists()
+        if check_mode:
+            target = _simulation_uri(path) if exists else ":memory:"
+        else:
+            path.touch(mode=0o600, exist_ok=True)
+            target = path.absolute().as_uri()
+
+        def connect() -> sqlite3.Connection:
+            # one connection, one thread; SQLAlchemy's pool may close it from another one at interpreter exit
+            return sqlite3.connect(
+                target, timeout=LOCK_TIMEOUT, isolation_level=None, uri=target != ":memory:", check_same_thread=False
+            )
+
+        engine = sa.create_engine("sqlite://", creator=connect, poolclass=StaticPool, isolation_level="AUTOCOMMIT")
+        return cls(engine, f"the store {path}", path if exists or not check_mode else None, key, check_mode)
+
+    @classmethod
+    def _open_postgresql(cls, location: str, key: str | None, check_mode: bool) -> Store:
+        url = _postgresql_url(location)
+        require("psycopg", "psycopg[binary]", "3.1", "a PostgreSQL store")
+        engine = sa.create_engine(
+            url,
+            poolclass=StaticPool,
+            isolation_level="AUTOCOMMIT",
+            connect_args={"connect_timeout": 15, "application_name": "telephony.connector"},
+        )
+        return cls(engine, f"the store {url.render_as_string(hide_password=True)}", None, key, check_mode)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.connection.dialect.name == "sqlite"
+
+    def close(self) -> None:
+        """Close the store; what a check mode pretended is forgotten."""
+        with contextlib.suppress(Exception):
+            if self._pinned:
+                self.connection.exec_driver_sql("ROLLBACK")
+        self.connection.close()
+        self._engine.dispose()
+
+    # -- making, migrating and unlocking ---------------------------------------------------------------------------
+
+    def _begin_with_schema(self, key: str | None) -> None:
+        if self.is_sqlite:
+            for pragma in self._pragmas():
+                self.connection.exec_driver_sql(f"PRAGMA {pragma}")
+        version = stored_version(self.connection, self.schema, self.where)
+        if version < SCHEMA_VERSION:
+            key = self._make_or_migrate(key, version)
+        facts = self.facts()
+        if key is None and self._database is not None:
+            key = vault.read_key_file(vault.key_file_of(self._database))
+        self.vault = vault.Vault(key, facts["salt"], self.where)
+        self._check_key(facts)
+
+    def _pragmas(self) -> list[str]:
+        common = ["foreign_keys = ON", "cache_size = -32768", "temp.cache_size = -16384"]
+        return common if self.check_mode else ["journal_mode = WAL", "synchronous = NORMAL", *common]
+
+    def _make_or_migrate(self, key: str | None, version: int) -> str | None:
+        if self.check_mode:
+            self.connection.exec_driver_sql("BEGIN")
+            self._pinned = True
+        elif key is None and self._database is not None and version == 0:
+            # before the tables: a store that exists always has its key
+            key_file = vault.key_file_of(self._database)
+            key = vault.read_key_file(key_file) or vault.write_key_file(key_file)
+        if self.check_mode and key is None:
+            key = secrets.token_urlsafe(32)  # a simulation from nothing: never compared with anything that is kept
+        with self._transaction(write=True):
+            version = stored_version(self.connection, self.schema, self.where)  # another run may have been quicker
+            if version < SCHEMA_VERSION:
+                facts = {"revision": "0", "next_object_id": "1", "salt": secrets.token_hex(16)}
+                bring_forward(self.connection, self.schema, version, facts)
+        return key
+
+    def _check_key(self, facts: Mapping[str, str]) -> None:
+        """Refuse a key that is not the store's; remember the first one."""
+        proof = facts.get("key_check")
+        if proof is None:
+            if self.vault.has_key and not self.check_mode:
+                with self._transaction(write=True):
+                    self.set_fact("key_check", self.vault.encrypt(vault.CHECK_TEXT))
+        elif self.vault.has_key:
+            self.vault.decrypt(proof)
+        elif self._database is not None:
+            raise StoreError(
+                f"the key file {vault.key_file_of(self._database)} of {self.where} is missing: put it back from a backup,"
+                " or give the key in the option store_key."
+            )
+
+    # -- transactions ----------------------------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def _transaction(self, write: bool) -> Iterator[None]:
+        if self._pinned:
+            yield
+            return
+        self.connection.exec_driver_sql(self._begin_words(write))
+        try:
+            if write and not self.is_sqlite:
+                self.connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}s'")
+                self.connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")
+            yield
+            self.connection.exec_driver_sql("COMMIT")
+        except BaseException:
+            with contextlib.suppress(Exception):
+                self.connection.exec_driver_sql("ROLLBACK")
+            raise
+
+    def _begin_words(self, write: bool) -> str:
+        if self.is_sqlite:
+            return "BEGIN IMMEDIATE" if write else "BEGIN"
+        return "BEGIN" if write else "BEGIN ISOLATION LEVEL REPEATABLE READ"
+
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Read a consistent state of the store; holds no lock that a writer waits for."""
+        with faults.translated(self.where), self._transaction(write=False):
+            yield
+
+    @contextlib.contextmanager
+    def writing(self, expected_revision: int | None = None) -> Iterator[None]:
+        """Write alone, in one transaction; `Stale` when the store is no longer at `expected_revision`."""
+        if self.check_mode:
+            raise RuntimeError("a simulation must not write")
+        with faults.translated(self.where), self._transaction(write=True):
+            revision = self.revision()
+            if expected_revision is not None and revision != expected_revision:
+                raise Stale
+            self.set_fact("revision", str(revision + 1))
+            yield
+
+    # -- facts of the store ----------------------------------------------------------------------------------------
+
+    def facts(self) -> dict[str, str]:
+        """Return the table meta: revision, salt, next_object_id ..."""
+        meta = self.schema.meta
+        return {name: value for name, value in self.connection.execute(sa.select(meta.c.name, meta.c.value))}
+
+    def revision(self) -> int:
+        """Return the number of transactions that have changed the store."""
+        meta = self.schema.meta
+        return int(self.connection.scalar(sa.select(meta.c.value).where(meta.c.name == "revision")) or 0)
+
+    def set_fact(self, name: str, value: str) -> None:
+        """Set one entry of the table meta (inside a writing transaction)."""
+        self.put(self.schema.meta, name, value)
+
+    def put(self, table: sa.Table, name: str, value: str) -> None:
+        """Insert or replace a (name, value) row of meta or settings."""
+        updated = self.connection.execute(table.update().where(table.c.name == name).values(value=value))
+        if not updated.rowcount:
+            self.connection.execute(table.insert().values(name=name, value=value))
+
+    def take_object_ids(self, count: int) -> int:
+        """Reserve `count` object ids (inside a writing transaction) and return the first; ids are never used again."""
+        first = int(self.facts()["next_object_id"])
+        self.set_fact("next_object_id", str(first + count))
+        return first
+
+    # -- rows in bulk, through the driver --------------------------------------------------------------------------
+
+    def rows(self, statement: sa.Select[t.Any] | sa.CompoundSelect[t.Any], size: int = 5000) -> Iterator[Row]:
+        """Yield the rows of a select as the driver gives them, streamed `size` at a time."""
+        options: dict[str, t.Any] = {"yield_per": size}
+        with self.connection.execution_options(**options).execute(statement) as result:
+            for chunk in result.partitions():
+                yield from chunk
+
+    def insert_rows(self, table: sa.Table, columns: t.Sequence[str], rows: t.Sequence[Row]) -> None:
+        """Insert many rows at once: executemany on SQLite, COPY on PostgreSQL (per-row statements cost 15 times more)."""
+        if not rows:
+            return
+        raw: t.Any = self.connection.connection.driver_connection
+        names = ", ".join(columns)
+        if self.is_sqlite:
+            marks = ", ".join("?" * len(columns))
+            raw.executemany(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", rows)
+            return
+        with raw.cursor() as cursor, cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+
+
+def _sqlite_path(location: str) -> Path:
+    if location.startswith("sqlite:"):
+        location = sa.make_url(location).database or ""
+    if not location or location == ":memory:":
+        raise StoreError("a store in memory would be gone after the task: give a file path in the option store.")
+    return Path(location).expanduser()
+
+
+def _simulation_uri(path: Path) -> str:
+    """Return how a simulation opens a store: it never writes, but only one that may write tidies up SQLite's own files."""
+    uri = path.absolute().as_uri()
+    if faults.is_writable(path) and faults.is_writable(path.parent):
+        return uri
+    # SQLite cannot make the shared-memory file of a WAL database in a directory that may not be written; without a
+    # WAL file the database is whole as it lies there
+    has_log = path.with_name(path.name + "-wal").exists()
+    return uri + ("?mode=ro" if has_log else "?mode=ro&immutable=1")
+
+
+def _postgresql_url(location: str) -> sa.URL:
+    try:
+        url = sa.make_url(location)
+    except sa.exc.ArgumentError:
+        raise StoreError(
+            "the option store is neither a path nor a URL that can be read: write it as postgresql+psycopg://user:password@host/database."
+        ) from None
+    if url.get_backend_name() not in ("postgresql", "postgres"):
+        raise StoreError(
+            f"the store cannot be kept in {url.get_backend_name()!r}: give a path (SQLite) or postgresql+psycopg://user:password@host/database."
+        )
+    return url.set(drivername="postgresql+psycopg")

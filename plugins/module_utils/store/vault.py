@@ -1,0 +1,130 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""Secrets of a store: the key, encryption at rest, and keyed fingerprints that tell "unchanged" without the secret."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import hashlib
+import os
+import secrets
+import stat
+import typing as t
+from pathlib import Path
+
+from ansible_collections.telephony.connector.plugins.module_utils.errors import StoreError
+from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
+
+if t.TYPE_CHECKING:
+    from cryptography.fernet import Fernet
+
+#: What a store encrypts to recognise its key again.
+CHECK_TEXT = "telephony.connector"
+
+
+class Vault:
+    """Encrypts and fingerprints with the store's key; without a key only fingerprints that need no secrecy are made.
+
+    `key` is any text (stretched with scrypt, RFC 7914), `salt` the store's own.
+    """
+
+    def __init__(self, key: str | None, salt: str, where: str) -> None:
+        self._key = key
+        self._salt = salt
+        self._where = where
+        self._stretched: bytes | None = None
+
+    @property
+    def has_key(self) -> bool:
+        return self._key is not None
+
+    def _material(self) -> bytes:
+        if self._key is None:
+            raise StoreError(
+                f"{self._where} needs a key before it can keep passwords or other secrets: set the option store_key or"
+                " the environment variable TELEPHONY_CONNECTOR_STORE_KEY (any long random text, the same on every host)."
+            )
+        if self._stretched is None:
+            # 16 MiB and some 50 ms: the option may be a passphrase that a person chose
+            self._stretched = hashlib.scrypt(self._key.encode(), salt=self._salt.encode(), n=2**14, r=8, p=1, dklen=64)
+        return self._stretched
+
+    def encrypt(self, text: str) -> str:
+        """Return an encrypted, authenticated token (Fernet)."""
+        return self._fernet().encrypt(text.encode()).decode()
+
+    def decrypt(self, token: str) -> str:
+        """Return the text of a token; a wrong key is a StoreError."""
+        require("cryptography", "cryptography", "41", "encrypting secrets in the store")
+        from cryptography.fernet import InvalidToken
+
+        try:
+            return self._fernet().decrypt(token.encode()).decode()
+        except InvalidToken:
+            raise StoreError(
+                f"the secrets in {self._where} cannot be read with this key: give the store_key (or put back the key file)"
+                " that the store was made with."
+            ) from None
+
+    def _fernet(self) -> Fernet:
+        require("cryptography", "cryptography", "41", "encrypting secrets in the store")
+
+        from cryptography.fernet import Fernet
+
+        return Fernet(base64.urlsafe_b64encode(self._material()[:32]))
+
+    def fingerprint(self, field: str, value: str) -> str:
+        """Return a keyed fingerprint of a secret: equal for equal values, useless without the key."""
+        material = self._material()[32:]
+        return hashlib.blake2b(f"{field}\0{value}".encode(), key=material, digest_size=16).hexdigest()
+
+    def row_key(self) -> bytes:
+        """Return the key of record fingerprints.
+
+        A record may hold a password, so a key is used where the store has one; a store without one refuses passwords.
+        """
+        if self._key is None:
+            return hashlib.blake2b(self._salt.encode(), digest_size=32).digest()
+        return hashlib.blake2b(self._material()[32:], digest_size=32, person=b"records").digest()
+
+
+def key_file_of(database: Path) -> Path:
+    """Return where the key of a SQLite store lies: beside it, with ``.key`` appended."""
+    return database.with_name(database.name + ".key")
+
+
+def read_key_file(path: Path) -> str | None:
+    """Return the key in a key file, or None when there is no such file; others than the owner must not read it."""
+    try:
+        with path.open(encoding="ascii") as file:
+            if stat.S_IMODE(os.fstat(file.fileno()).st_mode) & 0o077:
+                raise StoreError(f"the key file {path} can be read by other users: run chmod 600 on it.")
+            key = file.read().strip()
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise StoreError(f"the key file {path} cannot be read ({error}): check its owner and its content.") from None
+    if not key:
+        raise StoreError(f"the key file {path} is empty: restore it from a backup.")
+    return key
+
+
+def write_key_file(path: Path) -> str:
+    """Make a new key file (mode 0600) and return its key; an existing file is never overwritten."""
+    key = secrets.token_urlsafe(32)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
+            file.write(key + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        # a link appears whole or not at all, also when two runs make the store at the same moment
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
+    except OSError as error:
+        raise StoreError(f"the key file {path} cannot be written ({error}): make its directory writable.") from None
+    return read_key_file(path) or key

@@ -1,0 +1,50 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""What a plan has to tell besides its operations: rejected records, conflicts, warnings and counts."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+#: Entries kept of each list; the counts go on. More would only slow down the task's result.
+LIMIT = 500
+
+Entry = dict[str, t.Any]
+
+
+@dataclass
+class Findings:
+    """Collected while planning. Lists are capped at LIMIT entries, `counts` are exact.
+
+    `read`, `filtered`, `rejected` and `conflicts` count records; `created`, `updated`, `unchanged`, `removed` objects.
+    """
+
+    counts: dict[str, int] = field(
+        default_factory=lambda: dict.fromkeys(
+            ("read", "filtered", "created", "updated", "unchanged", "removed", "rejected", "conflicts"), 0
+        )
+    )
+    rejected: list[Entry] = field(default_factory=list)
+    conflicts: list[Entry] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def reject(self, record: int, key: str | None, field_name: str, value: str, rule: str) -> None:
+        """Note a record that cannot be used."""
+        self.counts["rejected"] += 1
+        if len(self.rejected) < LIMIT:
+            entry = {"record": record, "key": key, "field": field_name, "value": value, "rule": rule}
+            self.rejected.append(entry)
+
+    def conflict(self, record: int, key: str | None, reason: str, candidates: list[Entry] | None = None) -> None:
+        """Note a record that a person must settle; nobody is changed by it."""
+        self.counts["conflicts"] += 1
+        if len(self.conflicts) < LIMIT:
+            self.conflicts.append({"record": record, "key": key, "reason": reason, "candidates": candidates or []})
+
+    def warn(self, text: str) -> None:
+        """Note something that a person should know; the same words once."""
+        if text not in self.warnings:
+            self.warnings.append(text)

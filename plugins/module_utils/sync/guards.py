@@ -1,0 +1,56 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""The guards: what a plan may not do unless a person has seen it."""
+
+from __future__ import annotations
+
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import Plan
+
+#: Removals and rejections that a percentage always allows, so that small systems can live with it.
+ALWAYS_ALLOWED = 5
+
+_WAY_ON = "look at the plan with --check --diff, and if it is right run again with expect_plan: {digest}"
+
+
+def refusal(plan: Plan, expected: str | None) -> str | None:
+    """Return why the plan must not be applied (one sentence with the way on), or None.
+
+    `expected` is the digest that a person has reviewed: it lifts the limits, not the rule that an empty read removes
+    nothing. A plan other than the expected one is the caller's to refuse.
+    """
+    definition = plan.work.definition
+    counts = plan.work.findings.counts
+    who = f'profile "{definition.name}"'
+    if plan.is_empty_read:
+        return (
+            f"{who}: the source gave no records at all, and its {plan.work.linked} objects stay as they are; check the"
+            " source (to remove them on purpose, delete the profile with objects: remove)."
+        )
+    if expected is not None:
+        return None
+    way_on = _WAY_ON.format(digest=plan.digest)
+    allowed = allowance(definition.max_removals, plan.work.linked)
+    if counts["removed"] > allowed:
+        return (
+            f"{who}: {counts['removed']} of its {plan.work.linked} objects would be removed, max_removals"
+            f" ({definition.max_removals}) allows {allowed}; nothing was changed: {way_on}."
+        )
+    allowed = allowance(definition.max_rejected, counts["read"])
+    if counts["rejected"] > allowed:
+        first = plan.work.findings.rejected[0]
+        return (
+            f"{who}: {counts['rejected']} of {counts['read']} records cannot be used (the first: record"
+            f" {first['record']}, {first['field']}: {first['rule']}), max_rejected ({definition.max_rejected}) allows"
+            f" {allowed}; nothing was changed: {way_on}."
+        )
+    return None
+
+
+def allowance(limit: str | int, total: int) -> int:
+    """Return how many of `total` a limit allows: a number as it is; a percentage, but never fewer than five."""
+    text = str(limit).strip()
+    if text.endswith("%"):
+        return max(ALWAYS_ALLOWED, int(float(text[:-1]) * total / 100))
+    return int(text)

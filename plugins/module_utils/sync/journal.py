@@ -1,0 +1,120 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""The journal: every run with its counts and findings, and every change with the values before and after."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timezone
+
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
+from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+from ansible_collections.telephony.connector.plugins.module_utils.sync.findings import Findings
+
+try:
+    import sqlalchemy as sa
+except ImportError:  # said in words by Store.open
+    pass
+
+if t.TYPE_CHECKING:
+    from ansible_collections.telephony.connector.plugins.module_utils.module import Call
+
+#: The mode of a run that a person's change by hand is kept as.
+BY_HAND = "manual"
+
+
+@dataclass(frozen=True)
+class Run:
+    """The head of one run. `profile` is None for a change by hand."""
+
+    profile: str | None
+    mode: str
+    started: str
+    result: str
+    complete: bool = True
+    plan_digest: str = ""
+
+
+def now() -> str:
+    """Return the time as it stands in the journal: ISO 8601, UTC, to the second."""
+    return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def start(store: Store, run: Run, findings: Findings) -> int:
+    """Write a run (inside a writing transaction) and return its id."""
+    told = {"warnings": findings.warnings, "rejected": findings.rejected, "conflicts": findings.conflicts}
+    values = {
+        **asdict(run),
+        "finished": now(),
+        "counts": json.dumps(findings.counts),
+        "findings": json.dumps(told, ensure_ascii=False),
+    }
+    inserted = store.connection.execute(store.schema.runs.insert().values(values))
+    return int(inserted.inserted_primary_key[0])
+
+
+def run_info(call: Call) -> dict[str, t.Any]:
+    """Return past runs, the newest first, and with `run_id` or `name` their changes (module run_info)."""
+    params = call.params
+    store = call.store
+    runs = store.schema.runs
+    query = sa.select(runs).order_by(runs.c.id.desc()).limit(params["limit"])
+    if params.get("profile") is not None:
+        query = query.where(runs.c.profile == params["profile"])
+    if params.get("run_id") is not None:
+        query = query.where(runs.c.id == params["run_id"])
+    with_changes = params.get("run_id") is not None or params.get("name") is not None
+    with store.snapshot():
+        result: dict[str, t.Any] = {"changed": False}
+        if params.get("name") is not None:
+            changed_it = sa.select(store.schema.changes.c.run_id).where(_names(store, params["name"]))
+            query = query.where(runs.c.id.in_(changed_it))
+        result["runs"] = [_shown_run(row) for row in store.connection.execute(query).mappings()]
+        if with_changes:
+            result["changes"] = _changes(store, [run["id"] for run in result["runs"]], params.get("name"), params["limit"])
+    return result
+
+
+def _names(store: Store, name: str) -> t.Any:
+    """Match the changes of an object by its name or record key, or by a value (a number) that it got or lost."""
+    changes = store.schema.changes.c
+    value = json.dumps(name, ensure_ascii=False)
+    for character in ("\\", "%", "_"):
+        value = value.replace(character, "\\" + character)
+    text = f"%:{value}%"
+    return (
+        (changes.name == name)
+        | (changes.key == name)
+        | changes.before.like(text, escape="\\")
+        | changes.after.like(text, escape="\\")
+    )
+
+
+def _changes(store: Store, run_ids: list[int], name: str | None, limit: int) -> list[dict[str, t.Any]]:
+    changes = store.schema.changes
+    query = sa.select(changes).where(changes.c.run_id.in_(run_ids))
+    if name is not None:
+        query = query.where(_names(store, name))
+    query = query.order_by(changes.c.run_id.desc(), changes.c.seq).limit(limit)
+    return [_shown_change(row) for row in store.connection.execute(query).mappings()]
+
+
+def _shown_run(row: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    findings = json.loads(row["findings"])
+    shown = {name: row[name] for name in ("id", "profile", "mode", "started", "finished", "result", "complete")}
+    return {**shown, "plan_digest": row["plan_digest"], "counts": json.loads(row["counts"]), **findings}
+
+
+def _shown_change(row: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    shown = {name: row[name] for name in ("run_id", "action", "kind", "object_id", "name", "key", "reason")}
+    return {**shown, **nested_values(row["kind"], json.loads(row["before"] or "{}"), json.loads(row["after"] or "{}"))}
+
+
+def nested_values(kind: str, before: Mapping[str, t.Any], after: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return before and after as people know the fields."""
+    return {"before": KINDS[kind].nest(before), "after": KINDS[kind].nest(after)}

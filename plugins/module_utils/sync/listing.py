@@ -1,0 +1,158 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""Lists what is in the store: users, phonebook entries, speed dials, and the company directory as phones see it."""
+
+from __future__ import annotations
+
+import heapq
+import json
+import typing as t
+from collections.abc import Iterator, Mapping
+
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS, Kind
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import mask
+from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
+from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+
+try:
+    import sqlalchemy as sa
+except ImportError:  # said in words by Store.open
+    pass
+
+if t.TYPE_CHECKING:
+    from ansible_collections.telephony.connector.plugins.module_utils.module import Call
+
+Fields = dict[str, t.Any]
+
+
+def object_info(call: Call) -> dict[str, t.Any]:
+    """Return the objects that fit, in the order of their names (module object_info)."""
+    params, store = call.params, call.store
+    if params["limit"] < 0:
+        raise DefinitionError("limit must be 0 or more.")
+    with store.snapshot():
+        count = 0
+
+        def counted() -> Iterator[tuple[str, int, str, Fields]]:
+            nonlocal count
+            for found in _matching(store, params):
+                count += 1
+                yield found
+
+        # the smallest by name, so that a store of any size is listed in the memory of one page
+        page = heapq.nsmallest(params["limit"], counted(), key=lambda found: (found[0].casefold(), found[0], found[1]))
+        for _rest in counted() if params["limit"] == 0 else ():
+            pass
+        listed = [(object_id, kind, fields) for _name, object_id, kind, fields in page]
+        if params["kind"] == "directory":
+            objects = _directory(store, listed)
+        else:
+            objects = shown(store, KINDS[params["kind"]], [(object_id, fields) for object_id, _kind, fields in listed])
+    return {"changed": False, "objects": objects, "count": count, "truncated": count > len(objects)}
+
+
+def find_object(store: Store, space: str, value: str, field: str) -> tuple[int, int, Fields] | None:
+    """Return (id, version, fields) of the object that holds an identifier in a field, or None."""
+    objects, identifiers = store.schema.objects, store.schema.identifiers.c
+    query = (
+        sa.select(objects.c.id, objects.c.version, objects.c.fields)
+        .join(store.schema.identifiers, identifiers.object_id == objects.c.id)
+        .where(identifiers.space == space, identifiers.value == value, identifiers.field == field)
+    )
+    row = store.connection.execute(query).one_or_none()
+    return (row.id, row.version, json.loads(row.fields)) if row else None
+
+
+def shown(store: Store, kind: Kind, objects: t.Sequence[tuple[int | None, Fields]]) -> list[dict[str, t.Any]]:
+    """Return objects as DESIGN section 4 has them, with `id` and `profiles`; secrets masked."""
+    owners = _owners(store, [object_id for object_id, _fields in objects if object_id is not None])
+    defaults = {"auth_method": "internal"} if kind.name == "user" else {}
+    return [
+        {
+            "id": object_id,
+            "profiles": owners.get(object_id, []),
+            **kind.nest(mask({**fields, **{name: fields.get(name, value) for name, value in defaults.items()}})),
+        }
+        for object_id, fields in objects
+    ]
+
+
+def _matching(store: Store, params: Mapping[str, t.Any]) -> Iterator[tuple[str, int, str, Fields]]:
+    """Yield (name to sort by, id, kind, fields) of the objects that fit the options."""
+    is_directory = params["kind"] == "directory"
+    term = (params.get("search") or "").strip().casefold()
+    username = (params.get("username") or "").strip().lower()
+    for object_id, kind, name, text in store.rows(_query(store, params)):
+        if term and term not in text.casefold():
+            continue  # most are out before their text is taken apart
+        fields = json.loads(text)
+        if is_directory and "owner" in fields:
+            continue  # private
+        if username and username not in (fields.get("username"), fields.get("owner")):
+            continue
+        if term and not any(term in value.casefold() for value in _texts(fields)):
+            continue
+        yield fields.get("display_name", name) if is_directory else name, object_id, kind, fields
+
+
+def _texts(value: t.Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if name not in ("password", "pin"):
+                yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
+    else:
+        yield str(value)
+
+
+def _query(store: Store, params: Mapping[str, t.Any]) -> sa.Select[t.Any]:
+    objects, links = store.schema.objects, store.schema.links
+    kinds = ("user", "phonebook_entry") if params["kind"] == "directory" else (params["kind"],)
+    query = sa.select(objects.c.id, objects.c.kind, objects.c.name, objects.c.fields).where(objects.c.kind.in_(kinds))
+    username = (params.get("username") or "").strip().lower()
+    if username and params["kind"] == "user":
+        query = query.where(objects.c.name == username)
+    if params.get("profile") is not None:
+        profile = profiles.find(store, params["profile"])
+        if profile is None:
+            names = [other.name for other in profiles.every(store)]
+            raise DefinitionError(f'there is no profile "{params["profile"]}" in {store.where}.{nearest(params["profile"], names)}')
+        query = query.join(links, links.c.object_id == objects.c.id).where(links.c.profile_id == profile.id)
+    return query
+
+
+def _owners(store: Store, object_ids: t.Sequence[int]) -> dict[int | None, list[str]]:
+    links, named = store.schema.links.c, store.schema.profiles
+    owners: dict[int | None, list[str]] = {}
+    for start in range(0, len(object_ids), 5000):
+        query = (
+            sa.select(links.object_id, named.c.name)
+            .join(named, named.c.id == links.profile_id)
+            .where(links.object_id.in_(object_ids[start : start + 5000]))
+        )
+        for object_id, name in store.connection.execute(query).all():
+            owners.setdefault(object_id, []).append(name)
+    return owners
+
+
+def _directory(store: Store, listed: t.Sequence[tuple[int, str, Fields]]) -> list[dict[str, t.Any]]:
+    """The company directory as phones see it: entries, and every user with the extension as the phone number."""
+    owners = _owners(store, [object_id for object_id, _kind, _fields in listed])
+    entries = []
+    for object_id, kind, fields in listed:
+        nested = KINDS[kind].nest(fields)
+        if kind == "user":
+            phone = {"phone": fields["extension"]} if "extension" in fields else {}
+            names = ("display_name", "given_name", "surname", "email", "username")
+            nested = {
+                **{name: fields[name] for name in names if name in fields},
+                **phone,
+                **nested.get("phonebook", {}),
+            }
+        entries.append({"id": object_id, "kind": kind, "profiles": owners.get(object_id, []), **nested})
+    return entries

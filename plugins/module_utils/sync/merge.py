@@ -1,0 +1,143 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""What becomes of one object's fields: the current ones, those the source wants, and those it set the last time.
+
+Field values are compared as they are stored: flat names, secrets as keyed fingerprints.
+"""
+
+from __future__ import annotations
+
+import json
+import typing as t
+from collections.abc import Collection, Mapping
+
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import Kind
+
+Fields = dict[str, t.Any]
+
+_encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
+
+
+def encode(value: t.Any) -> str:
+    """Return JSON text in one form for equal values (the order of keys is the caller's)."""
+    return _encoder.encode(value)
+
+
+def ordered(kind: Kind, fields: Mapping[str, t.Any]) -> Fields:
+    """Return the fields in the kind's order, labels last by name, so that equal objects have equal texts."""
+    place = {name: index for index, name in enumerate(kind.fields)}
+    return {name: fields[name] for name in sorted(fields, key=lambda name: (place.get(name, len(place)), name))}
+
+
+class Merged(t.NamedTuple):
+    """The outcome of a merge; `before` and `after` hold the changed fields only."""
+
+    fields: Fields
+    applied: Fields
+    before: Fields
+    after: Fields
+
+
+def merge(
+    kind: Kind,
+    current: Mapping[str, t.Any],
+    applied: Mapping[str, t.Any],
+    wanted: Mapping[str, t.Any],
+    mapped: Collection[str],
+    policy: Mapping[str, str],
+    keep_number: bool = False,
+) -> Merged:
+    """Return the new fields of an object.
+
+    `applied` are the values this profile set the last time (empty for an object it adopts now), `mapped` the names that
+    the profile's structure sets; all others stay as they are. `keep_number`: an extension that the source no longer
+    names stays (the pool gave the user a number, and a user keeps it for good).
+    """
+    fields = dict(current)
+    now_applied: Fields = {}
+    for name in mapped:
+        last, want, have = applied.get(name), wanted.get(name), current.get(name)
+        if name in ("roles", "devices"):
+            new, set_by_us = (_merge_roles if name == "roles" else _merge_devices)(have or [], last or [], want or []), want
+        else:
+            new, set_by_us = _merge_value(have, last, want, policy_of(name, policy))
+            if name == "extension" and not new and keep_number:
+                new = have
+        if new:
+            fields[name] = new
+        else:
+            fields.pop(name, None)
+        if set_by_us:
+            now_applied[name] = set_by_us
+    changed = [name for name in {**current, **fields} if current.get(name) != fields.get(name)]
+    return Merged(
+        ordered(kind, fields),
+        ordered(kind, now_applied),
+        ordered(kind, {name: current[name] for name in changed if name in current}),
+        ordered(kind, {name: fields[name] for name in changed if name in fields}),
+    )
+
+
+def policy_of(name: str, policy: Mapping[str, str]) -> str:
+    """Return the policy of a field: its own, else that of a group it lies in (``phonebook``), else force."""
+    while name:
+        if name in policy:
+            return policy[name]
+        name = name.rpartition(".")[0]
+    return "force"
+
+
+def _merge_value(have: t.Any, last: t.Any, want: t.Any, policy: str) -> tuple[t.Any, t.Any]:
+    """Return (the new value, what counts as set by the profile)."""
+    touched_by_hand = have != last
+    if not want:
+        # only what this profile had set, and nobody changed since, is cleared
+        return (have, None) if touched_by_hand or not last or policy == "create_only" else (None, None)
+    if policy == "force" or (policy == "keep" and (not have or not touched_by_hand)):
+        return want, want
+    return have, last
+
+
+def _merge_roles(have: list[str], last: list[str], want: list[str]) -> list[str]:
+    """Roles that the profile gave and no longer names go; roles that a person gave stay."""
+    kept = [role for role in have if role in want or role not in last]
+    return kept + [role for role in want if role not in kept]
+
+
+def _merge_devices(have: list[Fields], last: list[Fields], want: list[Fields]) -> list[Fields]:
+    """Devices of the profile are the n-th of their type: updated in place, so that what hangs on them (pairing) stays."""
+    replaced: dict[int, Fields] = {}
+    added: list[Fields] = []
+    for device in want:
+        place = _place(have, device)
+        if place is None:
+            place = _place_of_previous(have, last, want, device)
+        if place is None or place in replaced:
+            added.append(device)
+        else:
+            pairing = {name: value for name, value in have[place].items() if name == "pairing"}
+            replaced[place] = {**device, **pairing, **{name: device[name] for name in pairing if name in device}}
+    kept = [
+        replaced.get(place, held)
+        for place, held in enumerate(have)
+        if place in replaced or _place(last, held) is None  # not ours: added by hand
+    ]
+    return kept + added
+
+
+def _place(devices: list[Fields], device: Fields) -> int | None:
+    return next((place for place, other in enumerate(devices) if _is_same(other, device)), None)
+
+
+def _is_same(one: Mapping[str, t.Any], other: Mapping[str, t.Any]) -> bool:
+    names = ("type", "mac", "number", "username")
+    return [one.get(name) for name in names] == [other.get(name) for name in names]
+
+
+def _place_of_previous(have: list[Fields], last: list[Fields], want: list[Fields], device: Fields) -> int | None:
+    """Return where the device is that had this one's place among the profile's devices of its type."""
+    nth = [other for other in want if other["type"] == device["type"]].index(device)
+    previous = [other for other in last if other["type"] == device["type"]]
+    return _place(have, previous[nth]) if nth < len(previous) else None

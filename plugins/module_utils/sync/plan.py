@@ -1,0 +1,279 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""The plan: the complete list of operations a sync would carry out, from one read of the source and the store as it is.
+
+Planning reads the store in a snapshot and writes only to temporary tables: the simulation and the run are this same code.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import typing as t
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import mask
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping import Mapper
+from ansible_collections.telephony.connector.plugins.module_utils.sources import source_class
+from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Reading, ReadResult, Source
+from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+from ansible_collections.telephony.connector.plugins.module_utils.store.profiles import Stored
+from ansible_collections.telephony.connector.plugins.module_utils.sync import claims, identity, pool, read, staging
+from ansible_collections.telephony.connector.plugins.module_utils.sync.merge import encode
+from ansible_collections.telephony.connector.plugins.module_utils.sync.work import Work
+
+try:
+    import sqlalchemy as sa
+except ImportError:  # said in words by Store.open
+    pass
+
+#: What a change without words of its own says.
+DEFAULT_REASONS = {staging.CREATE: "new in the source"}
+
+
+@dataclass
+class Plan:
+    """A finished plan. Its operations are in the staging table; `revision` is the state of the store it was made for."""
+
+    work: Work
+    revision: int
+    digest: str
+    checkpoint: dict[str, t.Any] | None
+    is_empty_read: bool
+    releases: int
+
+    @property
+    def operations(self) -> int:
+        """How many objects the plan creates, updates or removes."""
+        counts = self.work.findings.counts
+        return counts["created"] + counts["updated"] + counts["removed"]
+
+    @property
+    def changes_something(self) -> bool:
+        return bool(self.operations or self.releases)
+
+    def changes(self, limit: int | None = None) -> Iterator[dict[str, t.Any]]:
+        """Yield the operations in the plan's order; before and after hold flat field names, secrets masked."""
+        staged = self.work.staging.table.c
+        query = (
+            sa.select(staged.action, staged.kind, staged.name, staged.key, staged.reason, staged.before,
+                      sa.case((staged.action == staging.CREATE, sa.func.coalesce(staged.after, staged.fields)),
+                              else_=staged.after))
+            .where(staged.action.in_(staging.OPERATIONS))
+            .order_by(staged.seq)
+        )  # fmt: skip
+        if limit is not None:
+            query = query.limit(limit)
+        for action, kind, name, key, reason, before, after in self.work.store.rows(query):
+            yield {
+                "action": action,
+                "kind": kind,
+                "name": name,
+                "key": key,
+                "reason": reason or DEFAULT_REASONS.get(action, ""),
+                "before": json.loads(before or "{}"),
+                "after": json.loads(after or "{}"),
+            }
+
+
+class Planner:
+    """Makes plans of one profile; every `make` reads the source and the store anew."""
+
+    def __init__(self, store: Store, definition: Definition, only: str | None = None, explaining: bool = False) -> None:
+        self.store = store
+        self.definition = definition
+        self.only = only
+        self.explaining = explaining
+        self.source: Source = source_class(definition.family)(definition.source)
+        self.mapper = Mapper(definition)
+
+    def make(self, stored: Stored | None) -> Plan:
+        """Plan for the profile as it is `stored` (None: not yet); raises SourceError when the source cannot be read."""
+        with self.store.snapshot():
+            work = self._begin(stored)
+            result, reader = self._read(work, stored)
+            identity.find_duplicate_keys(work)
+            identity.follow_links(work, reader)
+            identity.find_missing(work, reader)
+            identity.match(work)
+            self._check_only(work)
+            releases = _stage_removals(work) if self.definition.mode == "mirror" else 0
+            claims.settle(work)
+            _count(work)
+            is_empty = not (work.findings.counts["read"] or result.unchanged) and work.full and work.complete
+            return Plan(
+                work,
+                self.store.revision(),
+                _digest(work),
+                self._checkpoint(work, result),
+                is_empty and bool(work.linked) and self.only is None and self.definition.mode == "mirror",
+                releases,
+            )
+
+    def _begin(self, stored: Stored | None) -> Work:
+        linked = stored.count_links(self.store) if stored else 0
+        return Work(
+            store=self.store,
+            definition=self.definition,
+            profile_id=stored.id if stored else None,
+            linked=linked,
+            pool=pool.load(self.store),
+            only=self.only,
+            explaining=self.explaining,
+        )
+
+    def _read(self, work: Work, stored: Stored | None) -> tuple[ReadResult, read.Reader]:
+        reader = read.Reader(work)
+        checkpoint = self._usable_checkpoint(stored)
+        source_checkpoint = checkpoint["source"] if checkpoint else None
+        with self.source.read(self.mapper.wanted, source_checkpoint) as reading:
+            if not reading.result.unchanged:
+                return self._consume(work, reader, reading), reader
+            result = reading.result
+        if checkpoint and checkpoint["quiet"] and not reader.dirty and self.only is None:
+            work.full = False  # nothing was read, so nothing is missing
+            work.findings.counts["unchanged"] = work.linked
+            work.findings.warnings.extend(result.warnings)
+            return result, reader
+        # the source did not change, but something here did (a hand edit, records rejected the last time)
+        with self.source.read(self.mapper.wanted, None) as reading:
+            return self._consume(work, reader, reading), reader
+
+    def _consume(self, work: Work, reader: read.Reader, reading: Reading) -> ReadResult:
+        if reading.columns:
+            reader.read(reading, self.mapper.bind(reading.columns))
+        else:
+            for _item in reading:  # a source without columns has no records; it may have something to tell
+                pass
+        result = reading.result
+        work.complete, work.full = result.complete, result.full
+        for warning in result.warnings:
+            work.findings.warn(warning)
+        if not result.complete:
+            work.findings.warn(f"the read is incomplete, so nothing is removed: {result.reason}")
+        return result
+
+    def _check_only(self, work: Work) -> None:
+        missing = work.staging.missing
+        known = self.store.connection.scalar(sa.select(sa.func.count()).select_from(missing))
+        read.check_only_found(work, bool(known))
+
+    def _usable_checkpoint(self, stored: Stored | None) -> dict[str, t.Any] | None:
+        """Return what the last complete run left, unless the profile or its source is another one since."""
+        checkpoint = stored.checkpoint if stored else None
+        return checkpoint if checkpoint and checkpoint.get("belongs_to") == self._belongs_to() else None
+
+    def _belongs_to(self) -> str:
+        secrets = source_class(self.definition.family).SECRETS
+        options = {name: value for name, value in self.definition.source.items() if name not in secrets}
+        text = json.dumps([self.definition.digest, options], sort_keys=True, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def _checkpoint(self, work: Work, result: ReadResult) -> dict[str, t.Any] | None:
+        if not (result.complete and result.checkpoint) or self.only is not None:
+            return None
+        counts = work.findings.counts
+        quiet = not counts["rejected"] and not counts["conflicts"]
+        return {"belongs_to": self._belongs_to(), "source": result.checkpoint, "quiet": quiet}
+
+
+def _stage_removals(work: Work) -> int:
+    """Stage the removal of objects whose record is gone; return how many adopted ones are released instead."""
+    if not work.complete:
+        return 0
+    work.staging.flush()
+    removals: list[tuple[t.Any, ...]] = []
+    releases = kept = 0
+    for row in work.store.rows(_missing_objects(work)):
+        fields = json.loads(row.fields)
+        if _is_protected(work, row.key, fields):
+            kept += 1
+            continue
+        release = row.origin == "adopted" and not work.definition.remove_adopted
+        releases += release
+        reason = "left out by the filter" if row.filtered else "no longer in the source"
+        if release:
+            work.findings.warn(
+                f'{row.kind} "{row.name}" is {reason}, but a person had made it: it stays and no longer belongs to the profile'
+            )
+        action = staging.RELEASE if release else staging.REMOVE
+        removals.append((action, row.kind, row.name, row.key, row.slot, row.object_id, reason, encode(mask(fields))))
+        if len(removals) >= staging.CHUNK:
+            _write_removals(work, removals)
+    _write_removals(work, removals)
+    if kept:
+        work.findings.warn(
+            f"{kept} objects without a record are kept, because a rejected record may be theirs (same login, name, number"
+            " or e-mail): correct the rejected records"
+        )
+    return releases
+
+
+def _write_removals(work: Work, removals: list[tuple[t.Any, ...]]) -> None:
+    columns = ("seq", "action", "kind", "name", "key", "slot", "object_id", "reason", "before")
+    rows = [(work.staging.last + place, *removal) for place, removal in enumerate(removals, 1)]
+    work.store.insert_rows(work.staging.table, columns, rows)
+    work.staging.last += len(rows)
+    removals.clear()
+
+
+def _missing_objects(work: Work) -> sa.Select[t.Any]:
+    missing, objects, links, staged = work.staging.missing, work.schema.objects, work.schema.links, work.staging.table
+    filtered = sa.select(staged.c.seq).where(staged.c.key == missing.c.key, staged.c.action == staging.FILTERED)
+    return (
+        sa.select(missing.c.object_id, missing.c.key, missing.c.slot, objects.c.kind, objects.c.name, objects.c.fields,
+                  links.c.origin, filtered.exists().label("filtered"))
+        .join(objects, objects.c.id == missing.c.object_id)
+        .join(links, links.c.object_id == missing.c.object_id)
+        .where(links.c.profile_id == work.profile_id)
+        .order_by(missing.c.key, missing.c.slot)
+    )  # fmt: skip
+
+
+def _is_protected(work: Work, key: str, fields: Mapping[str, t.Any]) -> bool:
+    """Say whether a rejected record may be this object's: nothing is removed because of a typing error elsewhere."""
+    if not work.protected:
+        return False
+    if len(work.protected) > read.PROTECTED_LIMIT:
+        return True
+    names = ("username", "email", "extension", "display_name", "number")
+    values = [key, *(str(fields.get(name) or "") for name in names)]
+    return any(value and value.casefold() in work.protected for value in values)
+
+
+def _count(work: Work) -> None:
+    staged, counts = work.staging.table.c, work.findings.counts
+    query = sa.select(staged.action, sa.func.count()).group_by(staged.action)
+    by_action = {action: number for action, number in work.store.connection.execute(query).all()}
+    counts["created"] = by_action.get(staging.CREATE, 0)
+    counts["updated"] = by_action.get(staging.UPDATE, 0)
+    counts["removed"] = by_action.get(staging.REMOVE, 0)
+    counts["unchanged"] += by_action.get(staging.TOUCH, 0)
+
+
+def _digest(work: Work) -> str:
+    """Return the plan's digest: of the profile's name and mode and every operation, in the order of keys.
+
+    Nothing in it depends on time, salts, ids or the order of records; secrets count as changed or not, by their mask.
+    """
+    staged = work.staging.table.c
+    definition = work.definition
+    digest = hashlib.sha256(encode([definition.name, definition.mode, work.only]).encode())
+    query = (
+        sa.select(staged.key, staged.slot, staged.kind, staged.action, staged.name, staged.before,
+                  sa.func.coalesce(staged.after, staged.fields))
+        .where(staged.action.in_((*staging.OPERATIONS, staging.RELEASE)))
+        .order_by(_binary(work, staged.key), staged.slot, staged.action)
+    )  # fmt: skip
+    for row in work.store.rows(query):
+        digest.update(repr(tuple(row)).encode("utf-8", "surrogatepass"))
+    return f"sha256:{digest.hexdigest()}"
+
+
+def _binary(work: Work, column: t.Any) -> t.Any:
+    """Order by code points on both databases: PostgreSQL would use the language of its cluster."""
+    return column if work.store.is_sqlite else sa.collate(column, "C")

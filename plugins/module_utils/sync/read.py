@@ -1,0 +1,213 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""The first half of a plan: every record of the source is recognised as unchanged, or mapped and staged.
+
+A record whose fingerprint is known from the last run is done after one hash: its link, its definition and its object are
+as they were. Only the others reach the expressions.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import typing as t
+from collections.abc import Callable
+
+from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError, nearest
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import mask, replace_secrets
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping import (
+    BoundMapper,
+    Desired,
+    Filtered,
+    Mapped,
+    Rejected,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.sources.base import (
+    Gone,
+    Reading,
+    Record,
+    Unusable,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.sync import pool, staging
+from ansible_collections.telephony.connector.plugins.module_utils.sync.merge import encode
+from ansible_collections.telephony.connector.plugins.module_utils.sync.work import Work
+
+try:
+    import sqlalchemy as sa
+except ImportError:  # said in words by Store.open
+    pass
+
+#: Values of rejected records that are remembered to protect objects; more than this and nothing is removed at all.
+PROTECTED_LIMIT = 200_000
+
+
+class Reader:
+    """Reads one source into the staging tables of `work`; afterwards `known` holds what was not seen again."""
+
+    def __init__(self, work: Work) -> None:
+        self.work = work
+        #: fingerprint -> number of objects, of records that need no second look
+        self.known: dict[bytes, int] = {}
+        #: fingerprints of records whose object was changed by others since
+        self.dirty: set[bytes] = set()
+        if work.linked:
+            self._load_known()
+
+    def _load_known(self) -> None:
+        links, objects = self.work.schema.links, self.work.schema.objects
+        clean = links.c.version == objects.c.version
+        tables = links.join(objects, objects.c.id == links.c.object_id)
+        if self.work.pool.is_declared:
+            # a user without a number gets one as soon as there is a pool
+            number = pool.extension_of(self.work.schema)
+            tables = tables.outerjoin(number, number.c.object_id == objects.c.id)
+            clean &= (objects.c.kind != "user") | number.c.value.is_not(None)
+        query = (
+            sa.select(sa.func.min(links.c.fingerprint), sa.func.count(), sa.func.sum(sa.case((clean, 1), else_=0)))
+            .select_from(tables)
+            .where(links.c.profile_id == self.work.profile_id)
+            .group_by(links.c.key)
+        )
+        for fingerprint, slots, clean_slots in self.work.store.rows(query):
+            if slots == clean_slots and self.work.only is None:
+                self.known[bytes(fingerprint)] = slots
+            else:
+                self.dirty.add(bytes(fingerprint))
+
+    def read(self, reading: Reading, mapper: BoundMapper) -> None:
+        """Read everything; counts and findings go to `work`."""
+        self.mapper = mapper
+        counts, known, handle = self.work.findings.counts, self.known, self._handle
+        fingerprint = _fingerprinter(self.work, reading.columns)
+        read = unchanged = 0
+        for item in reading:
+            if type(item) is Record:
+                read += 1
+                mark = fingerprint(item.row)
+                slots = known.pop(mark, 0)
+                if slots:
+                    unchanged += slots
+                else:
+                    handle(item, mark)
+            elif type(item) is Unusable:
+                read += 1
+                self._unusable(item)
+            elif type(item) is Gone:
+                self.work.gone.add(item.key)
+        if self.work.only is None:
+            counts["read"] = read
+        counts["unchanged"] += unchanged
+        self.work.staging.finish_reading()
+        for sentence in mapper.notices.sentences():
+            self.work.findings.warn(sentence)
+
+    def _handle(self, record: Record, mark: bytes) -> None:
+        outcome = self.mapper.map(record)
+        work = self.work
+        if work.only is not None and not self._is_wanted(record, outcome.key):
+            return
+        if type(outcome) is Mapped:
+            for desired in outcome.objects:
+                self._stage(record.number, outcome.key, desired, mark)
+        elif type(outcome) is Filtered:
+            work.findings.counts["filtered"] += 1
+            if work.linked and outcome.key:
+                self._mark(record.number, outcome.key, staging.FILTERED, mark)
+        elif type(outcome) is Rejected:
+            self._reject(record, outcome, mark)
+
+    def _stage(self, number: int, key: str, desired: Desired, mark: bytes | None) -> None:
+        work, fields, kind = self.work, desired.fields, desired.kind
+        after = None
+        stored = fields
+        if kind == "user" and ("password" in fields or "pin" in fields or "devices" in fields):
+            stored = replace_secrets(fields, lambda path, value: work.seal(work.staging.last + 1, path, value))
+            if stored != fields:
+                after = encode(mask(fields))
+        is_user = kind == "user"
+        work.staging.add(
+            number,
+            key,
+            desired.slot,
+            kind,
+            staging.CREATE,
+            KINDS[kind].name_of(fields),
+            encode(stored),
+            mark,
+            fields["username"] if is_user else None,
+            fields.get("extension" if is_user else "number"),
+            fields.get("fax_extension"),
+            is_user and "extension" not in fields,
+            after,
+        )
+        if desired.slot not in work.mapped:
+            work.mapped[desired.slot] = desired.mapped
+            work.labels.update(name.partition("labels.")[2] for name in desired.mapped if "labels." in name)
+        if "roles" in fields:
+            work.roles.update(fields["roles"])
+
+    def _mark(self, number: int, key: str | None, action: str, mark: bytes | None) -> None:
+        self.work.staging.add(number, key, None, None, action, None, None, mark, None, None, None, False, None)
+
+    def _reject(self, record: Record, outcome: Rejected, mark: bytes) -> None:
+        self.work.findings.reject(record.number, outcome.key, outcome.field, outcome.value, outcome.rule)
+        if self.work.linked:
+            if outcome.key:
+                self._mark(record.number, outcome.key, staging.REJECTED, mark)
+            self._protect(record.row)
+
+    def _unusable(self, item: Unusable) -> None:
+        if self.work.only is not None:
+            return
+        self.work.findings.reject(item.number, None, item.field, item.value, item.rule)
+        if self.work.linked:
+            self._protect(item.row)
+
+    def _protect(self, row: t.Iterable[t.Any]) -> None:
+        """Remember a rejected record's values: the object it was about may be known by any of them, and must stay."""
+        protected = self.work.protected
+        for cell in row:
+            for value in cell if isinstance(cell, list) else (cell,):
+                if value and len(protected) <= PROTECTED_LIMIT:
+                    protected.add(str(value).strip().casefold())
+
+    def _is_wanted(self, record: Record, key: str | None) -> bool:
+        work = self.work
+        if key is None or key.casefold() != (work.only or "").casefold():
+            if key is not None and len(work.other_keys) < 10_000:
+                work.other_keys.append(key)
+            return False
+        work.findings.counts["read"] += 1
+        if work.explaining:
+            work.explanation = {"record": record.number, "key": key, **self.mapper.explain(record)}
+        return True
+
+
+def _fingerprinter(work: Work, columns: tuple[str, ...]) -> Callable[[tuple[t.Any, ...]], bytes]:
+    """Return the function that fingerprints a row: keyed, and different for another definition or other columns."""
+    base = hashlib.blake2b(key=work.store.vault.row_key(), digest_size=16)
+    base.update(repr((work.definition.digest, columns)).encode("utf-8", "surrogatepass"))
+    copy = base.copy
+
+    def fingerprint(row: tuple[t.Any, ...]) -> bytes:
+        mark = copy()
+        try:
+            # texts hold no NUL (such rows are unusable), so the joined text stands for one row only
+            mark.update("\0".join(row).encode("utf-8", "surrogatepass"))
+        except TypeError:
+            mark.update(b"\0\0" + repr(row).encode("utf-8", "surrogatepass"))
+        return mark.digest()
+
+    return fingerprint
+
+
+def check_only_found(work: Work, known_to_store: bool) -> None:
+    """Say that there is no record of the wanted key, naming a near one."""
+    if work.only is not None and not work.findings.counts["read"] and not known_to_store:
+        hint = nearest(work.only, work.other_keys)
+        raise SourceError(
+            f'profile "{work.definition.name}" ({work.definition.template}): the source has no record with the key'
+            f' "{work.only}".{hint}'
+        )

@@ -1,0 +1,106 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""What a sync returns: counts, findings, the first changes, and the diff that people know from Ansible."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Mapping
+
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
+from ansible_collections.telephony.connector.plugins.module_utils.sync import journal
+from ansible_collections.telephony.connector.plugins.module_utils.sync.merge import encode
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import Plan
+
+
+class Outcome:
+    """The result of one sync, taken from its plan before the plan's tables are gone."""
+
+    def __init__(self, plan: Plan, refusal: str | None, diff: bool, limit: int, explain: bool) -> None:
+        work = plan.work
+        self.run_id: int | None = None
+        self._plan = plan
+        self._refusal = refusal
+        self._warnings = [*work.findings.warnings, *([refusal] if refusal else [])]
+        changes = list(plan.changes(limit))
+        self._changes = [_shown(change) for change in changes]
+        self._diff = [object_diff(change) for change in changes] if diff else None
+        self._explain = _explained(plan) if explain else None
+
+    def warn(self, text: str) -> None:
+        """Add a warning to the result."""
+        self._warnings.append(text)
+
+    @property
+    def result(self) -> str:
+        """unchanged | changed | partial | refused, as DESIGN section 6 has it."""
+        counts = self._plan.work.findings.counts
+        if self._refusal:
+            return "refused"
+        if counts["rejected"] or counts["conflicts"] or not self._plan.work.complete:
+            return "partial"
+        return "changed" if self._plan.changes_something else "unchanged"
+
+    def as_dict(self) -> dict[str, t.Any]:
+        """Return the task's result."""
+        plan, findings = self._plan, self._plan.work.findings
+        result: dict[str, t.Any] = {
+            "changed": plan.changes_something and not self._refusal,
+            "result": self.result,
+            "profile": plan.work.definition.name,
+            "mode": plan.work.definition.mode,
+            "run_id": self.run_id,
+            "plan_digest": plan.digest,
+            "complete": plan.work.complete,
+            "counts": dict(findings.counts),
+            "changes": self._changes,
+            "changes_truncated": plan.operations > len(self._changes),
+            "rejected": findings.rejected,
+            "conflicts": findings.conflicts,
+            "warnings": self._warnings,
+        }
+        if self._diff is not None:
+            result["diff"] = self._diff
+        if self._explain is not None:
+            result["explain"] = self._explain
+        return result
+
+
+def _shown(change: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    return {**change, **journal.nested_values(change["kind"], change["before"], change["after"])}
+
+
+def object_diff(change: Mapping[str, t.Any]) -> dict[str, str]:
+    """Return one object's change (flat fields) as texts for --diff, a line a field."""
+    kind = KINDS[change["kind"]]
+    header = f"{change['kind']} {change['name']} ({change['reason']})"
+    before, after = change["before"], change["after"]
+    names = [name for name in kind.fields if name in before or name in after]
+    names += sorted(name for name in {**before, **after} if name not in kind.fields)
+    # a secret looks the same before and after
+    marks = {name: " (changed)" for name in names if name in before and before[name] == after.get(name)}
+    return {
+        "before_header": header,
+        "after_header": header,
+        "before": _lines(before, names, {}),
+        "after": _lines(after, names, marks),
+    }
+
+
+def _lines(fields: Mapping[str, t.Any], names: list[str], marks: Mapping[str, str]) -> str:
+    texts = ((name, fields[name]) for name in names if name in fields)
+    return "".join(
+        f"{name}: {value if isinstance(value, str) else encode(value)}{marks.get(name, '')}\n" for name, value in texts
+    )
+
+
+def _explained(plan: Plan) -> dict[str, t.Any]:
+    """Return the record's way through the profile, with the operation that came out at its end."""
+    explanation = plan.work.explanation or {"record": None, "key": plan.work.only, "row": None}
+    operations = [
+        {name: change[name] for name in ("action", "kind", "name", "reason", "before", "after")}
+        for change in map(_shown, plan.changes(10))
+    ]
+    return {**explanation, "operation": operations[0] if len(operations) == 1 else operations or None}

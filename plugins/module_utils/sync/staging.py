@@ -1,0 +1,148 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""The plan in the making: a temporary table beside the store, so that a million operations need no memory.
+
+Every wanted object is one row. It is staged as `create`; the planner then turns rows into something else: an update of
+the object it is linked to, a touch (nothing but the link is renewed), a conflict, a rejection. Removals are added last.
+The table lives in the session only: it is never written to the store, and goes when the connection closes.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Iterator
+
+from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Row, Store
+
+try:
+    import sqlalchemy as sa
+except ImportError:  # said in words by Store.open
+    pass
+
+CREATE, UPDATE, TOUCH, REMOVE, RELEASE = "create", "update", "touch", "remove", "release"
+REJECTED, CONFLICT, FILTERED = "rejected", "conflict", "filtered"
+#: Actions that change an object, in the order people read them.
+OPERATIONS = (CREATE, UPDATE, REMOVE)
+#: Rows staged, or looked at, at a time.
+CHUNK = 5000
+
+COLUMNS = (
+    "seq",
+    "record",
+    "key",
+    "slot",
+    "kind",
+    "action",
+    "name",
+    "fields",
+    "fingerprint",
+    "username",
+    "number",
+    "fax_number",
+    "lacks_number",
+    "after",
+)
+
+
+class Staging:
+    """The temporary tables of one plan."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        metadata = sa.MetaData()
+        text = sa.Text
+        self.table = sa.Table(
+            "staged",
+            metadata,
+            sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+            sa.Column("record", sa.Integer),
+            sa.Column("key", text),
+            sa.Column("slot", text),
+            sa.Column("kind", text),
+            sa.Column("action", text),
+            sa.Column("name", text),
+            sa.Column("reason", text),
+            sa.Column("before", text),
+            sa.Column("after", text),  # NULL: the same as fields
+            sa.Column("fields", text),
+            sa.Column("applied", text),  # NULL: the same as fields
+            sa.Column("fingerprint", sa.LargeBinary),
+            sa.Column("origin", text),
+            sa.Column("object_id", sa.BigInteger),
+            sa.Column("version", sa.Integer),
+            # identifiers that the object claims anew
+            sa.Column("username", text),
+            sa.Column("number", text),
+            sa.Column("fax_number", text),
+            sa.Column("lacks_number", sa.Boolean),
+            prefixes=["TEMPORARY"],
+        )
+        # identifiers that an update gives up
+        self.released = sa.Table(
+            "released",
+            metadata,
+            sa.Column("space", text, primary_key=True),
+            sa.Column("value", text, primary_key=True),
+            sa.Column("seq", sa.Integer),
+            prefixes=["TEMPORARY"],
+        )
+        # fingerprints of records that were read before and did not come this time
+        self.unseen = sa.Table(
+            "unseen", metadata, sa.Column("fingerprint", sa.LargeBinary, primary_key=True), prefixes=["TEMPORARY"]
+        )
+        # links whose record is gone: removed, released, or found again under another key
+        self.missing = sa.Table(
+            "missing",
+            metadata,
+            sa.Column("object_id", sa.BigInteger, primary_key=True, autoincrement=False),
+            sa.Column("key", text),
+            sa.Column("slot", text),
+            prefixes=["TEMPORARY"],
+        )
+        for table in metadata.sorted_tables:
+            store.connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table.name}")
+            # not `create_all`: a store may hold tables of these names too
+            store.connection.execute(sa.schema.CreateTable(table))
+        self._rows: list[Row] = []
+        self.last = 0
+
+    def add(self, *values: t.Any) -> int:
+        """Stage one row (the values of COLUMNS after seq) and return its number."""
+        self.last += 1
+        self._rows.append((self.last, *values))
+        if len(self._rows) >= CHUNK:
+            self.flush()
+        return self.last
+
+    def flush(self) -> None:
+        """Write what is still buffered."""
+        self.store.insert_rows(self.table, COLUMNS, self._rows)
+        self._rows.clear()
+
+    def finish_reading(self) -> None:
+        """All records are staged: make the look-ups by key quick."""
+        self.flush()
+        self.store.connection.exec_driver_sql("CREATE INDEX staged_key ON staged (key, slot)")
+        if not self.store.is_sqlite:
+            # without figures PostgreSQL takes the temporary tables for tiny ones and joins them row by row
+            self.store.connection.exec_driver_sql("ANALYZE staged")
+
+    def chunks(self) -> Iterator[tuple[int, int]]:
+        """Yield (first, last) sequence numbers, so that rows can be changed between two looks."""
+        for first in range(1, self.last + 1, CHUNK):
+            yield first, first + CHUNK - 1
+
+    def change(self, rows: t.Sequence[dict[str, t.Any]]) -> None:
+        """Change staged rows: each mapping has `row` (the sequence number) and the columns to set, the same in all."""
+        if not rows:
+            return
+        columns = [name for name in rows[0] if name != "row"]
+        statement = self.table.update().where(self.table.c.seq == sa.bindparam("row"))
+        self.store.connection.execute(statement.values({name: sa.bindparam(name) for name in columns}), list(rows))
+
+    def count(self, *actions: str) -> int:
+        """Return how many rows have one of the actions."""
+        query = sa.select(sa.func.count()).select_from(self.table).where(self.table.c.action.in_(actions))
+        return int(self.store.connection.scalar(query) or 0)

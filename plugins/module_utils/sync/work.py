@@ -1,0 +1,75 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""What the steps of one plan share: the store, the definition, the staging tables and what has been found so far."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
+from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+from ansible_collections.telephony.connector.plugins.module_utils.store.schema import Schema
+from ansible_collections.telephony.connector.plugins.module_utils.sync.findings import Findings
+from ansible_collections.telephony.connector.plugins.module_utils.sync.pool import Pool
+from ansible_collections.telephony.connector.plugins.module_utils.sync.staging import Staging
+
+
+@dataclass
+class Work:
+    """One plan in the making.
+
+    `profile_id` is None for a profile that is only declared in this task (check mode); `linked` is the number of objects
+    that the profile has. `only`: handle the one record of this key.
+    """
+
+    store: Store
+    definition: Definition
+    profile_id: int | None
+    linked: int
+    pool: Pool
+    only: str | None = None
+    explaining: bool = False
+
+    findings: Findings = field(default_factory=Findings)
+    staging: Staging = field(init=False)
+    #: slot -> the flat field names that the structure sets there
+    mapped: dict[str, frozenset[str]] = field(default_factory=dict)
+    #: staged row -> {credential name: the secret in clear}; never written to the staging table
+    secrets: dict[int, dict[str, str]] = field(default_factory=dict)
+    roles: set[str] = field(default_factory=set)
+    labels: set[str] = field(default_factory=set)
+    #: keys that an incremental source reports as gone
+    gone: set[str] = field(default_factory=set)
+    #: values of rejected records, folded
+    protected: set[str] = field(default_factory=set)
+    other_keys: list[str] = field(default_factory=list)
+    explanation: dict[str, t.Any] | None = None
+    complete: bool = True
+    full: bool = True
+
+    def __post_init__(self) -> None:
+        self.staging = Staging(self.store)
+
+    @property
+    def schema(self) -> Schema:
+        return self.store.schema
+
+    def seal(self, row: int, path: str, secret: str) -> str:
+        """Return the fingerprint that stands for a secret in stored fields; the secret itself waits for the run."""
+        name = credential_name(path)
+        mark = self.store.vault.fingerprint(name, secret)
+        self.secrets.setdefault(row, {})[credential_key(path, mark)] = secret
+        return mark
+
+
+def credential_name(path: str) -> str:
+    """Return what kind of secret a path holds: ``password``, ``pin`` or ``device``."""
+    return "device" if path.startswith("devices.") else path
+
+
+def credential_key(path: str, mark: str) -> str:
+    """Return the name of a secret in the table credentials; a device is found by the fingerprint in its fields."""
+    return f"device:{mark}" if path.startswith("devices.") else path
