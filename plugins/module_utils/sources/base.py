@@ -25,8 +25,8 @@ class Record(NamedTuple):
 class Unusable(NamedTuple):
     """A record that the source itself cannot use; never used in part.
 
-    `row` holds the cells as far as they could be read (not aligned with the columns). `field` is the column at fault, ""
-    where it is the record as a whole. `value` is "" where the cell could be a secret. `rule` completes "the record ...".
+    `row` holds the cells as far as they could be read (not aligned with the columns). `field` is the column at fault,
+    "" where it is the record as a whole. `value` is "" where the cell could be a secret. `rule` completes "the record".
     """
 
     number: int

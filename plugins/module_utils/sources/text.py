@@ -42,10 +42,10 @@ def check_encoding(name: str) -> str:
     """Return Python's name of a text encoding; DefinitionError names the nearest for one that does not exist."""
     try:
         info = codecs.lookup(name.strip())
-        # the first decodes text to text or bytes to bytes (hex, rot13), the second cannot decode piece by piece (idna)
+        # hex, rot13 and the like are codecs, but not of texts; others cannot decode piece by piece, or at all
         usable = getattr(info, "_is_text_encoding", True) and info.incrementaldecoder is not None
         if usable:
-            info.incrementaldecoder()
+            info.incrementaldecoder().decode(b"")
     except (LookupError, ValueError, UnicodeError):
         usable = False
     if not usable:
@@ -60,8 +60,9 @@ def _nearest_encoding(name: str) -> str:
     folded = name.strip().lower().replace("_", "-")
     if folded == "ansi":
         return ' Did you mean "cp1252"?'
-    for choices in (_USUAL, sorted(encodings.aliases.aliases)):
-        hits = difflib.get_close_matches(folded, choices, n=1, cutoff=0.6)
+    names = sorted({*encodings.aliases.aliases.keys(), *encodings.aliases.aliases.values()})
+    for choices, cutoff in ((_USUAL, 0.75), (names, 0.6)):
+        hits = difflib.get_close_matches(folded, choices, n=1, cutoff=cutoff)
         if hits:
             return f' Did you mean "{hits[0]}"?'
     return ""
@@ -235,7 +236,7 @@ def _count_lines(text: str) -> int:
 
 
 def _one_byte_each(encoding: str) -> bool:
-    return len(bytes(range(128, 256)).decode(encoding, "replace")) == 128
+    return len(bytes(range(128, 256)).decode(encoding, "ignore")) > 64  # in others most of these need a second byte
 
 
 def _reads_as_utf8(data: bytes) -> bool:
