@@ -9,17 +9,13 @@ from textwrap import indent
 
 from ansible_collections.telephony.connector.plugins.doc_fragments.source import SOURCE
 
-OPTIONS = (
-    r"""
+OPTIONS = r"""
 template:
   description:
     - The preset the profile starts from, for example V(csv_users), V(csv_phonebook) or V(csv_speed_dials).
     - M(telephony.connector.template_info) shows every template with its variables and its structure.
     - Every profile needs one.
   type: str
-"""
-    + SOURCE
-    + r"""
 mode:
   description:
     - V(mirror) creates, updates, and removes what this profile's own earlier imports created and the source no longer
@@ -110,8 +106,7 @@ create_mobile_phone:
   description:
     - Whether users with a mobile number get a mobile device. When not given, the record's C(createMobile) decides.
   type: bool
-"""
-).lstrip()
+""".lstrip()
 
 # Inside "definition" every option is one level deeper, and so are the references to them.
 DEFINITION = (
@@ -121,22 +116,24 @@ name:
     - The profile's name, the same as O(profile), which is used when this is not given.
   type: str
 """
-    + OPTIONS.replace("O(source", "O(definition.source")
+    + OPTIONS
+    + SOURCE.replace("O(source", "O(definition.source")
 ).lstrip()
 
 
 class ModuleDocFragment:
-    """All that declares a profile, except its name."""
+    """All that declares a profile, except its name and its source."""
 
-    DOCUMENTATION = "options:\n" + indent(OPTIONS, "  ")
+    # annotated, because ansible-test takes a plain assignment in this class for one literal text
+    DOCUMENTATION: str = "options:\n" + indent(OPTIONS, "  ")
 
-    DEFINITION = (
+    DEFINITION: str = (
         "options:\n"
         "  definition:\n"
         "    description:\n"
         "      - The options of M(telephony.connector.profile), for a play that declares a profile and syncs it.\n"
         "      - The simulation then works from nothing, although C(--check) did not write the profile.\n"
-        "      - A stored profile of this name must be equal. If it is not, that is reported as a warning.\n"
+        "      - The profile must be stored with these very options before a run. In a simulation it need not be.\n"
         "    type: dict\n"
         "    suboptions:\n" + indent(DEFINITION, "      ")
     )

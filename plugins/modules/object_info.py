@@ -104,7 +104,7 @@ truncated:
 """
 
 from ansible_collections.telephony.connector.plugins.module_utils.module import STORE_SPEC, run_module
-from ansible_collections.telephony.connector.plugins.module_utils.sync.objects import object_info
+from ansible_collections.telephony.connector.plugins.module_utils.sync.listing import object_info
 
 SPEC = {
     "kind": {"type": "str", "required": True, "choices": ["user", "phonebook_entry", "speed_dial", "directory"]},

@@ -22,6 +22,7 @@ author:
 extends_documentation_fragment:
   - telephony.connector.attributes
   - telephony.connector.profile
+  - telephony.connector.source
   - telephony.connector.store
 options:
   name:

@@ -52,7 +52,7 @@ profiles:
 """
 
 from ansible_collections.telephony.connector.plugins.module_utils.module import STORE_SPEC, run_module
-from ansible_collections.telephony.connector.plugins.module_utils.sync.declare import profiles
+from ansible_collections.telephony.connector.plugins.module_utils.sync.declare import profiles_info
 
 SPEC = {
     "name": {"type": "str"},
@@ -61,7 +61,7 @@ SPEC = {
 
 
 def main() -> None:
-    run_module(SPEC, profiles)
+    run_module(SPEC, profiles_info)
 
 
 if __name__ == "__main__":

@@ -108,7 +108,7 @@ templates:
 """
 
 from ansible_collections.telephony.connector.plugins.module_utils.module import STORE_SPEC, run_module
-from ansible_collections.telephony.connector.plugins.module_utils.sync.declare import templates
+from ansible_collections.telephony.connector.plugins.module_utils.sync.declare import templates_info
 
 SPEC = {
     "name": {"type": "str"},
@@ -117,7 +117,7 @@ SPEC = {
 
 
 def main() -> None:
-    run_module(SPEC, templates)
+    run_module(SPEC, templates_info)
 
 
 if __name__ == "__main__":
