@@ -13,6 +13,7 @@ import typing as t
 from collections.abc import Callable
 
 from ansible.module_utils.basic import AnsibleModule
+
 from ansible_collections.telephony.connector.plugins.module_utils.errors import ConnectorError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import DEFAULT_LOCATION, Store
 
@@ -56,7 +57,9 @@ class _Module(AnsibleModule):  # type: ignore[misc]
 
     def fail_json(self, msg: str, **result: t.Any) -> t.NoReturn:
         """Fail, with a hint where an option is misspelt."""
-        unknown = re.match(r"Unsupported parameters for \(\S+\) module: (\S+?)[.,]? ?.*Supported parameters include: (.*)", msg)
+        unknown = re.match(
+            r"Unsupported parameters for \(\S+\) module: (\S+?)[.,]? ?.*Supported parameters include: (.*)", msg
+        )
         if unknown:
             msg += nearest(unknown[1].rpartition(".")[2], re.findall(r"\w+", unknown[2]))
         super().fail_json(msg=msg, **result)
@@ -78,8 +81,8 @@ def run_module(argument_spec: dict[str, t.Any], action: Callable[[Call], dict[st
     except Exception as error:  # a fault of ours: said as such, with what a maintainer needs and no values
         place = traceback.extract_tb(error.__traceback__)[-1]
         module.fail_json(
-            msg=f"telephony.connector met a fault of its own ({type(error).__name__} in {os.path.basename(place.filename)},"
-            f" line {place.lineno}): please report it with the steps that led here."
+            msg=f"telephony.connector met a fault of its own ({type(error).__name__} in"
+            f" {os.path.basename(place.filename)}, line {place.lineno}): please report it with the steps that led here."
         )
     finally:
         call.close()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to this collection: not an interface for others.
-"""Opens a store (SQLite file or PostgreSQL database), and gives it the two ways in: a snapshot to read, a lock to write.
+"""Opens a store (SQLite file or PostgreSQL database) and gives it two ways in: a snapshot to read, a lock to write.
 
 The connection is in autocommit mode and transactions are begun here, since the two databases need different words:
 a run reads and plans in a snapshot that blocks nobody, and writes in one short transaction that is alone.
@@ -27,11 +27,9 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.schema i
     stored_version,
 )
 
-try:
+with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
     from sqlalchemy.pool import StaticPool
-except ImportError:  # said in words by Store.open
-    pass
 
 DEFAULT_LOCATION = "/var/lib/telephony-connector/store.db"
 #: Seconds that a run waits for another one to finish writing.
@@ -42,7 +40,7 @@ ADVISORY_LOCK = 0x74656C636F
 Row = t.Sequence[t.Any]
 
 
-class Stale(Exception):
+class StaleError(Exception):
     """The store was changed by somebody else since the plan was made."""
 
 
@@ -166,8 +164,8 @@ class Store:
             self.vault.decrypt(proof)
         elif self._database is not None:
             raise StoreError(
-                f"the key file {vault.key_file_of(self._database)} of {self.where} is missing: put it back from a backup,"
-                " or give the key in the option store_key."
+                f"the key file {vault.key_file_of(self._database)} of {self.where} is missing: put it back from a"
+                " backup, or give the key in the option store_key."
             )
 
     # -- transactions ----------------------------------------------------------------------------------------------
@@ -202,13 +200,13 @@ class Store:
 
     @contextlib.contextmanager
     def writing(self, expected_revision: int | None = None) -> Iterator[None]:
-        """Write alone, in one transaction; `Stale` when the store is no longer at `expected_revision`."""
+        """Write alone, in one transaction; `StaleError` when the store is no longer at `expected_revision`."""
         if self.check_mode:
             raise RuntimeError("a simulation must not write")
         with faults.translated(self.where), self._transaction(write=True):
             revision = self.revision()
             if expected_revision is not None and revision != expected_revision:
-                raise Stale
+                raise StaleError
             self.set_fact("revision", str(revision + 1))
             yield
 
@@ -217,7 +215,7 @@ class Store:
     def facts(self) -> dict[str, str]:
         """Return the table meta: revision, salt, next_object_id ..."""
         meta = self.schema.meta
-        return {name: value for name, value in self.connection.execute(sa.select(meta.c.name, meta.c.value))}
+        return {row.name: row.value for row in self.connection.execute(sa.select(meta.c.name, meta.c.value))}
 
     def revision(self) -> int:
         """Return the number of transactions that have changed the store."""
@@ -250,14 +248,15 @@ class Store:
                 yield from chunk
 
     def insert_rows(self, table: sa.Table, columns: t.Sequence[str], rows: t.Sequence[Row]) -> None:
-        """Insert many rows at once: executemany on SQLite, COPY on PostgreSQL (per-row statements cost 15 times more)."""
+        """Insert many rows at once: executemany on SQLite, COPY on PostgreSQL (row by row costs 15 times more)."""
         if not rows:
             return
         raw: t.Any = self.connection.connection.driver_connection
         names = ", ".join(columns)
         if self.is_sqlite:
             marks = ", ".join("?" * len(columns))
-            raw.executemany(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", rows)
+            # names from the schema, never from outside
+            raw.executemany(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", rows)  # noqa: S608
             return
         with raw.cursor() as cursor, cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
             for row in rows:
@@ -273,7 +272,7 @@ def _sqlite_path(location: str) -> Path:
 
 
 def _simulation_uri(path: Path) -> str:
-    """Return how a simulation opens a store: it never writes, but only one that may write tidies up SQLite's own files."""
+    """Return how a simulation opens a store: it writes nothing, but only a writer may tidy up SQLite's own files."""
     uri = path.absolute().as_uri()
     if faults.is_writable(path) and faults.is_writable(path.parent):
         return uri

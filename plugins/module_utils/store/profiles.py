@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import typing as t
 from collections.abc import Collection, Mapping
@@ -13,10 +14,8 @@ from dataclasses import dataclass
 
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 
-try:
+with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
-except ImportError:  # said in words by Store.open
-    pass
 
 _ENCRYPTED = "encrypted"
 
@@ -47,7 +46,9 @@ def find(store: Store, name: str) -> Stored | None:
 def every(store: Store) -> list[Stored]:
     """Return all profiles by name."""
     profiles = store.schema.profiles
-    return [_stored(store, row) for row in store.connection.execute(sa.select(profiles).order_by(profiles.c.name)).all()]
+    return [
+        _stored(store, row) for row in store.connection.execute(sa.select(profiles).order_by(profiles.c.name)).all()
+    ]
 
 
 def save(store: Store, name: str, options: Mapping[str, t.Any], secret_names: Collection[str]) -> None:

@@ -4,20 +4,19 @@
 # Private to this collection: not an interface for others.
 """The store's tables, defined once for SQLite and PostgreSQL, and the steps that bring an older store forward.
 
-Object fields are kept as canonical JSON text with flat names (``phonebook.mobile``): one text serves the object, its link's
-last applied values and the journal, and set-based statements copy it without a round trip through Python.
+Object fields are kept as canonical JSON text with flat names (``phonebook.mobile``): one text serves the object, its
+link's last applied values and the journal, and set-based statements copy it without a round trip through Python.
 """
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import StoreError
 
-try:
+with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
-except ImportError:  # said in words by Store.open
-    pass
 
 #: Version of the tables below. A change adds an entry to MIGRATIONS and raises this by one.
 SCHEMA_VERSION = 1

@@ -45,7 +45,7 @@ class Vault:
         if self._key is None:
             raise StoreError(
                 f"{self._where} needs a key before it can keep passwords or other secrets: set the option store_key or"
-                " the environment variable TELEPHONY_CONNECTOR_STORE_KEY (any long random text, the same on every host)."
+                " the environment variable TELEPHONY_CONNECTOR_STORE_KEY (a long random text, the same on every host)."
             )
         if self._stretched is None:
             # 16 MiB and some 50 ms: the option may be a passphrase that a person chose
@@ -65,8 +65,8 @@ class Vault:
             return self._fernet().decrypt(token.encode()).decode()
         except InvalidToken:
             raise StoreError(
-                f"the secrets in {self._where} cannot be read with this key: give the store_key (or put back the key file)"
-                " that the store was made with."
+                f"the secrets in {self._where} cannot be read with this key: give the store_key (or put back the key"
+                " file) that the store was made with."
             ) from None
 
     def _fernet(self) -> Fernet:

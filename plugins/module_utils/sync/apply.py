@@ -9,6 +9,7 @@ Set-based statements copy from the staging table, so the time that the store is 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import typing as t
 
@@ -19,16 +20,14 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync import cl
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import DEFAULT_REASONS, Plan
 from ansible_collections.telephony.connector.plugins.module_utils.sync.work import Work
 
-try:
+with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
-except ImportError:  # said in words by Store.open
-    pass
 
 Secrets = dict[int, dict[str, str]]
 
 
 def apply(plan: Plan, started: str, result: str) -> int:
-    """Write the plan and return the run's id; `Stale` (nothing written) when the store has changed since it was made."""
+    """Write the plan and return the run's id; `StaleError` (nothing written) when the store has changed since."""
     work = plan.work
     secrets = _protected_secrets(work)  # before the lock: hashing takes its time
     store = work.store

@@ -4,11 +4,12 @@
 # Private to this collection: not an interface for others.
 """Everything that must be unique, decided on the state after the run: user names and the one number space.
 
-Numbers that an update or a removal of the same plan gives up may be claimed, so two users can swap extensions in one run.
+Numbers that an update or a removal of the same plan gives up may be claimed, so that two users can swap extensions.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import typing as t
 
@@ -17,10 +18,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync import po
 from ansible_collections.telephony.connector.plugins.module_utils.sync.merge import encode, ordered
 from ansible_collections.telephony.connector.plugins.module_utils.sync.work import Work
 
-try:
+with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
-except ImportError:  # said in words by Store.open
-    pass
 
 _CLAIMING = (staging.CREATE, staging.UPDATE)
 

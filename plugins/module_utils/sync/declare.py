@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 from collections.abc import Mapping
 
@@ -19,10 +20,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.connecti
 from ansible_collections.telephony.connector.plugins.module_utils.sync import journal, objects
 from ansible_collections.telephony.connector.plugins.module_utils.sync.findings import Findings
 
-try:
+with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
-except ImportError:  # said in words by Store.open
-    pass
 
 if t.TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.module import Call
@@ -105,7 +104,9 @@ def templates_info(call: Call) -> dict[str, t.Any]:
     """Return one or all templates in full (module template_info)."""
     name = call.params.get("name")
     if name is not None and name not in TEMPLATES:
-        raise DefinitionError(f'there is no template "{name}"; there are {", ".join(sorted(TEMPLATES))}.{nearest(name, TEMPLATES)}')
+        raise DefinitionError(
+            f'there is no template "{name}"; there are {", ".join(sorted(TEMPLATES))}.{nearest(name, TEMPLATES)}'
+        )
     shown = [
         {
             "name": template.name,

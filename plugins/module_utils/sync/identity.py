@@ -10,6 +10,7 @@ matches one of those is a rename, one that matches an object whose own record is
 
 from __future__ import annotations
 
+import contextlib
 import json
 import typing as t
 from collections import defaultdict
@@ -20,10 +21,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync import re
 from ansible_collections.telephony.connector.plugins.module_utils.sync.merge import Fields, encode, merge
 from ansible_collections.telephony.connector.plugins.module_utils.sync.work import Work
 
-try:
+with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
-except ImportError:  # said in words by Store.open
-    pass
 
 #: Flat field -> (space of the table identifiers, column of the staging table).
 IDENTIFIERS = {
@@ -69,7 +68,7 @@ def find_duplicate_keys(work: Work) -> None:
 
 
 def follow_links(work: Work, reader: read.Reader) -> None:
-    """Turn staged rows whose record has a link into an update of the linked object, or a touch where nothing changes."""
+    """Turn staged rows whose record has a link into an update of that object, or a touch where nothing changes."""
     if not work.linked:
         return
     staged, links, objects = work.staging.table.c, work.schema.links.c, work.schema.objects.c
@@ -160,7 +159,9 @@ def find_missing(work: Work, reader: read.Reader) -> None:
         # a rejected record's objects stay as they are; a filtered one is not wanted any more
         (staged.c.action == staging.REJECTED) | ((staged.c.slot == links.slot) & (staged.c.action != staging.FILTERED)),
     )
-    query = sa.select(links.object_id, links.key, links.slot).where(links.profile_id == work.profile_id, ~again.exists())
+    query = sa.select(links.object_id, links.key, links.slot).where(
+        links.profile_id == work.profile_id, ~again.exists()
+    )
     if not work.full:
         query = query.where(links.key.in_(work.gone))
     elif work.only is not None:
@@ -231,7 +232,9 @@ def _take(work: Work, row: t.Any, candidate: _Candidate) -> None:
     version, fields, applied, origin, key = work.store.connection.execute(
         query.where(objects.c.id == candidate.object_id)
     ).one()
-    current = Current(candidate.object_id, version, json.loads(fields), json.loads(applied or "{}"), origin or "adopted")
+    current = Current(
+        candidate.object_id, version, json.loads(fields), json.loads(applied or "{}"), origin or "adopted"
+    )
     reason = f'found again under another key (was "{key}")' if key is not None else "adopted: it was there before"
     update = become_update(
         work, row.seq, row.slot, KINDS[row.kind], json.loads(row.fields), current, reason, adopt=key is None
@@ -306,7 +309,7 @@ def _hits(row: t.Any, rules: t.Sequence[Rule], index: Index) -> set[int]:
 
 
 def _match_keys(kind: str, fields: Fields, rules: t.Sequence[Rule], of_object: bool) -> t.Iterator[tuple[t.Any, ...]]:
-    """Yield what an object or record is found by: one key per rule, letter case folded; a rule with an empty field is out.
+    """Yield what an object or record is found by: one key per rule, case folded; a rule with an empty field is out.
 
     `local_part` compares a record's login before the @ with an object's whole login.
     """

@@ -6,20 +6,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import typing as t
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.sync.findings import Findings
 
-try:
+with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
-except ImportError:  # said in words by Store.open
-    pass
 
 if t.TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.module import Call
@@ -42,7 +41,7 @@ class Run:
 
 def now() -> str:
     """Return the time as it stands in the journal: ISO 8601, UTC, to the second."""
-    return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def start(store: Store, run: Run, findings: Findings) -> int:
@@ -76,7 +75,9 @@ def run_info(call: Call) -> dict[str, t.Any]:
             query = query.where(runs.c.id.in_(changed_it))
         result["runs"] = [_shown_run(row) for row in store.connection.execute(query).mappings()]
         if with_changes:
-            result["changes"] = _changes(store, [run["id"] for run in result["runs"]], params.get("name"), params["limit"])
+            result["changes"] = _changes(
+                store, [run["id"] for run in result["runs"]], params.get("name"), params["limit"]
+            )
     return result
 
 

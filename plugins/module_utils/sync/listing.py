@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import heapq
 import json
 import typing as t
@@ -17,10 +18,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.s
 from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 
-try:
+with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
-except ImportError:  # said in words by Store.open
-    pass
 
 if t.TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.module import Call
@@ -121,7 +120,9 @@ def _query(store: Store, params: Mapping[str, t.Any]) -> sa.Select[t.Any]:
         profile = profiles.find(store, params["profile"])
         if profile is None:
             names = [other.name for other in profiles.every(store)]
-            raise DefinitionError(f'there is no profile "{params["profile"]}" in {store.where}.{nearest(params["profile"], names)}')
+            raise DefinitionError(
+                f'there is no profile "{params["profile"]}" in {store.where}.{nearest(params["profile"], names)}'
+            )
         query = query.join(links, links.c.object_id == objects.c.id).where(links.c.profile_id == profile.id)
     return query
 

@@ -60,7 +60,10 @@ def merge(
     for name in mapped:
         last, want, have = applied.get(name), wanted.get(name), current.get(name)
         if name in ("roles", "devices"):
-            new, set_by_us = (_merge_roles if name == "roles" else _merge_devices)(have or [], last or [], want or []), want
+            new, set_by_us = (
+                (_merge_roles if name == "roles" else _merge_devices)(have or [], last or [], want or []),
+                want,
+            )
         else:
             new, set_by_us = _merge_value(have, last, want, policy_of(name, policy))
             if name == "extension" and not new and keep_number:
@@ -107,7 +110,7 @@ def _merge_roles(have: list[str], last: list[str], want: list[str]) -> list[str]
 
 
 def _merge_devices(have: list[Fields], last: list[Fields], want: list[Fields]) -> list[Fields]:
-    """Devices of the profile are the n-th of their type: updated in place, so that what hangs on them (pairing) stays."""
+    """Devices of the profile are the n-th of their type: updated in place, so that their pairing stays."""
     replaced: dict[int, Fields] = {}
     added: list[Fields] = []
     for device in want:

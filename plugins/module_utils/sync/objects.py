@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to this collection: not an interface for others.
-"""Objects that a person makes, changes or removes, and the list of objects: one at a time, with the same rules as a sync."""
+"""Objects that a person makes, changes or removes: one at a time, with the same rules as a sync."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import typing as t
 from collections.abc import Mapping
@@ -32,10 +33,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.listing i
 from ansible_collections.telephony.connector.plugins.module_utils.sync.merge import Fields, encode, ordered
 from ansible_collections.telephony.connector.plugins.module_utils.sync.work import credential_key, credential_name
 
-try:
+with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
-except ImportError:  # said in words by Store.open
-    pass
 
 if t.TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.module import Call
@@ -193,7 +192,9 @@ def _check_unique(store: Store, change: Change) -> None:
     claimed = _identifiers_of(change.fields or {})
     numbers = [value for space, value, _field in claimed if space == "number"]
     if len(set(numbers)) < len(numbers):
-        raise DefinitionError(f'{change.kind.title} "{change.name}" cannot be set: extension and fax_extension must differ.')
+        raise DefinitionError(
+            f'{change.kind.title} "{change.name}" cannot be set: extension and fax_extension must differ.'
+        )
     for space, value, field in claimed:
         query = (
             sa.select(objects.kind, objects.name)
@@ -232,7 +233,9 @@ def _locate_entry(store: Store, kind: Kind, params: Mapping[str, t.Any]) -> tupl
     if params.get("id") is not None:
         row = store.connection.execute(query.where(objects.id == params["id"])).one_or_none()
         if row is None:
-            raise DefinitionError(f"there is no phonebook entry with the id {params['id']}: look it up with object_info.")
+            raise DefinitionError(
+                f"there is no phonebook entry with the id {params['id']}: look it up with object_info."
+            )
         return row.id, row.version, json.loads(row.fields)
     name = str(params.get("display_name") or "").strip()
     if not name:
@@ -269,7 +272,12 @@ def write(store: Store, change: Change, run_id: int, place: int) -> None:
             execute(table.delete().where(table.c.object_id == object_id))
         execute(objects.delete().where(objects.c.id == object_id))
         return
-    values = {"kind": change.kind.name, "version": change.version + 1, "name": change.name, "fields": encode(change.fields)}
+    values = {
+        "kind": change.kind.name,
+        "version": change.version + 1,
+        "name": change.name,
+        "fields": encode(change.fields),
+    }
     if change.object_id is None:
         execute(objects.insert().values(id=object_id, **values))
     else:

@@ -4,11 +4,12 @@
 # Private to this collection: not an interface for others.
 """The plan: the complete list of operations a sync would carry out, from one read of the source and the store as it is.
 
-Planning reads the store in a snapshot and writes only to temporary tables: the simulation and the run are this same code.
+Planning reads the store in a snapshot and writes only to temporary tables: simulation and run are this same code.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import typing as t
@@ -26,10 +27,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync import cl
 from ansible_collections.telephony.connector.plugins.module_utils.sync.merge import encode
 from ansible_collections.telephony.connector.plugins.module_utils.sync.work import Work
 
-try:
+with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
-except ImportError:  # said in words by Store.open
-    pass
 
 #: What a change without words of its own says.
 DEFAULT_REASONS = {staging.CREATE: "new in the source"}
@@ -37,7 +36,7 @@ DEFAULT_REASONS = {staging.CREATE: "new in the source"}
 
 @dataclass
 class Plan:
-    """A finished plan. Its operations are in the staging table; `revision` is the state of the store it was made for."""
+    """A finished plan. Its operations are in the staging table; `revision` is the state of the store it is for."""
 
     work: Work
     revision: int
@@ -198,7 +197,8 @@ def _stage_removals(work: Work) -> int:
         reason = "left out by the filter" if row.filtered else "no longer in the source"
         if release:
             work.findings.warn(
-                f'{row.kind} "{row.name}" is {reason}, but a person had made it: it stays and no longer belongs to the profile'
+                f'{row.kind} "{row.name}" is {reason}, but a person had made it: it stays, and no longer belongs to the'
+                " profile"
             )
         action = staging.RELEASE if release else staging.REMOVE
         removals.append((action, row.kind, row.name, row.key, row.slot, row.object_id, reason, encode(mask(fields))))
@@ -207,8 +207,8 @@ def _stage_removals(work: Work) -> int:
     _write_removals(work, removals)
     if kept:
         work.findings.warn(
-            f"{kept} objects without a record are kept, because a rejected record may be theirs (same login, name, number"
-            " or e-mail): correct the rejected records"
+            f"{kept} objects without a record are kept, because a rejected record may be theirs (same login, name,"
+            " number or e-mail): correct the rejected records"
         )
     return releases
 
@@ -248,7 +248,7 @@ def _is_protected(work: Work, key: str, fields: Mapping[str, t.Any]) -> bool:
 def _count(work: Work) -> None:
     staged, counts = work.staging.table.c, work.findings.counts
     query = sa.select(staged.action, sa.func.count()).group_by(staged.action)
-    by_action = {action: number for action, number in work.store.connection.execute(query).all()}
+    by_action: dict[str, int] = dict(work.store.rows(query))
     counts["created"] = by_action.get(staging.CREATE, 0)
     counts["updated"] = by_action.get(staging.UPDATE, 0)
     counts["removed"] = by_action.get(staging.REMOVE, 0)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import typing as t
 from collections.abc import Iterator
@@ -16,10 +17,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system i
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.schema import Schema
 
-try:
+with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
-except ImportError:  # said in words by Store.open
-    pass
 
 if t.TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.module import Call
@@ -69,7 +68,9 @@ def free_numbers(store: Store, pool: Pool, claimed: sa.Subquery | None = None) -
     while chunk := list(islice(waiting, _CHUNK)):
         query: t.Any = sa.select(identifiers.value).where(identifiers.space == "number", identifiers.value.in_(chunk))
         if claimed is not None:
-            query = query.union(sa.select(claimed.c.value).where(claimed.c.space == "number", claimed.c.value.in_(chunk)))
+            query = query.union(
+                sa.select(claimed.c.value).where(claimed.c.space == "number", claimed.c.value.in_(chunk))
+            )
         taken = set(store.connection.execute(query).scalars())
         yield from (number for number in chunk if number not in taken)
 

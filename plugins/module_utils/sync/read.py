@@ -4,12 +4,13 @@
 # Private to this collection: not an interface for others.
 """The first half of a plan: every record of the source is recognised as unchanged, or mapped and staged.
 
-A record whose fingerprint is known from the last run is done after one hash: its link, its definition and its object are
-as they were. Only the others reach the expressions.
+A record whose fingerprint is known from the last run is done after one hash: its link, its definition and its object
+are as they were. Only the others reach the expressions.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import typing as t
 from collections.abc import Callable
@@ -34,10 +35,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync import po
 from ansible_collections.telephony.connector.plugins.module_utils.sync.merge import encode
 from ansible_collections.telephony.connector.plugins.module_utils.sync.work import Work
 
-try:
+with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
-except ImportError:  # said in words by Store.open
-    pass
 
 #: Values of rejected records that are remembered to protect objects; more than this and nothing is removed at all.
 PROTECTED_LIMIT = 200_000

@@ -44,8 +44,10 @@ def difference(plan: Plan, expected: str) -> str:
     try:
         then = json.loads((_directory() / _file_name(expected)).read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return "the reviewed plan is not known here; the plan is now: " + _listed(sorted(now)) if now else (
-            "the plan is now empty: there is nothing to do"
+        return (
+            "the reviewed plan is not known here; the plan is now: " + _listed(sorted(now))
+            if now
+            else ("the plan is now empty: there is nothing to do")
         )
     parts = (
         ("new in the plan: ", [name for name in now if name not in then]),

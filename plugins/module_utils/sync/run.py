@@ -16,7 +16,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.errors import 
 )
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
 from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
-from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Stale, Store
+from ansible_collections.telephony.connector.plugins.module_utils.store.connection import StaleError, Store
 from ansible_collections.telephony.connector.plugins.module_utils.sync import guards, journal, report, reviewed
 from ansible_collections.telephony.connector.plugins.module_utils.sync.apply import apply
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import Plan, Planner
@@ -50,12 +50,12 @@ def synchronise(call: Call) -> dict[str, t.Any]:
         try:
             outcome.run_id = apply(plan, started, outcome.result)
             break
-        except Stale:
+        except StaleError:
             continue
     else:
         raise StoreError(
-            f"{store.where} was changed by others {_ATTEMPTS} times while the plan was made; nothing was changed: run again"
-            " when it is less busy."
+            f"{store.where} was changed by others {_ATTEMPTS} times while the plan was made; nothing was changed: run"
+            " again when it is less busy."
         )
     if refusal and not call.check_mode:
         raise RefusedError(refusal, **outcome.as_dict())
@@ -94,12 +94,15 @@ def _definition(call: Call) -> tuple[Definition, profiles.Stored | None, str]:
         return Definition.from_options(stored.options), stored, ""
     definition = Definition.from_options({**given, "name": given.get("name") or name})
     if definition.name != name:
-        raise DefinitionError(f'the definition is that of the profile "{definition.name}", not of "{name}": use one name.')
+        raise DefinitionError(
+            f'the definition is that of the profile "{definition.name}", not of "{name}": use one name.'
+        )
     differs = stored is None or Definition.from_options(stored.options).as_options() != definition.as_options()
     if differs and not call.check_mode:
         state = "is not" if stored is None else "is otherwise"
         raise DefinitionError(
-            f'the profile "{name}" {state} in {call.store.where}: run the module profile with the same definition first.'
+            f'the profile "{name}" {state} in {call.store.where}: run the module profile with the same definition'
+            " first."
         )
     words = f'the stored profile "{name}" would be changed to the definition given' if differs and stored else ""
     return definition, stored, words

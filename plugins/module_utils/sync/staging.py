@@ -11,15 +11,14 @@ The table lives in the session only: it is never written to the store, and goes 
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 from collections.abc import Iterator
 
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Row, Store
 
-try:
+with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
-except ImportError:  # said in words by Store.open
-    pass
 
 CREATE, UPDATE, TOUCH, REMOVE, RELEASE = "create", "update", "touch", "remove", "release"
 REJECTED, CONFLICT, FILTERED = "rejected", "conflict", "filtered"

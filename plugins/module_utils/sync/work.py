@@ -21,8 +21,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.staging i
 class Work:
     """One plan in the making.
 
-    `profile_id` is None for a profile that is only declared in this task (check mode); `linked` is the number of objects
-    that the profile has. `only`: handle the one record of this key.
+    `profile_id` is None for a profile that is only declared in this task (check mode); `linked` is the number of
+    objects that the profile has. `only`: handle the one record of this key.
     """
 
     store: Store
