@@ -12,7 +12,7 @@ short_description: Read users, phonebook entries, speed dials, or the phonebook 
 version_added: 0.1.0
 description:
   - Returns objects of one kind, sorted by name, with their fields, their C(id) and the profiles they belong to.
-  - Passwords and PINs are never returned.
+  - Passwords and PINs are never returned; C(********) stands for one that is set.
 author:
   - The telephony.connector project (@telephony-connector)
 extends_documentation_fragment:
@@ -23,8 +23,8 @@ options:
     description:
       - Which objects to return.
       - V(phonebook_entry) has only the entries that are objects of their own.
-      - V(directory) is the phonebook as phones see it, which is the entries and the users together. It is the company's
-        phonebook, or with O(username) what this user sees, private entries included.
+      - V(directory) is the company's phonebook as phones see it, which is entries and users together, and a user's
+        extension is C(phone). Private entries are not in it.
     type: str
     required: true
     choices:
@@ -34,7 +34,7 @@ options:
       - directory
   username:
     description:
-      - For O(kind=user) the user of this name, for O(kind=phonebook_entry) the private entries of this user.
+      - Only this user, and with O(kind=phonebook_entry) only the private entries of this user.
     type: str
   profile:
     description:
@@ -42,8 +42,7 @@ options:
     type: str
   search:
     description:
-      - Only objects that have this text in a name, a number, an e-mail address or an organisation, without regard to
-        case.
+      - Only objects that have this text in one of their fields, without regard to case.
     type: str
   limit:
     description:

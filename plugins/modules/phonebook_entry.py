@@ -80,7 +80,7 @@ options:
     type: str
   labels:
     description:
-      - Labels, as name to value. Labels that do not exist are created.
+      - Labels, as name to value. Labels that do not exist are created, those not named stay as they are.
     type: dict
 seealso:
   - module: telephony.connector.object_info

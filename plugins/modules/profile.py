@@ -113,8 +113,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 profile:
-  description: The profile as it is stored now, or would be; secrets are masked.
-  returned: when O(state=present)
+  description: The profile as it is stored now, or would be; V(null) when it is not. Secrets are masked.
+  returned: always
   type: dict
   sample:
     name: staff
@@ -122,13 +122,11 @@ profile:
     source:
       path: /srv/import/users.csv
     mode: mirror
-objects:
-  description: What became of the objects the profile had made.
+removed_objects:
+  description: How many objects went with the profile, or would.
   returned: when O(state=absent)
-  type: dict
-  sample:
-    kept: 98
-    removed: 0
+  type: int
+  sample: 0
 """
 
 from ansible_collections.telephony.connector.plugins.module_utils.module import STORE_SPEC, run_module

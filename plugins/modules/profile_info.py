@@ -11,7 +11,7 @@ module: profile_info
 short_description: Read the profiles in the store
 version_added: 0.1.0
 description:
-  - Returns the declared profiles with their options and what their last run did. Secrets are masked.
+  - Returns the declared profiles with their options. Secrets are masked.
 author:
   - The telephony.connector project (@telephony-connector)
 extends_documentation_fragment:
@@ -39,7 +39,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 profiles:
-  description: The profiles, sorted by name.
+  description:
+    - The profiles by name, each with its options as declared.
+    - C(linked_objects) is the number of objects that belong to the profile.
   returned: always
   type: list
   elements: dict
@@ -49,6 +51,7 @@ profiles:
       source:
         path: /srv/import/users.csv
       mode: mirror
+      linked_objects: 17
 """
 
 from ansible_collections.telephony.connector.plugins.module_utils.module import STORE_SPEC, run_module

@@ -56,12 +56,17 @@ templates:
       description: What the template is for.
       returned: always
       type: str
-      sample: Speed dials from CSV
+      sample: Speed dials from a CSV file
     family:
       description: The family of sources it reads.
       returned: always
       type: str
       sample: csv
+    version:
+      description: Goes up whenever the template makes something else of the same record.
+      returned: always
+      type: int
+      sample: 1
     variables:
       description: Its variables, each an expression over one record.
       returned: always

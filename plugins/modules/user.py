@@ -117,7 +117,7 @@ options:
         type: str
       labels:
         description:
-          - Labels, as name to value. Labels that do not exist are created.
+          - Labels, as name to value. Labels that do not exist are created, those not named stay as they are.
         type: dict
   devices:
     description:
@@ -222,7 +222,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 object:
-  description: The user as it is now, or would be; V(null) when there is none. Passwords and PINs are never returned.
+  description: The user as it is now, or would be; V(null) when there is none. Secrets are masked.
   returned: always
   type: dict
   sample:
