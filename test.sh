@@ -1,0 +1,176 @@
+#!/usr/bin/env bash
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+set -euo pipefail
+
+usage() {
+  cat <<'TEXT'
+./test.sh [PART...]      runs all the tests, or only the named parts of them
+
+  packages      PostgreSQL and Samba, which tests start for themselves (installed by apt where root or sudo allows)
+  lint          hygiene, ruff, shellcheck, ansible-lint
+  types         mypy
+  docs          antsibull-docs, antsibull-changelog
+  sanity        ansible-test sanity
+  unit          unit tests         } with Python 3.11 and ansible-core 2.19, and with
+  integration   integration tests  } the newest Python of this machine and the newest ansible-core
+  demo          demo.sh
+
+LEG=oldest or LEG=newest runs only that half of the matrix; PYTEST_ADDOPTS goes to pytest.
+Environments are made once, below ~/.cache/telephony-connector (or TELEPHONY_CONNECTOR_CACHE).
+With CI=true a part that could not run is a failure.
+TEXT
+}
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
+# shellcheck source=tests/ci/common.sh
+source "$root/tests/ci/common.sh"
+work=$(mktemp -d "${TMPDIR:-/tmp}/telephony-connector-test.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+chmod 755 "$work" # servers that tests start for root run as another user
+# shellcheck source=tests/ci/parts.sh
+source "$root/tests/ci/parts.sh"
+
+table=()
+failed=0
+declare -A core_of=([oldest]='ansible-core==2.19.*' [newest]='ansible-core>=2.19')
+declare -A python_of=() environment_of=() versions_of=()
+
+# part TITLE FUNCTION WORD...: runs a part and notes how it went and how long it took.
+part() {
+  local title=$1 started=$SECONDS status=0 verdict
+  shift
+  printf '\n== %s\n' "$title"
+  set +e
+  (
+    set -e
+    "$@"
+  )
+  status=$?
+  set -e
+  case $status in
+    0) verdict=passed ;;
+    "$not_run") verdict='NOT RUN' ;;
+    *) verdict=FAILED ;;
+  esac
+  if [[ $verdict == FAILED || ($verdict == 'NOT RUN' && ${CI:-} == true) ]]; then failed=1; fi
+  printf -- '-- %s: %s, %d s\n' "$title" "$verdict" "$((SECONDS - started))"
+  table+=("$(printf '%-8s %5d s  %s' "$verdict" "$((SECONDS - started))" "$title")")
+}
+
+# make_leg LEG: the environment of a half of the matrix; leaves its folder in a file.
+make_leg() {
+  local python=${python_of[$1]}
+  if [[ -z $python ]]; then
+    complain "  cannot run: no Python for ${core_of[$1]} on this machine (looked on PATH and in ~/.pyenv)"
+    return "$not_run"
+  fi
+  local -a files=("$root/requirements.txt" "$root/tests/requirements.txt")
+  if [[ $1 == "$reader" ]]; then files+=("$root/tests/requirements-static.txt"); fi
+  make_environment "$1" "$python" "${core_of[$1]}" "${files[@]}"
+  say "  $environment"
+  say "$environment" >"$work/environment-$1"
+}
+
+# need_leg LEG: makes its environment at the first call, and notes its versions as people read them.
+need_leg() {
+  if [[ -n ${versions_of[$1]:-} ]]; then return 0; fi
+  versions_of[$1]="leg $1"
+  part "environment of leg $1: ${core_of[$1]}" make_leg "$1"
+  if [[ -s $work/environment-$1 ]]; then
+    environment_of[$1]=$(<"$work/environment-$1")
+    versions_of[$1]=$("${environment_of[$1]}/bin/python" -c 'import importlib.metadata as found, platform
+print("Python", platform.python_version(), "with ansible-core", found.version("ansible-core"))')
+  fi
+}
+
+in_environment() {
+  if [[ -z ${environment_of[$1]:-} ]]; then
+    say "  cannot run: its environment could not be made, see above"
+    return "$not_run"
+  fi
+  "$2" "${environment_of[$1]}" "$1"
+}
+
+# read_code TITLE FUNCTION: a part that reads the code, in the one environment that has the tools for it.
+read_code() {
+  need_leg "$reader"
+  part "$1" in_environment "$reader" "$2"
+}
+
+# run_tests TITLE FUNCTION LEG
+run_tests() {
+  need_leg "$3"
+  part "$1, ${versions_of[$3]}" in_environment "$3" "$2"
+}
+
+is_wanted() {
+  local asked
+  for asked in "${asked_parts[@]}"; do
+    if [[ $asked == "$1" || $asked == all ]]; then return 0; fi
+  done
+  return 1
+}
+
+# Sets the two halves of the matrix: their Python, which of them to run the tests in, and which reads the code.
+choose_legs() {
+  python_of[oldest]=$(choose_python 11 13 oldest)
+  python_of[newest]=$(choose_python 11 14 newest)
+  reader=newest
+  legs=(oldest newest)
+  if [[ ${python_of[newest]} == 11\ * ]]; then
+    say "Note: nothing newer than Python 3.11 here, and its newest ansible-core is 2.19: one leg stands for both."
+    reader=oldest
+    legs=(oldest)
+  fi
+  if [[ -n ${LEG:-} ]]; then legs=("$LEG"); fi
+}
+
+asked_parts=("${@:-all}")
+for asked in "${asked_parts[@]}"; do
+  case $asked in
+    all | packages | lint | types | docs | sanity | unit | integration | demo) ;;
+    -h | --help | help)
+      usage
+      exit 0
+      ;;
+    *)
+      usage >&2
+      die "There is no part $asked."
+      ;;
+  esac
+done
+case ${LEG:-oldest} in
+  oldest | newest) ;;
+  *) die "LEG is oldest or newest, not $LEG." ;;
+esac
+
+exec </dev/null 2>&1 # nothing asks, and what is complained about stands where it happened
+untracked=$(git -c safe.directory="$root" -C "$root" ls-files --others --exclude-standard | wc -l)
+if [[ $untracked -gt 0 ]]; then say "Note: $untracked files that git does not track (git status) take no part."; fi
+choose_legs
+
+if is_wanted packages || is_wanted unit || is_wanted integration; then part "packages of the system" part_packages; fi
+if is_wanted lint; then
+  part "hygiene" part_hygiene
+  read_code "ruff" part_ruff
+  read_code "shellcheck" part_shellcheck
+  read_code "ansible-lint, profile production" part_ansible_lint
+fi
+if is_wanted types; then read_code "mypy, strict" part_mypy; fi
+if is_wanted docs; then
+  read_code "antsibull-docs" part_docs
+  read_code "antsibull-changelog" part_changelog
+fi
+if is_wanted sanity; then read_code "ansible-test sanity" part_sanity; fi
+for leg in "${legs[@]}"; do
+  if is_wanted unit; then run_tests "unit tests" part_unit "$leg"; fi
+  if is_wanted integration; then run_tests "integration tests" part_integration "$leg"; fi
+done
+if is_wanted demo; then part "demo.sh" part_demo; fi
+
+printf '\n== Summary (%d s)\n' "$SECONDS"
+printf '%s\n' "${table[@]}"
+if [[ $failed -ne 0 ]]; then die "FAILED"; fi
+if [[ ${table[*]} == *'NOT RUN'* ]]; then say "PASSED, but NOT EVERYTHING WAS RUN (with CI=true that is a failure)"; else say "PASSED"; fi

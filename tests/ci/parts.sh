@@ -1,0 +1,172 @@
+# shellcheck shell=bash
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# The parts of test.sh. Each runs in a subshell of its own with `set -e`, gets the virtual environment to use as its first
+# word, and returns 0 (passed), $not_run (could not run; it has said why) or anything else (failed).
+
+root=${root:?the script that sources this sets it}
+work=${work:?the script that sources this sets it}
+cache=${cache:?common.sh sets it}
+collection_folder=${collection_folder:?common.sh sets it}
+not_run=75
+
+# What ansible-test sanity leaves out, each with its reason. All others run, with --local (no containers).
+sanity_left_out=()
+
+# Runs a command in silence; what it printed is shown when it failed.
+quietly() {
+  local output=$work/quietly.$BASHPID
+  if ! "$@" >"$output" 2>&1; then
+    cat "$output"
+    return 1
+  fi
+}
+
+# fresh_tree NAME: stages the collection, as a git repository, sets `tree` (the root of the tree) and goes to the collection.
+fresh_tree() {
+  tree=$work/$1
+  if [[ ! -d $tree ]]; then
+    stage_collection "$tree"
+    git -C "$tree/$collection_folder" init -q
+    git -C "$tree/$collection_folder" add --all
+  fi
+  cd "$tree/$collection_folder" || return
+}
+
+# use_environment FOLDER: its programs, and the Python it was made of, come first; pyenv's shims go.
+use_environment() {
+  local base cleaned
+  base=$("$1/bin/python" -c 'import sys; print(sys.base_prefix)')
+  cleaned=$(printf '%s' "$PATH" | tr : '\n' | grep -v '/shims/*$' | paste -sd :)
+  export PATH=$1/bin:$base/bin:$cleaned ANSIBLE_HOME=$work/ansible-home VIRTUAL_ENV=$1
+  # These two would override the certificate authority that a test or the product names.
+  unset REQUESTS_CA_BUNDLE CURL_CA_BUNDLE
+}
+
+have_servers() {
+  local postgres
+  postgres=$(compgen -G '/usr/lib/postgresql/*/bin/postgres' | head -n 1)
+  [[ -n $postgres ]] || command -v postgres >/dev/null || return 1
+  PATH=$PATH:/usr/sbin:/sbin command -v smbd >/dev/null && command -v smbclient >/dev/null
+}
+
+# The servers that tests start for themselves.
+part_packages() {
+  local -a packages
+  if have_servers; then
+    say "  PostgreSQL and Samba are here"
+    return 0
+  fi
+  mapfile -t packages < <(sed -n 's/ *\[test platform:dpkg\]$//p' "$root/bindep.txt")
+  apt_install "${packages[@]}" || return "$not_run"
+  have_servers
+}
+
+# What has no place in a commit: paths of somebody's machine, work left undone, an unfinished merge.
+part_hygiene() {
+  local paths='(^|[^[:alnum:]_.~-])/([r]oot|[w]ork|[w]orkspace|[b]uilds|[U]sers/[a-z]+|[h]ome/[a-z]+)/' undone='[T]ODO|[F]IXME' merge='^(<{7}|>{7}|[|]{7})( |$)'
+  local status=0 pattern
+  fresh_tree static
+  for pattern in "$paths" "$undone" "$merge"; do
+    if git grep --cached -nIE -e "$pattern" -- . ':!LICENSE'; then
+      say "  ^ must not be committed"
+      status=1
+    fi
+  done
+  return "$status"
+}
+
+part_ruff() {
+  use_environment "$1"
+  fresh_tree static
+  ruff check --quiet --cache-dir "$cache/ruff" .
+  ruff format --check --quiet --diff --cache-dir "$cache/ruff" .
+}
+
+# ansible-test reads the files that end in .sh; these are the others.
+part_shellcheck() {
+  use_environment "$1"
+  fresh_tree static
+  shellcheck --external-sources .ci/run demo.sh test.sh tests/ci/*.sh
+}
+
+part_mypy() {
+  use_environment "$1"
+  fresh_tree static
+  cd "$tree" || return
+  mypy --config-file "$collection_folder/pyproject.toml" --cache-dir "$cache/mypy" "$collection_folder/plugins"
+}
+
+part_ansible_lint() {
+  use_environment "$1"
+  fresh_tree lint
+  ANSIBLE_COLLECTIONS_PATH=$tree quietly ansible-lint --offline --nocolor
+}
+
+part_docs() {
+  use_environment "$1"
+  fresh_tree static
+  ANSIBLE_COLLECTIONS_PATH=$tree antsibull-docs lint-collection-docs \
+    --plugin-docs --validate-collection-refs=self --disallow-unknown-collection-refs .
+}
+
+part_changelog() {
+  use_environment "$1"
+  fresh_tree static
+  antsibull-changelog lint
+}
+
+# ansible-test downloads get-pip for its environments; with a stand-in in its cache, the sanity tests need no other host than
+# the package index.
+provide_get_pip() {
+  local wanted
+  wanted=$(python -c '
+import sys, types
+from ansible_test._internal.python_requirements import get_venv_packages
+print(get_venv_packages(types.SimpleNamespace(version="%d.%d" % sys.version_info[:2]))["pip"].replace(".", "_"))')
+  get_pip=$HOME/.ansible/test/cache/get_pip_$wanted.py
+  if [[ ! -e $get_pip ]]; then
+    trap 'rm -f "$get_pip"' EXIT
+    install -D -m 644 "$root/tests/ci/get_pip.py" "$get_pip"
+  fi
+}
+
+part_sanity() {
+  local version test
+  local -a words=()
+  use_environment "$1"
+  fresh_tree sanity
+  provide_get_pip
+  version=$(python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+  for test in "${sanity_left_out[@]}"; do words+=(--skip-test "$test"); done
+  ansible-test sanity --local --python "$version" --color no "${words[@]}" 2>&1
+}
+
+# run_pytest FOLDER LEG: a process per core; the tests of one file stay together, since they share what is costly to start.
+run_pytest() {
+  local status=0
+  fresh_tree "$2"
+  PYTHONPATH=$tree ANSIBLE_COLLECTIONS_PATH=$tree python -m pytest "$1" --numprocesses auto --dist loadfile || status=$?
+  if [[ $status -eq 5 ]]; then say "  there are no tests in $1"; fi
+  return "$status"
+}
+
+part_unit() {
+  use_environment "$1"
+  run_pytest tests/unit "$2"
+}
+
+part_integration() {
+  use_environment "$1"
+  export TELEPHONY_CONNECTOR_TEST_COLLECTIONS=$work/collections-$2 TELEPHONY_CONNECTOR_TEST_BIN=$1/bin
+  stage_collection "$work/artifact-$2"
+  install_collection "$1" "$work/artifact-$2" "$TELEPHONY_CONNECTOR_TEST_COLLECTIONS"
+  run_pytest tests/integration_playbooks "$2"
+}
+
+# The command of the README, as people type it.
+part_demo() {
+  quietly "$root/demo.sh"
+}
