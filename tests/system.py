@@ -1,0 +1,90 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A phone system in a test: its store, and the tasks of a playbook as methods."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ansible_collections.telephony.connector.plugins.module_utils.store import connection
+from ansible_collections.telephony.connector.plugins.module_utils.sync import declare, listing, objects, pool, run
+
+
+class Call:
+    """A module call without Ansible: what the engine's functions take."""
+
+    def __init__(self, params: dict[str, Any], store: connection.Store, check_mode: bool, diff: bool) -> None:
+        self.params, self.store, self.check_mode, self.diff = params, store, check_mode, diff
+
+    def warn(self, text: str) -> None:
+        raise AssertionError(text)
+
+
+class System:
+    """A phone system in a test: its store, and the tasks of a playbook as methods."""
+
+    KEY = "a key of the tests, long enough"
+
+    def __init__(self, location: str, directory: Path) -> None:
+        self.location, self.directory = location, directory
+
+    def call(
+        self, function: Callable[[Any], dict[str, Any]], check: bool = False, diff: bool = False, **params: Any
+    ) -> dict[str, Any]:
+        """Call a function as a module does, with a connection of its own."""
+        store = connection.Store.open(self.location, self.KEY, check)
+        try:
+            return function(Call(params, store, check, diff))
+        finally:
+            store.close()
+
+    def csv(self, text: str, name: str = "people.csv") -> Path:
+        """Write a file for the profiles to read."""
+        path = self.directory / name
+        path.write_text(text, encoding="utf-8", newline="")
+        return path
+
+    def profile(
+        self, name: str = "staff", template: str = "csv_users", check: bool = False, **options: Any
+    ) -> dict[str, Any]:
+        """Declare a profile that reads the file `people.csv`."""
+        options.setdefault("source", {"path": str(self.directory / "people.csv")})
+        return self.call(declare.declare, check, **_profile_options(name=name, template=template, **options))
+
+    def sync(self, name: str = "staff", check: bool = False, **options: Any) -> dict[str, Any]:
+        """Sync a profile."""
+        return self.call(run.synchronise, check, profile=name, **{"changes_limit": 500, **options})
+
+    def import_csv(self, text: str, name: str = "staff", **options: Any) -> dict[str, Any]:
+        """Write the file and sync."""
+        self.csv(text)
+        return self.sync(name, **options)
+
+    def pool(self, *ranges: str, reserved: tuple[str, ...] = ()) -> dict[str, Any]:
+        return self.call(pool.declare_pool, ranges=list(ranges), reserved=list(reserved))
+
+    def by_hand(self, kind: str, check: bool = False, **fields: Any) -> dict[str, Any]:
+        """Declare an object as the modules user, phonebook_entry and speed_dial do."""
+        fields.setdefault("state", "present")
+        return self.call(lambda call: objects.declare_object(call, kind), check, **fields)
+
+    def objects(self, kind: str = "user", **options: Any) -> list[dict[str, Any]]:
+        """Return the objects of a kind, by name."""
+        return list(self.call(listing.object_info, check=True, kind=kind, **{"limit": 10_000, **options})["objects"])
+
+    def names(self, kind: str = "user") -> list[str]:
+        """Return what the objects of a kind are called."""
+        field = {"user": "username", "phonebook_entry": "display_name", "speed_dial": "number"}[kind]
+        return [found[field] for found in self.objects(kind)]
+
+    def user(self, username: str) -> dict[str, Any]:
+        """Return one user."""
+        (found,) = self.objects("user", username=username)
+        return found
+
+
+def _profile_options(**options: Any) -> dict[str, Any]:
+    return {"mode": "mirror", "remove_adopted": False, "configure_authentication": False, **options}

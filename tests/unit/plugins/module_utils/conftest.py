@@ -1,0 +1,46 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the tests of the engine share: stores on both databases, and a phone system to sync into."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[4]))  # the package tests, wherever the collection lies
+
+from tests.servers.postgres import Postgres
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A running PostgreSQL server."""
+    # not below pytest's own directory: the server's user must get there
+    with tempfile.TemporaryDirectory(prefix="telephony-pg-") as directory:
+        server = Postgres(Path(directory) / "server")
+        Path(directory).chmod(0o755)
+        server.start()
+        yield server
+        server.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def location(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where an empty store may be made, on each database in turn."""
+    if request.param == "sqlite":
+        return str(tmp_path / "store.db")
+    return str(request.getfixturevalue("postgres").new_database())
+
+
+@pytest.fixture
+def system(location: str, tmp_path: Path) -> Any:
+    """A phone system with an empty store, on each database in turn."""
+    from tests.system import System  # imports the collection, which Ansible's loader must have seen first
+
+    return System(location, tmp_path)
