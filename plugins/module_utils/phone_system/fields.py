@@ -31,6 +31,10 @@ _NOTICES = {
         "1 e-mail address looks odd and was taken as it is ({first})",
         "{count} e-mail addresses look odd and were taken as they are (first: {first})",
     ),
+    "phone_number": (
+        "1 text is no phone number and was left out ({first})",
+        "{count} texts are no phone numbers and were left out (first: {first})",
+    ),
 }
 
 

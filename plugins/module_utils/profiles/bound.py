@@ -1,0 +1,229 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""Mapping the rows of one source, whose columns are known: the hot path of every sync."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.fields import as_text, is_true
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import FieldError, Kind, Notices
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.compiled import CompiledProfile
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.explain import explain
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions import (
+    Expression,
+    new_context,
+    plain,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.inputs import Inputs, Row, first, positions
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.layout import DeviceLayout, ObjectLayout
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.outcomes import (
+    Desired,
+    Filtered,
+    Mapped,
+    Outcome,
+    Rejected,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.stepwise import CannotWorkOutError, Stepwise
+from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Record
+
+Places = tuple[tuple[str, int], ...]
+"""Names, each with the place of its cell."""
+
+
+class _Device(NamedTuple):
+    when: tuple[int, ...]
+    fields: Places
+    timeouts: tuple[tuple[str, Places], ...]
+
+
+class _Object(NamedTuple):
+    slot: str
+    kind: Kind
+    when: tuple[int, ...]
+    fields: Places
+    devices: tuple[_Device, ...]
+    mapped: frozenset[str]
+
+
+class BoundMapper:
+    """Maps rows with known columns.
+
+    For every row there is one list of *cells*: the used columns (first values), the constants, and what Jinja2 worked
+    out for filter and key, then for everything else. Binding turns each expression into the place of its cell, and
+    leaves out what can only be empty with these columns.
+    """
+
+    def __init__(self, compiled: CompiledProfile, columns: tuple[str, ...]) -> None:
+        self.notices = Notices()
+        self._compiled = compiled
+        self._columns = columns
+        self._lay_out_cells()
+        self._filter = self._place(compiled.filter)
+        self._key = self._place(compiled.key)
+        self._key_field = compiled.key_field()
+        self._objects = tuple(self._bind_object(layout) for layout in compiled.objects)
+        self._root = compiled.root
+        self._has_early, self._has_late = bool(compiled.early), bool(compiled.late)
+        self._inputs = Inputs(compiled, compiled.closure(compiled.early + compiled.late), columns, self.notices)
+        self._context = new_context(self._inputs.names)
+
+    # ------------------------------------------------------------------------------------------------------ binding
+
+    def _lay_out_cells(self) -> None:
+        compiled = self._compiled
+        where = positions(self._columns)
+        found = {
+            place: where[name.casefold()]
+            for place, name in enumerate(compiled.columns.names)
+            if name.casefold() in where
+        }
+        resolved = dict.fromkeys(map(compiled.resolve, compiled.all_expressions()))
+        used = [
+            place for place in dict.fromkeys(one.column for one in resolved) if place is not None and place in found
+        ]
+        constants = [one for one in resolved if one.is_constant]
+        self._picked = tuple(found[place] for place in used)
+        self._constants = (None, *(one.value for one in constants))
+        self._nothing = len(used)  # the place of the None
+        self._place_of_column = {place: cell for cell, place in enumerate(used)}
+        others = [*constants, *compiled.early, *compiled.late]
+        self._place_of = {one: self._nothing + 1 + cell for cell, one in enumerate(others)}
+
+    def _place(self, expression: Expression) -> int:
+        """Return the place of an expression's cell; that of an absent column is `_nothing`."""
+        resolved = self._compiled.resolve(expression)
+        if resolved.column is not None:
+            return self._place_of_column.get(resolved.column, self._nothing)
+        return self._place_of[resolved]
+
+    def _places(self, fields: dict[str, Expression]) -> Places:
+        """Return the cells of fields, without those that are never filled."""
+        places = ((name, self._place(expression)) for name, expression in fields.items())
+        return tuple((name, place) for name, place in places if place != self._nothing)
+
+    def _bind_object(self, layout: ObjectLayout) -> _Object:
+        devices = [self._bind_device(device) for device in layout.devices or ()]
+        return _Object(
+            slot=layout.slot,
+            kind=layout.kind,
+            when=tuple(map(self._place, layout.when)),
+            fields=self._places(layout.fields),
+            devices=tuple(device for device in devices if self._nothing not in device.when),
+            mapped=layout.mapped,
+        )
+
+    def _bind_device(self, layout: DeviceLayout) -> _Device:
+        timeouts = ((call, self._places(times)) for call, times in layout.timeouts.items())
+        return _Device(
+            when=tuple(map(self._place, layout.when)),
+            fields=self._places(layout.fields),
+            timeouts=tuple((call, times) for call, times in timeouts if times),
+        )
+
+    # ------------------------------------------------------------------------------------------------------ mapping
+
+    def map(self, record: Record) -> Outcome:
+        """Return what a record becomes; whatever it holds, there is no error."""
+        try:
+            return self._map(record.row)
+        except Exception:  # an expression failed: which one, and does it matter for this record?
+            return self._map_stepwise(record.row)
+
+    def explain(self, record: Record) -> dict[str, Any]:
+        """Return how a record comes to its objects, secrets masked: row, filter, variables, desired or rejected."""
+        again = BoundMapper(self._compiled, self._columns)  # so that notices are counted once, by map
+        return explain(self._compiled, self._columns, record.row, again.map(record))
+
+    def _map(self, row: Row) -> Outcome:
+        cells = self._known_cells(row)
+        if self._root is not None:
+            self._inputs.feed(row)
+            stages = self._root(self._context)
+            if self._has_early:
+                cells += [value if type(value) is str else plain(value) for value in next(stages)]
+        key = _key_text(cells[self._key])
+        if not is_true(cells[self._filter]):
+            return Filtered(key)
+        if key is not None and self._has_late:
+            cells += [value if type(value) is str else plain(value) for value in next(stages)]
+        return self._make(key, cells)
+
+    def _map_stepwise(self, row: Row) -> Outcome:
+        """Do the same with each expression for itself; one that failed counts only when its cell is looked at."""
+        cells = _Cells(self._known_cells(row))
+        steps = Stepwise(self._compiled, self._columns, row, Notices())
+        for expression in self._compiled.early + self._compiled.late:
+            try:
+                cells.append(steps.value(expression))
+            except CannotWorkOutError as error:
+                cells.append(FieldError(self._field_of(expression), "", str(error)))
+        key, failure = None, None
+        try:
+            key = _key_text(cells[self._key])
+        except FieldError as error:
+            failure = error
+        try:
+            if not is_true(cells[self._filter]):
+                return Filtered(key)
+        except FieldError as error:
+            failure = error
+        return self._make(key, cells) if failure is None else _rejected(key, failure)
+
+    def _field_of(self, expression: Expression) -> str:
+        """Return the first field that an expression is worked out for."""
+        everything = self._compiled.all_expressions()
+        return next(one.field for one in everything if self._compiled.resolve(one) is expression)
+
+    def _known_cells(self, row: Row) -> list[Any]:
+        cells: list[Any] = [cell if type(cell := row[position]) is str else first(cell) for position in self._picked]
+        cells += self._constants
+        return cells
+
+    def _make(self, key: str | None, cells: list[Any]) -> Outcome:
+        if key is None:
+            return Rejected(None, self._key_field, "", "required")
+        try:
+            return Mapped(key, tuple([self._desired(one, cells) for one in self._objects if _all(one.when, cells)]))
+        except FieldError as error:
+            return _rejected(key, error)
+
+    def _desired(self, one: _Object, cells: list[Any]) -> Desired:
+        fields = {name: cells[place] for name, place in one.fields}
+        if one.devices:
+            devices = [_device(device, cells) for device in one.devices if _all(device.when, cells)]
+            if devices:
+                fields["devices"] = devices
+        return Desired(one.slot, one.kind.name, one.kind.clean(fields, self.notices), one.mapped)
+
+
+class _Cells(list[Any]):
+    """Cells of which some may be errors, which are raised when they are looked at."""
+
+    def __getitem__(self, place: Any) -> Any:
+        value = super().__getitem__(place)
+        if isinstance(value, FieldError):
+            raise value
+        return value
+
+
+def _all(when: tuple[int, ...], cells: list[Any]) -> bool:
+    return not when or all(is_true(cells[place]) for place in when)
+
+
+def _device(device: _Device, cells: list[Any]) -> dict[str, Any]:
+    made: dict[str, Any] = {name: cells[place] for name, place in device.fields}
+    if device.timeouts:
+        made["timeouts"] = {call: {time: cells[place] for time, place in times} for call, times in device.timeouts}
+    return made
+
+
+def _key_text(value: Any) -> str | None:
+    """Return a key as text without blanks at its ends, None for an empty one."""
+    return (value if type(value) is str else as_text("key", value)).strip() or None
+
+
+def _rejected(key: str | None, error: FieldError) -> Rejected:
+    return Rejected(key, error.field, error.value, error.rule)

@@ -1,0 +1,293 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""The declared profile: its options, checked and merged over its template."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NoReturn
+
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import SECRET_FIELDS
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.structure import (
+    merge_structure,
+    merge_variables,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates import TEMPLATES, Template
+from ansible_collections.telephony.connector.plugins.module_utils.sources import source_class
+
+MODES = ("mirror", "create_update")
+POLICIES = ("force", "keep", "create_only")
+DEFAULT_GUARD = "20%"
+MAPPING_VERSION = 1  # goes up when the same definition makes something else of the same record
+
+Match = tuple[str | tuple[str, ...], ...]
+
+_SWITCHES = {"create_softphone": "createSoftphone", "create_mobile_phone": "createMobile"}
+_LIST_FIELDS = ("roles", "devices")
+_OPTIONS = (
+    "name",
+    "template",
+    "source",
+    "mode",
+    "filter",
+    "key",
+    "match",
+    "variables",
+    "structure",
+    "guards",
+    "field_policy",
+    "remove_adopted",
+    "configure_authentication",
+    *_SWITCHES,
+)
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A profile as declared, merged over its template. Made by `from_options`; its expressions are not compiled yet."""
+
+    name: str
+    template: str
+    source: dict[str, Any]
+    mode: str
+    filter: str | None
+    key: str
+    match: Match
+    variables: dict[str, Any]
+    structure: dict[str, list[dict[str, Any]]]
+    max_removals: str | int
+    max_rejected: str | int
+    field_policy: dict[str, str]
+    remove_adopted: bool
+    configure_authentication: bool
+    create_softphone: bool | None
+    create_mobile_phone: bool | None
+    options: dict[str, Any]
+
+    @classmethod
+    def from_options(cls, options: Mapping[str, Any]) -> Definition:
+        """Check the options of the module `profile` (None means not given) and merge them over the template.
+
+        Raises DefinitionError, which names the profile, its template and, for a wrong name, the nearest right one.
+        """
+        given = {name: value for name, value in options.items() if value is not None}
+        name = _name(given)
+        template = _template(name, given)
+        try:
+            return _Reader(name, template, given).definition()
+        except DefinitionError as error:
+            sentence = error.message if error.message.endswith((".", "?")) else f"{error.message}."
+            raise DefinitionError(f'profile "{name}" ({template.name}): {sentence}', **error.details) from None
+
+    @property
+    def family(self) -> str:
+        """The family of the profile's source."""
+        return TEMPLATES[self.template].family
+
+    @property
+    def secret_paths(self) -> frozenset[str]:
+        """The names of source options that hold secrets."""
+        return source_class(self.family).SECRETS
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 (hex) of all that decides what a record becomes; the same on every machine and Python."""
+        decisive = {
+            "mapping": MAPPING_VERSION,
+            "template": [self.template, TEMPLATES[self.template].version],
+            "filter": self.filter,
+            "key": self.key,
+            "variables": self.variables,
+            "structure": self.structure,
+            "field_policy": self.field_policy,
+        }
+        text = json.dumps(decisive, sort_keys=True, separators=(",", ":"), default=str)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def as_options(self) -> dict[str, Any]:
+        """Return the options as declared, in one form for one meaning, JSON-able; secrets of the source included."""
+        return copy.deepcopy(self.options)
+
+
+def _name(given: Mapping[str, Any]) -> str:
+    name = given.get("name")
+    if not isinstance(name, str) or not name.strip():
+        raise DefinitionError("a profile needs a name; give it in the option name.")
+    if len(name) > 255 or not name.isprintable() or name != name.strip():
+        raise DefinitionError(
+            f'the profile name "{name[:255]}" must be one line of up to 255 characters without blanks at its ends.'
+        )
+    return name
+
+
+def _template(name: str, given: Mapping[str, Any]) -> Template:
+    wanted = str(given.get("template", ""))
+    if not wanted:
+        raise DefinitionError(f'profile "{name}" needs a template; there are: {", ".join(TEMPLATES)}.')
+    if wanted not in TEMPLATES:
+        raise DefinitionError(
+            f'profile "{name}": there is no template "{wanted}".{nearest(wanted, TEMPLATES)}'
+            f" There are: {', '.join(TEMPLATES)}."
+        )
+    return TEMPLATES[wanted]
+
+
+class _Reader:
+    """Reads the options of one profile; each method reads one of them and raises DefinitionError without a prefix."""
+
+    def __init__(self, name: str, template: Template, given: Mapping[str, Any]) -> None:
+        self.name = name
+        self.template = template
+        self.given = given
+
+    def definition(self) -> Definition:
+        for option in self.given:
+            if option not in _OPTIONS:
+                _fail(f'there is no option "{option}".{nearest(option, _OPTIONS)}')
+        structure = self.structure()
+        guards = self.guards()
+        options = self.canonical(guards)
+        return Definition(
+            name=self.name,
+            template=self.template.name,
+            source=options["source"],
+            mode=options["mode"],
+            filter=self.text("filter", self.template.filter) or None,
+            key=self.text("key", self.template.key) or _fail("key must not be empty"),
+            match=self.match(structure),
+            variables=self.variables(),
+            structure=structure,
+            max_removals=guards.get("max_removals", DEFAULT_GUARD),
+            max_rejected=guards.get("max_rejected", DEFAULT_GUARD),
+            field_policy=self.field_policy(structure),
+            remove_adopted=bool(self.switch("remove_adopted")),
+            configure_authentication=bool(self.switch("configure_authentication")),
+            create_softphone=self.switch("create_softphone"),
+            create_mobile_phone=self.switch("create_mobile_phone"),
+            options=options,
+        )
+
+    def canonical(self, guards: Mapping[str, str | int]) -> dict[str, Any]:
+        """Return what is declared in one form: no empty options, none that says the default."""
+        canonical: dict[str, Any] = {
+            name: copy.deepcopy(value)
+            for name, value in self.given.items()
+            if value != {} and (value is not False or name in _SWITCHES)
+        }
+        canonical.update(name=self.name, template=self.template.name, source=self.source(), mode=self.mode())
+        if "match" in self.given:
+            canonical["match"] = [item if isinstance(item, str) else list(item) for item in self.given["match"]]
+        if guards:
+            canonical["guards"] = dict(guards)
+        return {name: canonical[name] for name in _OPTIONS if name in canonical}
+
+    def text(self, option: str, default: str | None) -> str | None:
+        value = self.given.get(option, default)
+        if value is not None and not isinstance(value, str):
+            _fail(f"{option} must be an expression, which is text")
+        return value.strip() if value else value
+
+    def switch(self, option: str) -> bool | None:
+        value = self.given.get(option)
+        if value is not None and not isinstance(value, bool):
+            _fail(f"{option} must be true or false")
+        return value
+
+    def mapping(self, option: str) -> Mapping[str, Any]:
+        value = self.given.get(option, {})
+        if not isinstance(value, Mapping):
+            _fail(f"{option} must be a mapping")
+        return value
+
+    def source(self) -> dict[str, Any]:
+        options = {name: value for name, value in self.mapping("source").items() if value is not None}
+        source_class(self.template.family)(options)
+        return copy.deepcopy(options)
+
+    def mode(self) -> str:
+        mode = str(self.given.get("mode", MODES[0]))
+        if mode not in MODES:
+            _fail(f'there is no mode "{mode}"; there are: {", ".join(MODES)}.{nearest(mode, MODES)}')
+        return mode
+
+    def variables(self) -> dict[str, Any]:
+        own = dict(self.mapping("variables"))
+        for option, variable in _SWITCHES.items():
+            decided = self.switch(option)
+            if decided is None:
+                continue
+            if variable not in self.template.variables:
+                _fail(f"{option} is only for templates that make users with devices")
+            own[variable] = decided
+        return merge_variables(self.template.variables, own)
+
+    def structure(self) -> dict[str, list[dict[str, Any]]]:
+        template = dict(self.template.structure)
+        if self.switch("configure_authentication"):
+            if self.template.authentication is None:
+                _fail("configure_authentication is only for templates of users in a directory")
+            template["user"] = {**template["user"], "auth_method": repr(self.template.authentication)}
+        return merge_structure(template, self.mapping("structure"))
+
+    def match(self, structure: Mapping[str, Any]) -> Match:
+        given = self.given.get("match", self.template.match)
+        if not isinstance(given, (list, tuple)):
+            _fail("match must be a list of field names, or of lists of field names that must fit together")
+        known = {field for kind in structure for field in KINDS[kind].fields} - SECRET_FIELDS - set(_LIST_FIELDS)
+        if "user" in structure:
+            known.add("local_part")
+        rules: list[str | tuple[str, ...]] = []
+        for item in given:
+            names = [item] if isinstance(item, str) else item
+            if not isinstance(names, (list, tuple)) or not names:
+                _fail("match must be a list of field names, or of lists of field names that must fit together")
+            for name in names:
+                if name not in known:
+                    _fail(f'match has an unknown field "{name}".{nearest(str(name), known)}')
+            rules.append(item if isinstance(item, str) else tuple(names))
+        return tuple(rules)
+
+    def guards(self) -> dict[str, str | int]:
+        known = ("max_removals", "max_rejected")
+        guards: dict[str, str | int] = {}
+        for name, value in self.mapping("guards").items():
+            if name not in known:
+                _fail(f'guards has an unknown entry "{name}".{nearest(name, known)}')
+            if value is not None:
+                guards[name] = _guard(name, value)
+        return guards
+
+    def field_policy(self, structure: Mapping[str, Any]) -> dict[str, str]:
+        kinds = [KINDS[kind] for kind in structure]
+        policies: dict[str, str] = {}
+        for name, policy in self.mapping("field_policy").items():
+            if not any(kind.is_field(name) or name in kind.groups for kind in kinds):
+                known = {known for kind in kinds for known in (*kind.fields, *kind.groups)}
+                _fail(f'field_policy has an unknown field "{name}".{nearest(name, known)}')
+            if policy not in POLICIES:
+                _fail(f"field_policy of {name} must be one of {', '.join(POLICIES)}.{nearest(str(policy), POLICIES)}")
+            policies[name] = policy
+        return policies
+
+
+def _guard(name: str, value: Any) -> str | int:
+    """Return a limit as a number of objects or as "NN%"."""
+    text = "" if isinstance(value, bool) else str(value).replace(" ", "")
+    match = re.fullmatch(r"([0-9]{1,9})(%?)", text)
+    if not match or (match[2] and int(match[1]) > 100):
+        _fail(f'guards.{name} must be a number, or a share from "0%" to "100%", not "{value}"')
+    return f"{int(match[1])}%" if match[2] else int(match[1])
+
+
+def _fail(sentence: str) -> NoReturn:
+    raise DefinitionError(sentence)

@@ -1,0 +1,43 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""What can become of a record."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+
+class Desired(NamedTuple):
+    """One object as the source wants it. `fields` are clean and flat; `mapped` are all fields the structure sets."""
+
+    slot: str
+    kind: str
+    fields: dict[str, Any]
+    mapped: frozenset[str]
+
+
+class Mapped(NamedTuple):
+    """A record that is wanted, with its objects."""
+
+    key: str
+    objects: tuple[Desired, ...]
+
+
+class Filtered(NamedTuple):
+    """A record that the filter leaves out; `key` is None if it is empty or cannot be worked out."""
+
+    key: str | None
+
+
+class Rejected(NamedTuple):
+    """A record that cannot be used; `value` is masked if it is secret. `key` as in Filtered."""
+
+    key: str | None
+    field: str
+    value: str
+    rule: str
+
+
+Outcome = Mapped | Filtered | Rejected
