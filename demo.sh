@@ -19,7 +19,8 @@ play() {
   shift
   "$environment/bin/ansible-playbook" "telephony.connector.$name" \
     --extra-vars "telephony_connector_store=$store connector_sample_dir=$samples" \
-    --extra-vars '{"ansible_python_interpreter": "{{ ansible_playbook_python }}"}' "$@" 2>&1 | tee "$log"
+    --extra-vars '{"ansible_python_interpreter": "{{ ansible_playbook_python }}"}' "$@" 2>&1 | tee "$log" ||
+    die "FAILED: the playbook telephony.connector.$name ended with an error, see above."
 }
 
 # The closing line of localhost in the last play holds this count.

@@ -137,7 +137,7 @@ make_environment() {
     flock 9 # somebody else may be making the same one
     if [[ -e $environment/ready ]]; then exit 0; fi
     say "  making $environment with Python 3.$minor"
-    rm -rf "$environment"
+    find "$cache/environments" -maxdepth 2 -path "*/$name-*/ready" -mtime +30 -printf '%h\0' -prune | xargs -0 rm -rf "$environment"
     "$python" -m venv "$environment" || exit 1
     pip_install "$environment" "$@" || exit 1
     touch "$environment/ready"
