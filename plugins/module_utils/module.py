@@ -52,7 +52,7 @@ class Call:
             self._store.close()
 
 
-class _Module(AnsibleModule):  # type: ignore[misc]
+class _Module(AnsibleModule):
     """An AnsibleModule that names the nearest option for one it does not know."""
 
     def fail_json(self, msg: str, **result: t.Any) -> t.NoReturn:

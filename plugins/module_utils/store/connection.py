@@ -37,7 +37,7 @@ LOCK_TIMEOUT = 120
 #: PostgreSQL advisory lock of all writers ("telco" in ASCII).
 ADVISORY_LOCK = 0x74656C636F
 
-Row = t.Sequence[t.Any]
+Row = t.Any  # a sequence of values; from a select also with their names
 
 
 class StaleError(Exception):
@@ -240,7 +240,7 @@ class Store:
 
     # -- rows in bulk, through the driver --------------------------------------------------------------------------
 
-    def rows(self, statement: sa.Select[t.Any] | sa.CompoundSelect[t.Any], size: int = 5000) -> Iterator[Row]:
+    def rows(self, statement: t.Any, size: int = 5000) -> Iterator[Row]:
         """Yield the rows of a select as the driver gives them, streamed `size` at a time."""
         options: dict[str, t.Any] = {"yield_per": size}
         with self.connection.execution_options(**options).execute(statement) as result:

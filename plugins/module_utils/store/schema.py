@@ -11,6 +11,7 @@ link's last applied values and the journal, and set-based statements copy it wit
 from __future__ import annotations
 
 import contextlib
+import typing as t
 from collections.abc import Callable
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import StoreError
@@ -66,7 +67,7 @@ class Schema:
             sa.Column("fields", sa.Text, nullable=False),
         )
 
-        def object_id(**options: bool) -> sa.Column[int]:
+        def object_id(**options: t.Any) -> sa.Column[int]:
             target = sa.ForeignKey("objects.id", ondelete="CASCADE")
             return sa.Column("object_id", target, nullable=False, **options)
 
@@ -156,8 +157,8 @@ def stored_version(connection: sa.Connection, schema: Schema, where: str) -> int
             " name another file or database in the option store."
         )
     meta = schema.meta
-    version = connection.scalar(sa.select(meta.c.value).where(meta.c.name == "schema_version"))
-    if not str(version).isdigit():
+    version = str(connection.scalar(sa.select(meta.c.value).where(meta.c.name == "schema_version")))
+    if not version.isdigit():
         raise StoreError(f"{where} has no schema version: it is damaged, restore it from a backup.")
     if int(version) > SCHEMA_VERSION:
         raise StoreError(

@@ -85,10 +85,10 @@ def _reject(work: Work, clashes: list[t.Any]) -> bool:
     if not clashes:
         return False
     staged = work.staging.table.c
-    said = {}
+    said: dict[int, tuple[str, str, str]] = {}
     for seq, field, value, rule in clashes:
         said.setdefault(seq, (field, value, rule))
-    rejected = []
+    rejected: list[t.Any] = []
     for place in range(0, len(said), staging.CHUNK):
         part = sorted(said)[place : place + staging.CHUNK]
         query = sa.select(staged.seq, staged.record, staged.key).where(staged.seq.in_(part)).order_by(staged.seq)

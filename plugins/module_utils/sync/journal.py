@@ -54,7 +54,8 @@ def start(store: Store, run: Run, findings: Findings) -> int:
         "findings": json.dumps(told, ensure_ascii=False),
     }
     inserted = store.connection.execute(store.schema.runs.insert().values(values))
-    return int(inserted.inserted_primary_key[0])
+    key: t.Any = inserted.inserted_primary_key
+    return int(key[0])
 
 
 def run_info(call: Call) -> dict[str, t.Any]:
@@ -105,13 +106,13 @@ def _changes(store: Store, run_ids: list[int], name: str | None, limit: int) -> 
     return [_shown_change(row) for row in store.connection.execute(query).mappings()]
 
 
-def _shown_run(row: Mapping[str, t.Any]) -> dict[str, t.Any]:
+def _shown_run(row: t.Any) -> dict[str, t.Any]:
     findings = json.loads(row["findings"])
     shown = {name: row[name] for name in ("id", "profile", "mode", "started", "finished", "result", "complete")}
     return {**shown, "plan_digest": row["plan_digest"], "counts": json.loads(row["counts"]), **findings}
 
 
-def _shown_change(row: Mapping[str, t.Any]) -> dict[str, t.Any]:
+def _shown_change(row: t.Any) -> dict[str, t.Any]:
     shown = {name: row[name] for name in ("run_id", "action", "kind", "object_id", "name", "key", "reason")}
     return {**shown, **nested_values(row["kind"], json.loads(row["before"] or "{}"), json.loads(row["after"] or "{}"))}
 

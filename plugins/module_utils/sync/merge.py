@@ -59,11 +59,11 @@ def merge(
     now_applied: Fields = {}
     for name in mapped:
         last, want, have = applied.get(name), wanted.get(name), current.get(name)
-        if name in ("roles", "devices"):
-            new, set_by_us = (
-                (_merge_roles if name == "roles" else _merge_devices)(have or [], last or [], want or []),
-                want,
-            )
+        new: t.Any
+        if name == "roles":
+            new, set_by_us = _merge_roles(have or [], last or [], want or []), want
+        elif name == "devices":
+            new, set_by_us = _merge_devices(have or [], last or [], want or []), want
         else:
             new, set_by_us = _merge_value(have, last, want, policy_of(name, policy))
             if name == "extension" and not new and keep_number:
