@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol, TypeAlias
 
-Cell = str | list[str] | None
+Cell: TypeAlias = "str | list[str] | None"
 """One value of a record; a list where the source holds several values; None or "" where it holds nothing."""
 
 
@@ -85,7 +85,6 @@ class Source(Protocol):
         SourceError when it cannot be opened or its columns cannot be used; a failure in the middle ends the iteration
         and is told in `result`.
         """
-        ...
 
 
 class UnchangedReading:

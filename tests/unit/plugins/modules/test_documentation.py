@@ -141,7 +141,7 @@ def load_block(block: str) -> Any:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\((?!https?:)([^)\s]+)\)", page.read_text("utf-8")):
-        file, _, anchor = target.partition("#")
+        file, _hash, anchor = target.partition("#")
         goal = (page.parent / file).resolve() if file else page
         assert goal.exists(), target
         if anchor and goal.suffix == ".md":

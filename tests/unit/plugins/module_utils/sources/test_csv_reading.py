@@ -19,7 +19,7 @@ class TestWholeFiles:
         whole = read_bytes(b"a,b\n1,2\n3,4\n")
         assert whole.columns == ("a", "b")
         assert whole.items == [Record(1, ("1", "2")), Record(2, ("3", "4"))]
-        assert all(type(item) is Record and type(item.row) is tuple for item in whole.items)
+        assert {(type(item), type(item.row)) for item in whole.items} == {(Record, tuple)}
         assert (whole.result.complete, whole.result.reason, whole.result.warnings) == (True, "", [])
         assert whole.result.full
         assert not whole.result.unchanged
