@@ -71,11 +71,12 @@ share_encrypt:
   type: bool
 url:
   description:
-    - A web address to read the file from instead of O(source.path), C(https://) or C(http://).
+    - A web address to read the file from instead of O(source.path), with C(https://).
+    - The server's C(ETag) or C(Last-Modified) is remembered, so that a file that has not changed is not read again.
   type: str
 url_username:
   description:
-    - The user name for a web server that asks for one (HTTP Basic).
+    - The user name for a web server that asks for one (HTTP Basic). It is not sent to another host by a redirect.
   type: str
 url_password:
   description:
@@ -83,13 +84,40 @@ url_password:
   type: str
 ca_path:
   description:
-    - A file with the certificates of the authorities to trust instead of the system's, in PEM format.
-  type: path
+    - A file with the certificates of the authorities to trust, in PEM format, for O(source.url).
+    - When not given, the public authorities are trusted that come with the Python library C(requests).
+  type: str
 validate_certs:
   description:
-    - Whether the server's certificate is checked.
+    - Whether the certificate of the web server is checked.
     - V(true) when not given. Use V(false) for a test only, because it lets anybody on the way read and change the data.
   type: bool
+allow_plaintext:
+  description:
+    - Whether O(source.url) may be C(http://), which anybody on the way can read and change.
+    - V(false) when not given.
+  type: bool
+allow_redirects_to:
+  description:
+    - Other hosts that the web server may redirect to, for example V(cdn.corp.example) or V(*.corp.example).
+    - When not given, only redirects on the same host are followed.
+  type: list
+  elements: str
+proxy:
+  description:
+    - The proxy for O(source.url), as V(http://proxy.corp.example:3128). An empty text is for no proxy.
+    - When not given, the environment variables E(HTTPS_PROXY) and E(NO_PROXY) decide.
+  type: str
+timeout:
+  description:
+    - How many seconds a file server or web server may be silent.
+    - V(30) when not given.
+  type: int
+retries:
+  description:
+    - How often a web server that is busy or broken is asked again, when it says or after 1, 2, 4 seconds and so on.
+    - V(3) when not given.
+  type: int
 """
 
 SUBOPTIONS = CSV.lstrip()

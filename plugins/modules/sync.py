@@ -206,8 +206,8 @@ conflicts:
   elements: dict
   sample: []
 warnings:
-  description: What is worth knowing, although it stopped nothing.
-  returned: always
+  description: What is worth knowing, although it stopped nothing. Ansible shows it too.
+  returned: when there is something
   type: list
   elements: str
   sample: []

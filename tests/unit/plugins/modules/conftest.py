@@ -1,0 +1,51 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs a module as Ansible does, in this process, with a store of its own for each test."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible.module_utils import basic
+from ansible.module_utils.testing import patch_module_args
+
+Run = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Return run(module, check=, diff=, **options) -> the module's result; `failed` tells whether it failed."""
+    monkeypatch.setenv("TELEPHONY_CONNECTOR_STORE", str(tmp_path / "store.db"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.delenv("TELEPHONY_CONNECTOR_STORE_KEY", raising=False)
+
+    def call(module: str, *, check: bool = False, diff: bool = False, **options: Any) -> dict[str, Any]:
+        arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": diff}
+        body = importlib.import_module(f"ansible_collections.telephony.connector.plugins.modules.{module}")
+        basic._ANSIBLE_PROFILE = "legacy"
+        with patch_module_args(arguments), pytest.raises(SystemExit) as ended:
+            body.main()
+        result: dict[str, Any] = json.loads(capsys.readouterr().out)
+        assert bool(ended.value.code) == bool(result.get("failed")), result
+        return result
+
+    return call
+
+
+@pytest.fixture
+def users_csv(tmp_path: Path) -> Path:
+    """Return a file of two users, as the template csv_users knows its columns."""
+    path = tmp_path / "users.csv"
+    path.write_text(
+        "displayname,username,phone,email,mobile\n"
+        "Max Muster,MMuster,217,max@corp.example,+49 171 5550123\n"
+        "Eva Beispiel,ebeispiel,218,eva@corp.example,\n",
+        encoding="utf-8",
+    )
+    return path
