@@ -50,8 +50,8 @@ options:
     default: false
   changes_limit:
     description:
-      - How many entries RV(changes), RV(rejected) and RV(conflicts) hold at most. RV(counts) always counts all, and
-        M(telephony.connector.run_info) has all changes of a run.
+      - How many entries RV(changes) holds at most. RV(counts) always counts all, and M(telephony.connector.run_info) has
+        all changes of a run.
     type: int
     default: 500
 notes:
@@ -200,11 +200,23 @@ rejected:
       value: ""
       rule: required
 conflicts:
-  description: The records that a person must settle, with the candidates.
+  description: The records that a person must settle, with the objects that could be meant.
   returned: always
   type: list
   elements: dict
-  sample: []
+  sample:
+    - record: 12
+      key: eb-2041
+      reason: several objects match this record
+      candidates:
+        - id: 31
+          kind: user
+          name: ebeispiel
+          profile: null
+        - id: 57
+          kind: user
+          name: eva.beispiel
+          profile: null
 warnings:
   description: What is worth knowing, although it stopped nothing. Ansible shows it too.
   returned: when there is something
@@ -212,10 +224,15 @@ warnings:
   elements: str
   sample: []
 explain:
-  description: How the record of O(only) becomes objects.
+  description:
+    - How the record of O(only) becomes objects, from the row to the operation.
+    - C(filter) is whether the record is wanted. A record that cannot be used has C(rejected) instead of C(desired).
+    - C(operation) is what the sync does with it; V(null) when nothing has to change.
   returned: when O(explain=true)
   type: dict
   sample:
+    record: 1
+    key: mmuster
     row:
       username: mmuster
       displayname: Max Muster
@@ -223,12 +240,22 @@ explain:
     variables:
       username: mmuster
       displayname: Max Muster
+      phone: null
     desired:
       - kind: user
         slot: user
         fields:
           username: mmuster
           display_name: Max Muster
+    operation:
+      action: create
+      kind: user
+      name: mmuster
+      reason: new in the source
+      before: {}
+      after:
+        username: mmuster
+        display_name: Max Muster
 """
 
 from ansible_collections.telephony.connector.plugins.module_utils.module import STORE_SPEC, run_module
