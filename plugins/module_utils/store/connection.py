@@ -242,8 +242,7 @@ class Store:
 
     def rows(self, statement: t.Any, size: int = 5000) -> Iterator[Row]:
         """Yield the rows of a select as the driver gives them, streamed `size` at a time."""
-        options: dict[str, t.Any] = {"yield_per": size}
-        with self.connection.execution_options(**options).execute(statement) as result:
+        with self.connection.execute(statement.execution_options(yield_per=size)) as result:
             for chunk in result.partitions():
                 yield from chunk
 

@@ -54,7 +54,7 @@ WORDS = (
     ),
     (
         "{where} cannot be used, the server says: {said}: create the database or role first.",
-        ("does not exist",),
+        ('" does not exist',),
     ),
     (
         "{where} cannot be used, the server says: {said}: give the role the right to create and write tables.",

@@ -13,7 +13,7 @@ import contextlib
 import hashlib
 import json
 import typing as t
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import mask
@@ -55,28 +55,31 @@ class Plan:
     def changes_something(self) -> bool:
         return bool(self.operations or self.releases)
 
-    def changes(self, limit: int | None = None) -> Iterator[dict[str, t.Any]]:
-        """Yield the operations in the plan's order; before and after hold flat field names, secrets masked."""
+    def changes(self, limit: int) -> list[dict[str, t.Any]]:
+        """Return the first operations in the plan's order; before and after hold flat field names, secrets masked."""
         staged = self.work.staging.table.c
+        created = sa.func.coalesce(staged.after, staged.fields)
+        after = sa.case((staged.action == staging.CREATE, created), else_=staged.after).label("after")
         query = (
-            sa.select(staged.action, staged.kind, staged.name, staged.key, staged.reason, staged.before,
-                      sa.case((staged.action == staging.CREATE, sa.func.coalesce(staged.after, staged.fields)),
-                              else_=staged.after))
+            sa.select(staged.action, staged.kind, staged.name, staged.key, staged.reason, staged.before, after)
             .where(staged.action.in_(staging.OPERATIONS))
             .order_by(staged.seq)
-        )  # fmt: skip
-        if limit is not None:
-            query = query.limit(limit)
-        for action, kind, name, key, reason, before, after in self.work.store.rows(query):
-            yield {
-                "action": action,
-                "kind": kind,
-                "name": name,
-                "key": key,
-                "reason": reason or DEFAULT_REASONS.get(action, ""),
-                "before": json.loads(before or "{}"),
-                "after": json.loads(after or "{}"),
+            .limit(limit)
+        )
+        with self.work.store.snapshot():
+            rows = self.work.store.connection.execute(query).all()
+        return [
+            {
+                "action": row.action,
+                "kind": row.kind,
+                "name": row.name,
+                "key": row.key,
+                "reason": row.reason or DEFAULT_REASONS.get(row.action, ""),
+                "before": json.loads(row.before or "{}"),
+                "after": json.loads(row.after or "{}"),
             }
+            for row in rows
+        ]
 
 
 class Planner:

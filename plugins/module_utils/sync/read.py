@@ -64,16 +64,21 @@ class Reader:
             tables = tables.outerjoin(number, number.c.object_id == objects.c.id)
             clean &= (objects.c.kind != "user") | number.c.value.is_not(None)
         query = (
-            sa.select(sa.func.min(links.c.fingerprint), sa.func.count(), sa.func.sum(sa.case((clean, 1), else_=0)))
+            sa.select(links.c.key, links.c.fingerprint, clean)
             .select_from(tables)
             .where(links.c.profile_id == self.work.profile_id)
-            .group_by(links.c.key)
+            .order_by(links.c.key)
         )
-        for fingerprint, slots, clean_slots in self.work.store.rows(query):
-            if slots == clean_slots and self.work.only is None:
-                self.known[bytes(fingerprint)] = slots
+        last_key, mark, slots = None, b"", 0
+        for key, fingerprint, is_clean in self.work.store.rows(query):
+            # the objects of one record come one after the other, all with its fingerprint
+            slots = slots + 1 if key == last_key else 1
+            last_key, mark = key, bytes(fingerprint)
+            if is_clean and mark not in self.dirty and self.work.only is None:
+                self.known[mark] = slots
             else:
-                self.dirty.add(bytes(fingerprint))
+                self.dirty.add(mark)
+                self.known.pop(mark, None)
 
     def read(self, reading: Reading, mapper: BoundMapper) -> None:
         """Read everything; counts and findings go to `work`."""

@@ -24,7 +24,7 @@ class Outcome:
         self._plan = plan
         self._refusal = refusal
         self._warnings = [*work.findings.warnings, *([refusal] if refusal else [])]
-        changes = list(plan.changes(limit))
+        changes = plan.changes(limit)
         self._changes = [_shown(change) for change in changes]
         self._diff = [object_diff(change) for change in changes] if diff else None
         self._explain = _explained(plan) if explain else None
