@@ -19,6 +19,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.store import p
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.sync import journal, objects
 from ansible_collections.telephony.connector.plugins.module_utils.sync.findings import Findings
+from ansible_collections.telephony.connector.plugins.module_utils.sync.specs import PROFILE_SPEC
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
@@ -29,7 +30,7 @@ if t.TYPE_CHECKING:
 
 def declare(call: Call) -> dict[str, t.Any]:
     """Make or change a profile (module profile, state present); nothing is read from its source."""
-    definition = Definition.from_options(call.params)
+    definition = Definition.from_options({name: call.params.get(name) for name in PROFILE_SPEC})
     options = definition.as_options()
     secrets = source_class(definition.family).SECRETS
     store = call.store
