@@ -2,148 +2,105 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to this collection: not an interface for others.
-"""Where the bytes of a file come from: a local disk, an SMB share or a web address, behind one small stream."""
+"""Where a file lives: the options that say so, and opening it."""
 
 from __future__ import annotations
 
-import errno
-import os
-import pwd
-import stat
+import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from typing import Any, Protocol
+from contextlib import closing, contextmanager
+from typing import Any
 
-from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, SourceError, nearest
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.sources.options import together
+from ansible_collections.telephony.connector.plugins.module_utils.sources.streams import ByteStream
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "path": {"type": "str"},
+    "share": {"type": "str"},
+    "share_username": {"type": "str"},
+    "share_password": {"type": "str", "no_log": True},
+    "share_domain": {"type": "str"},
+    "share_port": {"type": "int"},
+    "share_encrypt": {"type": "bool"},
+    "url": {"type": "str"},
+    "url_username": {"type": "str"},
+    "url_password": {"type": "str", "no_log": True},
+    "ca_path": {"type": "str"},
+    "validate_certs": {"type": "bool"},
+    "allow_plaintext": {"type": "bool"},
+    "allow_redirects_to": {"type": "list", "elements": "str"},
+    "proxy": {"type": "str"},
+    "timeout": {"type": "int"},
+    "retries": {"type": "int"},
 }
-SECRETS: frozenset[str] = frozenset()
-
-
-class BrokenOffError(Exception):
-    """The bytes end too early, or are not those of one state of the file; the text is the reason, one sentence."""
-
-
-class ByteStream(Protocol):
-    """The bytes of one file, from its beginning to its end.
-
-    `where` names it in messages, `validators` is what a later read may ask with whether it changed, `unchanged` says
-    that it did not (there are no bytes then).
-    """
-
-    where: str
-    validators: dict[str, Any]
-    unchanged: bool
-
-    def read(self, size: int) -> bytes:
-        """Return up to `size` bytes, b"" at the end only; BrokenOffError when the rest cannot be had."""
-        ...
-
-    def check_end(self) -> None:
-        """After the last byte: BrokenOffError unless these were all bytes of one state of the file."""
-        ...
+SECRETS: frozenset[str] = frozenset({"share_password", "url_password"})
+_OF_URL = ("ca_path", "validate_certs", "allow_plaintext", "allow_redirects_to", "proxy", "retries")
 
 
 def check_place(options: Mapping[str, Any]) -> None:
-    """Refuse options that name no file, or two."""
-    if "path" not in options:
-        raise DefinitionError("A csv source needs path (a file on this machine).")
-    together(options, "path")
-    if not options["path"].strip() or "\0" in options["path"]:
+    """Refuse options that name no file, or two, or that have no meaning for the one they name."""
+    if "url" in options and "share" in options:
+        raise DefinitionError("The source options share and url name two places; give one of them.")
+    if ("path" in options) == ("url" in options):
+        raise DefinitionError(
+            "A csv source needs either path (a file on this machine, or with share on a share) or url (a web address)."
+        )
+    for name in options:
+        if name.startswith("share_"):
+            together(options, name, "share")
+        elif name.startswith("url_") or name in _OF_URL:
+            together(options, name, "url")
+    together(options, "share", "path")
+    together(options, "share_password", "share_username")
+    together(options, "share_username", "share_password")
+    together(options, "url_password", "url_username")
+    together(options, "url_username", "url_password")
+    if options.get("timeout", 1) < 1 or options.get("retries", 0) < 0 or not 0 < options.get("share_port", 1) < 65536:
+        raise DefinitionError("The source options timeout, retries and share_port must be numbers that make sense.")
+    if "url" in options:
+        _check_url(options)
+    else:
+        _check_path(options)
+
+
+def _check_path(options: Mapping[str, Any]) -> None:
+    from ansible_collections.telephony.connector.plugins.module_utils.sources import https, smb
+
+    path = options["path"]
+    if not path.strip() or "\0" in path:
         raise DefinitionError("The source option path is empty or holds a NUL byte; it names the CSV file to read.")
+    if scheme := re.match(r"([a-z][a-z0-9+.-]+)://", path, re.IGNORECASE):
+        raise DefinitionError(https.unknown_scheme("path", scheme[1].lower()))
+    if "share" in options:
+        smb.place_of(options["share"], path)
+        smb.user_of(options)
+    elif path.startswith("\\\\"):
+        raise DefinitionError(r"The source option path is on a share; give the part \\server\share as share.")
+
+
+def _check_url(options: Mapping[str, Any]) -> None:
+    from ansible_collections.telephony.connector.plugins.module_utils.sources import https
+
+    https.check_url(options)
 
 
 @contextmanager
-def open_stream(options: Mapping[str, Any], validators: Mapping[str, Any]) -> Iterator[ByteStream]:
-    """Open the file that `options` name. SourceError when it cannot be opened."""
-    stream = LocalFile(options["path"])
-    try:
+def open_stream(options: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[ByteStream]:
+    """Open the file that `options` name; `known` may hold its validators. SourceError when it cannot be opened."""
+    with closing(_open(options, known)) as stream:
         yield stream
-    finally:
-        stream.close()
 
 
-class LocalFile:
-    """A file on this machine; a change of size or time while it is read is noticed."""
+def _open(options: Mapping[str, Any], known: Mapping[str, Any]) -> ByteStream:
+    if "url" in options:
+        from ansible_collections.telephony.connector.plugins.module_utils.sources.https import WebFile
 
-    def __init__(self, path: str) -> None:
-        path = os.path.abspath(os.path.expanduser(path))
-        self.where = f'CSV file "{path}"'
-        self.validators: dict[str, Any] = {}
-        self.unchanged = False
-        self._read = 0
-        try:
-            # a directory, a pipe or a device would block or make no sense: look before opening
-            if not stat.S_ISREG(os.stat(path).st_mode):
-                raise SourceError(f"{self.where} is {_what(path)}, not a file; name the file itself in path.")
-            self._file = open(path, "rb", buffering=0)  # noqa: SIM115 (closed by open_stream)
-        except OSError as error:
-            raise SourceError(_why(self.where, path, error)) from error
-        self._before = os.fstat(self._file.fileno())
+        return WebFile(options, known)
+    if "share" in options:
+        from ansible_collections.telephony.connector.plugins.module_utils.sources.smb import ShareFile
 
-    def read(self, size: int) -> bytes:
-        """See ByteStream."""
-        try:
-            data = self._file.read(size)
-        except OSError as error:
-            raise BrokenOffError(
-                f"{self.where} could not be read on after {self._read} bytes ({error.strerror})."
-            ) from error
-        self._read += len(data)
-        return data
+        return ShareFile(options)
+    from ansible_collections.telephony.connector.plugins.module_utils.sources.local import LocalFile
 
-    def check_end(self) -> None:
-        """See ByteStream."""
-        now = os.fstat(self._file.fileno())
-        if (now.st_size, now.st_mtime_ns) != (
-            self._before.st_size,
-            self._before.st_mtime_ns,
-        ) or self._read != now.st_size:
-            raise BrokenOffError(changed_while_read(self.where))
-
-    def close(self) -> None:
-        """Close the file."""
-        self._file.close()
-
-
-def changed_while_read(where: str) -> str:
-    """Return the reason for a file whose size or time is not what it was at the start."""
-    return (
-        f"{where} changed while it was read; read it again when it is complete, and let its writer write to another "
-        "name and rename the file at the end."
-    )
-
-
-def _what(path: str) -> str:
-    return "a directory" if os.path.isdir(path) else "a pipe or device"
-
-
-def _why(where: str, path: str, error: OSError) -> str:
-    if error.errno in (errno.ENOENT, errno.ENOTDIR):
-        return f"{where} does not exist{_near(path)}"
-    if error.errno in (errno.EACCES, errno.EPERM):
-        return (
-            f"{where} may not be read by user {_user()}; give that user read permission on it and on its directories."
-        )
-    return f"{where} cannot be opened ({error.strerror})."
-
-
-def _near(path: str) -> str:
-    """Complete "... does not exist": which directory is missing already, or which file has a similar name."""
-    directory, name = os.path.split(path)
-    if not os.path.isdir(directory):
-        return f', as there is no directory "{directory}"; check path.'
-    try:
-        return f"; check path.{nearest(name, os.listdir(directory))}"
-    except OSError:
-        return "; check path."
-
-
-def _user() -> str:
-    try:
-        return f'"{pwd.getpwuid(os.geteuid()).pw_name}"'
-    except KeyError:
-        return str(os.geteuid())
+    return LocalFile(options["path"])

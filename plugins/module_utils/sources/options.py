@@ -36,6 +36,8 @@ def _typed(name: str, value: Any, spec: Mapping[str, Any]) -> Any:
         value = _boolean(name, value)
     elif kind in ("int", "float"):
         value = _number(name, value, float if kind == "float" else int)
+    elif kind == "list":
+        value = _texts(name, value)
     elif kind == "str" and not isinstance(value, str):
         raise DefinitionError(f"The source option {name} must be text, not {type(value).__name__}.")
     choices = spec.get("choices")
@@ -54,6 +56,13 @@ def _boolean(name: str, value: Any) -> bool:
     if text in _TRUE or text in _FALSE:
         return text in _TRUE
     raise DefinitionError(f"The source option {name} must be true or false.")
+
+
+def _texts(name: str, value: Any) -> list[str]:
+    texts = [value] if isinstance(value, str) else value
+    if not isinstance(texts, (list, tuple)) or not all(isinstance(text, str) for text in texts):
+        raise DefinitionError(f"The source option {name} must be a list of texts.")
+    return list(texts)
 
 
 def _number(name: str, value: Any, kind: type[int] | type[float]) -> int | float:

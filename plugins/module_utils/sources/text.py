@@ -14,7 +14,7 @@ from io import StringIO
 from itertools import chain, islice
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
-from ansible_collections.telephony.connector.plugins.module_utils.sources.files import BrokenOffError, ByteStream
+from ansible_collections.telephony.connector.plugins.module_utils.sources.streams import BrokenOffError, ByteStream
 
 BLOCK = 1 << 17
 LONGEST_LINE = (
@@ -32,6 +32,17 @@ _MARKS = (
 )
 # without a mark: what Windows programs write
 _UNMARKED = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le", "utf-32": "utf-32-le"}
+
+
+# what people take for a CSV file: how it begins, what it is, and what to do
+_OTHERS = (
+    (b"PK\x03\x04", "an Excel workbook or a ZIP archive", "save it as CSV"),
+    (b"\xd0\xcf\x11\xe0", "an Excel workbook", "save it as CSV"),
+    (b"\x1f\x8b", "compressed with gzip", "unpack it"),
+    (b"%pdf", "a PDF", "export a CSV file"),
+    (b"<!doctype html", "a web page", "check where it comes from: it may be a page to sign in"),
+    (b"<html", "a web page", "check where it comes from: it may be a page to sign in"),
+)
 
 
 class TextEndedError(Exception):
@@ -83,6 +94,7 @@ class TextLines:
         self._newline = SEPARATORS[line_separator]
         self._must_end_with_newline = must_end_with_newline
         self._first_block = ""
+        self._broken_off: BrokenOffError | None = None
         self._lines_before = 0
         self.failure = ""  # why the text ends before its end, one sentence
         self.wrong_encoding = False  # ... and that this is why
@@ -90,7 +102,7 @@ class TextLines:
         self.in_last_line = False  # the line handed out last is the last one and has no line break
         self.at_end = False
         self.final_newline: bool | None = None  # None: there is no text
-        self.warnings: list[str] = []
+        self.warnings = list(stream.warnings)
 
     def lines(self) -> Iterator[str]:
         """Return the lines with their line breaks; each block's lines are made in C."""
@@ -161,6 +173,7 @@ class TextLines:
         """Yield the decoded text in pieces; ends early with `failure` set."""
         try:
             data = self._first_bytes()
+            self._refuse_others(data)
             offset = self._skip_mark(data)
             data = data[offset:]
             decoder = codecs.getincrementaldecoder(self._encoding)()
@@ -172,7 +185,7 @@ class TextLines:
                     yield self._before_the_error(error, offset - pending)
                     return
                 offset += len(data)
-                data = self._stream.read(BLOCK)
+                data = self._next_bytes()
             if decoder.getstate()[0]:
                 self._cut_character(offset)
                 return
@@ -183,9 +196,25 @@ class TextLines:
     def _first_bytes(self) -> bytes:
         """Return the first block; a stream may give less than a mark is long."""
         data = b""
-        while len(data) < 4 and (more := self._stream.read(BLOCK)):
-            data += more
+        try:
+            while len(data) < 64 and (more := self._stream.read(BLOCK)):
+                data += more
+        except BrokenOffError as error:
+            if not data:
+                raise
+            self._broken_off = error  # after what did come
         return data
+
+    def _next_bytes(self) -> bytes:
+        if self._broken_off is not None:
+            raise self._broken_off
+        return self._stream.read(BLOCK)
+
+    def _refuse_others(self, data: bytes) -> None:
+        beginning = data[:64].removeprefix(codecs.BOM_UTF8).lstrip().lower()
+        for mark, what, advice in _OTHERS:
+            if beginning.startswith(mark.lower()):
+                raise BrokenOffError(f"{self.where} is {what}, not CSV; {advice}.")
 
     def _skip_mark(self, data: bytes) -> int:
         """Return the length of the byte order mark, which decides the encoding whatever the profile says."""

@@ -71,16 +71,16 @@ def test_a_file_without_permission_names_the_user(read, tmp_path, request):
 
 
 def test_a_disk_that_fails_in_the_middle_is_an_incomplete_read(read, path, monkeypatch):
-    from ansible_collections.telephony.connector.plugins.module_utils.sources import files
+    from ansible_collections.telephony.connector.plugins.module_utils.sources import local
 
     path.write_bytes(b"a,b\n" + b"1,2\n" * 100_000)
-    ordinary = files.LocalFile.__init__
+    ordinary = local.LocalFile.__init__
 
     def broken(self, *arguments):
         ordinary(self, *arguments)
         self._file = FailingDisk(self._file)
 
-    monkeypatch.setattr(files.LocalFile, "__init__", broken)
+    monkeypatch.setattr(local.LocalFile, "__init__", broken)
     whole = read({"path": str(path)})
     assert 0 < len(whole.rows) < 100_000
     assert not whole.result.complete

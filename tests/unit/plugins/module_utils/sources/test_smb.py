@@ -1,0 +1,323 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""CSV files on an SMB share, read from a real Samba server."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, SourceError
+from ansible_collections.telephony.connector.plugins.module_utils.sources import smb, source_class
+from ansible_collections.telephony.connector.tests.servers import process
+from ansible_collections.telephony.connector.tests.servers.relay import Relay
+from ansible_collections.telephony.connector.tests.servers.smbd import PASSWORD, USER, Smbd
+
+ROWS = [("Müller", "201"), ("Meier", "202")]
+TEXT = "a,b\r\nMüller,201\r\nMeier,202\r\n"
+
+
+def _server(*settings, writable=False):
+    # below /tmp itself: the user nobody may not go into the directories that pytest makes for root
+    directory = Path(tempfile.mkdtemp(prefix="smbd."))
+    server = Smbd(directory, *settings, writable=writable)
+    try:
+        server.start()
+        folder = server.share / "test"
+        folder.mkdir()
+        (folder / "address.csv").write_text(TEXT, encoding="utf-8", newline="")
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def server():
+    yield from _server()
+
+
+@pytest.fixture
+def options(server):
+    """The options of a profile for the file test\\address.csv."""
+    return options_for(server.port)
+
+
+def options_for(port, **more):
+    return {
+        "share": r"\\127.0.0.1\share",
+        "path": r"test\address.csv",
+        "share_username": USER,
+        "share_password": PASSWORD,
+        "share_port": port,
+        "timeout": 10,
+        **more,
+    }
+
+
+@pytest.fixture
+def big(server):
+    """A file of several megabytes in the share."""
+    path = server.share / "big.csv"
+    path.write_bytes(b"a,b\n" + b"123456789,abcdefghi\n" * 300_000)
+    yield path
+    path.unlink()
+
+
+def _failure(read, options, **more):
+    with pytest.raises(SourceError) as caught:
+        read({**options, **more})
+    assert PASSWORD not in caught.value.message
+    return caught.value.message
+
+
+class TestReading:
+    def test_a_file_is_read_by_share_and_path(self, read, options):
+        whole = read(options)
+        assert (whole.columns, whole.rows, whole.result.complete) == (("a", "b"), ROWS, True)
+        assert whole.result.checkpoint["final_newline"] is True
+
+    @pytest.mark.parametrize(
+        ("share", "path"),
+        [
+            (r"\\127.0.0.1\share", "test/address.csv"),
+            ("//127.0.0.1/share", r"\test\address.csv"),
+            ("\\\\127.0.0.1\\share\\", "/test/address.csv"),
+            (r"\\127.0.0.1", r"share\test\address.csv"),
+            (r"\\127.0.0.1\share\test", "address.csv"),
+        ],
+    )
+    def test_either_slash_and_the_share_in_the_path_will_do(self, read, options, share, path):
+        assert read({**options, "share": share, "path": path}).rows == ROWS
+
+    @pytest.mark.parametrize(
+        "names",
+        [
+            {"share_username": f"CORP\\{USER}"},
+            {"share_domain": "CORP"},
+            {"share_username": f"CORP\\{USER}", "share_domain": "corp"},
+        ],
+    )
+    def test_a_domain_is_given_with_the_user_or_apart(self, read, options, names):
+        assert read({**options, **names}).rows == ROWS
+
+    def test_two_profiles_with_different_users_do_not_share_a_connection(self, read, options):
+        assert read(options).rows == ROWS
+        assert "STATUS_LOGON_FAILURE" in _failure(read, options, share_username="other", share_password="wrong")
+
+    def test_a_big_file_is_streamed(self, options, big):
+        with source_class("csv")({**options, "path": "big.csv"}).read(frozenset({"a"}), None) as reading:
+            items = iter(reading)
+            next(items)
+            assert 1 + sum(1 for _item in items) == 300_000
+        assert reading.result.complete
+
+    def test_a_read_that_is_given_up_ends_at_once(self, options, big):
+        start = time.monotonic()
+        with source_class("csv")({**options, "path": "big.csv"}).read(frozenset({"a"}), None) as reading:
+            next(iter(reading))
+        assert time.monotonic() - start < 5
+        assert not reading.result.complete
+
+    def test_what_is_signed_is_readable_on_the_wire_and_what_is_encrypted_is_not(self, read, server, options):
+        for encrypt in (False, True):
+            with Relay(server.port) as relay:
+                assert read({**options, "share_port": relay.port, "share_encrypt": encrypt}).rows == ROWS
+                assert (TEXT.encode() in relay.from_server) is not encrypt
+
+
+@pytest.mark.parametrize(
+    ("setting", "more"),
+    [
+        ("server signing = mandatory", {}),
+        ("server smb encrypt = required", {}),
+        ("server smb encrypt = required", {"share_encrypt": True}),
+        ("server min protocol = SMB3_11", {}),
+        ("server max protocol = SMB2_10", {}),
+    ],
+)
+def test_servers_with_stricter_settings(read, setting, more):
+    for server in _server(setting):
+        assert read(options_for(server.port, **more)).rows == ROWS
+
+
+def test_encryption_is_not_left_out_when_the_server_has_none(read):
+    for server in _server("server smb encrypt = off"):
+        message = _failure(read, options_for(server.port, share_encrypt=True))
+        assert "does not offer encryption" in message
+
+
+def test_an_unsigned_guest_session_is_refused(read):
+    for server in _server("map to guest = bad user"):
+        message = _failure(read, options_for(server.port, share_username="nobodyknown"))
+        assert "lets user nobodyknown in as a guest only, which cannot be signed" in message
+
+
+class TestRefusals:
+    @pytest.mark.parametrize("more", [{"share_password": "wrong"}, {"share_username": "nobodyknown"}])
+    def test_a_wrong_password_or_user(self, read, options, more):
+        message = _failure(read, options, **more)
+        assert message == (
+            r'CSV file "\\127.0.0.1\share\test\address.csv" cannot be opened: server 127.0.0.1, port '
+            f"{options['share_port']} answers STATUS_LOGON_FAILURE (0xc000006d); check share_username, share_password "
+            f"and share_domain (user {more.get('share_username', USER)})."
+        )
+
+    def test_no_user_at_all(self, read, options, monkeypatch):
+        monkeypatch.delenv("NTLM_USER_FILE", raising=False)
+        message = _failure(read, options, share_username=None, share_password=None)
+        assert "wants a sign-in; give share_username and share_password" in message
+
+    def test_a_share_that_does_not_exist(self, read, options):
+        assert r"there is no share \\127.0.0.1\nix; check share" in _failure(read, options, share=r"\\127.0.0.1\nix")
+
+    @pytest.mark.parametrize(
+        ("path", "words"),
+        [
+            (r"test\nix.csv", "STATUS_OBJECT_NAME_NOT_FOUND (0xc0000034); there is no such file; check path"),
+            (r"nix\address.csv", "STATUS_OBJECT_PATH_NOT_FOUND (0xc000003a); there is no such directory; check path"),
+            ("test", "it is a directory; name the file itself in path"),
+        ],
+    )
+    def test_a_file_that_does_not_exist(self, read, options, path, words):
+        assert words in _failure(read, options, path=path)
+
+    def test_a_share_without_permission(self, read, options):
+        message = _failure(read, options, share=r"\\127.0.0.1\closed")
+        assert f"STATUS_ACCESS_DENIED (0xc0000022); give {USER} permission to read the share and the file" in message
+
+    def test_a_file_without_permission(self, read, server, options):
+        path = server.share / "secret.csv"
+        path.write_bytes(b"a,b\n")
+        path.chmod(0)
+        assert "STATUS_ACCESS_DENIED" in _failure(read, options, path="secret.csv")
+
+    def test_a_server_that_is_down(self, read, options):
+        port = process.free_port()
+        message = _failure(read, options, share_port=port)
+        assert f"server 127.0.0.1, port {port} cannot be reached (Connection refused)" in message
+
+    def test_a_server_whose_name_is_unknown(self, read, options):
+        message = _failure(read, options, share=r"\\no-such-host.invalid\share")
+        assert "server no-such-host.invalid" in message
+        assert "check share, share_port and the firewall" in message
+
+    def test_a_server_that_says_nothing(self, read, server, options):
+        with Relay(server.port, limit=0, then="stall") as relay:
+            message = _failure(read, options, share_port=relay.port, timeout=1)
+        assert "does not answer within 1 seconds" in message
+
+    @pytest.mark.parametrize("limit", [300, 600, 900])
+    def test_a_server_that_falls_silent_while_the_file_is_opened(self, read, server, options, limit):
+        with Relay(server.port, limit=limit, then="stall") as relay:
+            assert "does not answer within 1 seconds" in _failure(read, options, share_port=relay.port, timeout=1)
+
+
+class TestReadsThatAreNotWhole:
+    @pytest.mark.parametrize("encrypt", [False, True])
+    def test_a_connection_lost_half_way(self, read, server, options, big, encrypt):
+        with Relay(server.port, limit=3_000_000) as relay:
+            whole = read({**options, "path": "big.csv", "share_port": relay.port, "share_encrypt": encrypt})
+        assert 0 < len(whole.rows) < 300_000
+        assert set(whole.rows) == {("123456789", "abcdefghi")}
+        assert not whole.unusable
+        assert not whole.result.complete
+        assert f'big.csv" broke off after {2 * (1 << 20)} of {big.stat().st_size} bytes: ' in whole.result.reason
+        assert whole.result.checkpoint is None
+
+    def test_a_connection_that_falls_silent_half_way(self, read, server, options, big):
+        with Relay(server.port, limit=3_000_000, then="stall") as relay:
+            whole = read({**options, "path": "big.csv", "share_port": relay.port, "timeout": 2})
+        assert not whole.result.complete
+        assert "does not answer within 2 seconds" in whole.result.reason
+
+    def test_a_server_that_is_stopped_half_way(self, big):
+        for server in _server():
+            shutil.copy(big, server.share / "big.csv")
+            source = source_class("csv")(options_for(server.port, path="big.csv"))
+            with source.read(frozenset({"a"}), None) as reading:
+                items = iter(reading)
+                next(items)
+                server.stop()
+                assert sum(1 for _item in items) < 299_999
+            assert not reading.result.complete
+            assert "broke off after" in reading.result.reason
+
+    @pytest.mark.parametrize("change", ["grow", "shrink", "rewrite"])
+    def test_a_file_that_changes_while_it_is_read(self, options, big, change):
+        source = source_class("csv")({**options, "path": "big.csv"})
+        with source.read(frozenset({"a"}), None) as reading:
+            items = iter(reading)
+            next(items)
+            if change == "grow":
+                with big.open("ab") as file:
+                    file.write(b"3,4\n")
+            elif change == "shrink":
+                os.truncate(big, 2_000_000)
+            else:
+                with big.open("r+b") as file:
+                    file.seek(4)
+                    file.write(b"9")
+            list(items)
+        assert not reading.result.complete
+        assert 'big.csv" changed while it was read' in reading.result.reason
+
+    def test_a_file_that_somebody_has_open_for_writing(self, read):
+        import smbclient
+
+        for other in _server(writable=True):
+            (other.share / "test").chmod(0o777)
+            (other.share / "test" / "address.csv").chmod(0o666)
+            cache = {}
+            credentials = {"username": USER, "password": PASSWORD, "port": other.port, "connection_cache": cache}
+            with smbclient.open_file(
+                r"\\127.0.0.1\share\test\address.csv", mode="ab", share_access="rwd", **credentials
+            ):
+                message = _failure(read, options_for(other.port))
+            smbclient.reset_connection_cache(connection_cache=cache)
+            assert "STATUS_SHARING_VIOLATION" in message
+            assert "another program has it open for writing" in message
+
+
+class TestPlaces:
+    """What share and path mean, without a server."""
+
+    @pytest.mark.parametrize(
+        ("share", "path", "unc"),
+        [
+            (r"\\srv\data", "a.csv", r"\\srv\data\a.csv"),
+            ("//srv/data/", "x/y/a.csv", r"\\srv\data\x\y\a.csv"),
+            (r"\\srv", r"\data\a.csv", r"\\srv\data\a.csv"),
+            (r"\\10.0.0.1\data\sub", r".\a b.csv", r"\\10.0.0.1\data\sub\a b.csv"),
+            (r"\\fe80::1\data", "a.csv", r"\\fe80::1\data\a.csv"),
+        ],
+    )
+    def test_share_and_path_are_put_together(self, share, path, unc):
+        assert smb.place_of(share, path).unc == unc
+
+    @pytest.mark.parametrize(
+        ("share", "path", "words"),
+        [
+            ("srv/data", "a.csv", r"must have the form \\server\share"),
+            ("smb://srv/data", "a.csv", r"must have the form \\server\share"),
+            (r"\\srv", "a.csv", "must name a server, a share and a file"),
+            (r"\\srv\data\a.csv", "/", "must name a server, a share and a file"),
+            (r"\\srv\data", r"..\a.csv", 'must not go up with ".."'),
+            (r"\\srv:445\data", "a.csv", "give it as share_port"),
+        ],
+    )
+    def test_places_that_name_no_file_are_refused(self, share, path, words):
+        with pytest.raises(DefinitionError) as caught:
+            source_class("csv")({"share": share, "path": path})
+        assert words in caught.value.message
+
+    @pytest.mark.parametrize("user", ["CORP\\anna", "anna@corp.example"])
+    def test_a_user_of_two_domains_is_refused(self, user):
+        with pytest.raises(DefinitionError, match="two different domains"):
+            smb.user_of({"share_username": user, "share_domain": "OTHER"})
