@@ -50,8 +50,8 @@ options:
     default: false
   changes_limit:
     description:
-      - How many entries RV(changes) holds at most. RV(counts) always counts all, and M(telephony.connector.run_info) has
-        all changes of a run.
+      - How many entries RV(changes) holds at most. RV(counts) always counts all.
+      - M(telephony.connector.run_info) has all changes of a run.
     type: int
     default: 500
 notes:

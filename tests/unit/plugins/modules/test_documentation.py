@@ -225,7 +225,7 @@ def profile_blocks() -> Iterator[str]:
             yield block
 
 
-@pytest.mark.parametrize("block", profile_blocks())
+@pytest.mark.parametrize("block", list(profile_blocks()))
 def test_pieces_of_profiles_on_the_pages_can_be_declared(block: str) -> None:
     options = yaml.safe_load(block)
     structure = options.get("structure", {})

@@ -12,7 +12,9 @@ import pytest
 
 from .conftest import Run
 
-PASSWORD, PIN, DEVICE_PASSWORD = "correct-horse-battery", "472915", "device-horse-battery"
+PASSWORD = "correct-horse-battery"
+PIN = "472915"
+DEVICE_PASSWORD = "device-horse-battery"
 
 
 def full_user() -> dict[str, Any]:
