@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import SECRET_FIELDS, is_secret
 from ansible_collections.telephony.connector.plugins.module_utils.profiles import expressions
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
@@ -34,6 +35,8 @@ class CompiledProfile:
         wanted = True if definition.filter is None else definition.filter
         self.filter = self._parse("the filter", "filter", wanted)
         self.key = self._parse("the key", "key", definition.key)
+        if self.resolve(self.key).is_constant:
+            raise DefinitionError("the key is the same for every record; make it of a column or variable")
         self.objects = read_structure(definition.structure, self._parse)
         self._compile()
         self._find_columns()

@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NoReturn
 
@@ -58,7 +58,7 @@ class Definition:
 
     name: str
     template: str
-    source: dict[str, Any]
+    source: dict[str, Any] = field(repr=False)  # holds secrets
     mode: str
     filter: str | None
     key: str
@@ -72,7 +72,7 @@ class Definition:
     configure_authentication: bool
     create_softphone: bool | None
     create_mobile_phone: bool | None
-    options: dict[str, Any]
+    options: dict[str, Any] = field(repr=False)
 
     @classmethod
     def from_options(cls, options: Mapping[str, Any]) -> Definition:

@@ -10,13 +10,14 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn, cast
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
-from ansible_collections.telephony.connector.plugins.module_utils.profiles.filters import require_phonenumbers
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.filters import check_arguments
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.sandbox import Missing, Sandbox
 
 try:
@@ -32,6 +33,14 @@ except ImportError:  # environment() says so in words
 ROW = "_row"  # the whole record, for row[name] with a name that only the record decides
 VALUES = "_values"
 ALL_COLUMNS = "*"
+
+_NAMING_FILTERS = {  # filters that are given the name of a filter or test, and as which argument
+    "map": (0, "filter"),
+    "select": (0, "test"),
+    "reject": (0, "test"),
+    "selectattr": (1, "test"),
+    "rejectattr": (1, "test"),
+}
 
 Root = Callable[[Any], Iterator[tuple[Any, ...]]]
 """A compiled template: takes a context and yields one tuple of values per stage."""
@@ -122,8 +131,6 @@ def parse(where: str, source: Any, columns: Columns, known: Iterable[str]) -> Ex
     node = rewriter.visit(tree)
     if isinstance(node, nodes.Const):
         return Expression(where, value=node.value)
-    if "e164" in rewriter.filters:
-        require_phonenumbers()
     node.set_environment(environment())
     return Expression(
         where,
@@ -152,7 +159,7 @@ def _tokens(where: str, source: str) -> Iterator[Token]:
             yield Token(start + 1, token.type, token.value)
     except TemplateSyntaxError as error:
         message, _, _ = str(error.message).rpartition(" at ")
-        _invalid(where, end + 1, message or str(error.message))
+        _invalid(where, end + 1, (message or str(error.message)).replace("unexpected char ", "unexpected character "))
 
 
 def _parse_tokens(where: str, source: str, tokens: list[Token]) -> nodes.Expr:
@@ -162,7 +169,7 @@ def _parse_tokens(where: str, source: str, tokens: list[Token]) -> nodes.Expr:
         tree = parser.parse_expression()
     except TemplateSyntaxError as error:
         at_end = parser.stream.eos
-        message = str(error.message).replace("end of template", "end").replace("end of print statement", "end")
+        message = re.sub("'?end of (template|print statement)'?", "end", str(error.message))
         _invalid(where, len(source.rstrip()) + 1 if at_end else error.lineno, message)
     if not parser.stream.eos:
         _invalid(where, parser.stream.current.lineno, f"unexpected {str(parser.stream.current.value)!r}")
@@ -216,8 +223,10 @@ class _Rewriter(NodeTransformer):
         if name in self._known:
             self.variables.add(name)
         elif name not in environment().globals:
-            hint = nearest(name, self._known) or f" Write row.{name} for a column, or \"'{name}'\" for a text."
-            raise DefinitionError(f'{self._where} uses the unknown name "{name}" at position {node.lineno}.{hint}')
+            raise DefinitionError(
+                f'{self._where} uses the unknown name "{name}" at position {node.lineno}.{nearest(name, self._known)}'
+                f" Write row.{name} for a column, or \"'{name}'\" for a text."
+            )
         return node
 
     def visit_CondExpr(self, node: nodes.CondExpr) -> nodes.Node:  # noqa: N802
@@ -227,20 +236,31 @@ class _Rewriter(NodeTransformer):
         return node
 
     def visit_Filter(self, node: nodes.Filter) -> nodes.Node:  # noqa: N802
-        self._check("filter", node, environment().filters)
+        self._check("filter", node, node.name, environment().filters)
         self.filters.add(node.name)
+        self._check_arguments(node, [one.value if isinstance(one, nodes.Const) else None for one in node.args])
         return self.generic_visit(node)
 
     def visit_Test(self, node: nodes.Test) -> nodes.Node:  # noqa: N802
-        self._check("test", node, environment().tests)
+        self._check("test", node, node.name, environment().tests)
         return self.generic_visit(node)
 
-    def _check(self, kind: str, node: nodes.Filter | nodes.Test, known: Mapping[str, Any]) -> None:
-        if node.name not in known:
+    def _check(self, kind: str, node: nodes.Node, name: str, known: Mapping[str, Any]) -> None:
+        if name not in known:
             raise DefinitionError(
-                f'{self._where} uses the unknown {kind} "{node.name}" at position {node.lineno}.'
-                f"{nearest(node.name, known)}"
+                f'{self._where} uses the unknown {kind} "{name}" at position {node.lineno}.{nearest(name, known)}'
             )
+
+    def _check_arguments(self, node: nodes.Filter, arguments: list[Any]) -> None:
+        """Check what is certain before any record: `arguments` are constants, or None where a record decides."""
+        named, kind = _NAMING_FILTERS.get(node.name, (0, ""))
+        if kind and len(arguments) > named and isinstance(arguments[named], str):
+            known = environment().filters if kind == "filter" else environment().tests
+            self._check(kind, node, arguments[named], known)
+        try:
+            check_arguments(node.name, arguments)
+        except ValueError as error:
+            _invalid(self._where, node.lineno, str(error))
 
     def _is_record(self, node: nodes.Node) -> bool:
         return isinstance(node, nodes.Name) and node.name in ("row", "values")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -82,32 +82,49 @@ def regex_replace(value: Any, pattern: str, replacement: str = "", ignorecase: b
     return re.sub(pattern, replacement, _text(value), count=count, flags=re.IGNORECASE if ignorecase else 0)
 
 
-def require_phonenumbers() -> None:
-    """Raise DefinitionError when the library behind `e164` is missing."""
-    require("phonenumbers", "phonenumbers", "8.12.0", "the filter e164")
-
-
 @lru_cache(maxsize=10_000)
 def international(text: str, region: str) -> str:
     """Return a phone number in E.164 ("+4930123456"), or "" if it is none; `region` (ISO 3166) is its default country.
 
-    Raises ValueError for an unknown region. `require_phonenumbers` says beforehand whether the library is there.
+    Raises ValueError for an unknown region.
     """
     import phonenumbers
 
-    region = region.upper()
-    if region not in phonenumbers.SUPPORTED_REGIONS:
-        raise ValueError(f'e164 does not know the region "{region}"')
+    check_region(region)
     cleaned = re.sub(r"^\s*(?:tel:)?\s*\++", "+", text, flags=re.IGNORECASE)
     if cleaned.startswith("+"):
         cleaned = re.sub(r"\(0+\)", "", cleaned)  # +49 (0)30: the 0 is not dialled from abroad
     try:
-        number = phonenumbers.parse(cleaned, region)
+        number = phonenumbers.parse(cleaned, region.upper())
     except phonenumbers.NumberParseException:
         return ""
     if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
         return ""
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def check_region(region: str) -> None:
+    """Raise ValueError for what is no region with phone numbers, DefinitionError when the library is missing."""
+    require("phonenumbers", "phonenumbers", "8.12.0", "the filter e164")
+    import phonenumbers
+
+    if str(region).upper() not in phonenumbers.SUPPORTED_REGIONS:
+        raise ValueError(f'e164 needs a region such as "DE", not "{region}"')
+
+
+def check_arguments(name: str, arguments: Sequence[Any]) -> None:
+    """Check the arguments of a filter before any record is read; None stands for one that a record decides.
+
+    Raises ValueError with what is wrong, DefinitionError when a library is missing.
+    """
+    first = arguments[0] if arguments else ""
+    if name == "e164":
+        check_region("DE" if first is None else first)
+    elif name in ("regex_search", "regex_replace") and isinstance(first, str):
+        try:
+            re.compile(first)
+        except re.error as error:
+            raise ValueError(f"{first!r} is no regular expression ({error})") from None
 
 
 def _text(value: Any) -> str:

@@ -43,10 +43,8 @@ class Inputs:
     def __init__(
         self, compiled: CompiledProfile, used: Iterable[Expression], columns: tuple[str, ...], notices: Notices
     ) -> None:
-        self.names: dict[str, Any] = {
-            name: variable.value for name, variable in compiled.variables.items() if variable.is_constant
-        }
-        self.names[NOTICES] = notices
+        constants = {name: one.value for name, one in compiled.variables.items() if one.is_constant}
+        self.names: dict[str, Any] = {**expressions.environment().globals, **constants, NOTICES: notices}
         self._positions = positions(columns)
         self._columns = columns
         self._texts: list[tuple[str, int, Missing]] = []
@@ -100,9 +98,13 @@ class _RowView(Mapping[str, Any]):
         position = self._positions.get(str(name).strip().casefold())
         cell = None if position is None else self._row[position]
         value = self._take(cell)
-        if value is None:
-            raise KeyError(name)
-        return value
+        # no KeyError, after which Jinja2 would look for a method of that name
+        return Missing(name=f"row.{name}") if value is None else value
+
+    def get(self, name: object, default: Any = None) -> Any:
+        """Return the value of a column, or the default if it is not there."""
+        value = self[name]
+        return default if isinstance(value, Missing) else value
 
     def __contains__(self, name: object) -> bool:
         return str(name).strip().casefold() in self._positions

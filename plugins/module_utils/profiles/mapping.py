@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, SourceError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.bound import BoundMapper
@@ -57,7 +57,7 @@ class Mapper:
             names = [self._compiled.columns.names[place] for place in self._compiled.used_columns]
             raise SourceError(
                 self._sentence(
-                    f"the source has none of the columns that the profile uses ({', '.join(names)});"
+                    f"the source has none of the columns that the profile uses ({_listed(names)});"
                     f" it has: {_listed(columns)}.{_first_line_hint(columns)}"
                 )
             )
@@ -83,7 +83,7 @@ class Mapper:
             yield "the key", key
 
 
-def _listed(columns: tuple[str, ...]) -> str:
+def _listed(columns: Sequence[str]) -> str:
     more = f" and {len(columns) - _SHOWN_COLUMNS} more" if len(columns) > _SHOWN_COLUMNS else ""
     return ", ".join(name[:100] for name in columns[:_SHOWN_COLUMNS]) + more
 

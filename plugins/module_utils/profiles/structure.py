@@ -119,7 +119,7 @@ def _check_names(path: str, part: Any, known: tuple[str, ...]) -> None:
 def _merge(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     """Merge mappings deeply; null takes an entry out, and everything that is not a mapping replaces."""
     merged = dict(base)
-    for name, value in own.items():
+    for name, value in ((str(key), value) for key, value in own.items()):
         if value is None:
             merged.pop(name, None)
         elif isinstance(value, Mapping):

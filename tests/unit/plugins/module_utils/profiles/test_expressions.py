@@ -1,0 +1,362 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Expressions: what they see, what is refused when a profile is declared, and what the sandbox keeps out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping import Mapped, Mapper, Rejected
+from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Record
+
+WorkOut = Callable[..., Any]
+Define = Callable[..., Any]
+
+
+def refusal(define: Define, **options: Any) -> str:
+    with pytest.raises(DefinitionError) as refused:
+        Mapper(define(**options))
+    return refused.value.message
+
+
+# ------------------------------------------------------------------------------------------------------ seeing a record
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("row.a", "x"),
+        ("row.A", "x"),
+        ("row['a']", "x"),
+        ("row['Two Words']", "tw"),
+        ("row['two words ']", "tw"),
+        ("row.empty or row.a", "x"),
+        ("row.nope or row.a", "x"),
+        ("row.a ~ row.nope ~ row.empty", "x"),
+        ("row['a' ~ '']", "x"),
+        ("row[row.name_of_column]", "x"),
+        ("row['no' ~ 'pe'] or 'none'", "none"),
+        ("row.get('a')", "x"),
+        ("row.get('nope', 'd')", "d"),
+        ("row.items() | length", "7"),
+        ("values.a | join('+')", "x"),
+        ("values.empty | length", "0"),
+        ("values.nope | length", "0"),
+        ("values['A'] | first", "x"),
+        ("values[row.name_of_column] | first", "x"),
+        ("(values.a | map('upper') | list)[0]", "X"),
+        ("'defined' if row.empty is defined else 'undefined'", "defined"),
+        ("'defined' if row.nope is defined else 'undefined'", "undefined"),
+        ("row.nope | default('d')", "d"),
+        ("row.long[-3:]", "217"),
+        ("'hit' if 'x' in values.a else 'miss'", "hit"),
+        ("'hit' if 'x' in row.nope else 'miss'", "miss"),
+        ("{'x': 'table'}.get(row.a, 'other')", "table"),
+        ("range(4) | sum", "6"),
+        ("dict(a='b').a", "b"),
+        ("'yes' if row.empty", None),
+        ("('yes' if row.empty) | upper ~ '!'", "!"),
+        ("none", None),
+        ("1.0", "1"),
+        (7, "7"),
+        ("'%s-%s' | format(row.a, row.long)", "x-4989217"),
+        ("'%s %%' % row.a", "x %"),
+    ],
+)
+def test_an_expression_sees_the_record(work_out: WorkOut, expression: Any, value: Any) -> None:
+    columns = {"a": "x", "empty": "", "Two Words": "tw", "name_of_column": "A", "long": "4989217", "A": "second"}
+    assert work_out(expression, **columns) == value
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "row.nope.deep.er",
+        "row.nope['x']",
+        "row.nope.split('|')",
+        "row.nope.split('|')[0] | upper",
+        "row.nope | lower",
+        "row.nope + ''",
+        "row.nope * 3 - 2",
+        "(row.nope | round) / 2",
+        "-row.nope | abs",
+        "row.nope % 'x'",
+        "row.nope ** 2",
+        "row['ke' ~ 'ys']",
+        "row['__cla' ~ 'ss__']",
+        "row.get('nope')",
+        "values['_pos' ~ 'itions'] | first",
+        "row.nope[-2:]",
+        "row.nope | first",
+        "'x' if row.nope < 3 or row.nope > 3 else none",
+    ],
+)
+def test_what_is_not_there_never_raises(work_out: WorkOut, expression: str) -> None:
+    assert work_out(expression) is None
+
+
+def test_what_is_not_there_counts_as_nothing_in_sums_and_numbers(work_out: WorkOut) -> None:
+    assert work_out("'a' + row.nope + 'b'") == "ab"
+    assert work_out("row.nope | int + 1") == "1"
+    assert work_out("row.nope | int(5)") == "5"
+    assert work_out("row.nope | float(0.5)") == "0.5"
+
+
+def test_several_values_of_one_cell(define: Define) -> None:
+    structure = {"user": {"roles": "values.memberOf | map('cn')", "phonebook": {"notes": "row.memberOf"}}}
+    mapper = Mapper(define(structure=structure))
+    bound = mapper.bind(("username", "displayname", "MEMBEROF"))
+
+    def fields(cell: Any) -> dict[str, Any]:
+        outcome = bound.map(Record(1, (["m", "other"], "M", cell)))
+        assert isinstance(outcome, Mapped)
+        return outcome.objects[0].fields
+
+    several = fields(["CN=Sales,DC=x", "CN=Support,DC=x"])
+    assert (several["roles"], several["phonebook.notes"]) == (["Sales", "Support"], "CN=Sales,DC=x")
+    assert several["username"] == "m"
+    assert fields("CN=Sales,DC=x")["roles"] == ["Sales"]
+    for empty in ([], None, ""):
+        assert fields(empty).keys() == {"username", "display_name"}
+
+
+def test_none_and_an_empty_list_are_not_there_but_an_empty_text_is(define: Define) -> None:
+    structure = {"user": {"surname": "'there' if row.x is defined else 'not there'"}}
+    bound = Mapper(define(structure=structure)).bind(("username", "displayname", "x"))
+    found = [bound.map(Record(1, ("m", "M", cell))).objects[0].fields["surname"] for cell in (None, [], "", [""])]
+    assert found == ["not there", "not there", "there", "there"]
+
+
+def test_a_variable_that_gives_a_list_can_be_read_more_than_once(define: Define) -> None:
+    variables = {"groups": "values.memberOf | map('cn') | reject('equalto', 'x')", "count": "groups | length"}
+    structure = {"user": {"roles": "groups", "surname": "(groups | length) ~ (groups | join) ~ count"}}
+    definition = define(variables=variables, structure=structure, filter="'Sales' in groups")
+    bound = Mapper(definition).bind(("username", "displayname", "memberOf"))
+    fields = bound.map(Record(1, ("m", "M", ["cn=Sales,o=x", "cn=IT,o=x"]))).objects[0].fields
+    assert (fields["roles"], fields["surname"]) == (["Sales", "IT"], "2SalesIT2")
+
+
+def test_variables_may_use_each_other_in_any_order(define: Define) -> None:
+    variables = {
+        "displayname": "whole | trim",
+        "whole": "last ~ ', ' ~ first",
+        "last": "row.Name | title",
+        "first": "given",
+        "given": "row.Vorname",
+        "title": "'Dr.'",
+        "number": 7,
+    }
+    definition = define(variables=variables, structure={"user": {"surname": "title ~ number"}})
+    bound = Mapper(definition).bind(("username", "Name", "Vorname"))
+    fields = bound.map(Record(1, ("m", "muster", "Max"))).objects[0].fields
+    assert (fields["display_name"], fields["surname"]) == ("Muster, Max", "Dr.7")
+
+
+def test_the_wanted_columns_are_those_that_matter(define: Define) -> None:
+    structure = {"speed_dial": {"display_name": "values.Groups | first", "destination": "row['Phone No']"}}
+    variables = {"unused": "row.unused"}
+    mapper = Mapper(define(template="csv_speed_dials", variables=variables, structure=structure, filter="row.active"))
+    assert mapper.wanted == {"speeddial", "Groups", "Phone No", "active"}
+
+
+def test_a_column_chosen_by_the_record_makes_all_columns_wanted(define: Define) -> None:
+    mapper = Mapper(define(template="csv_speed_dials", variables={"phone": "row[row.which]"}))
+    assert mapper.wanted == {"displayname", "speeddial", "which", "*"}
+
+
+# --------------------------------------------------------------------------------------------------- refused at once
+
+
+@pytest.mark.parametrize(
+    ("expression", "words"),
+    [
+        ("row.a +", "at position 8: unexpected end"),
+        ("row.a b", "at position 7: unexpected 'b'"),
+        ("(row.a", "at position 7: unexpected end, expected ')'"),
+        ("row.a }} {{ row.b", "at position 7: unexpected '}}'"),
+        ("row.a ~ ~ 'x'", "at position 9: unexpected '~'"),
+        ("'abc", "at position 1: unexpected character"),
+        ("row.a # x", "at position 7: unexpected character '#'"),
+        ("{% if x %}", "at position 2: unexpected '%'"),
+        ("row.a = 1", "at position 7: unexpected '='"),
+        ("row.a\n  ~ (", "at position 12: unexpected end"),
+        ("row.a.__class__", 'at position 6: "__class__" may not be used'),
+        ("range.__init__", 'at position 6: "__init__" may not be used'),
+        ("row.a | regex_search('(')", "at position 9: '(' is no regular expression"),
+        ("row.a | e164('Germany')", 'at position 9: e164 needs a region such as "DE", not "Germany"'),
+        ("row.a | e164", "at position 9: e164 needs a region"),
+    ],
+)
+def test_what_is_no_expression_is_refused_with_its_position(define: Define, expression: str, words: str) -> None:
+    message = refusal(define, variables={"job": expression})
+    assert message.startswith('profile "staff" (csv_users): variable "job" is not a valid expression ')
+    assert words in message
+
+
+@pytest.mark.parametrize(
+    ("expression", "words"),
+    [
+        ("row.a ~ phnoe", 'unknown name "phnoe" at position 9. Did you mean "phone"?'),
+        ("Login", 'unknown name "Login" at position 1. Write row.Login for a column, or "\'Login\'" for a text.'),
+        ("row.a | uper", 'unknown filter "uper" at position 9. Did you mean "upper"?'),
+        ("values.a | map('cnn')", 'unknown filter "cnn" at position 12. Did you mean "cn"?'),
+        ("values.a | select('defind')", 'unknown test "defind" at position 12. Did you mean "defined"?'),
+        ("values.a | rejectattr('x', 'non')", 'unknown test "non" at position 12. Did you mean "none"?'),
+        ("row.a is defind", 'unknown test "defind" at position 7. Did you mean "defined"?'),
+        ("lipsum(9)", 'unknown name "lipsum"'),
+        ("cycler(1)", 'unknown name "cycler"'),
+        ("self", 'unknown name "self"'),
+        ("_r0", 'unknown name "_r0"'),
+        ("row.a | random", 'unknown filter "random"'),
+    ],
+)
+def test_unknown_names_are_refused_with_the_nearest_one(define: Define, expression: str, words: str) -> None:
+    assert words in refusal(define, variables={"job": expression})
+
+
+@pytest.mark.parametrize(
+    ("options", "where"),
+    [
+        ({"filter": "x("}, "the filter is not"),
+        ({"key": "x("}, "the key is not"),
+        ({"structure": {"user": {"email": "x("}}}, 'structure field "user.email" is not'),
+        (
+            {"structure": {"user": {"phonebook": {"labels": {"Zone": "x("}}}}},
+            'structure field "user.phonebook.labels.Zone"',
+        ),
+        ({"structure": {"user": {"when": "x("}}}, 'the condition (when) of "user" is not'),
+        ({"structure": {"user": {"devices": [{"type": "'sip'", "when": ["1", "x("]}]}}}, '(when) of "user.devices.0"'),
+        ({"structure": {"user": {"devices": [{"type": "x("}]}}}, 'structure field "user.devices.0.type"'),
+        (
+            {"structure": {"user": {"devices": [{"type": "'sip'", "timeouts": {"queue": {"ring": "x("}}}]}}},
+            'structure field "user.devices.0.timeouts.queue.ring"',
+        ),
+        ({"variables": {"unused": "x("}}, 'variable "unused"'),
+    ],
+)
+def test_every_place_of_an_expression_has_a_name(define: Define, options: Any, where: str) -> None:
+    assert where in refusal(define, **options)
+
+
+def test_an_empty_expression_says_what_to_write(define: Define) -> None:
+    assert refusal(define, variables={"job": " "}).endswith(
+        'variable "job" is empty; write null to take it out, or "\'\'" for an empty text.'
+    )
+
+
+def test_circles_are_refused(define: Define) -> None:
+    assert "circle: a -> b -> c -> a" in refusal(define, variables={"a": "b ~ 1", "b": "c", "c": "a | upper"})
+    assert 'variable "username" uses itself; write row.username' in refusal(
+        define, variables={"username": "username | lower"}
+    )
+
+
+def test_a_removed_variable_that_is_still_used_is_refused(define: Define) -> None:
+    assert 'structure field "user.phonebook.notes" uses the unknown name "job"' in refusal(
+        define, variables={"job": None}
+    )
+
+
+@pytest.mark.parametrize(
+    ("structure", "words"),
+    [
+        ({"auth_method": "'ladp'"}, "must be one of internal, ldap, sso, none"),
+        ({"auth_method": "ldap"}, "Write row.ldap for a column, or \"'ldap'\" for a text."),
+        ({"extension": 110}, "must not be an emergency number"),
+        ({"email": True}, "must be a single text or number"),
+        ({"devices": [{"type": "'toaster'"}]}, "must be one of softphone"),
+        ({"devices": [{"mac": "row.mac"}]}, 'structure field "user.devices.0" needs a type'),
+        ({"devices": [{"type": None}]}, "needs a type"),
+        ({"devices": [{"type": "'sip'", "mac": "'x'"}]}, "must be a MAC address"),
+        ({"password": "'geheim'"}, "must have 8 characters or more"),
+    ],
+)
+def test_constants_that_a_field_cannot_take_are_refused(define: Define, structure: Any, words: str) -> None:
+    message = refusal(define, structure={"user": structure})
+    assert words in message
+    assert "geheim" not in message
+
+
+def test_a_key_that_no_record_decides_is_refused(define: Define) -> None:
+    assert "the key is the same for every record" in refusal(define, key="'x'")
+
+
+# -------------------------------------------------------------------------------------------------------- the sandbox
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "''['__class__']",
+        "row.a['__cla' ~ 'ss__'].mro()",
+        "row.a | attr('__class__')",
+        "[['x']] | map(attribute='__class__') | first",
+        "[].append(1)",
+        "values.a.append('x')",
+        "{}.update({})",
+        "dict(a=1)['__cla' ~ 'ss__']",
+        "range['__glo' ~ 'bals__']",
+        "row.a.upper['__se' ~ 'lf__']",
+        "'x' * 10**9",
+        "10**9 * 'x'",
+        "[1] * 10**8",
+        "(1, 2) * 10**8",
+        "2 ** 100000",
+        "(2 ** 4000) * (2 ** 4000)",
+        "range(10**9) | list",
+        "'%0999999999d' % 1",
+        "'%*d' % (99999999, 1)",
+        "'%.999999999f' % 1",
+        "'%099999d' | format(1)",
+        "'{:>1000000000}'.format(1)",
+        "'{0.__class__}'.format(1)",
+        "'{a:>1000000000}'.format_map({'a': 1})",
+        "'x'.center(10**9)",
+        "'x'.ljust(10**9)",
+        "'x'.zfill(10**9)",
+        "'\\t'.expandtabs(10**9)",
+        "'x' | center(10**9)",
+        "'x' | indent(10**9)",
+        "'x' | indent(width=10**9)",
+        "[1] | batch(10**9, 0)",
+        "[1] | slice(10**9)",
+        "[1] | tojson(indent=10**9)",
+        "1 / 0",
+        "row.a + 1",
+        "row.a.upper",
+        "'%c' % 99999999999",
+    ],
+)
+def test_what_is_unsafe_or_fails_rejects_the_record(define: Define, expression: str) -> None:
+    began = time.monotonic()
+    bound = Mapper(define(structure={"user": {"surname": expression}})).bind(("username", "displayname", "a"))
+    outcome = bound.map(Record(1, ("m", "M", "x")))
+    assert isinstance(outcome, Rejected)
+    assert (outcome.key, outcome.field) == ("m", "surname")
+    assert outcome.rule.startswith('structure field "user.surname" cannot be worked out: ')
+    assert time.monotonic() - began < 2
+
+
+def test_a_constant_variable_cannot_be_changed(define: Define) -> None:
+    variables = {"teams": ["a", "b"], "job": "teams.append('c') or 'x'"}
+    bound = Mapper(define(variables=variables, structure={"user": {"roles": "teams"}})).bind(
+        ("username", "displayname")
+    )
+    assert isinstance(bound.map(Record(1, ("m", "M"))), Rejected)
+    bound = Mapper(define(variables={"teams": ["a"]}, structure={"user": {"roles": "teams"}})).bind(
+        ("username", "displayname")
+    )
+    assert bound.map(Record(1, ("m", "M"))).objects[0].fields["roles"] == ["a"]
+
+
+def test_what_a_file_holds_is_never_an_expression(work_out: WorkOut) -> None:
+    for text in ("{{ 7 * 7 }}", "{% for x in y %}", "row.a", "__class__", "${jndi:x}"):
+        assert work_out("row.a", a=text) == text
+        assert work_out("row.a ~ ''", a=text) == text
+        assert work_out("row['a' ~ '']", a=text) == text
