@@ -59,11 +59,13 @@ class CompiledProfile:
         self.uses_all = any(one.uses_all for one in used)
 
     def _find_secrets(self) -> None:
-        """Note the variables and columns that feed secret fields, and columns that are called as such a field is."""
+        """Note the columns that feed secret fields or are called like one, and the variables that use them."""
         feeding = self.closure(one for one in self._of_objects() if is_secret(one.field))
-        self.secret_variables = {name for name, one in self.variables.items() if one in feeding}
         self.secret_columns = {self.columns.names[place].casefold() for one in feeding for place in one.columns}
         self.secret_columns |= SECRET_FIELDS
+        self.secret_variables = {
+            name for name, one in self.variables.items() if one in feeding or self.shows_secret(one)
+        }
 
     def _of_objects(self) -> Iterator[Expression]:
         for layout in self.objects:
@@ -91,7 +93,7 @@ class CompiledProfile:
         return given + [self.variables[name] for name in names]
 
     def shows_secret(self, expression: Expression) -> bool:
-        """Say whether a message about this expression could repeat a secret."""
+        """Say whether the value of this expression, or an error about it, could repeat a secret column."""
         used = self.closure([expression])
         names = {self.columns.names[place].casefold() for one in used for place in one.columns}
         return any(one.uses_all for one in used) or not names.isdisjoint(self.secret_columns)

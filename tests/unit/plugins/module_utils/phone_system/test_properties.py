@@ -48,7 +48,7 @@ def flat_fields(draw: st.DrawFn, kind: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(data=st.data())
 def test_cleaning_twice_is_cleaning_once(kind: str, data: st.DataObject) -> None:
     fields = data.draw(flat_fields(kind))
@@ -70,7 +70,7 @@ def test_cleaning_twice_is_cleaning_once(kind: str, data: st.DataObject) -> None
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(data=st.data())
 def test_nesting_and_flattening_lose_nothing(kind: str, data: st.DataObject) -> None:
     fields = data.draw(flat_fields(kind))
