@@ -50,6 +50,13 @@ class Dialect:
             return {"delimiter": self.delimiter, "quoting": csv.QUOTE_NONE, "quotechar": None, "strict": True}
         return {"delimiter": self.delimiter, "quotechar": self.enclosure, "doublequote": True, "strict": True}
 
+    def guess(self, line: str) -> tuple[str, ...]:
+        """Return what the cells of a line that cannot be parsed may be, to know whom it is about."""
+        try:
+            return tuple(next(csv.reader([line.rstrip("\r\n")], **{**self.reader_options(), "strict": False})))
+        except csv.Error:
+            return tuple(line.split(self.delimiter))
+
 
 def shown(delimiter: str) -> str:
     """Return a delimiter as one would write it into a profile."""

@@ -119,7 +119,7 @@ class CsvReading:
                 number += 1
                 if not self._is_confined(broken, line):
                     break
-                yield Unusable(number, (), "", "", _rule(broken))
+                yield Unusable(number, self._dialect.guess(text.last_line()), "", "", _rule(broken))
                 line = reader.line_num
         self._finish(number)
 

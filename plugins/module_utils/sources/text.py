@@ -12,6 +12,7 @@ import encodings.aliases
 from collections.abc import Iterable, Iterator
 from io import StringIO
 from itertools import chain, islice
+from operator import length_hint
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.sources.streams import BrokenOffError, ByteStream
@@ -93,7 +94,8 @@ class TextLines:
         self._called = encoding  # ... in messages
         self._newline = SEPARATORS[line_separator]
         self._must_end_with_newline = must_end_with_newline
-        self._first_block = ""
+        self._first_block = self._block = ""
+        self._block_lines: Iterator[str] = iter(())
         self._broken_off: BrokenOffError | None = None
         self._lines_before = 0
         self.failure = ""  # why the text ends before its end, one sentence
@@ -112,6 +114,13 @@ class TextLines:
         """Return the text of the first `count` lines, and as much of what follows as the first block holds."""
         head = "".join(islice(self._split(self._first_block), count))
         return head, self._first_block[len(head) :]
+
+    def last_line(self) -> str:
+        """Return the line that was handed out last; for errors only, as it goes through the whole block."""
+        if isinstance(self._block_lines, StringIO):
+            return list(self._split(self._block[: self._block_lines.tell()]))[-1]
+        lines = list(self._split(self._block))
+        return lines[len(lines) - length_hint(self._block_lines) - 1]
 
     def _blocks(self) -> Iterator[Iterable[str]]:
         rest = ""
@@ -153,7 +162,8 @@ class TextLines:
         self._lines_before += _count_lines(text)
         if not self.in_last_line:
             self.final_newline = True
-        return self._split(text)
+        self._block, self._block_lines = text, iter(self._split(text))
+        return self._block_lines
 
     def _split(self, text: str) -> Iterable[str]:
         if self._newline in ("", "\n"):

@@ -165,6 +165,15 @@ class TestRowsThatCannotBeUsed:
         assert "text between a closing enclosure and the next delimiter" in whole.unusable[0].rule
         assert whole.result.complete
 
+    @pytest.mark.parametrize("text", ["\n", "\r\n", "\r"])
+    @pytest.mark.parametrize("auto", [True, False])
+    def test_what_a_broken_row_may_be_about_is_known(self, read_bytes, text, auto):
+        separator = "auto" if auto else {"\n": "lf", "\r\n": "crlf", "\r": "cr"}[text]
+        lines = ["a,b", *["1,2"] * 40_000, '"Otto "Fritz" Meier",anna', "3,4", 'carla,"x"y', ""]
+        whole = read_bytes(text.join(lines).encode(), line_separator=separator)
+        assert [item.row[-1] if item.row[-1] == "anna" else item.row[0] for item in whole.unusable] == ["anna", "carla"]
+        assert [item.number for item in whole.unusable] == [40_001, 40_003]
+
     def test_a_line_break_that_is_not_the_separator(self, read_bytes):
         whole = read_bytes(b"a,b\n1\r5,2\n3,4\n", line_separator="lf")
         assert (whole.rows, whole.unusable[0].rule) == ([("3", "4")], "has a line break outside an enclosure")
