@@ -14,10 +14,10 @@ options:
   store:
     description:
       - The phone system's store, as a path or as a URL.
-      - A path such as V(/srv/pbx/store.db), or V(sqlite:////srv/pbx/store.db), is an SQLite file. It is made on the
-        first write.
+      - A path such as V(/srv/pbx/store.db), or V(sqlite:////srv/pbx/store.db), is an SQLite file. It is made when
+        there is none, except in check mode.
       - V(postgresql+psycopg://user@host/database) is a PostgreSQL database (version 15 or later). Leave the password
-        to the environment variable E(PGPASSWORD) or to C(~/.pgpass), because a URL is shown in outputs.
+        to the environment variable E(PGPASSWORD) or to C(~/.pgpass).
       - When not given, the environment variable E(TELEPHONY_CONNECTOR_STORE) is used, else
         V(/var/lib/telephony-connector/store.db).
     type: str

@@ -41,7 +41,7 @@ options:
     type: str
   only:
     description:
-      - The key of one record. Only this record is handled, and nothing is removed.
+      - The key of one record. Only this record and its objects are handled.
     type: str
   explain:
     description:
