@@ -57,9 +57,8 @@ class _Module(AnsibleModule):
 
     def fail_json(self, msg: str, **result: t.Any) -> t.NoReturn:
         """Fail, with a hint where an option is misspelt."""
-        unknown = re.match(
-            r"Unsupported parameters for \(\S+\) module: (\S+?)[.,]? ?.*Supported parameters include: (.*)", msg
-        )
+        words = r"Unsupported parameters for \(\S+\) module: ([\w.]+?)(?:, |\. ).*Supported parameters include: (.*)"
+        unknown = re.match(words, msg)
         if unknown:
             msg += nearest(unknown[1].rpartition(".")[2], re.findall(r"\w+", unknown[2]))
         super().fail_json(msg=msg, **result)
@@ -77,7 +76,7 @@ def run_module(argument_spec: dict[str, t.Any], action: Callable[[Call], dict[st
     try:
         result = action(call)
     except ConnectorError as error:
-        module.fail_json(msg=error.message, **error.details)
+        module.fail_json(msg=error.message, **_without_warnings(module, error.details))
     except Exception as error:  # a fault of ours: said as such, with what a maintainer needs and no values
         place = traceback.extract_tb(error.__traceback__)[-1]
         module.fail_json(
@@ -86,7 +85,14 @@ def run_module(argument_spec: dict[str, t.Any], action: Callable[[Call], dict[st
         )
     finally:
         call.close()
-    module.exit_json(**result)
+    module.exit_json(**_without_warnings(module, result))
+
+
+def _without_warnings(module: AnsibleModule, result: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Give the result's warnings to Ansible, which shows them and puts them back into the registered result."""
+    for warning in result.get("warnings", ()):
+        module.warn(warning)
+    return {name: value for name, value in result.items() if name != "warnings"}
 
 
 def _hide_password_of_url(module: AnsibleModule) -> None:

@@ -81,7 +81,8 @@ class Store:
         if check_mode:
             target = _simulation_uri(path) if exists else ":memory:"
         else:
-            path.touch(mode=0o600, exist_ok=True)
+            if not exists:
+                path.touch(mode=0o600)
             target = path.absolute().as_uri()
 
         def connect() -> sqlite3.Connection:

@@ -33,6 +33,8 @@ def settle(work: Work) -> None:
         pass
     if work.pool.is_declared:
         _give_numbers(work)
+    else:
+        _tell_of_no_pool(work)
 
 
 def claims(work: Work, *actions: str) -> sa.Subquery:
@@ -108,6 +110,16 @@ def _reject_rest_of_record(work: Work, records: set[int]) -> None:
         for record in records:
             query = staged.update().where(staged.c.record == record, staged.c.action.in_((*_CLAIMING, staging.TOUCH)))
             work.store.connection.execute(query.values(action=staging.REJECTED))
+
+
+def _tell_of_no_pool(work: Work) -> None:
+    staged = work.staging.table.c
+    query = sa.select(sa.func.count()).where(staged.lacks_number.is_(True), staged.action == staging.CREATE)
+    if number := work.store.connection.scalar(query):
+        work.findings.warn(
+            f"{number} new users have no extension, and there is no extension pool to give them one (module"
+            " extension_pool; a simulation does not see one that the same play declares)"
+        )
 
 
 def _give_numbers(work: Work) -> None:

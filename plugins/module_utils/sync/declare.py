@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import MASK
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping import Mapper
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates import TEMPLATES
 from ansible_collections.telephony.connector.plugins.module_utils.sources import source_class
 from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
@@ -31,6 +32,7 @@ if t.TYPE_CHECKING:
 def declare(call: Call) -> dict[str, t.Any]:
     """Make or change a profile (module profile, state present); nothing is read from its source."""
     definition = Definition.from_options({name: call.params.get(name) for name in PROFILE_SPEC})
+    Mapper(definition)  # compiles every expression: a bad one fails here, not in the night
     options = definition.as_options()
     secrets = source_class(definition.family).SECRETS
     store = call.store

@@ -16,6 +16,7 @@ import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import mask
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping import Mapper
@@ -95,6 +96,14 @@ class Planner:
 
     def make(self, stored: Stored | None) -> Plan:
         """Plan for the profile as it is `stored` (None: not yet); raises SourceError when the source cannot be read."""
+        try:
+            return self._make(stored)
+        except SourceError as error:
+            definition = self.definition
+            about = f'profile "{definition.name}" ({definition.template}): '
+            raise SourceError(about + error.message.removeprefix(about), **error.details) from None
+
+    def _make(self, stored: Stored | None) -> Plan:
         with self.store.snapshot():
             work = self._begin(stored)
             result, reader = self._read(work, stored)

@@ -23,7 +23,7 @@ class Outcome:
         self.run_id: int | None = None
         self._plan = plan
         self._refusal = refusal
-        self._warnings = [*work.findings.warnings, *([refusal] if refusal else [])]
+        self._warnings = list(work.findings.warnings)
         changes = plan.changes(limit)
         self._changes = [_shown(change) for change in changes]
         self._diff = [object_diff(change) for change in changes] if diff else None

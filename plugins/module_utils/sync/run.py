@@ -46,6 +46,8 @@ def synchronise(call: Call) -> dict[str, t.Any]:
             outcome.warn(differs)
         if call.check_mode or refusal:
             reviewed.remember(plan)
+            if refusal and call.check_mode:
+                outcome.warn(refusal)
             break
         try:
             outcome.run_id = apply(plan, started, outcome.result)
