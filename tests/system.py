@@ -26,7 +26,7 @@ class Call:
 class System:
     """A phone system in a test: its store, and the tasks of a playbook as methods."""
 
-    KEY = "a key of the tests, long enough"
+    KEY = "tc1-a_key_of_the_tests_long_enough_0123456789ab"
 
     def __init__(self, location: str, directory: Path) -> None:
         self.location, self.directory = location, directory

@@ -146,7 +146,7 @@ class Store:
             key_file = vault.key_file_of(self._database)
             key = vault.read_key_file(key_file) or vault.write_key_file(key_file)
         if self.check_mode and key is None:
-            key = secrets.token_urlsafe(32)  # a simulation from nothing: never compared with anything that is kept
+            key = vault.new_key()  # a simulation from nothing: never compared with anything that is kept
         with self._transaction(write=True):
             version = stored_version(self.connection, self.schema, self.where)  # another run may have been quicker
             if version < SCHEMA_VERSION:

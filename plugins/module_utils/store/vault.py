@@ -10,6 +10,7 @@ import base64
 import contextlib
 import hashlib
 import os
+import re
 import secrets
 import stat
 import typing as t
@@ -23,12 +24,14 @@ if t.TYPE_CHECKING:
 
 #: What a store encrypts to recognise its key again.
 CHECK_TEXT = "telephony.connector"
+_MADE_HERE = re.compile(r"tc1-[A-Za-z0-9_-]{43}")
 
 
 class Vault:
     """Encrypts and fingerprints with the store's key; without a key only fingerprints that need no secrecy are made.
 
-    `key` is any text (stretched with scrypt, RFC 7914), `salt` the store's own.
+    `key` is any text (stretched with scrypt, RFC 7914, unless it is one that `write_key_file` made), `salt` the store's
+    own in hexadecimal digits.
     """
 
     def __init__(self, key: str | None, salt: str, where: str) -> None:
@@ -47,6 +50,8 @@ class Vault:
                 f"{self._where} needs a key before it can keep passwords or other secrets: set the option store_key or"
                 " the environment variable TELEPHONY_CONNECTOR_STORE_KEY (a long random text, the same on every host)."
             )
+        if self._stretched is None and _MADE_HERE.fullmatch(self._key):
+            self._stretched = hashlib.blake2b(self._key.encode(), salt=bytes.fromhex(self._salt)[:16]).digest()
         if self._stretched is None:
             # 16 MiB and some 50 ms: the option may be a passphrase that a person chose
             self._stretched = hashlib.scrypt(self._key.encode(), salt=self._salt.encode(), n=2**14, r=8, p=1, dklen=64)
@@ -112,9 +117,14 @@ def read_key_file(path: Path) -> str | None:
     return key
 
 
+def new_key() -> str:
+    """Return a random key of 256 bits; its form tells that it needs no stretching."""
+    return f"tc1-{secrets.token_urlsafe(32)}"
+
+
 def write_key_file(path: Path) -> str:
     """Make a new key file (mode 0600) and return its key; an existing file is never overwritten."""
-    key = secrets.token_urlsafe(32)
+    key = new_key()
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     try:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
