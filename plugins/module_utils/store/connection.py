@@ -36,6 +36,7 @@ DEFAULT_LOCATION = "/var/lib/telephony-connector/store.db"
 LOCK_TIMEOUT = 120
 #: PostgreSQL advisory lock of all writers ("telco" in ASCII).
 ADVISORY_LOCK = 0x74656C636F
+_PRAGMAS = ("foreign_keys = ON", "cache_size = -32768", "temp.cache_size = -16384")
 
 Row = t.Any  # a sequence of values; from a select also with their names
 
@@ -121,10 +122,11 @@ class Store:
     # -- making, migrating and unlocking ---------------------------------------------------------------------------
 
     def _begin_with_schema(self, key: str | None) -> None:
-        if self.is_sqlite:
-            for pragma in self._pragmas():
-                self.connection.exec_driver_sql(f"PRAGMA {pragma}")
+        self._set(*_PRAGMAS)
         version = stored_version(self.connection, self.schema, self.where)
+        if not self.check_mode:
+            # not before it is known to be ours: these words change the file
+            self._set("journal_mode = WAL", "synchronous = NORMAL")
         if version < SCHEMA_VERSION:
             key = self._make_or_migrate(key, version)
         facts = self.facts()
@@ -133,9 +135,9 @@ class Store:
         self.vault = vault.Vault(key, facts["salt"], self.where)
         self._check_key(facts)
 
-    def _pragmas(self) -> list[str]:
-        common = ["foreign_keys = ON", "cache_size = -32768", "temp.cache_size = -16384"]
-        return common if self.check_mode else ["journal_mode = WAL", "synchronous = NORMAL", *common]
+    def _set(self, *pragmas: str) -> None:
+        for pragma in pragmas if self.is_sqlite else ():
+            self.connection.exec_driver_sql(f"PRAGMA {pragma}")
 
     def _make_or_migrate(self, key: str | None, version: int) -> str | None:
         if self.check_mode:
@@ -268,7 +270,20 @@ def _sqlite_path(location: str) -> Path:
         location = sa.make_url(location).database or ""
     if not location or location == ":memory:":
         raise StoreError("a store in memory would be gone after the task: give a file path in the option store.")
-    return Path(location).expanduser()
+    try:
+        return Path(location).expanduser()
+    except RuntimeError:
+        raise StoreError(
+            f"the store {location} lies in a home directory that is not known: write the whole path."
+        ) from None
+
+
+def _touch(path: Path) -> None:
+    """Make the file of a new store, for its user alone."""
+    try:
+        path.touch(mode=0o600, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"the store {path} cannot be made ({error.strerror}): check its directory and disk.") from None
 
 
 def _simulation_uri(path: Path) -> str:
@@ -285,7 +300,7 @@ def _simulation_uri(path: Path) -> str:
 def _postgresql_url(location: str) -> sa.URL:
     try:
         url = sa.make_url(location)
-    except sa.exc.ArgumentError:
+    except (sa.exc.ArgumentError, ValueError):  # the latter for a port that is no number
         raise StoreError(
             "the option store is neither a path nor a URL that can be read: write it as postgresql+psycopg://user:password@host/database."
         ) from None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -111,11 +112,18 @@ def is_writable(path: Path) -> bool:
     return os.access(path, os.W_OK)
 
 
+def is_absent(location: str) -> bool:
+    """Say whether a location is the path of an SQLite file that does not exist."""
+    path = location.removeprefix("sqlite:///")
+    return "://" not in path and not Path(path).expanduser().exists()
+
+
 def check_sqlite_path(path: Path, create: bool, is_default: bool) -> None:
     """Refuse a path where no SQLite store can be, before anything is made; make the default directory."""
-    if path.is_dir():
+    mode = _mode_of(path)
+    if mode is not None and stat.S_ISDIR(mode):
         raise StoreError(f"the store {path} is a directory: name a file in it, such as {path / 'store.db'}.")
-    if path.exists():
+    if mode is not None:
         if not os.access(path, os.R_OK):
             raise StoreError(f"the store {path} may not be read by this user: check its owner and mode.")
         if create and not (is_writable(path) and is_writable(path.parent)):
@@ -136,3 +144,19 @@ def check_sqlite_path(path: Path, create: bool, is_default: bool) -> None:
         raise StoreError(
             f"the store {path} cannot be made: the directory {path.parent} may not be written by this user."
         )
+
+
+def _mode_of(path: Path) -> int | None:
+    """Return the mode of a file or directory, None where there is nothing yet."""
+    try:
+        return path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except PermissionError:
+        # not the same as absent: a simulation in memory would show everything as new
+        raise StoreError(
+            f"the store {path} may not be read by this user: check the owner and mode of its directory."
+        ) from None
+    except (OSError, ValueError) as error:
+        said = getattr(error, "strerror", None) or error
+        raise StoreError(f"the store {str(path)!r} cannot be a path ({said}): name another file.") from None
