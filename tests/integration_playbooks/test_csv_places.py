@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The telephony.connector project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""CSV files from a share and from a web address, synced by playbooks: passwords stay hidden, half a file is harmless."""
+"""CSV files from a share and the web, synced by playbooks: passwords stay hidden, half a file is harmless."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.telephony.connector.tests.servers.process import MissingProgramError
 from ansible_collections.telephony.connector.tests.servers.relay import Relay
 from ansible_collections.telephony.connector.tests.servers.smbd import PASSWORD, USER, Smbd
 from ansible_collections.telephony.connector.tests.servers.web import Web
@@ -34,7 +35,10 @@ def share():
     directory = Path(tempfile.mkdtemp(prefix="smbd."))
     server = Smbd(directory)
     try:
-        server.start()
+        try:
+            server.start()
+        except MissingProgramError as missing:
+            pytest.skip(str(missing))
         (server.share / "hr").mkdir()
         yield server
     finally:

@@ -89,6 +89,32 @@ def user_of(options: Mapping[str, Any]) -> str | None:
     return user if named else f"{domain}\\{user}"
 
 
+class _Task:
+    """A call in a thread of its own, as smbprotocol waits without end for a server gone silent."""
+
+    def __init__(self, call: Callable[[], Any]) -> None:
+        self._call = call
+        self._value: Any = None
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            self._value = self._call()
+        except BaseException as error:
+            self._error = error
+
+    def result(self, seconds: float) -> Any:
+        """Return what the call returns, or raise what it raises, or TimeoutError."""
+        self._thread.join(seconds)
+        if self._thread.is_alive():
+            raise TimeoutError
+        if self._error is not None:
+            raise self._error
+        return self._value
+
+
 class ShareFile:
     """A file on a share. Opened so that nobody writes to it meanwhile; what changes it all the same is noticed."""
 
@@ -107,10 +133,11 @@ class ShareFile:
         # connections of its own: a cached one could be signed in as somebody else
         self._connections: dict[str, Any] = {}
         self._chunk = memoryview(b"")
+        self._ahead: _Task | None = None
         self._received = 0
         self._failed = True
         try:
-            self._raw = self._bounded(lambda: self._open(options))
+            self._raw = self._bounded(_Task(lambda: self._open(options)))
         except BaseException as error:
             self.close()
             if isinstance(error, Exception):
@@ -143,7 +170,7 @@ class ShareFile:
         """See ByteStream."""
         if not self._chunk:
             try:
-                self._chunk = memoryview(self._bounded(self._next_chunk))
+                self._chunk = memoryview(self._bounded(self._ahead or _Task(self._next_chunk)))
             except Exception as error:
                 if _status(error) == _END_OF_FILE:
                     raise BrokenOffError(changed_while_read(self.where)) from error
@@ -152,6 +179,8 @@ class ShareFile:
                     f"{self.where} broke off after {self._received} of {self._size} bytes: {self._why(error)}."
                 ) from error
             self._received += len(self._chunk)
+            # the next piece comes while this one is parsed
+            self._ahead = _Task(self._next_chunk) if self._chunk else None
         data, self._chunk = bytes(self._chunk[:size]), self._chunk[size:]
         return data
 
@@ -164,7 +193,7 @@ class ShareFile:
         """See ByteStream."""
         try:
             # the handle is asked, not the name: behind that there may be another file by now
-            self._bounded(lambda: self._raw.fd.close(get_attributes=True))
+            self._bounded(_Task(lambda: self._raw.fd.close(get_attributes=True)))
         except Exception as error:
             self._failed = True
             raise BrokenOffError(f"{self.where} could not be closed in good order: {self._why(error)}.") from error
@@ -179,31 +208,16 @@ class ShareFile:
         connections, self._connections = self._connections, {}
         if not self._failed:
             with suppress(Exception):
-                self._bounded(lambda: [self._raw.close(), *(one.disconnect() for one in connections.values())])
+                if self._ahead is not None:
+                    self._bounded(self._ahead)
+                self._bounded(_Task(lambda: [self._raw.close(), *(one.disconnect() for one in connections.values())]))
                 return
         for connection in connections.values():
             with suppress(Exception):
                 connection.transport.close()
 
-    def _bounded(self, call: Callable[[], Any]) -> Any:
-        """Return what `call` returns, or raise TimeoutError: smbprotocol waits without end for a server gone silent."""
-        outcome: list[tuple[Any, BaseException | None]] = []
-
-        def run() -> None:
-            try:
-                outcome.append((call(), None))
-            except BaseException as error:
-                outcome.append((None, error))
-
-        thread = threading.Thread(target=run, daemon=True)
-        thread.start()
-        thread.join(self._timeout)
-        if not outcome:
-            raise TimeoutError
-        value, error = outcome[0]
-        if error is not None:
-            raise error
-        return value
+    def _bounded(self, task: _Task) -> Any:
+        return task.result(self._timeout)
 
     def _why(self, error: Exception) -> str:
         """Say what was tried, what the server answered and what to check."""
