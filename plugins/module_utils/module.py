@@ -15,6 +15,7 @@ from collections.abc import Callable
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import ConnectorError, nearest
+from ansible_collections.telephony.connector.plugins.module_utils.store import faults
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import DEFAULT_LOCATION, Store
 
 STORE_SPEC: dict[str, dict[str, t.Any]] = {
@@ -26,11 +27,12 @@ STORE_SPEC: dict[str, dict[str, t.Any]] = {
 class Call:
     """One module call: its options, whether it only simulates, and the store (opened on first use)."""
 
-    def __init__(self, module: AnsibleModule) -> None:
+    def __init__(self, module: AnsibleModule, reads_only: bool) -> None:
         self.params: dict[str, t.Any] = module.params
         self.check_mode: bool = module.check_mode
         self.diff: bool = module._diff  # Ansible offers no public name for it
         self._module = module
+        self._reads_only = reads_only
         self._store: Store | None = None
 
     @property
@@ -39,7 +41,9 @@ class Call:
         if self._store is None:
             location = self.params.get("store") or os.environ.get("TELEPHONY_CONNECTOR_STORE") or DEFAULT_LOCATION
             key = self.params.get("store_key") or os.environ.get("TELEPHONY_CONNECTOR_STORE_KEY") or None
-            self._store = Store.open(location, key, self.check_mode)
+            if self._reads_only and faults.is_absent(location):
+                self.warn(f"there is no store at {location} yet, so there is nothing to show")
+            self._store = Store.open(location, key, self.check_mode or self._reads_only)
         return self._store
 
     def warn(self, text: str) -> None:
@@ -55,6 +59,9 @@ class Call:
 class _Module(AnsibleModule):
     """An AnsibleModule that names the nearest option for one it does not know."""
 
+    def __init__(self, **options: t.Any) -> None:
+        super().__init__(**options)  # type: ignore[no-untyped-call]  # Ansible annotates its methods in part only
+
     def fail_json(self, msg: str, **result: t.Any) -> t.NoReturn:
         """Fail, with a hint where an option is misspelt."""
         words = r"Unsupported parameters for \(\S+\) module: ([\w.]+?)(?:, |\. ).*Supported parameters include: (.*)"
@@ -65,14 +72,20 @@ class _Module(AnsibleModule):
         raise SystemExit(1)  # not reached: AnsibleModule ends the process, which its annotations do not say
 
 
-def run_module(argument_spec: dict[str, t.Any], action: Callable[[Call], dict[str, t.Any]], **options: t.Any) -> None:
+def run_module(
+    argument_spec: dict[str, t.Any],
+    action: Callable[[Call], dict[str, t.Any]],
+    reads_only: bool = False,
+    **options: t.Any,
+) -> None:
     """Run a module: `action` gets the call and returns the task's result; its errors fail the task with one sentence.
 
-    `options` go to AnsibleModule (required_if and the like).
+    `reads_only`: the module never writes, so it does not make a store either. `options` go to
+    AnsibleModule (required_if and the like).
     """
     module = _Module(argument_spec=argument_spec, supports_check_mode=True, **options)
     _hide_password_of_url(module)
-    call = Call(module)
+    call = Call(module, reads_only)
     try:
         result = action(call)
     except ConnectorError as error:

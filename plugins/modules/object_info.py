@@ -116,7 +116,7 @@ SPEC = {
 
 
 def main() -> None:
-    run_module(SPEC, object_info)
+    run_module(SPEC, object_info, reads_only=True)
 
 
 if __name__ == "__main__":

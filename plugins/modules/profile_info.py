@@ -64,7 +64,7 @@ SPEC = {
 
 
 def main() -> None:
-    run_module(SPEC, profiles_info)
+    run_module(SPEC, profiles_info, reads_only=True)
 
 
 if __name__ == "__main__":

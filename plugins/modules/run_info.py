@@ -207,7 +207,7 @@ SPEC = {
 
 
 def main() -> None:
-    run_module(SPEC, run_info)
+    run_module(SPEC, run_info, reads_only=True)
 
 
 if __name__ == "__main__":

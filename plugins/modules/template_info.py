@@ -122,7 +122,7 @@ SPEC = {
 
 
 def main() -> None:
-    run_module(SPEC, templates_info)
+    run_module(SPEC, templates_info, reads_only=True)
 
 
 if __name__ == "__main__":

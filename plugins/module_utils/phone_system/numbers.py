@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 
@@ -58,7 +58,7 @@ def parse_ranges(ranges: Iterable[str | int]) -> tuple[range, ...]:
     return tuple(merged)
 
 
-def candidates(ranges: Iterable[range], reserved: Collection[str]) -> Iterator[str]:
+def candidates(ranges: Iterable[range], reserved: Container[str]) -> Iterator[str]:
     """Give the extensions of a pool in ascending order, without reserved and impossible ones; never a number twice.
 
     `ranges` as `parse_ranges` returns them. Which of the numbers are taken is for the caller to know.

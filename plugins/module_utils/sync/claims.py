@@ -117,8 +117,8 @@ def _tell_of_no_pool(work: Work) -> None:
     query = sa.select(sa.func.count()).where(staged.lacks_number.is_(True), staged.action == staging.CREATE)
     if number := work.store.connection.scalar(query):
         work.findings.warn(
-            f"{number} new users have no extension, and there is no extension pool to give them one (module"
-            " extension_pool; a simulation does not see one that the same play declares)"
+            f"{number} new user{'s have' if number > 1 else ' has'} no extension, and there is no extension pool to"
+            " give them one (module extension_pool; a simulation does not see one that the same play declares)"
         )
 
 

@@ -84,8 +84,8 @@ def follow_links(work: Work, reader: read.Reader) -> None:
         updates = []
         for row in work.store.connection.execute(query.where(staged.seq.between(first, last))).all():
             seq, record, key, slot, kind, wanted, mark, applied, old_mark, link_version, origin, *target = row
-            if mark == old_mark and bytes(mark) not in reader.dirty and work.only is None:
-                # a record with this very content was there before in this read
+            if reader.has_seen(bytes(old_mark)):
+                # as it was the last time, the record came too: two of one key, whichever is the right one
                 work.findings.conflict(record, key, f'the record with the key "{key}" stands in the source twice')
                 updates.append({"row": seq, "action": staging.CONFLICT, "reason": "duplicate key"})
                 continue
@@ -255,7 +255,7 @@ def _write_conflicts(work: Work, conflicts: list[tuple[t.Any, str, list[_Candida
         # what several people may be is nobody's to remove
         _forget_missing(work, [candidate.object_id for candidate in candidates])
     work.staging.change(
-        [{"row": row.seq, "action": staging.CONFLICT, "reason": reason} for row, reason, _ in conflicts]
+        [{"row": row.seq, "action": staging.CONFLICT, "reason": reason} for row, reason, _candidates in conflicts]
     )
 
 

@@ -10,6 +10,7 @@ import contextlib
 import heapq
 import json
 import typing as t
+import unicodedata
 from collections.abc import Iterator, Mapping
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
@@ -42,7 +43,7 @@ def object_info(call: Call) -> dict[str, t.Any]:
                 yield found
 
         # the smallest by name, so that a store of any size is listed in the memory of one page
-        page = heapq.nsmallest(params["limit"], counted(), key=lambda found: (found[0].casefold(), found[0], found[1]))
+        page = heapq.nsmallest(params["limit"], counted(), key=lambda found: (_sort_key(found[0]), found[0], found[1]))
         for _rest in counted() if params["limit"] == 0 else ():
             pass
         listed = [(object_id, kind, fields) for _name, object_id, kind, fields in page]
@@ -51,6 +52,12 @@ def object_info(call: Call) -> dict[str, t.Any]:
         else:
             objects = shown(store, KINDS[params["kind"]], [(object_id, fields) for object_id, _kind, fields in listed])
     return {"changed": False, "objects": objects, "count": count, "truncated": count > len(objects)}
+
+
+def _sort_key(name: str) -> str:
+    """Sort letters with accents and umlauts with their base letters, as phonebooks do (DIN 5007-1)."""
+    decomposed = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
 def find_object(store: Store, space: str, value: str, field: str) -> tuple[int, int, Fields] | None:

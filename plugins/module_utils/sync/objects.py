@@ -232,6 +232,8 @@ def _locate_entry(store: Store, kind: Kind, params: Mapping[str, t.Any]) -> tupl
     query = sa.select(objects.id, objects.version, objects.fields).where(objects.kind == kind.name)
     if params.get("id") is not None:
         row = store.connection.execute(query.where(objects.id == params["id"])).one_or_none()
+        if row is None and params["state"] == "absent":
+            return None
         if row is None:
             raise DefinitionError(
                 f"there is no phonebook entry with the id {params['id']}: look it up with object_info."

@@ -219,8 +219,8 @@ def _stage_removals(work: Work) -> int:
     _write_removals(work, removals)
     if kept:
         work.findings.warn(
-            f"{kept} objects without a record are kept, because a rejected record may be theirs (same login, name,"
-            " number or e-mail): correct the rejected records"
+            f"{kept} object{'s' if kept > 1 else ''} without a record stay, because a rejected record may be"
+            " theirs (same login, name, number or e-mail): correct the rejected records"
         )
     return releases
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import typing as t
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -41,7 +41,17 @@ class Pool:
 
     def candidates(self) -> Iterator[str]:
         """Yield every number that the pool may give out, ascending."""
-        return numbers.candidates(numbers.parse_ranges(self.ranges), frozenset(self.reserved))
+        return numbers.candidates(numbers.parse_ranges(self.ranges), _Ranges(self.reserved))
+
+
+class _Ranges:
+    """The numbers in some ranges, without a list of them."""
+
+    def __init__(self, ranges: Iterable[str]) -> None:
+        self._ranges = numbers.parse_ranges(ranges)
+
+    def __contains__(self, number: object) -> bool:
+        return any(int(str(number)) in part for part in self._ranges)
 
 
 def load(store: Store) -> Pool:
@@ -106,4 +116,5 @@ def _checked_ranges(ranges: list[str]) -> tuple[str, ...]:
 
 
 def _checked_reserved(reserved: list[str]) -> tuple[str, ...]:
-    return tuple(sorted({str(number).strip() for number in reserved}))
+    numbers.parse_ranges(reserved)
+    return tuple(sorted({str(part).strip() for part in reserved}))

@@ -80,6 +80,10 @@ class Reader:
                 self.dirty.add(mark)
                 self.known.pop(mark, None)
 
+    def has_seen(self, mark: bytes) -> bool:
+        """Say whether a record with the fingerprint of a link came unchanged in this read."""
+        return self.work.only is None and mark not in self.known and mark not in self.dirty
+
     def read(self, reading: Reading, mapper: BoundMapper) -> None:
         """Read everything; counts and findings go to `work`."""
         self.mapper = mapper
@@ -87,7 +91,7 @@ class Reader:
         fingerprint = _fingerprinter(self.work, reading.columns)
         read = unchanged = 0
         for item in reading:
-            if type(item) is Record:
+            if isinstance(item, Record):
                 read += 1
                 mark = fingerprint(item.row)
                 slots = known.pop(mark, 0)
@@ -95,10 +99,10 @@ class Reader:
                     unchanged += slots
                 else:
                     handle(item, mark)
-            elif type(item) is Unusable:
+            elif isinstance(item, Unusable):
                 read += 1
                 self._unusable(item)
-            elif type(item) is Gone:
+            elif isinstance(item, Gone):
                 self.work.gone.add(item.key)
         if self.work.only is None:
             counts["read"] = read
@@ -112,14 +116,14 @@ class Reader:
         work = self.work
         if work.only is not None and not self._is_wanted(record, outcome.key):
             return
-        if type(outcome) is Mapped:
+        if isinstance(outcome, Mapped):
             for desired in outcome.objects:
                 self._stage(record.number, outcome.key, desired, mark)
-        elif type(outcome) is Filtered:
+        elif isinstance(outcome, Filtered):
             work.findings.counts["filtered"] += 1
             if work.linked and outcome.key:
                 self._mark(record.number, outcome.key, staging.FILTERED, mark)
-        elif type(outcome) is Rejected:
+        elif isinstance(outcome, Rejected):
             self._reject(record, outcome, mark)
 
     def _stage(self, number: int, key: str, desired: Desired, mark: bytes | None) -> None:

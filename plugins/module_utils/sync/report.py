@@ -43,10 +43,11 @@ class Outcome:
             return "partial"
         return "changed" if self._plan.changes_something else "unchanged"
 
-    def as_dict(self) -> dict[str, t.Any]:
-        """Return the task's result."""
-        plan, findings = self._plan, self._plan.work.findings
-        result: dict[str, t.Any] = {
+    def summary(self) -> dict[str, t.Any]:
+        """Return the result without its lists of records and changes: what a failed task shows."""
+        plan = self._plan
+        about = f'profile "{plan.work.definition.name}": '
+        return {
             "changed": plan.changes_something and not self._refusal,
             "result": self.result,
             "profile": plan.work.definition.name,
@@ -54,12 +55,20 @@ class Outcome:
             "run_id": self.run_id,
             "plan_digest": plan.digest,
             "complete": plan.work.complete,
-            "counts": dict(findings.counts),
+            "counts": dict(plan.work.findings.counts),
+            # in a loop Ansible shows the warnings apart from the item
+            "warnings": [about + text.removeprefix(about) for text in self._warnings],
+        }
+
+    def as_dict(self) -> dict[str, t.Any]:
+        """Return the task's result."""
+        plan, findings = self._plan, self._plan.work.findings
+        result = {
+            **self.summary(),
             "changes": self._changes,
             "changes_truncated": plan.operations > len(self._changes),
             "rejected": findings.rejected,
             "conflicts": findings.conflicts,
-            "warnings": self._warnings,
         }
         if self._diff is not None:
             result["diff"] = self._diff

@@ -60,7 +60,7 @@ def synchronise(call: Call) -> dict[str, t.Any]:
             " again when it is less busy."
         )
     if refusal and not call.check_mode:
-        raise RefusedError(refusal, **outcome.as_dict())
+        raise RefusedError(refusal, **outcome.summary())
     return outcome.as_dict()
 
 
