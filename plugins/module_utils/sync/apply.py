@@ -18,7 +18,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.s
 from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
 from ansible_collections.telephony.connector.plugins.module_utils.sync import claims, journal, staging
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import DEFAULT_REASONS, Plan
-from ansible_collections.telephony.connector.plugins.module_utils.sync.work import Work
+from ansible_collections.telephony.connector.plugins.module_utils.sync.work import Work, credentials_of
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
@@ -41,6 +41,7 @@ def apply(plan: Plan, started: str, result: str) -> int:
         _create(work, first_id)
         _claim(work, first_id)
         _link(work, first_id)
+        _forget_secrets(work)
         _keep_secrets(work, secrets, first_id)
         _fill_catalogues(work)
         if plan.checkpoint and work.profile_id is not None:
@@ -159,6 +160,32 @@ def _protected_secrets(work: Work) -> Secrets:
     return writing
 
 
+def _forget_secrets(work: Work) -> None:
+    """Remove the secrets that an update takes away: a password that is gone must not open anything."""
+    credentials, staged = work.schema.credentials, work.staging.table.c
+    execute = work.store.connection.execute
+    had_secret = staged.before.like('%"password":%') | staged.before.like('%"pin":%')
+    query = (
+        sa.select(credentials.c.object_id, credentials.c.field, staged.fields)
+        .join(work.staging.table, staged.object_id == credentials.c.object_id)
+        .where(staged.action == staging.UPDATE, had_secret)
+    )
+    gone = [
+        {"old_id": row.object_id, "old_field": row.field}
+        for row in execute(query).all()
+        if row.field not in credentials_of(json.loads(row.fields))
+    ]
+    if gone:
+        execute(_one_credential(work), gone)
+
+
+def _one_credential(work: Work) -> t.Any:
+    credentials = work.schema.credentials
+    return credentials.delete().where(
+        credentials.c.object_id == sa.bindparam("old_id"), credentials.c.field == sa.bindparam("old_field")
+    )
+
+
 def _keep_secrets(work: Work, secrets: Secrets, first_id: int) -> None:
     credentials, staged = work.schema.credentials, work.staging.table.c
     execute = work.store.connection.execute
@@ -172,10 +199,9 @@ def _keep_secrets(work: Work, secrets: Secrets, first_id: int) -> None:
             for seq, object_id in execute(query).all()
             for name, value in secrets[seq].items()
         ]
-        old = credentials.delete().where(
-            credentials.c.object_id == sa.bindparam("old_id"), credentials.c.field == sa.bindparam("old_field")
+        execute(
+            _one_credential(work), [{"old_id": entry["object_id"], "old_field": entry["field"]} for entry in entries]
         )
-        execute(old, [{"old_id": entry["object_id"], "old_field": entry["field"]} for entry in entries])
         execute(credentials.insert(), entries)
 
 

@@ -31,7 +31,11 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.findings 
 from ansible_collections.telephony.connector.plugins.module_utils.sync.identity import IDENTIFIERS
 from ansible_collections.telephony.connector.plugins.module_utils.sync.listing import find_object, shown
 from ansible_collections.telephony.connector.plugins.module_utils.sync.merge import Fields, encode, ordered
-from ansible_collections.telephony.connector.plugins.module_utils.sync.work import credential_key, credential_name
+from ansible_collections.telephony.connector.plugins.module_utils.sync.work import (
+    credential_key,
+    credential_name,
+    credentials_of,
+)
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
@@ -293,11 +297,9 @@ def write(store: Store, change: Change, run_id: int, place: int) -> None:
 
 def _write_secrets(store: Store, object_id: int, change: Change, after: Fields) -> None:
     credentials = store.schema.credentials
-    gone = [name for name in SECRET_FIELDS if name not in (change.fields or {})]
-    for name in gone:
-        store.connection.execute(
-            credentials.delete().where(credentials.c.object_id == object_id, credentials.c.field == name)
-        )
+    kept = credentials_of(change.fields or {})
+    of_object = credentials.c.object_id == object_id
+    store.connection.execute(credentials.delete().where(of_object, credentials.c.field.not_in(kept)))
     for name, secret in change.secrets.items():
         if name in SECRET_FIELDS:
             if name not in after:
@@ -305,8 +307,7 @@ def _write_secrets(store: Store, object_id: int, change: Change, after: Fields) 
             value = passwords.hash_all([secret])[0]
         else:
             value = store.vault.encrypt(secret)
-        same = (credentials.c.object_id == object_id) & (credentials.c.field == name)
-        store.connection.execute(credentials.delete().where(same))
+        store.connection.execute(credentials.delete().where(of_object, credentials.c.field == name))
         store.connection.execute(credentials.insert().values(object_id=object_id, field=name, value=value))
 
 

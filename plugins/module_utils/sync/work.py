@@ -7,8 +7,10 @@
 from __future__ import annotations
 
 import typing as t
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import SECRET_FIELDS
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.schema import Schema
@@ -68,6 +70,12 @@ class Work:
 def credential_name(path: str) -> str:
     """Return what kind of secret a path holds: ``password``, ``pin`` or ``device``."""
     return "device" if path.startswith("devices.") else path
+
+
+def credentials_of(fields: Mapping[str, t.Any]) -> set[str]:
+    """Return the names of the secrets in the table credentials that an object with these (stored) fields has."""
+    devices = {f"device:{device['password']}" for device in fields.get("devices", ()) if "password" in device}
+    return devices | (SECRET_FIELDS & fields.keys())
 
 
 def credential_key(path: str, mark: str) -> str:
