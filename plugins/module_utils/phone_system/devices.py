@@ -23,6 +23,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.f
 )
 
 TYPES = ("softphone", "mobile", "ip_phone", "sip")
+PAIRINGS = ("ok", "required")
 CALLS = ("internal", "external", "queue")
 TIMES = ("delay", "ring")  # seconds until it starts to ring, seconds it rings
 MAX_SECONDS = 86400
@@ -105,6 +106,6 @@ DEVICE_FIELDS: dict[str, Rule] = {
     "ip": checked(_check_ip),
     "username": plain_text,
     "password": password,
-    "pairing": choice(("ok", "required")),
+    "pairing": choice(PAIRINGS),
     "timeouts": _timeouts,
 }

@@ -11,8 +11,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
-from ansible_collections.telephony.connector.plugins.module_utils.phone_system.devices import DEVICE_FIELDS
-from ansible_collections.telephony.connector.plugins.module_utils.phone_system.fields import Rule, plain_text
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.devices import (
+    DEVICE_FIELDS,
+    PAIRINGS,
+    TYPES,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.fields import (
+    AUTH_METHODS,
+    Rule,
+    plain_text,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import (
     KINDS,
     FieldError,
@@ -21,6 +29,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.k
 )
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions import Expression
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.structure import WHEN, fields_of
+
+CHOICES = {"type": TYPES, "pairing": PAIRINGS, "auth_method": AUTH_METHODS}
 
 Parse = Callable[[str, str, Any], Expression]
 """Parses one expression: takes what errors call it, the field it is for, and its source."""
@@ -75,7 +85,9 @@ def read_structure(structure: Mapping[str, list[dict[str, Any]]], parse: Parse) 
 def _object(slot: str, kind: Kind, mapping: Mapping[str, Any], parse: Parse) -> ObjectLayout:
     flat = kind.flatten(fields_of(mapping))
     listed = flat.pop("devices") if isinstance(flat.get("devices"), (list, tuple)) else None
-    fields = {name: parse(f'structure field "{slot}.{name}"', name, source) for name, source in flat.items()}
+    fields = {
+        name: parse(f'structure field "{slot}.{name}"', name, _quoted(name, source)) for name, source in flat.items()
+    }
     for name, expression in fields.items():
         rule = kind.fields[name].rule if name in kind.fields else plain_text
         _check_constant(expression, rule)
@@ -97,7 +109,7 @@ def _device(slot: str, index: int, device: Mapping[str, Any], parse: Parse) -> D
     fields: dict[str, Expression] = {}
     for name, source in device.items():
         if source is not None and name not in (WHEN, "timeouts"):
-            fields[name] = parse(f'structure field "{path}.{name}"', f"devices.{name}", source)
+            fields[name] = parse(f'structure field "{path}.{name}"', f"devices.{name}", _quoted(name, source))
             _check_constant(fields[name], DEVICE_FIELDS[name])
     if "type" not in fields:
         raise DefinitionError(f'structure field "{path}" needs a type')
@@ -108,6 +120,11 @@ def _device(slot: str, index: int, device: Mapping[str, Any], parse: Parse) -> D
                 where = f'structure field "{path}.timeouts.{call}.{time}"'
                 timeouts.setdefault(call, {})[time] = parse(where, f"devices.timeouts.{call}.{time}", source)
     return DeviceLayout(_conditions(f'the condition (when) of "{path}"', device, parse), fields, timeouts)
+
+
+def _quoted(name: str, source: Any) -> Any:
+    """Let the words of a choice be written bare: `type: mobile` is the type of a device, not the variable mobile."""
+    return f"'{source}'" if isinstance(source, str) and source.strip() in CHOICES.get(name, ()) else source
 
 
 def _conditions(where: str, mapping: Mapping[str, Any], parse: Parse) -> tuple[Expression, ...]:

@@ -77,13 +77,13 @@ def follow_links(work: Work, reader: read.Reader) -> None:
         (links.profile_id == work.profile_id) & (links.key == staged.key) & (links.slot == staged.slot),
     ).join(work.schema.objects, objects.id == links.object_id)
     query = sa.select(
-        staged.seq, staged.record, staged.key, staged.slot, staged.kind, staged.fields, staged.fingerprint,
-        links.applied, links.fingerprint, links.version, links.origin, objects.id, objects.version, objects.fields,
+        staged.seq, staged.record, staged.key, staged.slot, staged.kind, staged.fields, links.applied,
+         links.fingerprint, links.version, links.origin, objects.id, objects.version, objects.fields,
     ).select_from(joined).where(staged.action == staging.CREATE)  # fmt: skip
     for first, last in work.staging.chunks():
         updates = []
         for row in work.store.connection.execute(query.where(staged.seq.between(first, last))).all():
-            seq, record, key, slot, kind, wanted, mark, applied, old_mark, link_version, origin, *target = row
+            seq, record, key, slot, kind, wanted, applied, old_mark, link_version, origin, *target = row
             if reader.has_seen(bytes(old_mark)):
                 # as it was the last time, the record came too: two of one key, whichever is the right one
                 work.findings.conflict(record, key, f'the record with the key "{key}" stands in the source twice')

@@ -53,10 +53,10 @@ _USERS = Template(
                 "notes": "job",
             },
             "devices": [
-                {"type": "'softphone'", "timeouts": _TIMEOUTS, "when": "createSoftphone"},
-                {"type": "'mobile'", "number": "mobile", "timeouts": _TIMEOUTS, "when": ["createMobile", "mobile"]},
+                {"type": "softphone", "timeouts": _TIMEOUTS, "when": "createSoftphone"},
+                {"type": "mobile", "number": "mobile", "timeouts": _TIMEOUTS, "when": ["createMobile", "mobile"]},
                 {
-                    "type": "'ip_phone'",
+                    "type": "ip_phone",
                     "mac": "phonemac",
                     "ip": "phoneip",
                     "username": "phoneuser",

@@ -267,7 +267,7 @@ def test_a_removed_variable_that_is_still_used_is_refused(define: Define) -> Non
     ("structure", "words"),
     [
         ({"auth_method": "'ladp'"}, "must be one of internal, ldap, sso, none"),
-        ({"auth_method": "ldap"}, "Write row.ldap for a column, or \"'ldap'\" for a text."),
+        ({"email": "nobody"}, "Write row.nobody for a column, or \"'nobody'\" for a text."),
         ({"extension": 110}, "must not be an emergency number"),
         ({"email": True}, "must be a single text or number"),
         ({"devices": [{"type": "'toaster'"}]}, "must be one of softphone"),

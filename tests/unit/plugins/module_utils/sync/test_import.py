@@ -49,7 +49,8 @@ def test_counts_of_records_add_up_to_what_was_read(system):
     )
     counts = system.import_csv(text)["counts"]
     assert counts == {
-        "read": 6, "filtered": 1, "created": 2, "updated": 0, "unchanged": 0, "removed": 0, "rejected": 1, "conflicts": 2,
+        "read": 6, "filtered": 1, "created": 2, "updated": 0,
+        "unchanged": 0, "removed": 0, "rejected": 1, "conflicts": 2,
     }  # fmt: skip
 
 
@@ -327,3 +328,15 @@ def test_one_record_may_become_several_objects(system):
     result = system.import_csv("displayname,phone,mobile\nA,1,\nB,2,172\n", "book")
     assert (result["counts"]["created"], result["counts"]["removed"]) == (1, 1)
     assert system.names("phonebook_entry") == ["A", "B", "B (mobile)"]
+
+
+def test_the_words_of_a_choice_may_be_written_bare(system):
+    devices = [{"type": "mobile", "number": "mobile", "pairing": "required", "when": "mobile"}, {"type": "softphone"}]
+    system.profile(structure={"user": {"auth_method": "ldap", "devices": devices}})
+    system.import_csv("username,displayname,mobile\na,A,171\nb,B,\n")
+    assert system.user("a")["auth_method"] == "ldap"
+    assert system.user("a")["devices"] == [
+        {"type": "mobile", "number": "171", "pairing": "required"},
+        {"type": "softphone"},
+    ]
+    assert system.user("b")["devices"] == [{"type": "softphone"}]
