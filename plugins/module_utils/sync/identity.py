@@ -78,7 +78,7 @@ def follow_links(work: Work, reader: read.Reader) -> None:
     ).join(work.schema.objects, objects.id == links.object_id)
     query = sa.select(
         staged.seq, staged.record, staged.key, staged.slot, staged.kind, staged.fields, links.applied,
-         links.fingerprint, links.version, links.origin, objects.id, objects.version, objects.fields,
+        links.fingerprint, links.version, links.origin, objects.id, objects.version, objects.fields,
     ).select_from(joined).where(staged.action == staging.CREATE)  # fmt: skip
     for first, last in work.staging.chunks():
         updates = []
