@@ -6,9 +6,18 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
+from ansible.plugins.loader import init_plugin_loader
+from ansible.utils.collection_loader import AnsibleCollectionConfig
 from hypothesis import settings
+
+import ansible_collections
+
+if not AnsibleCollectionConfig.collection_finder:
+    # Documentation fragments and the like are found as Ansible finds them, in the tree that PYTHONPATH names.
+    init_plugin_loader([str(Path(path).parent) for path in ansible_collections.__path__])
 
 settings.register_profile("project", deadline=None)
 settings.load_profile("project")
