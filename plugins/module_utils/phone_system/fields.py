@@ -21,6 +21,7 @@ AUTH_METHODS = ("internal", "ldap", "sso", "none")
 
 _FALSE_TEXTS = frozenset(("", "0", "false", "no", "n", "off", "nein"))
 _ODD_IN_USERNAME = re.compile(r'[\s"/\\:;,<>|*?\[\]=]')
+_PLAIN_USERNAME = re.compile(rf"[a-z0-9._@-]{{1,{MAX_TEXT}}}")  # as nearly all are: nothing to change or to refuse
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _NOTICES = {
     "display_name": (
@@ -144,6 +145,8 @@ def display_name(name: str, value: Any, notices: Notices) -> str:
 
 def username(name: str, value: Any, notices: Notices) -> str:
     """A login name: lower case, no blanks, and none of the characters that directories and URLs give a meaning."""
+    if type(value) is str and _PLAIN_USERNAME.fullmatch(value):
+        return value
     login = as_text(name, value).strip().lower()
     refuse_control_characters(name, login)
     odd = _ODD_IN_USERNAME.search(login)
@@ -155,6 +158,8 @@ def username(name: str, value: Any, notices: Notices) -> str:
 
 def email(name: str, value: Any, notices: Notices) -> str:
     """An e-mail address; an odd one is counted and kept, since refusing the whole record would do more harm."""
+    if type(value) is str and len(value) <= MAX_TEXT and value.isprintable() and _EMAIL.fullmatch(value):
+        return value
     address: str = plain_text(name, value, notices)
     if address and not _EMAIL.fullmatch(address):
         notices.count("email", address)
@@ -211,7 +216,7 @@ def checked(check: Callable[[str], str]) -> Rule:
     """Make a rule out of a check that takes and returns text and says what is wrong by ValueError."""
 
     def rule(name: str, value: Any, notices: Notices) -> str:
-        stripped = as_text(name, value).strip()
+        stripped = (value if type(value) is str else as_text(name, value)).strip()
         try:
             return check(stripped) if stripped else ""
         except ValueError as error:
