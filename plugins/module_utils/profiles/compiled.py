@@ -11,7 +11,7 @@ from typing import Any
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import SECRET_FIELDS, is_secret
-from ansible_collections.telephony.connector.plugins.module_utils.profiles import expressions
+from ansible_collections.telephony.connector.plugins.module_utils.profiles import expressions, parsing
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions import Expression
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.layout import read_structure
@@ -43,7 +43,7 @@ class CompiledProfile:
         self._find_secrets()
 
     def _parse(self, where: str, field: str, source: Any) -> Expression:
-        expression = expressions.parse(where, source, self.columns, self._names)
+        expression = parsing.parse(where, source, self.columns, self._names)
         expression.field = field
         return expression
 

@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeAlias
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
@@ -30,7 +30,7 @@ POLICIES = ("force", "keep", "create_only")
 DEFAULT_GUARD = "20%"
 MAPPING_VERSION = 1  # goes up when the same definition makes something else of the same record
 
-Match = tuple[str | tuple[str, ...], ...]
+Match: TypeAlias = "tuple[str | tuple[str, ...], ...]"
 
 _SWITCHES = {"create_softphone": "createSoftphone", "create_mobile_phone": "createMobile"}
 _LIST_FIELDS = ("roles", "devices")

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+# pylint: disable=unidiomatic-typecheck  # an heir of str (as Jinja2 and Ansible make them) must become a plain one
+
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -101,9 +103,9 @@ class _RowView(Mapping[str, Any]):
         # no KeyError, after which Jinja2 would look for a method of that name
         return Missing(name=f"row.{name}") if value is None else value
 
-    def get(self, name: object, default: Any = None) -> Any:
+    def get(self, key: object, default: Any = None) -> Any:
         """Return the value of a column, or the default if it is not there."""
-        value = self[name]
+        value = self[key]
         return default if isinstance(value, Missing) else value
 
     def __contains__(self, name: object) -> bool:

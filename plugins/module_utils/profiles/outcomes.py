@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 
 class Desired(NamedTuple):
@@ -40,4 +40,4 @@ class Rejected(NamedTuple):
     rule: str
 
 
-Outcome = Mapped | Filtered | Rejected
+Outcome: TypeAlias = "Mapped | Filtered | Rejected"
