@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+# pylint: disable=unidiomatic-typecheck  # an heir of str (as Jinja2 and Ansible make them) must become a plain one
 import re
 import unicodedata
 from collections.abc import Callable, Iterable

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 # pylint: disable=unidiomatic-typecheck  # an heir of str (as Jinja2 and Ansible make them) must become a plain one
-
 from typing import Any, NamedTuple
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.fields import as_text, is_true

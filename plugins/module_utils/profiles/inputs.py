@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 # pylint: disable=unidiomatic-typecheck  # an heir of str (as Jinja2 and Ansible make them) must become a plain one
-
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 

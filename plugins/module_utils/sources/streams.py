@@ -27,15 +27,12 @@ class ByteStream(Protocol):
 
     def read(self, size: int) -> bytes:
         """Return up to `size` bytes, b"" at the end only; BrokenOffError when the rest cannot be had."""
-        ...
 
     def check_end(self) -> None:
         """After the last byte: BrokenOffError unless these were all bytes of one state of the file."""
-        ...
 
     def close(self) -> None:
         """Let go of it, read to its end or not."""
-        ...
 
 
 def changed_while_read(where: str) -> str:
