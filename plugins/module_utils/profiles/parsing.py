@@ -86,7 +86,7 @@ def _tokens(where: str, source: str) -> Iterator[Token]:
         for token in lexer.wrap(pieces()):
             yield Token(start + 1, token.type, token.value)
     except TemplateSyntaxError as error:
-        message, _, _ = str(error.message).rpartition(" at ")
+        message = str(error.message).rpartition(" at ")[0]
         _invalid(where, end + 1, (message or str(error.message)).replace("unexpected char ", "unexpected character "))
 
 
