@@ -11,6 +11,7 @@ import re
 import traceback
 import typing as t
 from collections.abc import Callable
+from urllib.parse import unquote
 
 from ansible.module_utils.basic import AnsibleModule
 
@@ -64,6 +65,7 @@ class _Module(AnsibleModule):
 
     def fail_json(self, msg: str, **result: t.Any) -> t.NoReturn:
         """Fail, with a hint where an option is misspelt."""
+        _hide_password_of_url(self)  # wrong options end here before anything else is done
         words = r"Unsupported parameters for \(\S+\) module: ([\w.]+?)(?:, |\. ).*Supported parameters include: (.*)"
         unknown = re.match(words, msg)
         if unknown:
@@ -110,7 +112,7 @@ def _without_warnings(module: AnsibleModule, result: dict[str, t.Any]) -> dict[s
 
 def _hide_password_of_url(module: AnsibleModule) -> None:
     """The store's URL may hold a password, which Ansible would show with the other options."""
-    location = module.params.get("store") or os.environ.get("TELEPHONY_CONNECTOR_STORE") or ""
-    password = re.match(r"[^/@]+://[^/@:]*:(.+)@[^@]*$", location)
-    if password:
-        module.no_log_values.add(password[1])
+    location = str(module.params.get("store") or os.environ.get("TELEPHONY_CONNECTOR_STORE") or "")
+    found = re.match(r"[^/@]+://[^/@:]*:(.+)@[^@]*$", location), re.search(r"[?&](?:ssl)?password=([^&]+)", location)
+    for password in (match[1] for match in found if match):
+        module.no_log_values |= {password, unquote(password)}

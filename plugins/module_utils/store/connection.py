@@ -34,6 +34,8 @@ with contextlib.suppress(ImportError):  # said in words by Store.open
 DEFAULT_LOCATION = "/var/lib/telephony-connector/store.db"
 #: Seconds that a run waits for another one to finish writing.
 LOCK_TIMEOUT = 120
+#: Seconds that a PostgreSQL server may take to answer.
+CONNECT_TIMEOUT = 15
 #: PostgreSQL advisory lock of all writers ("telco" in ASCII).
 ADVISORY_LOCK = 0x74656C636F
 _PRAGMAS = ("foreign_keys = ON", "cache_size = -32768", "temp.cache_size = -16384")
@@ -103,7 +105,7 @@ class Store:
             url,
             poolclass=StaticPool,
             isolation_level="AUTOCOMMIT",
-            connect_args={"connect_timeout": 15, "application_name": "telephony.connector"},
+            connect_args={"connect_timeout": CONNECT_TIMEOUT, "application_name": "telephony.connector"},
         )
         return cls(engine, f"the store {url.render_as_string(hide_password=True)}", None, key, check_mode)
 
@@ -308,4 +310,13 @@ def _postgresql_url(location: str) -> sa.URL:
         raise StoreError(
             f"the store cannot be kept in {url.get_backend_name()!r}: give a path (SQLite) or postgresql+psycopg://user:password@host/database."
         )
+    if "@" in (url.host or ""):
+        raise StoreError(
+            "the password in the option store holds a character that means something else in a URL: write @ as %40,"
+            " : as %3A and / as %2F."
+        )
+    password = url.query.get("password")
+    if isinstance(password, str):
+        # where SQLAlchemy knows it for a password, and hides it
+        url = url.set(password=password).difference_update_query(["password"])
     return url.set(drivername="postgresql+psycopg")
