@@ -136,5 +136,6 @@ def write_key_file(path: Path) -> str:
             os.link(draft, path)
         draft.unlink()
     except OSError as error:
-        raise StoreError(f"the key file {path} cannot be written ({error}): make its directory writable.") from None
+        draft.unlink(missing_ok=True)
+        raise StoreError(f"the key file {path} cannot be written ({error}): check its directory and disk.") from None
     return read_key_file(path) or key

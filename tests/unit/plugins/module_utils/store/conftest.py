@@ -76,9 +76,9 @@ def files_of_at_most() -> Callable[[int], AbstractContextManager[None]]:
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
+def small_disk(public_directory: Path) -> Iterator[Path]:
     """A disk of its own with room for 4 MiB."""
-    directory = tmp_path / "small"
+    directory = public_directory / "small"
     directory.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=4m,mode=0777", "tmpfs", str(directory)]
     if os.geteuid() != 0 or subprocess.run(mount, check=False, capture_output=True).returncode != 0:

@@ -1,0 +1,130 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The key of a store: made on first use, needed ever after, and never guessed."""
+
+from __future__ import annotations
+
+import stat
+
+import pytest
+
+from ansible_collections.telephony.connector.plugins.module_utils.errors import StoreError
+from ansible_collections.telephony.connector.plugins.module_utils.store import vault
+from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+from tests.contents import contents
+
+
+@pytest.fixture
+def store_file(tmp_path):
+    """The path of a SQLite store that keeps a secret, with its key file."""
+    path = tmp_path / "store.db"
+    store = Store.open(str(path))
+    with store.writing():
+        store.put(store.schema.settings, "a secret", store.vault.encrypt("Regenbogen-47"))
+    store.close()
+    return path
+
+
+def secret_in(path, key=None, check=False):
+    store = Store.open(str(path), key, check)
+    try:
+        return store.vault.decrypt(dict(contents(str(path))["settings"])["a secret"])
+    finally:
+        store.close()
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_the_key_file_of_the_first_use_opens_the_secrets_later(store_file, check):
+    assert secret_in(store_file, check=check) == "Regenbogen-47"
+
+
+def test_the_content_of_the_key_file_may_be_given_as_an_option(store_file):
+    key = vault.key_file_of(store_file).read_text().strip()
+    vault.key_file_of(store_file).unlink()
+    assert secret_in(store_file, key) == "Regenbogen-47"
+
+
+def test_a_key_that_is_given_makes_no_key_file(tmp_path):
+    Store.open(str(tmp_path / "store.db"), "a passphrase").close()
+    assert [path.name for path in tmp_path.iterdir()] == ["store.db"]
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_another_key_is_refused_and_not_shown(location, check):
+    Store.open(location, "the first passphrase").close()
+    before = contents(location)
+    with pytest.raises(StoreError, match="cannot be read with this key: give the store_key") as refused:
+        Store.open(location, "another passphrase", check)
+    assert "passphrase" not in refused.value.message
+    assert contents(location) == before
+    Store.open(location, "the first passphrase", check).close()
+
+
+def test_a_postgresql_store_takes_the_first_key_it_is_given(postgres):
+    url = postgres.new_database()
+    Store.open(url).close()
+    Store.open(url, "the first passphrase").close()
+    with pytest.raises(StoreError, match="cannot be read with this key"):
+        Store.open(url, "another passphrase")
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_a_missing_key_file_is_named_and_no_new_one_made(store_file, check):
+    key_file = vault.key_file_of(store_file)
+    key_file.unlink()
+    with pytest.raises(StoreError, match=r"the key file .*store\.db\.key .*is missing: put it back"):
+        Store.open(str(store_file), None, check)
+    assert not key_file.exists()
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o660])
+def test_a_key_file_that_others_may_read_is_refused(store_file, mode):
+    vault.key_file_of(store_file).chmod(mode)
+    with pytest.raises(StoreError, match="can be read by other users: run chmod 600"):
+        Store.open(str(store_file))
+
+
+@pytest.mark.parametrize(
+    ("content", "words"), [(b"", "is empty"), (b"\n \n", "is empty"), (b"\xff\xfe", "cannot be read")]
+)
+def test_a_broken_key_file_is_named(store_file, content, words):
+    vault.key_file_of(store_file).write_bytes(content)
+    with pytest.raises(StoreError, match=rf"key file .*store\.db\.key {words}"):
+        Store.open(str(store_file))
+
+
+def test_the_key_file_of_another_store_is_refused(store_file, tmp_path):
+    Store.open(str(tmp_path / "other.db")).close()
+    vault.key_file_of(tmp_path / "other.db").rename(vault.key_file_of(store_file))
+    with pytest.raises(StoreError, match="put back the key file"):
+        Store.open(str(store_file))
+
+
+def test_a_key_file_that_is_there_before_its_store_is_used(tmp_path):
+    """As it is after a run that was killed between the two, or when a person made the key."""
+    key = vault.write_key_file(tmp_path / "store.db.key")
+    Store.open(str(tmp_path / "store.db")).close()
+    assert vault.read_key_file(tmp_path / "store.db.key") == key
+
+
+def test_keys_are_long_random_and_never_overwritten(tmp_path):
+    path = tmp_path / "key"
+    first = vault.write_key_file(path)
+    assert vault.write_key_file(path) == first == path.read_text().strip()
+    assert len(first) >= 40
+    assert vault.write_key_file(tmp_path / "other") != first
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert {file.name for file in tmp_path.iterdir()} == {"key", "other"}
+
+
+def test_fingerprints_tell_equal_secrets_of_one_store_and_nothing_else():
+    one, other = vault.Vault("key", "salt", "the store"), vault.Vault("key", "other salt", "the store")
+    assert one.fingerprint("password", "x") == one.fingerprint("password", "x")
+    different = [
+        one.fingerprint("password", "y"),
+        one.fingerprint("pin", "x"),
+        other.fingerprint("password", "x"),
+        vault.Vault("other key", "salt", "the store").fingerprint("password", "x"),
+    ]
+    assert len({one.fingerprint("password", "x"), *different}) == 5
