@@ -47,7 +47,7 @@ class Dialect:
     def reader_options(self) -> dict[str, Any]:
         """Return the arguments of csv.reader; strict, as text after a closing enclosure is the trace of a lost one."""
         if not self.enclosure:
-            return {"delimiter": self.delimiter, "quoting": csv.QUOTE_NONE, "quotechar": None, "strict": True}
+            return {"delimiter": self.delimiter, "quoting": csv.QUOTE_NONE, "quotechar": None}
         return {"delimiter": self.delimiter, "quotechar": self.enclosure, "doublequote": True, "strict": True}
 
     def guess(self, line: str) -> tuple[str, ...]:

@@ -51,11 +51,8 @@ class LocalFile:
 
     def check_end(self) -> None:
         """See ByteStream."""
-        now = os.fstat(self._file.fileno())
-        if (now.st_size, now.st_mtime_ns) != (
-            self._before.st_size,
-            self._before.st_mtime_ns,
-        ) or self._read != now.st_size:
+        before, now = self._before, os.fstat(self._file.fileno())
+        if (now.st_size, now.st_mtime_ns) != (before.st_size, before.st_mtime_ns) or self._read != now.st_size:
             raise BrokenOffError(changed_while_read(self.where))
 
     def close(self) -> None:

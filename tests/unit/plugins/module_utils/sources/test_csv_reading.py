@@ -87,7 +87,9 @@ class TestLineSeparators:
     def test_a_break_of_two_bytes_may_lie_on_a_block_border(self, read_bytes):
         for missing in range(-2, 3):
             first = "x" * ((1 << 17) - len("a,b\r\n,1\r\n") + missing)
-            assert read_bytes(f"a,b\r\n{first},1\r\n2,3\r\n".encode()).rows == [(first, "1"), ("2", "3")]
+            whole = read_bytes(f"a,b\r\n{first},1\r\n2,3\r\n4".encode())
+            assert whole.rows == [(first, "1"), ("2", "3")]
+            assert "in the middle of line 4," in whole.result.reason
 
     def test_a_text_without_line_breaks_does_not_fill_the_memory(self, read_bytes):
         whole_line = b"x" * ((1 << 22) + (1 << 18))
@@ -250,6 +252,10 @@ class TestFilesThatAreNotWhole:
         assert (whole.rows, whole.result.complete) == ([("1", "2")], False)
         assert "the record that begins in line 3 has a value of more than 131072 characters" in whole.result.reason
         assert "an enclosure in it is probably not closed" in whole.result.reason
+
+    def test_a_value_that_is_far_too_long_in_one_line(self, read_bytes):
+        whole = read_bytes(b'a,b\n1,2\n3,"' + b"x" * (csv.field_size_limit() + 1) + b'"\n4,5\n')
+        assert (whole.rows, whole.unusable, whole.result.complete) == ([("1", "2")], [], False)
 
     @pytest.mark.parametrize("change", ["grow", "shrink", "touch"])
     def test_a_file_that_changes_while_it_is_read(self, path, change):

@@ -11,11 +11,14 @@ import os
 import socket
 import time
 import tracemalloc
+from types import SimpleNamespace
 
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, SourceError
 from ansible_collections.telephony.connector.plugins.module_utils.sources import https, source_class
+from ansible_collections.telephony.connector.plugins.module_utils.sources.http_body import Body
+from ansible_collections.telephony.connector.plugins.module_utils.sources.streams import BrokenOffError
 from ansible_collections.telephony.connector.tests.servers import process
 from ansible_collections.telephony.connector.tests.servers.relay import Relay
 from ansible_collections.telephony.connector.tests.servers.web import Web
@@ -434,6 +437,15 @@ class TestReadsThatAreNotWhole:
         whole = answered({"body": BODY, "endless": True})
         assert (whole.rows, whole.result.complete) == (ROWS, False)
         assert "cannot be known to be whole" in whole.result.reason
+
+    def test_a_length_that_is_not_reached_is_noticed_without_the_help_of_urllib3(self):
+        # version 1.26, which requests may come with, ends such a body without an error
+        raw = SimpleNamespace(read=lambda size, decode_content: pieces.pop(0))
+        pieces = [BODY, b""]
+        body = Body(SimpleNamespace(raw=raw, headers={"Content-Length": str(len(BODY) + 1)}), "the file")
+        assert (body.read(1000), body.read(1000)) == (BODY, b"")
+        with pytest.raises(BrokenOffError, match=r"the file broke off after \d+ of \d+ bytes"):
+            body.check_end()
 
     def test_a_connection_lost_half_way(self, read, web, options):
         web.answer("/big.csv", {"body": MANY})

@@ -10,6 +10,7 @@ import os
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
+from ansible_collections.telephony.connector.plugins.module_utils.sources import local
 
 
 def _refusal(read, path):
@@ -71,8 +72,6 @@ def test_a_file_without_permission_names_the_user(read, tmp_path, request):
 
 
 def test_a_disk_that_fails_in_the_middle_is_an_incomplete_read(read, path, monkeypatch):
-    from ansible_collections.telephony.connector.plugins.module_utils.sources import local
-
     path.write_bytes(b"a,b\n" + b"1,2\n" * 100_000)
     ordinary = local.LocalFile.__init__
 
@@ -85,6 +84,15 @@ def test_a_disk_that_fails_in_the_middle_is_an_incomplete_read(read, path, monke
     assert 0 < len(whole.rows) < 100_000
     assert not whole.result.complete
     assert "could not be read on after 131072 bytes (Input/output error)" in whole.result.reason
+
+
+def test_a_disk_that_gives_less_than_the_size_of_the_file_is_an_incomplete_read(read, path, monkeypatch):
+    path.write_bytes(b"a,b\n" + b"1,2\n" * 100_000)
+    ordinary = local.LocalFile.read
+    monkeypatch.setattr(local.LocalFile, "read", lambda self, size: b"" if self._read else ordinary(self, size))
+    whole = read({"path": str(path)})
+    assert 0 < len(whole.rows) < 100_000
+    assert not whole.result.complete
 
 
 class FailingDisk:
