@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -90,12 +91,10 @@ def translated(where: str) -> Iterator[None]:
 
 
 def _psycopg_error() -> tuple[type[BaseException], ...]:
-    # bulk statements go to the driver directly, so its own errors come through too
-    try:
-        import psycopg
-    except ImportError:
-        return ()
-    return (psycopg.Error,)
+    # bulk statements go to the driver directly, so its own errors come through too; only a PostgreSQL store has loaded
+    # it, and a call on SQLite should not wait for the import
+    psycopg = sys.modules.get("psycopg")
+    return (psycopg.Error,) if psycopg else ()
 
 
 def in_words(error: BaseException, where: str) -> str:
