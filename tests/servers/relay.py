@@ -14,10 +14,13 @@ class Relay:
     """Passes bytes on to 127.0.0.1:`target`; a context manager.
 
     After `limit` bytes from the server it closes the connections (`then` "cut"), or passes on nothing more ("stall").
+    `forged` are bytes to look for in what the server sends, and what to put there instead.
     """
 
-    def __init__(self, target: int, limit: int | None = None, then: str = "cut") -> None:
-        self._target, self.limit, self._then = target, limit, then
+    def __init__(
+        self, target: int, limit: int | None = None, then: str = "cut", forged: tuple[bytes, bytes] = (b"", b"")
+    ) -> None:
+        self._target, self.limit, self._then, self._forged = target, limit, then, forged
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self.from_server = bytearray()
@@ -49,6 +52,8 @@ class Relay:
                     self.from_server += data
                     if self.limit is not None and len(self.from_server) >= self.limit:
                         break
+                    if self._forged[0]:
+                        data = data.replace(*self._forged)
                 target.sendall(data)
             else:
                 target.shutdown(socket.SHUT_WR)

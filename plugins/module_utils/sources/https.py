@@ -212,12 +212,11 @@ class WebFile:
         import requests
 
         place = f"{urlsplit(url).hostname}, port {_port(url)}"
-        for cause in causes(error):
-            if isinstance(cause, ssl.SSLCertVerificationError):
-                return (
-                    f"the certificate of {place} is not accepted ({cause.verify_message.rstrip('.')}); check ca_path, "
-                    "the name in url and the certificate of the server"
-                )
+        if why := next(filter(None, map(_certificate_fault, causes(error))), ""):
+            return (
+                f"the certificate of {place} is not accepted ({why}); check ca_path, the name in url and the "
+                "certificate of the server"
+            )
         if isinstance(error, requests.exceptions.ProxyError):
             return f"the proxy does not connect to {place} ({reason(error)}); check proxy or HTTPS_PROXY"
         if isinstance(error, requests.exceptions.SSLError):
@@ -313,6 +312,14 @@ def _is_this_machine(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")
+
+
+def _certificate_fault(error: BaseException) -> str:
+    """Return what is wrong with a certificate, "" for an error that is about something else."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return error.verify_message.rstrip(".")
+    # the name is compared by urllib3 itself before version 2
+    return f"Hostname mismatch, {error}" if type(error).__name__ == "CertificateError" else ""
 
 
 def _status(response: requests.Response) -> str:

@@ -161,7 +161,7 @@ class ShareFile:
             encrypt=True if options.get("share_encrypt") else None,
             connection_timeout=self._timeout,
             connection_cache=self._connections,
-            require_signing=True,
+            # signing is required unless told otherwise (and a word for it came with 1.16 only)
         )
         self._size = raw.fd.end_of_file
         return raw
