@@ -89,7 +89,7 @@ part_ruff() {
 part_shellcheck() {
   use_environment "$1"
   fresh_tree static
-  shellcheck --external-sources .ci/run demo.sh test.sh tests/ci/*.sh
+  shellcheck --external-sources .ci/run benchmark.sh demo.sh test.sh tests/ci/*.sh
 }
 
 part_mypy() {

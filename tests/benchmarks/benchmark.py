@@ -1,0 +1,89 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The benchmark from its options to the page: see `benchmark.sh`."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import sys
+from pathlib import Path
+
+from ansible_collections.telephony.connector.tests.benchmarks import people, report, share
+from ansible_collections.telephony.connector.tests.benchmarks.playbook import Playbook
+from ansible_collections.telephony.connector.tests.benchmarks.scenarios import Bench, Runner, Series, engine
+
+#: With more people a single run takes longer, and varies less.
+_MANY, _FEW = 5, 3
+_QUICK = 10_000
+
+
+def main(arguments: list[str]) -> int:
+    """Measure, print the page, and write it where wanted; 1 when a target is not met."""
+    options = _options(arguments)
+    bench = Bench(options.work / "data", _say)
+    results = report.Results(shlex.join(["./benchmark.sh", *options.shown]), _how_often(options))
+    ways: list[tuple[str, Runner, list[int], dict[int, Series]]] = [("engine", engine, options.rows, results.engine)]
+    if options.playbook:
+        runner = Playbook(options.work, options.collections)
+        ways.append(("ansible-playbook", runner, options.playbook, results.playbook))
+    for rows in options.rows:
+        bench.prepare(rows)
+        for what, run, sizes, found in ways:
+            if rows in sizes:
+                found[rows] = bench.measure(rows, options.repetitions or _repetitions(rows), run, what)
+    if options.smb:
+        results.speed = share.measure(_say)
+    page = report.page(results, ", ".join(people.COLUMNS))
+    print("\n" + page)
+    if options.output:
+        options.output.write_text(page, encoding="utf-8")
+        _say(f"written to {options.output.name}")
+    return int(any(target.met is False for target in report.targets(results)))
+
+
+def _repetitions(rows: int) -> int:
+    return _FEW if rows > report.SMALL else _MANY
+
+
+def _how_often(options: argparse.Namespace) -> str:
+    if options.repetitions:
+        return f"{options.repetitions} times over"
+    return f"{_MANY} times over ({_FEW} times with a million people)"
+
+
+def _options(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="./benchmark.sh",
+        description="Measures imports of generated people against the floor (csv and sqlite3 of the standard library)"
+        " and writes docs/performance.md. Takes some 20 minutes, and some gigabytes meanwhile.",
+    )
+    add = parser.add_argument
+    add("--rows", type=int, nargs="+", metavar="N", help="how many people (default: 100000 1000000)")
+    add("--repetitions", type=int, metavar="N", help="how often each is measured (default: 5, of a million 3)")
+    add("--quick", action="store_true", help="a look whether it works: few people, measured once, no page")
+    add("--no-playbook", action="store_true", help="leave ansible-playbook out")
+    add("--playbook-all", action="store_true", help="ansible-playbook with the larger number of people, too")
+    add("--smb", action="store_true", help="also read a CSV file of 100 MB from a Samba server")
+    add("--output", type=Path, help="the page to write (default: docs/performance.md, with the default rows only)")
+    for name in ("--work", "--collections", "--page"):  # given by benchmark.sh
+        add(name, type=Path, required=True, help=argparse.SUPPRESS)
+    options = parser.parse_args(arguments)
+    options.shown = arguments[6:]
+    if options.output is None and not (options.rows or options.quick):
+        options.output = options.page
+    if options.quick:
+        options.repetitions = options.repetitions or 1
+    options.rows = options.rows or ([_QUICK] if options.quick else [report.SMALL, report.LARGE])
+    sizes = options.rows if options.playbook_all else [min(options.rows)]
+    options.playbook = [] if options.no_playbook else sizes
+    return options
+
+
+def _say(text: str) -> None:
+    print(f"  {text}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

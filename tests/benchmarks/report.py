@@ -1,0 +1,178 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The figures as a page: tables, and for each target whether it is met."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from ansible_collections.telephony.connector.tests.benchmarks.scenarios import AGAIN, FIRST, FLOOR, RUNS, Series
+from ansible_collections.telephony.connector.tests.benchmarks.share import Speed
+
+SMALL, LARGE = 100_000, 1_000_000
+
+_HEAD = """\
+# How fast it is
+
+Written by `{command}` on {date}. The benchmark is a command of its own and no part of the tests.
+
+* Machine: {machine}
+* Software: {software}
+* People: {rows}, ten columns each: {columns}
+
+The **floor** is what nobody can beat in Python: the standard library's `csv` and `sqlite3.executemany` bring the same
+rows into one table with the login as its key, in one transaction, with the store's own pragmas. It checks nothing,
+finds nothing again and keeps no journal. Every run is measured beside a floor of its own, {repetitions};
+seconds are medians, ratios the medians of such pairs, memory is the highest of all. Compare ratios rather than seconds:
+machines differ, and may be busy.
+"""
+
+
+@dataclass
+class Results:
+    """All that was measured in one run of the command."""
+
+    command: str
+    repetitions: str
+    engine: dict[int, Series] = field(default_factory=dict)
+    playbook: dict[int, Series] = field(default_factory=dict)
+    speed: Speed | None = None
+
+
+@dataclass(frozen=True)
+class Target:
+    """One target: what was asked, what came out, and whether that will do (None: not measured)."""
+
+    text: str
+    measured: str
+    met: bool | None
+
+
+def page(results: Results, columns: str) -> str:
+    """Return the page as Markdown."""
+    rows = " and ".join(f"{rows:,}" for rows in results.engine)
+    head = _HEAD.format(
+        command=results.command,
+        date=datetime.now(UTC).strftime("%Y-%m-%d"),
+        machine=machine(),
+        software=software(),
+        rows=rows,
+        columns=columns,
+        repetitions=results.repetitions,
+    )
+    parts = [head, "## Targets\n", *_targets_table(results)]
+    for rows_of, series in results.engine.items():
+        parts += [f"\n## The engine in one process, {rows_of:,} people\n", *_table(series)]
+    for rows_of, series in results.playbook.items():
+        parts += [f"\n## The whole command `ansible-playbook`, {rows_of:,} people\n", *_table(series)]
+        parts += ["\nTwo tasks, the profile and its sync; CPU of all processes, memory of the largest."]
+    parts += _speed(results.speed)
+    parts += ["\n## What the runs are\n", *_RUNS]
+    return "\n".join(parts) + "\n"
+
+
+_RUNS = (
+    "* *first import*: into an empty store.",
+    "* *no change*: the same file again.",
+    "* *1 % changed*: every 100th person has another mobile number or another extension.",
+    "* *1 % removed*: every 100th person is gone from the file.",
+    "* *profile changed*: another definition with the same outcome, as after an upgrade: all is worked out anew.",
+)
+
+
+def targets(results: Results) -> Iterator[Target]:
+    """Yield the targets."""
+    small, large = results.engine.get(SMALL), results.engine.get(LARGE)
+    for name, limit in ((FIRST, 6), (AGAIN, 2)):
+        ratio = small.ratio(name) if small else None
+        yield _at_most(f"{SMALL:,} people, {name}: at most {limit}x the floor", ratio, limit, "{:.1f}x")
+    peak = max(large.peak(name) for name in RUNS if name in large.runs) if large else None
+    yield _at_most(f"{LARGE:,} people, any run: less than 250 MiB", peak, 250, "{:.0f} MiB")
+    for name in (FIRST, AGAIN):
+        growth = _growth(small, large, name) if small and large else None
+        text = f"{name}: cost per person grows by a third at most from {SMALL:,} to {LARGE:,}"
+        yield _at_most(text, growth, 4 / 3, "{:.2f} times")
+    slower = results.speed.ratio if results.speed else None
+    yield _at_most(
+        "a CSV file of 100 MB on a share: at most twice the time of the same file on disk", slower, 2, "{:.1f}x"
+    )
+
+
+def _at_most(text: str, value: float | None, limit: float, form: str) -> Target:
+    return Target(text, "not measured", None) if value is None else Target(text, form.format(value), value <= limit)
+
+
+def _growth(small: Series, large: Series, name: str) -> float:
+    return (large.seconds(name) / large.rows) / (small.seconds(name) / small.rows)
+
+
+def _targets_table(results: Results) -> Iterator[str]:
+    yield "| target | measured | |"
+    yield "|---|---|---|"
+    for one in targets(results):
+        yield f"| {one.text} | {one.measured} | {'' if one.met is None else 'met' if one.met else '**not met**'} |"
+
+
+def _table(series: Series) -> Iterator[str]:
+    yield "| run | seconds | CPU s | peak MiB | ratio to the floor | µs per person |"
+    yield "|---|---|---|---|---|---|"
+    for name in (FLOOR, *RUNS):
+        if name in series.runs:
+            ratio = "1" if name == FLOOR else f"{series.ratio(name):.1f}"
+            seconds = series.seconds(name)
+            cells = (f"{seconds:.2f}", f"{series.cpu(name):.2f}", f"{series.peak(name):.0f}", ratio)
+            yield f"| {name} | {' | '.join(cells)} | {seconds / series.rows * 1e6:.1f} |"
+
+
+def _speed(speed: Speed | None) -> list[str]:
+    if speed is None:
+        return ["\n## A CSV file on a share\n", "Not measured this time (option `--smb`)."]
+    return [
+        f"\n## A CSV file of {speed.megabytes:.0f} MB on a share\n",
+        "Read record by record as a sync does, from this machine's disk and from a Samba server on the same machine.\n",
+        "| place | MB/s | time, compared to the disk |",
+        "|---|---|---|",
+        f"| disk | {speed.disk:.0f} | 1 |",
+        f"| share, signed | {speed.share:.0f} | {speed.ratio:.2f} |",
+        f"| share, encrypted | {speed.encrypted:.0f} | {speed.ratio_encrypted:.2f} |",
+    ]
+
+
+def machine() -> str:
+    """Return the machine as far as it matters."""
+    model = _value(Path("/proc/cpuinfo"), "model name") or platform.machine()
+    memory = int((_value(Path("/proc/meminfo"), "MemTotal") or "0").split()[0]) / 2**20
+    load = os.getloadavg()[0]
+    return f"{os.cpu_count()} x {model}, {memory:.0f} GiB memory, load {load:.1f} at the end"
+
+
+def software() -> str:
+    """Return the versions that matter."""
+    names = {"ansible-core": "ansible-core", "SQLAlchemy": "sqlalchemy"}
+    found = [f"{shown} {_version(name)}" for shown, name in names.items()]
+    system = platform.freedesktop_os_release().get("PRETTY_NAME", platform.system())
+    return ", ".join([f"Python {platform.python_version()}", f"SQLite {sqlite3.sqlite_version}", *found, system])
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "(none)"
+
+
+def _value(path: Path, name: str) -> str:
+    """Return the first value of a name in a file of lines such as `name : value`."""
+    try:
+        lines = path.read_text().splitlines()
+    except OSError:
+        return ""
+    return next((line.partition(":")[2].strip() for line in lines if line.partition(":")[0].strip() == name), "")
