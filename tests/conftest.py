@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,9 @@ from ansible.plugins.loader import init_plugin_loader
 from ansible.utils.collection_loader import AnsibleCollectionConfig
 from hypothesis import settings
 
-import ansible_collections
-
 if not AnsibleCollectionConfig.collection_finder:
-    # Documentation fragments and the like are found as Ansible finds them, in the tree that PYTHONPATH names.
-    init_plugin_loader([str(Path(path).parent) for path in ansible_collections.__path__])
+    # Plugins are found as Ansible finds them, in the tree that PYTHONPATH names (and before anybody imports from it).
+    init_plugin_loader([path for path in sys.path if (Path(path) / "ansible_collections/telephony/connector").is_dir()])
 
 settings.register_profile("project", deadline=None)
 settings.load_profile("project")
