@@ -52,9 +52,9 @@ class _Object(NamedTuple):
 class BoundMapper:
     """Maps rows with known columns.
 
-    For every row there is one list of *cells*: the used columns (first values), the constants, and what Jinja2 worked
-    out for filter and key, then for everything else. Binding turns each expression into the place of its cell, and
-    leaves out what can only be empty with these columns.
+    For every row there is one list of *cells*: the used columns (first values), the constants, columns in lower case,
+    and what Jinja2 worked out for filter and key, then for everything else. Binding turns each expression into the
+    place of its cell, and leaves out what can only be empty with these columns.
     """
 
     def __init__(self, compiled: CompiledProfile, columns: tuple[str, ...]) -> None:
@@ -86,11 +86,13 @@ class BoundMapper:
             place for place in dict.fromkeys(one.column for one in resolved) if place is not None and place in found
         ]
         constants = [one for one in resolved if one.is_constant]
+        lowered = [one for one in resolved if compiled.lowered_column(one) in found]
         self._picked = tuple(found[place] for place in used)
         self._constants = (None, *(one.value for one in constants))
         self._nothing = len(used)  # the place of the None
         self._place_of_column = {place: cell for cell, place in enumerate(used)}
-        others = [*constants, *compiled.early, *compiled.late]
+        self._lowered = tuple(found[place] for one in lowered if (place := compiled.lowered_column(one)) is not None)
+        others = [*constants, *lowered, *compiled.early, *compiled.late]
         self._place_of = {one: self._nothing + 1 + cell for cell, one in enumerate(others)}
 
     def _place(self, expression: Expression) -> int:
@@ -98,7 +100,7 @@ class BoundMapper:
         resolved = self._compiled.resolve(expression)
         if resolved.column is not None:
             return self._place_of_column.get(resolved.column, self._nothing)
-        return self._place_of[resolved]
+        return self._place_of.get(resolved, self._nothing)
 
     def _places(self, fields: dict[str, Expression]) -> Places:
         """Return the cells of fields, without those that are never filled."""
@@ -181,6 +183,8 @@ class BoundMapper:
     def _known_cells(self, row: Row) -> list[Any]:
         cells: list[Any] = [cell if type(cell := row[position]) is str else first(cell) for position in self._picked]
         cells += self._constants
+        for position in self._lowered:
+            cells.append((first(row[position]) or "").lower())
         return cells
 
     def _make(self, key: str | None, cells: list[Any]) -> Outcome:

@@ -74,11 +74,20 @@ class CompiledProfile:
     def _computed(self, wanted: Iterable[Expression]) -> list[Expression]:
         """Return the expressions that Jinja2 has to work out, each once."""
         resolved = dict.fromkeys(map(self.resolve, wanted))
-        return [one for one in resolved if not one.is_constant and one.column is None]
+        return [
+            one for one in resolved if not one.is_constant and one.column is None and self.lowered_column(one) is None
+        ]
 
     def resolve(self, expression: Expression) -> Expression:
         """Follow bare variables to the constant, column or real expression they stand for."""
         return expressions.resolve(expression, self.variables)
+
+    def lowered_column(self, expression: Expression) -> int | None:
+        """Return the place of the column if this is nothing but its value in lower case, as many keys are."""
+        inner = expressions.lowered(expression)
+        if inner is None:
+            return None
+        return self.resolve(self.variables[inner]).column if isinstance(inner, str) else inner
 
     def all_expressions(self) -> Iterator[Expression]:
         """Yield every expression that a record goes through, the variables they use left aside."""

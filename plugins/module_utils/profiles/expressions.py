@@ -98,6 +98,17 @@ def list_name(place: int) -> str:
     return f"_v{place}"
 
 
+def lowered(expression: Expression) -> str | int | None:
+    """Return what `x | lower` is made of, if an expression is just that: a variable's name or the place of a column."""
+    node = expression.node
+    is_filter = isinstance(node, nodes.Filter) and node.name == "lower" and isinstance(node.node, nodes.Name)
+    if not is_filter or node.args or node.kwargs or node.dyn_args or node.dyn_kwargs:
+        return None
+    if expression.variables:
+        return cast(str, node.node.name)
+    return next(iter(expression.texts), None)
+
+
 def resolve(expression: Expression, variables: Mapping[str, Expression]) -> Expression:
     """Follow bare variables to what they stand for: a constant, a column, or something to be worked out."""
     while (alias := expression.alias) is not None:

@@ -246,10 +246,17 @@ class Store:
     # -- rows in bulk, through the driver --------------------------------------------------------------------------
 
     def rows(self, statement: t.Any, size: int = 5000) -> Iterator[Row]:
-        """Yield the rows of a select as the driver gives them, streamed `size` at a time."""
+        """Yield the rows of a select as the driver gives them, plain tuples, streamed `size` at a time."""
+        if self.is_sqlite:
+            with self.connection.execute(statement) as result:
+                # past SQLAlchemy's rows, which cost more than reading them; SQLite streams by itself
+                cursor: t.Any = result.cursor
+                while chunk := cursor.fetchmany(size):
+                    yield from chunk
+            return
         with self.connection.execute(statement.execution_options(yield_per=size)) as result:
-            for chunk in result.partitions():
-                yield from chunk
+            for part in result.partitions():
+                yield from map(tuple, part)
 
     def insert_rows(self, table: sa.Table, columns: t.Sequence[str], rows: t.Sequence[Row]) -> None:
         """Insert many rows at once: executemany on SQLite, COPY on PostgreSQL (row by row costs 15 times more)."""

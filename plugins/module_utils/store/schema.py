@@ -78,7 +78,8 @@ class Schema:
             self.metadata,
             sa.Column("space", sa.Text, primary_key=True),  # username | number
             sa.Column("value", sa.Text, primary_key=True),
-            object_id(index=True),
+            # no foreign key: its index would cost a first import more than the table, and is asked once a removal
+            sa.Column("object_id", sa.BigInteger, nullable=False),
             sa.Column("field", sa.Text, nullable=False),
             sqlite_with_rowid=False,
         )
@@ -100,7 +101,9 @@ class Schema:
             sa.Column("version", sa.Integer, nullable=False),  # of the object, when the profile last looked at it
             sa.Column("fingerprint", sa.LargeBinary),  # of the raw record and the definition
             sa.Column("origin", sa.Text, nullable=False),  # created | adopted
-            sa.Column("applied", sa.Text, nullable=False),
+            # NULL: all fields of the object, as they are while its version is this one; written out before another
+            # hand changes the object. A first import would store every text a third time.
+            sa.Column("applied", sa.Text),
         )
         for name in ("roles", "labels"):
             table = sa.Table(name, self.metadata, sa.Column("name", sa.Text, primary_key=True))

@@ -36,7 +36,7 @@ def apply(plan: Plan, started: str, result: str) -> int:
         run_id = journal.start(store, run, work.findings)
         first_id = store.take_object_ids(work.staging.last + 1)
         _write_journal(work, run_id, first_id)
-        _remove(work)
+        _remove(work, plan.releases)
         _update(work)
         _create(work, first_id)
         _claim(work, first_id)
@@ -73,29 +73,30 @@ def _write_journal(work: Work, run_id: int, first_id: int) -> None:
     work.store.connection.execute(changes.insert().from_select(columns, query))
 
 
-def _remove(work: Work) -> None:
+def _remove(work: Work, releases: int) -> None:
     schema, execute = work.schema, work.store.connection.execute
-    if work.staging.count(staging.REMOVE):
+    if work.findings.counts["removed"]:
         removed = _ids(work, staging.REMOVE)
         for table in (schema.identifiers, schema.credentials, schema.links):
             execute(table.delete().where(table.c.object_id.in_(removed)))
         execute(schema.objects.delete().where(schema.objects.c.id.in_(removed)))
-    if work.staging.count(staging.RELEASE):
+    if releases:
         execute(schema.links.delete().where(schema.links.c.object_id.in_(_ids(work, staging.RELEASE))))
 
 
 def _update(work: Work) -> None:
-    if not work.staging.count(staging.UPDATE):
+    if not work.findings.counts["updated"]:
         return
     objects, staged, released = work.schema.objects, work.staging.table.c, work.staging.released.c
     execute = work.store.connection.execute
     statement = objects.update().where(objects.c.id == staged.object_id, staged.action == staging.UPDATE)
     execute(statement.values(fields=staged.fields, name=staged.name, version=staged.version))
-    identifiers = work.schema.identifiers
-    given_up = sa.select(released.seq).join(work.staging.table, staged.seq == released.seq).where(
-        released.space == identifiers.c.space, released.value == identifiers.c.value, staged.action == staging.UPDATE
-    )  # fmt: skip
-    execute(identifiers.delete().where(given_up.exists()))
+    identifiers = work.schema.identifiers.c
+    given_up = sa.select(released.space, released.value).join_from(
+        work.staging.released, work.staging.table, staged.seq == released.seq
+    )
+    held = sa.tuple_(identifiers.space, identifiers.value)
+    execute(work.schema.identifiers.delete().where(held.in_(given_up.where(staged.action == staging.UPDATE))))
 
 
 def _create(work: Work, first_id: int) -> None:
@@ -107,15 +108,11 @@ def _create(work: Work, first_id: int) -> None:
 
 def _claim(work: Work, first_id: int) -> None:
     """Write the identifiers, in their order: the table is kept in it, and random inserts cost twice the time."""
-    claimed = claims.claims(work, staging.CREATE, staging.UPDATE)
-    staged = work.staging.table
-    query = (
-        sa.select(claimed.c.space, claimed.c.value, _object_id(work, first_id), claimed.c.field)
-        .join(staged, staged.c.seq == claimed.c.seq)
-        .order_by(claimed.c.space, claimed.c.value)
-    )
     columns = ["space", "value", "object_id", "field"]
-    work.store.connection.execute(work.schema.identifiers.insert().from_select(columns, query))
+    for part in claims.parts_of_claims(work):
+        _seq, space, value, field = part.selected_columns
+        ordered = part.with_only_columns(space, value, _object_id(work, first_id), field).order_by(value)
+        work.store.connection.execute(work.schema.identifiers.insert().from_select(columns, ordered))
 
 
 def _link(work: Work, first_id: int) -> None:
@@ -126,7 +123,7 @@ def _link(work: Work, first_id: int) -> None:
     query = sa.select(
         sa.literal(work.profile_id), staged.key, staged.slot, _object_id(work, first_id),
         sa.func.coalesce(staged.version, 1), staged.fingerprint, sa.func.coalesce(staged.origin, "created"),
-        sa.func.coalesce(staged.applied, staged.fields),
+        staged.applied,
     ).where(staged.action.in_((staging.CREATE, *renewed))).order_by(staged.key, staged.slot)  # fmt: skip
     columns = ["profile_id", "key", "slot", "object_id", "version", "fingerprint", "origin", "applied"]
     work.store.connection.execute(links.insert().from_select(columns, query))

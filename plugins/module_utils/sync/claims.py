@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import json
 import typing as t
+from itertools import islice
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
 from ansible_collections.telephony.connector.plugins.module_utils.sync import pool, staging
@@ -29,16 +30,14 @@ def settle(work: Work) -> None:
 
     A rejected record keeps what it has, which may be what another one counted on: repeated until nothing changes.
     """
-    while _reject(work, _clashes(work)):
+    while _reject(work, _clashes(work)) or (work.pool.is_declared and _give_numbers(work)):
         pass
-    if work.pool.is_declared:
-        _give_numbers(work)
-    else:
+    if not work.pool.is_declared:
         _tell_of_no_pool(work)
 
 
-def claims(work: Work, *actions: str) -> sa.Subquery:
-    """Return (seq, space, value, field) of everything that staged rows with one of the actions claim anew."""
+def parts_of_claims(work: Work) -> list[sa.Select[t.Any]]:
+    """Return (seq, space, value, field) of what staged rows claim anew, a select for each column that holds claims."""
     staged = work.staging.table.c
     parts = []
     for column, space, field in (
@@ -47,13 +46,29 @@ def claims(work: Work, *actions: str) -> sa.Subquery:
         (staged.fax_number, "number", sa.literal("fax_extension")),
     ):
         part = sa.select(staged.seq, sa.literal(space).label("space"), column.label("value"), field.label("field"))
-        parts.append(part.where(column.is_not(None), staged.action.in_(actions)))
-    return sa.union_all(*parts).subquery("claims")
+        parts.append(part.where(column.is_not(None), staged.action.in_(_CLAIMING)))
+    return parts
+
+
+def _all_claims(work: Work) -> sa.Subquery:
+    return sa.union_all(*parts_of_claims(work)).subquery("claims")
+
+
+def _may_be_doubled(work: Work) -> bool:
+    """Say whether some value is claimed twice, from the indexes alone: looking at the rows costs ten times as much."""
+    if work.staging.has_fax_numbers:
+        return True  # a number may be claimed in two columns, which no index tells
+    staged = work.staging.table.c
+    for column in (staged.username, staged.number):
+        twice = sa.select(column).where(column.is_not(None)).group_by(column).having(sa.func.count() > 1).limit(1)
+        if work.store.connection.execute(twice).first():
+            return True
+    return False
 
 
 def _clashes(work: Work) -> list[t.Any]:
     """Return (seq, field, value, rule) of the claims that cannot be met."""
-    claimed, identifiers, staged = claims(work, *_CLAIMING), work.schema.identifiers.c, work.staging.table
+    claimed, identifiers, staged = _all_claims(work), work.schema.identifiers.c, work.staging.table
     released, objects, other = work.staging.released, work.schema.objects, staged.alias("giver")
     doubled = (
         sa.select(claimed.c.space, claimed.c.value).group_by(claimed.c.space, claimed.c.value)
@@ -65,9 +80,8 @@ def _clashes(work: Work) -> list[t.Any]:
     given_up = sa.select(released.c.seq).join(other, other.c.seq == released.c.seq).where(
         released.c.space == claimed.c.space, released.c.value == claimed.c.value, other.c.action == staging.UPDATE
     )  # fmt: skip
-    removed = sa.select(other.c.seq).where(
-        other.c.action == staging.REMOVE, other.c.object_id == identifiers.object_id
-    )  # fmt: skip
+    # not correlated: it is asked for many identifiers, and would go through all staged rows for each
+    removed = sa.select(other.c.object_id).where(other.c.action == staging.REMOVE)
     taken = (
         sa.select(claimed.c.seq, claimed.c.field, claimed.c.value, objects.c.name)
         .join(
@@ -75,15 +89,16 @@ def _clashes(work: Work) -> list[t.Any]:
             (identifiers.space == claimed.c.space) & (identifiers.value == claimed.c.value),
         )
         .join(objects, objects.c.id == identifiers.object_id)
-        .where(~given_up.exists(), ~removed.exists())
+        .where(~given_up.exists(), identifiers.object_id.not_in(removed))
     )
     execute = work.store.connection.execute
-    clashes = [(*row[:3], "another record of the source claims it too") for row in execute(twice).all()]
-    return clashes + [(*row[:3], f"{row[3]} has it already") for row in execute(taken).all()]
+    doubled_rows = execute(twice).all() if _may_be_doubled(work) else []
+    clashes = [(*row[:3], "must be unique: another record of the source claims it too") for row in doubled_rows]
+    return clashes + [(*row[:3], f"must be unique: {row[3]} has it already") for row in execute(taken).all()]
 
 
 def _reject(work: Work, clashes: list[t.Any]) -> bool:
-    """Reject the records of the clashing rows; return whether there were any."""
+    """Reject the records of rows that clash, each (seq, field, value, rule); return whether there were any."""
     if not clashes:
         return False
     staged = work.staging.table.c
@@ -95,11 +110,13 @@ def _reject(work: Work, clashes: list[t.Any]) -> bool:
         part = sorted(said)[place : place + staging.CHUNK]
         query = sa.select(staged.seq, staged.record, staged.key).where(staged.seq.in_(part)).order_by(staged.seq)
         rejected += work.store.connection.execute(query).all()
+    told: set[int] = set()
     for row in rejected:
-        field, value, rule = said[row.seq]
-        work.findings.reject(row.record, row.key, field, value, f"must be unique: {rule}")
-    work.staging.change([{"row": row.seq, "action": staging.REJECTED, "reason": "must be unique"} for row in rejected])
-    _reject_rest_of_record(work, {row.record for row in rejected})
+        if row.record not in told:
+            told.add(row.record)
+            work.findings.reject(row.record, row.key, *said[row.seq])
+    work.staging.change([{"row": row.seq, "action": staging.REJECTED} for row in rejected])
+    _reject_rest_of_record(work, told)
     return True
 
 
@@ -113,6 +130,8 @@ def _reject_rest_of_record(work: Work, records: set[int]) -> None:
 
 
 def _tell_of_no_pool(work: Work) -> None:
+    if not work.staging.has_lacking_numbers:
+        return
     staged = work.staging.table.c
     query = sa.select(sa.func.count()).where(staged.lacks_number.is_(True), staged.action == staging.CREATE)
     if number := work.store.connection.scalar(query):
@@ -122,8 +141,13 @@ def _tell_of_no_pool(work: Work) -> None:
         )
 
 
-def _give_numbers(work: Work) -> None:
-    """Give every user without a number the lowest free one, in the order of the records' keys."""
+def _give_numbers(work: Work) -> bool:
+    """Give every user without a number the lowest free one, in the order of the records' keys.
+
+    Return whether records had to be rejected because there are too few; then nobody has been given one yet.
+    """
+    if not work.staging.has_lacking_numbers:
+        return False
     staged = work.staging.table.c
     query = (
         sa.select(staged.seq, staged.record, staged.key, staged.action, staged.kind, staged.fields, staged.applied,
@@ -132,21 +156,13 @@ def _give_numbers(work: Work) -> None:
         .order_by(staged.key, staged.slot)
     )  # fmt: skip
     waiting = work.store.connection.execute(query).all()
-    if not waiting:
-        return
-    free = pool.free_numbers(work.store, work.pool, claims(work, *_CLAIMING))
-    changes = []
-    for row in waiting:
-        number = next(free, None)
-        if number is None:
-            rule = "no number is free in the extension pool: give it more ranges with the module extension_pool"
-            work.findings.reject(row.record, row.key, "extension", "", rule)
-            changes.append({"row": row.seq, "action": staging.REJECTED, "reason": rule})
-        else:
-            changes.append(_with_number(row, number))
-    with_number = [change for change in changes if "number" in change]
-    work.staging.change(with_number)
-    work.staging.change([change for change in changes if "number" not in change])
+    free = pool.free_numbers(work.store, work.pool, _all_claims(work)) if waiting else iter(())
+    numbers = list(islice(free, len(waiting)))
+    rule = "no number is free in the extension pool: give it more ranges with the module extension_pool"
+    if _reject(work, [(row.seq, "extension", "", rule) for row in waiting[len(numbers) :]]):
+        return True
+    work.staging.change([_with_number(row, number) for row, number in zip(waiting, numbers, strict=True)])
+    return False
 
 
 def _with_number(row: t.Any, number: str) -> dict[str, t.Any]:

@@ -89,7 +89,7 @@ def follow_links(work: Work, reader: read.Reader) -> None:
                 work.findings.conflict(record, key, f'the record with the key "{key}" stands in the source twice')
                 updates.append({"row": seq, "action": staging.CONFLICT, "reason": "duplicate key"})
                 continue
-            current = Current(target[0], target[1], json.loads(target[2]), json.loads(applied), origin)
+            current = Current(target[0], target[1], json.loads(target[2]), json.loads(applied or target[2]), origin)
             edited = link_version != current.version
             reason = "set back to what the source says" if edited else "changed in the source"
             updates.append(become_update(work, seq, slot, KINDS[kind], json.loads(wanted), current, reason))
@@ -127,6 +127,8 @@ def become_update(
         "fax_number": None,
         "lacks_number": kind.name == "user" and "extension" not in merged.fields,
     }
+    work.staging.has_lacking_numbers |= update["lacks_number"]
+    work.staging.has_fax_numbers |= "fax_extension" in merged.after
     update["released"] = []
     for field, (space, column) in IDENTIFIERS.items():
         if field in merged.after:
@@ -188,7 +190,7 @@ class _Candidate(t.NamedTuple):
 def match(work: Work) -> None:
     """Find existing objects for the records without a link: adopt, rename, or report a conflict."""
     rules = work.definition.match
-    if not rules or not work.staging.count(staging.CREATE):
+    if not rules or not work.staging.has_creations():
         return
     index, found = _index_candidates(work, rules)
     if not found:
@@ -232,9 +234,8 @@ def _take(work: Work, row: t.Any, candidate: _Candidate) -> None:
     version, fields, applied, origin, key = work.store.connection.execute(
         query.where(objects.c.id == candidate.object_id)
     ).one()
-    current = Current(
-        candidate.object_id, version, json.loads(fields), json.loads(applied or "{}"), origin or "adopted"
-    )
+    applied = "{}" if key is None else applied or fields
+    current = Current(candidate.object_id, version, json.loads(fields), json.loads(applied), origin or "adopted")
     reason = f'found again under another key (was "{key}")' if key is not None else "adopted: it was there before"
     update = become_update(
         work, row.seq, row.slot, KINDS[row.kind], json.loads(row.fields), current, reason, adopt=key is None

@@ -273,8 +273,11 @@ def write(store: Store, change: Change, run_id: int, place: int) -> None:
             name=change.name, key=None, reason=change.reason, before=encode(before), after=encode(after),
         )
     )  # fmt: skip
+    identifiers = schema.identifiers
+    for space, value, _field in _identifiers_of(change.old):
+        execute(identifiers.delete().where(identifiers.c.space == space, identifiers.c.value == value))
     if change.fields is None:
-        for table in (schema.identifiers, schema.credentials, schema.links):
+        for table in (schema.credentials, schema.links):
             execute(table.delete().where(table.c.object_id == object_id))
         execute(objects.delete().where(objects.c.id == object_id))
         return
@@ -287,10 +290,13 @@ def write(store: Store, change: Change, run_id: int, place: int) -> None:
     if change.object_id is None:
         execute(objects.insert().values(id=object_id, **values))
     else:
+        links = schema.links
+        before_this = sa.select(objects.c.fields).where(objects.c.id == object_id).scalar_subquery()
+        unwritten = (links.c.object_id == object_id) & links.c.applied.is_(None)
+        execute(links.update().where(unwritten).values(applied=before_this))
         execute(objects.update().where(objects.c.id == object_id).values(**values))
-    execute(schema.identifiers.delete().where(schema.identifiers.c.object_id == object_id))
     for space, value, field in _identifiers_of(change.fields):
-        execute(schema.identifiers.insert().values(space=space, value=value, field=field, object_id=object_id))
+        execute(identifiers.insert().values(space=space, value=value, field=field, object_id=object_id))
     _write_secrets(store, object_id, change, after)
     _write_catalogues(store, change.fields)
 

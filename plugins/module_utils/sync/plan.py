@@ -10,6 +10,7 @@ Planning reads the store in a snapshot and writes only to temporary tables: simu
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import json
 import typing as t
@@ -199,21 +200,20 @@ def _stage_removals(work: Work) -> int:
     work.staging.flush()
     removals: list[tuple[t.Any, ...]] = []
     releases = kept = 0
-    for row in work.store.rows(_missing_objects(work)):
-        fields = json.loads(row.fields)
-        if _is_protected(work, row.key, fields):
+    for object_id, key, slot, kind, name, text, origin, filtered in work.store.rows(_missing_objects(work)):
+        fields = json.loads(text)
+        if _is_protected(work, key, fields):
             kept += 1
             continue
-        release = row.origin == "adopted" and not work.definition.remove_adopted
+        release = origin == "adopted" and not work.definition.remove_adopted
         releases += release
-        reason = "left out by the filter" if row.filtered else "no longer in the source"
+        reason = "left out by the filter" if filtered else "no longer in the source"
         if release:
             work.findings.warn(
-                f'{row.kind} "{row.name}" is {reason}, but a person had made it: it stays, and no longer belongs to the'
-                " profile"
+                f'{kind} "{name}" is {reason}, but a person had made it: it stays, and no longer belongs to the profile'
             )
         action = staging.RELEASE if release else staging.REMOVE
-        removals.append((action, row.kind, row.name, row.key, row.slot, row.object_id, reason, encode(mask(fields))))
+        removals.append((action, kind, name, key, slot, object_id, reason, encode(mask(fields))))
         if len(removals) >= staging.CHUNK:
             _write_removals(work, removals)
     _write_removals(work, removals)
@@ -275,14 +275,17 @@ def _digest(work: Work) -> str:
     staged = work.staging.table.c
     definition = work.definition
     digest = hashlib.sha256(encode([definition.name, definition.mode, work.only]).encode())
+    after = sa.func.coalesce(staged.after, staged.fields, "")
+    columns = (staged.key, staged.slot, staged.kind, staged.action, staged.name, sa.func.coalesce(staged.before, ""))
+    # one text an operation, put together by the database; JSON texts hold no control characters
+    text = functools.reduce(lambda left, right: left + "\x1f" + right, [*columns, after])
     query = (
-        sa.select(staged.key, staged.slot, staged.kind, staged.action, staged.name, staged.before,
-                  sa.func.coalesce(staged.after, staged.fields))
+        sa.select(text)
         .where(staged.action.in_((*staging.OPERATIONS, staging.RELEASE)))
         .order_by(_binary(work, staged.key), staged.slot, staged.action)
-    )  # fmt: skip
-    for row in work.store.rows(query):
-        digest.update(repr(tuple(row)).encode("utf-8", "surrogatepass"))
+    )
+    for (operation,) in work.store.rows(query):
+        digest.update(operation.encode("utf-8", "surrogatepass") + b"\x1e")
     return f"sha256:{digest.hexdigest()}"
 
 

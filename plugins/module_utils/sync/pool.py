@@ -15,7 +15,6 @@ from itertools import islice
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system import numbers
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-from ansible_collections.telephony.connector.plugins.module_utils.store.schema import Schema
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
@@ -60,12 +59,6 @@ def load(store: Store) -> Pool:
     text = store.connection.scalar(sa.select(settings.c.value).where(settings.c.name == _SETTING))
     options = json.loads(text) if text else {}
     return Pool(tuple(options.get("ranges", ())), tuple(options.get("reserved", ())))
-
-
-def extension_of(schema: Schema) -> sa.Subquery:
-    """Return (object_id, value) of every user's extension."""
-    identifiers = schema.identifiers.c
-    return sa.select(identifiers.object_id, identifiers.value).where(identifiers.field == "extension").subquery()
 
 
 def free_numbers(store: Store, pool: Pool, claimed: sa.Subquery | None = None) -> Iterator[str]:

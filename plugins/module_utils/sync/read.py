@@ -31,7 +31,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.base i
     Record,
     Unusable,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.sync import pool, staging
+from ansible_collections.telephony.connector.plugins.module_utils.sync import staging
 from ansible_collections.telephony.connector.plugins.module_utils.sync.merge import encode
 from ansible_collections.telephony.connector.plugins.module_utils.sync.work import Work
 
@@ -60,9 +60,7 @@ class Reader:
         tables = links.join(objects, objects.c.id == links.c.object_id)
         if self.work.pool.is_declared:
             # a user without a number gets one as soon as there is a pool
-            number = pool.extension_of(self.work.schema)
-            tables = tables.outerjoin(number, number.c.object_id == objects.c.id)
-            clean &= (objects.c.kind != "user") | number.c.value.is_not(None)
+            clean &= (objects.c.kind != "user") | objects.c.fields.contains('"extension":', autoescape=True)
         query = (
             sa.select(links.c.key, links.c.fingerprint, clean)
             .select_from(tables)
@@ -135,6 +133,11 @@ class Reader:
             if stored != fields:
                 after = encode(mask(fields))
         is_user = kind == "user"
+        lacks_number = is_user and "extension" not in fields
+        if lacks_number:
+            work.staging.has_lacking_numbers = True
+        if "fax_extension" in fields:
+            work.staging.has_fax_numbers = True
         work.staging.add(
             number,
             key,
@@ -147,7 +150,7 @@ class Reader:
             fields["username"] if is_user else None,
             fields.get("extension" if is_user else "number"),
             fields.get("fax_extension"),
-            is_user and "extension" not in fields,
+            lacks_number,
             after,
         )
         if desired.slot not in work.mapped:

@@ -106,6 +106,9 @@ class Staging:
             store.connection.execute(sa.schema.CreateTable(table))
         self._rows: list[Row] = []
         self.last = 0
+        # whether some row has a fax number, or a user lacks a number: most plans need not look for them
+        self.has_fax_numbers = False
+        self.has_lacking_numbers = False
 
     def add(self, *values: t.Any) -> int:
         """Stage one row (the values of COLUMNS after seq) and return its number."""
@@ -121,9 +124,12 @@ class Staging:
         self._rows.clear()
 
     def finish_reading(self) -> None:
-        """All records are staged: make the look-ups by key quick."""
+        """All records are staged: make look-ups by key, and of what is claimed twice, quick."""
         self.flush()
         self.store.connection.exec_driver_sql("CREATE INDEX staged_key ON staged (key, slot)")
+        for column in ("username", "number"):
+            statement = f"CREATE INDEX staged_{column} ON staged ({column}) WHERE {column} IS NOT NULL"
+            self.store.connection.exec_driver_sql(statement)
         if not self.store.is_sqlite:
             # without figures PostgreSQL takes the temporary tables for tiny ones and joins them row by row
             self.store.connection.exec_driver_sql("ANALYZE staged")
@@ -141,7 +147,7 @@ class Staging:
         statement = self.table.update().where(self.table.c.seq == sa.bindparam("row"))
         self.store.connection.execute(statement.values({name: sa.bindparam(name) for name in columns}), list(rows))
 
-    def count(self, *actions: str) -> int:
-        """Return how many rows have one of the actions."""
-        query = sa.select(sa.func.count()).select_from(self.table).where(self.table.c.action.in_(actions))
-        return int(self.store.connection.scalar(query) or 0)
+    def has_creations(self) -> bool:
+        """Say whether some row is still to be created."""
+        query = sa.select(self.table.c.seq).where(self.table.c.action == CREATE).limit(1)
+        return self.store.connection.execute(query).first() is not None
