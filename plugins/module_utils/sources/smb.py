@@ -233,7 +233,7 @@ class ShareFile:
             name, check = _ANSWERS.get(status, ("", "check share and path"))
             check = check.format(user=user, share=rf"\\{self._place.server}\{self._place.share}")
             return f"{server} answers {name or 'the status'} (0x{status:08x}); {check}"
-        if isinstance(error, TimeoutError):
+        if isinstance(error, TimeoutError) or "timeout of" in str(error):  # ours, or the library's of the same length
             return f"{server} does not answer within {self._timeout} seconds; check share, share_port and the network"
         if isinstance(error, SMBAuthenticationError):
             if self._user is None:
