@@ -42,6 +42,7 @@ samples=$collections/$collection_folder/playbooks/files
 rm -rf "$work"
 mkdir -p "$work"
 printf '[defaults]\nlocalhost_warning = false\ninventory_unparsed_warning = false\n' >"$work/ansible.cfg"
+cd "$work" # whatever settings lie where this was called from
 export ANSIBLE_CONFIG=$work/ansible.cfg ANSIBLE_COLLECTIONS_PATH=$collections ANSIBLE_HOME=$work/ansible-home
 export ANSIBLE_INVENTORY_UNPARSED_WARNING=false
 
