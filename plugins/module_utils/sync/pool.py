@@ -9,8 +9,9 @@ from __future__ import annotations
 import contextlib
 import json
 import typing as t
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system import numbers
@@ -38,19 +39,31 @@ class Pool:
     def is_declared(self) -> bool:
         return bool(self.ranges)
 
+    @cached_property
+    def numbers(self) -> list[range]:
+        """Return what the pool may give out, as ascending ranges: a range may be far too long to be gone through."""
+        left = []
+        holes = numbers.parse_ranges((*self.reserved, *numbers.EMERGENCY))
+        for part in numbers.parse_ranges(self.ranges):
+            start = part.start
+            for hole in holes:
+                if start < hole.stop and hole.start < part.stop:
+                    left.append(range(start, max(start, hole.start)))
+                    start = hole.stop
+            left.append(range(start, max(start, part.stop)))
+        return [part for part in left if part]
+
+    @property
+    def size(self) -> int:
+        """How many numbers that are."""
+        return sum(part.stop - part.start for part in self.numbers)  # len() ends at 2^63
+
+    def __contains__(self, number: str) -> bool:
+        return number.isdecimal() and any(int(number) in part for part in self.numbers)
+
     def candidates(self) -> Iterator[str]:
         """Yield every number that the pool may give out, ascending."""
-        return numbers.candidates(numbers.parse_ranges(self.ranges), _Ranges(self.reserved))
-
-
-class _Ranges:
-    """The numbers in some ranges, without a list of them."""
-
-    def __init__(self, ranges: Iterable[str]) -> None:
-        self._ranges = numbers.parse_ranges(ranges)
-
-    def __contains__(self, number: object) -> bool:
-        return any(int(str(number)) in part for part in self._ranges)
+        return (str(number) for part in self.numbers for number in part)
 
 
 def load(store: Store) -> Pool:
@@ -88,11 +101,12 @@ def declare_pool(call: Call) -> dict[str, t.Any]:
         with store.writing():
             store.put(store.schema.settings, _SETTING, json.dumps(_shown(wanted)))
     with store.snapshot():
-        free = sum(1 for _number in free_numbers(store, wanted))
-    total = sum(1 for _number in wanted.candidates())
+        identifiers = store.schema.identifiers.c
+        taken = sa.select(identifiers.value).where(identifiers.space == "number")
+        used = sum(1 for (number,) in store.rows(taken) if number in wanted)
     result: dict[str, t.Any] = {
         "changed": wanted != before,
-        "pool": {**_shown(wanted), "used": total - free, "free": free},
+        "pool": {**_shown(wanted), "used": used, "free": wanted.size - used},
     }
     if call.diff:
         result["diff"] = {"before": _shown(before), "after": _shown(wanted)}
