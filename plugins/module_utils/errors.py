@@ -43,4 +43,4 @@ def nearest(name: str, choices: Iterable[str]) -> str:
     """Return a hint such as `` Did you mean "phone"?`` (with a leading blank), or "" when nothing is near."""
     folded = {choice.casefold(): choice for choice in choices}
     hits = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
-    return f' Did you mean "{folded[hits[0]]}"?' if hits else ""
+    return f' Did you mean "{folded[hits[0]]}"?' if hits and folded[hits[0]] != name else ""

@@ -44,6 +44,10 @@ class Call:
             key = self.params.get("store_key") or os.environ.get("TELEPHONY_CONNECTOR_STORE_KEY") or None
             if self._reads_only and faults.is_absent(location):
                 self.warn(f"there is no store at {location} yet, so there is nothing to show")
+            if self.check_mode and (directory := faults.missing_directory(location)):
+                self.warn(
+                    f"the store {location} cannot be made while there is no directory {directory}: a run would fail"
+                )
             self._store = Store.open(location, key, self.check_mode or self._reads_only)
         return self._store
 

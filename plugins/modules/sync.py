@@ -127,6 +127,11 @@ complete:
   returned: always
   type: bool
   sample: true
+source_unchanged:
+  description: Whether the source said that nothing changed since the last run (a web server's answer 304), and was not read.
+  returned: always
+  type: bool
+  sample: false
 counts:
   description: How many records and objects there were of each sort.
   returned: always

@@ -107,13 +107,18 @@ def refuse_control_characters(name: str, text: str, allowed: str = "") -> None:
             raise FieldError(name, text, f"must not hold control characters (found U+{ord(character):04X})")
 
 
+def _on_one_line(text: str) -> str:
+    """Turn line breaks and tabs, which cells of a spreadsheet often hold, into blanks."""
+    return re.sub(r"[ \t\r\n]*[\t\r\n][ \t\r\n]*", " ", text.strip())
+
+
 def text(limit: int = MAX_TEXT) -> Rule:
     """Make the rule for one line of text: stripped, without control characters, `limit` characters at most."""
 
     def rule(name: str, value: Any, notices: Notices) -> str:
         if type(value) is str and len(value) <= limit and value.isprintable():  # nearly every value
             return value.strip()
-        stripped = as_text(name, value).strip()
+        stripped = _on_one_line(as_text(name, value))
         refuse_control_characters(name, stripped)
         return _at_most(limit, name, stripped)
 
@@ -136,7 +141,7 @@ def display_name(name: str, value: Any, notices: Notices) -> str:
     """A name as phones show it; one that is too long is cut and counted rather than refused."""
     if type(value) is str and len(value) <= MAX_DISPLAY_NAME and value.isprintable():
         return value.strip()
-    stripped = as_text(name, value).strip()
+    stripped = _on_one_line(as_text(name, value))
     refuse_control_characters(name, stripped)
     if len(stripped) <= MAX_DISPLAY_NAME:
         return stripped

@@ -109,13 +109,20 @@ class BoundMapper:
 
     def _bind_object(self, layout: ObjectLayout) -> _Object:
         devices = [self._bind_device(device) for device in layout.devices or ()]
+        usable = tuple(device for device in devices if self._nothing not in device.when)
+        # what the source has no column for, it says nothing about: an empty column is another thing
+        unknown = {
+            name for name, expression in layout.fields.items() if self._compiled.is_absent(expression, self._columns)
+        }
+        if layout.devices and not usable:
+            unknown.add("devices")
         return _Object(
             slot=layout.slot,
             kind=layout.kind,
             when=tuple(map(self._place, layout.when)),
             fields=self._places(layout.fields),
-            devices=tuple(device for device in devices if self._nothing not in device.when),
-            mapped=layout.mapped,
+            devices=usable,
+            mapped=layout.mapped - unknown,
         )
 
     def _bind_device(self, layout: DeviceLayout) -> _Device:

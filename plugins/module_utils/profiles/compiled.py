@@ -89,6 +89,20 @@ class CompiledProfile:
             return None
         return self.resolve(self.variables[inner]).column if isinstance(inner, str) else inner
 
+    def is_absent(self, expression: Expression, columns: Iterable[str]) -> bool:
+        """Say whether an expression is made of columns of which none is among these, and has no other value."""
+        used = self.closure([expression])
+        names = {self.columns.names[place].casefold() for one in used for place in one.columns}
+        has_other = any(one.uses_all or one.has_fallback for one in used)
+        return bool(names) and not has_other and names.isdisjoint(name.strip().casefold() for name in columns)
+
+    def filter_columns(self) -> list[int]:
+        """Return the columns (their places) without which the filter would decide about nothing."""
+        used = self.closure([self.filter])
+        if any(one.uses_all or one.has_fallback for one in used):
+            return []
+        return sorted({place for one in used for place in one.columns})
+
     def all_expressions(self) -> Iterator[Expression]:
         """Yield every expression that a record goes through, the variables they use left aside."""
         yield self.filter

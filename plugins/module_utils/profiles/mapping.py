@@ -81,6 +81,8 @@ class Mapper:
         key = self._compiled.key_column()
         if key is not None:
             yield "the key", key
+        for place in self._compiled.filter_columns():
+            yield "the filter", place
 
 
 def _listed(columns: Sequence[str]) -> str:

@@ -52,6 +52,8 @@ def parse(where: str, source: Any, columns: Columns, known: Iterable[str]) -> Ex
         return Expression(where, value=source)
     if not source.strip():
         raise DefinitionError(f"{where} is empty; write null to take it out, or \"''\" for an empty text")
+    if source.lstrip().startswith(("{{", "{%")):
+        raise DefinitionError(f"{where} is an expression already: write it without {{{{ }}}}")
     tokens = list(_tokens(where, source))
     tree = _parse_tokens(where, source, tokens)
     has_fallback = any(tree.find(kind) for kind in (nodes.CondExpr, nodes.Or))
@@ -105,6 +107,8 @@ def _parse_tokens(where: str, source: str, tokens: list[Token]) -> nodes.Expr:
 
 
 def _invalid(where: str, position: int, message: str) -> NoReturn:
+    if message == "unexpected '='":
+        message += "; to compare, write =="
     raise DefinitionError(f"{where} is not a valid expression at position {position}: {message}")
 
 

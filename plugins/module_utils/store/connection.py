@@ -85,7 +85,7 @@ class Store:
             target = _simulation_uri(path) if exists else ":memory:"
         else:
             if not exists:
-                path.touch(mode=0o600)
+                faults.make_file(path)
             target = path.absolute().as_uri()
 
         def connect() -> sqlite3.Connection:

@@ -111,10 +111,24 @@ def is_writable(path: Path) -> bool:
     return os.access(path, os.W_OK)
 
 
+def make_file(path: Path) -> None:
+    """Make an empty file that only its owner may read."""
+    try:
+        path.touch(mode=0o600)
+    except OSError as error:
+        raise StoreError(f"the store {path} cannot be made ({error.strerror}): name another place for it.") from None
+
+
 def is_absent(location: str) -> bool:
     """Say whether a location is the path of an SQLite file that does not exist."""
     path = location.removeprefix("sqlite:///")
     return "://" not in path and not Path(path).expanduser().exists()
+
+
+def missing_directory(location: str) -> Path | None:
+    """Return the directory that must be there before an SQLite store can be made, if it is not there."""
+    path = Path(location.removeprefix("sqlite:///")).expanduser()
+    return None if ("://" in location and not location.startswith("sqlite:")) or path.parent.is_dir() else path.parent
 
 
 def check_sqlite_path(path: Path, create: bool, is_default: bool) -> None:

@@ -31,6 +31,11 @@ def refusal(plan: Plan, expected: str | None) -> str | None:
     if expected is not None:
         return None
     way_on = _WAY_ON.format(digest=plan.digest)
+    if counts["removed"] and 0 < counts["read"] == counts["filtered"]:
+        return (
+            f"{who}: the filter leaves out all {counts['read']} records, so {counts['removed']} objects would be"
+            f" removed; nothing was changed: check the filter and the columns it looks at, or {way_on}."
+        )
     allowed = allowance(definition.max_removals, plan.work.linked)
     if counts["removed"] > allowed:
         return (

@@ -53,13 +53,14 @@ def find_duplicate_keys(work: Work) -> None:
     twice = sa.select(staged.c.key, staged.c.slot).where(present).group_by(staged.c.key, staged.c.slot)
     doubled = twice.having(sa.func.count() > 1).subquery()
     query = (
-        sa.select(staged.c.seq, staged.c.record, staged.c.key)
+        sa.select(staged.c.seq, staged.c.record, staged.c.key, staged.c.fields)
         .join(doubled, (doubled.c.key == staged.c.key) & (doubled.c.slot == staged.c.slot))
         .where(staged.c.action == staging.CREATE)
         .order_by(staged.c.seq)
     )
     rows = work.store.connection.execute(query).all()
     for row in rows:
+        work.protect(json.loads(row.fields).values())
         work.findings.conflict(row.record, row.key, f'several records of the source have the key "{row.key}"')
     work.staging.change([{"row": row.seq, "action": staging.CONFLICT, "reason": "duplicate key"} for row in rows])
 
@@ -86,6 +87,7 @@ def follow_links(work: Work, reader: read.Reader) -> None:
             seq, record, key, slot, kind, wanted, applied, old_mark, link_version, origin, *target = row
             if reader.has_seen(bytes(old_mark)):
                 # as it was the last time, the record came too: two of one key, whichever is the right one
+                work.protect(json.loads(wanted).values())
                 work.findings.conflict(record, key, f'the record with the key "{key}" stands in the source twice')
                 updates.append({"row": seq, "action": staging.CONFLICT, "reason": "duplicate key"})
                 continue
@@ -253,6 +255,7 @@ def _write_conflicts(work: Work, conflicts: list[tuple[t.Any, str, list[_Candida
     for row, reason, candidates in sorted(conflicts, key=lambda conflict: conflict[0].seq):
         shown = [{"id": c.object_id, "kind": c.kind, "name": c.name, "profile": c.owner} for c in candidates]
         work.findings.conflict(row.record, row.key, reason, shown)
+        work.protect(json.loads(row.fields).values())
         # what several people may be is nobody's to remove
         _forget_missing(work, [candidate.object_id for candidate in candidates])
     work.staging.change(

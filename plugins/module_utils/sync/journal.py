@@ -13,7 +13,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
+from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.sync.findings import Findings
 
@@ -74,12 +76,28 @@ def run_info(call: Call) -> dict[str, t.Any]:
         if params.get("name") is not None:
             changed_it = sa.select(store.schema.changes.c.run_id).where(_names(store, params["name"]))
             query = query.where(runs.c.id.in_(changed_it))
+        _check_known(store, params)
         result["runs"] = [_shown_run(row) for row in store.connection.execute(query).mappings()]
         if with_changes:
             result["changes"] = _changes(
                 store, [run["id"] for run in result["runs"]], params.get("name"), params["limit"]
             )
     return result
+
+
+def _check_known(store: Store, params: Mapping[str, t.Any]) -> None:
+    """Refuse a run or profile that there is not: an empty answer would read as "nothing happened"."""
+    runs = store.schema.runs.c
+    run_id, profile = params.get("run_id"), params.get("profile")
+    if run_id is not None and store.connection.scalar(sa.select(runs.id).where(runs.id == run_id)) is None:
+        raise DefinitionError(f"there is no run {run_id} in {store.where}: leave run_id out to see which there are.")
+    if profile is not None:
+        known = set(
+            store.connection.execute(sa.select(runs.profile).where(runs.profile.is_not(None)).distinct()).scalars()
+        )
+        known |= {stored.name for stored in profiles.every(store)}
+        if profile not in known:
+            raise DefinitionError(f'there is no profile "{profile}" in {store.where}.{nearest(profile, known)}')
 
 
 def _names(store: Store, name: str) -> t.Any:

@@ -69,7 +69,8 @@ def merge(
     names stays (the pool gave the user a number, and a user keeps it for good).
     """
     fields = dict(current)
-    now_applied: Fields = {}
+    # what the source says nothing about now (its column is missing), it may say something about again
+    now_applied: Fields = {name: value for name, value in applied.items() if name not in mapped}
     for name in mapped:
         last, want, have = applied.get(name), wanted.get(name), current.get(name)
         new: t.Any

@@ -27,7 +27,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.connecti
 from ansible_collections.telephony.connector.plugins.module_utils.store.profiles import Stored
 from ansible_collections.telephony.connector.plugins.module_utils.sync import claims, identity, pool, read, staging
 from ansible_collections.telephony.connector.plugins.module_utils.sync.merge import encode
-from ansible_collections.telephony.connector.plugins.module_utils.sync.work import Work
+from ansible_collections.telephony.connector.plugins.module_utils.sync.work import PROTECTED_LIMIT, Work
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
@@ -113,16 +113,17 @@ class Planner:
             identity.find_missing(work, reader)
             identity.match(work)
             self._check_only(work)
-            releases = _stage_removals(work) if self.definition.mode == "mirror" else 0
+            removes = self.definition.mode == "mirror" and work.complete
+            is_empty = not work.findings.counts["read"] and work.full and self.only is None
+            releases = _stage_removals(work) if removes and not is_empty else 0
             claims.settle(work)
             _count(work)
-            is_empty = not (work.findings.counts["read"] or result.unchanged) and work.full and work.complete
             return Plan(
                 work,
                 self.store.revision(),
                 _digest(work),
                 self._checkpoint(work, result),
-                is_empty and bool(work.linked) and self.only is None and self.definition.mode == "mirror",
+                is_empty and removes and bool(work.linked),
                 releases,
             )
 
@@ -144,16 +145,31 @@ class Planner:
         source_checkpoint = checkpoint["source"] if checkpoint else None
         with self.source.read(self.mapper.wanted, source_checkpoint) as reading:
             if not reading.result.unchanged:
+                self._note_columns(work, reading, checkpoint)
                 return self._consume(work, reader, reading), reader
             result = reading.result
         if checkpoint and checkpoint["quiet"] and not reader.dirty and self.only is None:
             work.full = False  # nothing was read, so nothing is missing
+            work.columns = checkpoint["columns"]
+            work.source_unchanged = True
             work.findings.counts["unchanged"] = work.linked
             work.findings.warnings.extend(result.warnings)
             return result, reader
         # the source did not change, but something here did (a hand edit, records rejected the last time)
         with self.source.read(self.mapper.wanted, None) as reading:
+            self._note_columns(work, reading, checkpoint)
             return self._consume(work, reader, reading), reader
+
+    def _note_columns(self, work: Work, reading: Reading, checkpoint: Mapping[str, t.Any] | None) -> None:
+        """Warn of columns that the profile uses and that the source had the last time."""
+        wanted = {name.casefold() for name in self.mapper.wanted}
+        work.columns = sorted(wanted & {name.strip().casefold() for name in reading.columns})
+        gone = sorted(set(checkpoint["columns"] if checkpoint else ()) - set(work.columns))
+        if gone and reading.columns:
+            work.findings.warn(
+                f"the source no longer has the column{'s' if len(gone) > 1 else ''} {', '.join(gone)}: the fields that"
+                " were filled from there stay as they are; give the column its name back, or change the profile"
+            )
 
     def _consume(self, work: Work, reader: read.Reader, reading: Reading) -> ReadResult:
         if reading.columns:
@@ -190,20 +206,25 @@ class Planner:
             return None
         counts = work.findings.counts
         quiet = not counts["rejected"] and not counts["conflicts"]
-        return {"belongs_to": self._belongs_to(), "source": result.checkpoint, "quiet": quiet}
+        return {
+            "belongs_to": self._belongs_to(),
+            "source": result.checkpoint,
+            "columns": work.columns,
+            "quiet": quiet,
+        }
 
 
 def _stage_removals(work: Work) -> int:
     """Stage the removal of objects whose record is gone; return how many adopted ones are released instead."""
-    if not work.complete:
-        return 0
     work.staging.flush()
     removals: list[tuple[t.Any, ...]] = []
+    named: list[str] = []
     releases = kept = 0
     for object_id, key, slot, kind, name, text, origin, filtered in work.store.rows(_missing_objects(work)):
         fields = json.loads(text)
         if _is_protected(work, key, fields):
             kept += 1
+            named += [name] if len(named) < 5 else []
             continue
         release = origin == "adopted" and not work.definition.remove_adopted
         releases += release
@@ -218,9 +239,11 @@ def _stage_removals(work: Work) -> int:
             _write_removals(work, removals)
     _write_removals(work, removals)
     if kept:
+        names = ", ".join(named) + (" and others" if kept > len(named) else "")
         work.findings.warn(
-            f"{kept} object{'s' if kept > 1 else ''} without a record stay, because a rejected record may be"
-            " theirs (same login, name, number or e-mail): correct the rejected records"
+            f"{kept} object{'s' if kept > 1 else ''} without a record stay{'' if kept > 1 else 's'} ({names}), because"
+            " a rejected record or one in conflict may be theirs (same login, name, number or e-mail): correct those"
+            " records"
         )
     return releases
 
@@ -250,7 +273,7 @@ def _is_protected(work: Work, key: str, fields: Mapping[str, t.Any]) -> bool:
     """Say whether a rejected record may be this object's: nothing is removed because of a typing error elsewhere."""
     if not work.protected:
         return False
-    if len(work.protected) > read.PROTECTED_LIMIT:
+    if len(work.protected) > PROTECTED_LIMIT:
         return True
     names = ("username", "email", "extension", "display_name", "number")
     values = [key, *(str(fields.get(name) or "") for name in names)]

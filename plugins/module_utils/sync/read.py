@@ -38,9 +38,6 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.work impo
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
 
-#: Values of rejected records that are remembered to protect objects; more than this and nothing is removed at all.
-PROTECTED_LIMIT = 200_000
-
 
 class Reader:
     """Reads one source into the staging tables of `work`; afterwards `known` holds what was not seen again."""
@@ -167,22 +164,14 @@ class Reader:
         if self.work.linked:
             if outcome.key:
                 self._mark(record.number, outcome.key, staging.REJECTED, mark)
-            self._protect(record.row)
+            self.work.protect(record.row)
 
     def _unusable(self, item: Unusable) -> None:
         if self.work.only is not None:
             return
         self.work.findings.reject(item.number, None, item.field, item.value, item.rule)
         if self.work.linked:
-            self._protect(item.row)
-
-    def _protect(self, row: t.Iterable[t.Any]) -> None:
-        """Remember a rejected record's values: the object it was about may be known by any of them, and must stay."""
-        protected = self.work.protected
-        for cell in row:
-            for value in cell if isinstance(cell, list) else (cell,):
-                if value and len(protected) <= PROTECTED_LIMIT:
-                    protected.add(str(value).strip().casefold())
+            self.work.protect(item.row)
 
     def _is_wanted(self, record: Record, key: str | None) -> bool:
         work = self.work

@@ -55,6 +55,7 @@ class Outcome:
             "run_id": self.run_id,
             "plan_digest": plan.digest,
             "complete": plan.work.complete,
+            "source_unchanged": plan.work.source_unchanged,
             "counts": dict(plan.work.findings.counts),
             # in a loop Ansible shows the warnings apart from the item
             "warnings": [about + text.removeprefix(about) for text in self._warnings],

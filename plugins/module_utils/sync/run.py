@@ -100,14 +100,22 @@ def _definition(call: Call) -> tuple[Definition, profiles.Stored | None, str]:
             f'the definition is that of the profile "{definition.name}", not of "{name}": use one name.'
         )
     differs = stored is None or Definition.from_options(stored.options).as_options() != definition.as_options()
+    options = _differing(stored, definition)
     if differs and not call.check_mode:
-        state = "is not" if stored is None else "is otherwise"
+        state = f"is stored with other options ({options})" if stored else "is not stored"
         raise DefinitionError(
             f'the profile "{name}" {state} in {call.store.where}: run the module profile with the same definition'
             " first."
         )
-    words = f'the stored profile "{name}" would be changed to the definition given' if differs and stored else ""
+    words = f"the stored profile would be changed to the definition given ({options})" if differs and stored else ""
     return definition, stored, words
+
+
+def _differing(stored: profiles.Stored | None, definition: Definition) -> str:
+    """Return the names of the options in which a stored profile differs from a definition."""
+    old = Definition.from_options(stored.options).as_options() if stored else {}
+    new = definition.as_options()
+    return ", ".join(sorted(name for name in {**old, **new} if old.get(name) != new.get(name)))
 
 
 def _names(store: Store) -> list[str]:

@@ -18,6 +18,9 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.findings 
 from ansible_collections.telephony.connector.plugins.module_utils.sync.pool import Pool
 from ansible_collections.telephony.connector.plugins.module_utils.sync.staging import Staging
 
+#: Values of unused records that are remembered to protect objects; beyond this nothing is removed at all.
+PROTECTED_LIMIT = 200_000
+
 
 @dataclass
 class Work:
@@ -49,6 +52,10 @@ class Work:
     protected: set[str] = field(default_factory=set)
     other_keys: list[str] = field(default_factory=list)
     explanation: dict[str, t.Any] | None = None
+    #: columns of the source that the profile uses, folded
+    columns: list[str] = field(default_factory=list)
+    #: the source said that nothing changed since the last run, and was not read
+    source_unchanged: bool = False
     complete: bool = True
     full: bool = True
 
@@ -58,6 +65,13 @@ class Work:
     @property
     def schema(self) -> Schema:
         return self.store.schema
+
+    def protect(self, values: t.Iterable[t.Any]) -> None:
+        """Remember the values of a record that is not used: the object it is about may be known by any of them."""
+        for cell in values:
+            for value in cell if isinstance(cell, list) else (cell,):
+                if isinstance(value, str) and value and len(self.protected) <= PROTECTED_LIMIT:
+                    self.protected.add(value.strip().casefold())
 
     def seal(self, row: int, path: str, secret: str) -> str:
         """Return the fingerprint that stands for a secret in stored fields; the secret itself waits for the run."""

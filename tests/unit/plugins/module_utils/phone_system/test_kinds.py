@@ -138,10 +138,20 @@ def test_text_has_255_characters_at_most(field: str) -> None:
     assert refusal(**{field: "ü" * 256}).rule == "must have 255 characters or fewer"
 
 
-@pytest.mark.parametrize("bad", ["a\tb", "a\nb", "a\x00b", "a\x85b", "a\ud800b"])
+@pytest.mark.parametrize("bad", ["a\x07b", "a\x1bb", "a\x00b", "a\x85b", "a\ud800b"])
 def test_control_characters_and_half_characters_are_refused_in_one_line_texts(bad: str) -> None:
     assert refusal(surname=bad).rule.startswith("must not hold control characters")
     assert refusal(display_name=bad).rule.startswith("must not hold control characters")
+
+
+def test_line_breaks_and_tabs_become_blanks_in_one_line_texts() -> None:
+    assert clean(surname="a \r\n b\tc")["surname"] == "a b c"
+    assert clean(display_name="a\nb")["display_name"] == "a b"
+
+
+@pytest.mark.parametrize("field", ["surname", "display_name", "email", "username", "auth_method", "phonebook.notes"])
+def test_white_space_around_a_value_does_not_count(field: str) -> None:
+    assert clean(**{field: " \t\u00a0ldap\r\n"})[field] == "ldap"
 
 
 def test_invisible_but_harmless_characters_are_taken() -> None:
@@ -210,7 +220,7 @@ def test_roles_are_a_list_or_a_text_with_commas(given: Any, roles: list[str]) ->
     assert clean(roles=given)["roles"] == roles
 
 
-@pytest.mark.parametrize("bad", [7, {"Sales": 1}, [["Sales"]], ["a\nb"], "x" * 256])
+@pytest.mark.parametrize("bad", [7, {"Sales": 1}, [["Sales"]], ["a\x07b"], "x" * 256])
 def test_what_is_no_list_of_names_is_refused_as_roles(bad: Any) -> None:
     assert refusal(roles=bad).field == "roles"
 
@@ -245,7 +255,9 @@ def test_a_speed_dial_calls_a_number_or_a_sip_address(destination: str) -> None:
 
 
 def test_a_speed_dial_without_anything_to_dial_is_refused() -> None:
-    assert refusal("speed_dial", number="801", destination="desk").field == "destination"
+    assert refusal("speed_dial", number="801", destination="desk").rule == (
+        "must hold at least one digit, or be a sip: address"
+    )
     assert refusal("speed_dial", number="801").rule == "required"
 
 

@@ -50,7 +50,7 @@ def test_a_wanted_record(define: Define) -> None:
 
 
 def test_a_filtered_record(define: Define) -> None:
-    explained = explain(define, {"username": "m", "displayname": "M"}, filter="row.active")
+    explained = explain(define, {"username": "m", "displayname": "M", "active": ""}, filter="row.active")
     assert (explained["filter"], explained["desired"]) == (False, [])
 
 

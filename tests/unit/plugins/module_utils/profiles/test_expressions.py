@@ -67,6 +67,8 @@ def refusal(define: Define, **options: Any) -> str:
         (7, "7"),
         ("'%s-%s' | format(row.a, row.long)", "x-4989217"),
         ("'%s %%' % row.a", "x %"),
+        ("6 * 7 ~ 2 ** 8 ~ 7 % 4", "422563"),
+        ("row.a * 3", "xxx"),
     ],
 )
 def test_an_expression_sees_the_record(work_out: WorkOut, expression: Any, value: Any) -> None:
@@ -183,7 +185,6 @@ def test_a_column_chosen_by_the_record_makes_all_columns_wanted(define: Define) 
         ("row.a ~ ~ 'x'", "at position 9: unexpected '~'"),
         ("'abc", "at position 1: unexpected character"),
         ("row.a # x", "at position 7: unexpected character '#'"),
-        ("{% if x %}", "at position 2: unexpected '%'"),
         ("row.a = 1", "at position 7: unexpected '='"),
         ("row.a\n  ~ (", "at position 12: unexpected end"),
         ("row.a.__class__", 'at position 6: "__class__" may not be used'),
@@ -360,3 +361,10 @@ def test_what_a_file_holds_is_never_an_expression(work_out: WorkOut) -> None:
         assert work_out("row.a", a=text) == text
         assert work_out("row.a ~ ''", a=text) == text
         assert work_out("row['a' ~ '']", a=text) == text
+
+
+@pytest.mark.parametrize("braced", ["{{ row.title }}", " {% if row.title %}"])
+def test_braces_are_said_to_be_too_much(define: Define, braced: str) -> None:
+    assert 'variable "job" is an expression already: write it without {{ }}' in refusal(
+        define, variables={"job": braced}
+    )

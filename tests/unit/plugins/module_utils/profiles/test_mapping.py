@@ -188,12 +188,15 @@ def test_conditions_may_be_a_list_that_must_hold_as_a_whole(map_row: MapRow) -> 
     assert len(map_row({**ROW, "a": "yes", "b": ""}, structure=structure).objects) == 0
 
 
-def test_a_field_that_is_mapped_is_so_even_when_it_is_empty_or_its_column_absent(map_row: MapRow) -> None:
-    (user,) = map_row(ROW, structure={"user": {"pin": None, "phonebook": {"labels": {"Zone": "row.zone"}}}}).objects
+def test_a_field_is_mapped_when_it_is_empty_but_not_when_there_is_no_column_for_it(map_row: MapRow) -> None:
+    row = {**ROW, "email": "", "roles": "", "createSoftphone": "", "mobile": "", "zone": ""}
+    structure = {
+        "user": {"pin": None, "given_name": "row.vorname | trim", "phonebook": {"labels": {"Zone": "row.zone"}}}
+    }
+    (user,) = map_row(row, structure=structure).objects
     assert user.fields == {"username": "mmuster", "display_name": "Max Muster"}
     assert {"email", "roles", "devices", "phonebook.mobile", "phonebook.labels.Zone"} <= user.mapped
-    assert "pin" not in user.mapped
-    assert "fax_extension" not in user.mapped
+    assert user.mapped.isdisjoint({"pin", "fax_extension", "phonebook.fax", "extension", "given_name"})
 
 
 def test_constants_and_lists_as_values(map_row: MapRow) -> None:
