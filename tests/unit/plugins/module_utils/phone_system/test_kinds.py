@@ -200,6 +200,7 @@ def test_a_refused_secret_is_not_repeated(field: str, value: Any, rule: str) -> 
 
 def test_a_password_is_taken_to_the_letter() -> None:
     assert clean(password="  two blanks ")["password"] == "  two blanks "
+    assert clean(password="12345678", pin="1234") == {**USER, "pin": "1234", "password": "12345678"}
 
 
 def test_auth_method_is_one_of_four() -> None:

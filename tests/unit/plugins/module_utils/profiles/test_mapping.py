@@ -272,6 +272,16 @@ def test_a_key_with_a_way_out_needs_no_column(define: Define, key: str) -> None:
     assert Mapper(define(key=key)).bind(tuple(ROW)).map(Record(1, tuple(ROW.values()))).key == "mmuster"
 
 
+@pytest.mark.parametrize("key", ["row.id or 'x'", "row.id | default('x')", "row.id if row.id else 'x'"])
+def test_a_key_with_a_constant_way_out_needs_no_column(define: Define, key: str) -> None:
+    assert Mapper(define(key=key)).bind(tuple(ROW)).map(Record(1, tuple(ROW.values()))).key == "x"
+
+
+def test_needed_columns_are_found_without_regard_to_case(define: Define) -> None:
+    mapper = Mapper(define(variables={"username": "row.Login"}, key="row.ID"))
+    assert mapper.bind(("LOGIN", "Id", "DisplayName")).map(Record(1, ("m", "7", "M"))).key == "7"
+
+
 def test_an_object_with_a_condition_needs_no_column(define: Define) -> None:
     structure = {"phonebook_entry": {"display_name": "row.company", "when": "row.company"}}
     bound = Mapper(define(structure=structure)).bind(tuple(ROW))
