@@ -128,7 +128,7 @@ complete:
   type: bool
   sample: true
 source_unchanged:
-  description: Whether the source said that nothing changed since the last run (a web server's answer 304), and was not read.
+  description: Whether the source said that it is as it was the last time (a web server answers 304), and was not read.
   returned: always
   type: bool
   sample: false
