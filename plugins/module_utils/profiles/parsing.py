@@ -56,7 +56,6 @@ def parse(where: str, source: Any, columns: Columns, known: Iterable[str]) -> Ex
         raise DefinitionError(f"{where} is an expression already: write it without {{{{ }}}}")
     tokens = list(_tokens(where, source))
     tree = _parse_tokens(where, source, tokens)
-    has_fallback = any(tree.find(kind) for kind in (nodes.CondExpr, nodes.Or))
     rewriter = _Rewriter(where, columns, known)
     node = rewriter.visit(tree)
     if isinstance(node, nodes.Const):
@@ -69,7 +68,7 @@ def parse(where: str, source: Any, columns: Columns, known: Iterable[str]) -> Ex
         lists=frozenset(rewriter.lists),
         variables=frozenset(rewriter.variables),
         uses_all=rewriter.uses_all,
-        has_fallback=has_fallback or not rewriter.filters.isdisjoint(("default", "d")),
+        has_fallback=rewriter.has_fallback,
     )
 
 
@@ -122,8 +121,8 @@ class _Rewriter(NodeTransformer):
         self.texts: set[int] = set()
         self.lists: set[int] = set()
         self.variables: set[str] = set()
-        self.filters: set[str] = set()
         self.uses_all = False
+        self.has_fallback = False
 
     def visit_Getattr(self, node: nodes.Getattr) -> nodes.Node:  # noqa: N802 (the visitor's naming)
         if self._is_record(node.node):
@@ -163,13 +162,18 @@ class _Rewriter(NodeTransformer):
 
     def visit_CondExpr(self, node: nodes.CondExpr) -> nodes.Node:  # noqa: N802
         """Give `a if b` without else a name that is never there: as missing as a column that is not there."""
+        self.has_fallback = True
         self.generic_visit(node)
         node.expr2 = node.expr2 or nodes.Name("_nothing", "load", lineno=node.lineno)
         return node
 
+    def visit_Or(self, node: nodes.Or) -> nodes.Node:  # noqa: N802
+        self.has_fallback = True
+        return self.generic_visit(node)
+
     def visit_Filter(self, node: nodes.Filter) -> nodes.Node:  # noqa: N802
         self._check("filter", node, node.name, environment().filters)
-        self.filters.add(node.name)
+        self.has_fallback |= node.name in ("default", "d")
         self._check_arguments(node, [one.value if isinstance(one, nodes.Const) else None for one in node.args])
         return self.generic_visit(node)
 
