@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import typing as t
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -101,18 +102,20 @@ def _check_known(store: Store, params: Mapping[str, t.Any]) -> None:
 
 
 def _names(store: Store, name: str) -> t.Any:
-    """Match the changes of an object by its name or record key, or by a value (a number) that it got or lost."""
+    """Match the changes of an object by its name or record key, or by a value (a number) that it got or lost.
+
+    Letter case counts for nothing, since logins are kept in lower case, however a person or a source writes them.
+    """
     changes = store.schema.changes.c
-    value = json.dumps(name, ensure_ascii=False)
-    for character in ("\\", "%", "_"):
-        value = value.replace(character, "\\" + character)
-    text = f"%:{value}%"
-    return (
-        (changes.name == name)
-        | (changes.key == name)
-        | changes.before.like(text, escape="\\")
-        | changes.after.like(text, escape="\\")
-    )
+    value = _literally(json.dumps(name, ensure_ascii=False))
+    conditions = [column.ilike(_literally(name), escape="\\") for column in (changes.name, changes.key)]
+    conditions += [column.ilike(f"%:{value}%", escape="\\") for column in (changes.before, changes.after)]
+    return sa.or_(*conditions)
+
+
+def _literally(text: str) -> str:
+    """Return a pattern for LIKE that stands for the text itself."""
+    return re.sub(r"([\\%_])", r"\\\1", text)
 
 
 def _changes(store: Store, run_ids: list[int], name: str | None, limit: int) -> list[dict[str, t.Any]]:

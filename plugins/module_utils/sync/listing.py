@@ -90,9 +90,10 @@ def _matching(store: Store, params: Mapping[str, t.Any]) -> Iterator[tuple[str, 
     """Yield (name to sort by, id, kind, fields) of the objects that fit the options."""
     is_directory = params["kind"] == "directory"
     term = (params.get("search") or "").strip().casefold()
+    in_json = json.dumps(term, ensure_ascii=False)[1:-1]  # as it stands in the stored text
     username = (params.get("username") or "").strip().lower()
     for object_id, kind, name, text in store.rows(_query(store, params)):
-        if term and term not in text.casefold():
+        if term and in_json not in text.casefold():
             continue  # most are out before their text is taken apart
         fields = json.loads(text)
         if is_directory and "owner" in fields:

@@ -1,0 +1,118 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Declaring, changing and taking out profiles, and what becomes of their objects."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
+from ansible_collections.telephony.connector.plugins.module_utils.sync import declare
+from tests.contents import contents
+
+PEOPLE = "username,displayname,phone\nanna,Anna,201\nben,Ben,202\n"
+
+
+@pytest.fixture
+def staff(system):
+    """Two imported people, one adopted by the import, and one made by hand."""
+    system.by_hand("user", username="ben", display_name="Benno", language="de")
+    system.by_hand("user", username="porter", display_name="Porter")
+    system.profile()
+    system.import_csv(PEOPLE)
+    return system
+
+
+def forget(system, check=False, diff=False, **options):
+    return system.call(declare.forget, check, diff, **{"name": "staff", "objects": "keep", **options})
+
+
+def profiles(system, **options):
+    return system.call(declare.profiles_info, check=True, **options)["profiles"]
+
+
+def test_its_objects_stay_as_if_a_person_had_made_them(staff):
+    before = staff.objects()
+    assert forget(staff) == {"changed": True, "profile": None, "removed_objects": 0}
+    assert staff.objects() == [{**user, "profiles": []} for user in before]
+    assert contents(staff.location)["links"] == []
+    staff.profile("other")
+    assert staff.sync("other")["counts"] | {"read": 2, "updated": 2, "created": 0} == staff.sync("other")["counts"] | {
+        "updated": 2,
+        "unchanged": 0,
+    }
+
+
+def test_its_objects_go_except_those_it_had_adopted(staff):
+    simulated = forget(staff, check=True, diff=True, objects="remove")
+    assert len(staff.names()) == 3
+    done = forget(staff, diff=True, objects="remove")
+    assert simulated == done
+    assert done["removed_objects"] == 1
+    assert [entry["before_header"] for entry in done["diff"][1:]] == ['user anna (the profile "staff" was removed)']
+    assert staff.names() == ["ben", "porter"]
+    assert staff.user("ben")["language"] == "de"
+    assert {field for _space, _value, _object, field in _identifiers(staff)} == {"username", "extension"}
+    assert not [row for row in _identifiers(staff) if row[1] in ("anna", "201")]
+
+
+def _identifiers(system):
+    return contents(system.location)["identifiers"]
+
+
+def test_objects_of_other_profiles_stay(staff):
+    staff.profile("book", "csv_phonebook")
+    staff.import_csv("displayname,phone\nTaxi,19410\n", "book")
+    forget(staff, objects="remove")
+    assert staff.names("phonebook_entry") == ["Taxi"]
+    assert [profile["name"] for profile in profiles(staff)] == ["book"]
+
+
+def test_a_profile_that_is_not_there_changes_nothing(staff):
+    before = contents(staff.location)
+    assert forget(staff, name="nobody", objects="remove") == {"changed": False, "profile": None, "removed_objects": 0}
+    assert contents(staff.location) == before
+
+
+def test_a_profile_declared_anew_begins_from_nothing_and_adopts_what_was_left(staff):
+    forget(staff)
+    staff.profile()
+    result = staff.sync()
+    assert (result["counts"]["updated"], result["counts"]["created"]) == (2, 0)
+    assert staff.import_csv(PEOPLE.partition("ben")[0])["counts"]["removed"] == 0, "adopted ones are released"
+    assert len(staff.names()) == 3
+
+
+def test_a_profile_is_told_with_the_number_of_its_objects_and_without_its_secrets(staff):
+    source = {"url": "https://127.0.0.1:1/x", "url_username": "pbx", "url_password": "Regenbogen-47"}
+    staff.profile("web", source=source)
+    told = {profile["name"]: profile for profile in profiles(staff)}
+    assert (told["staff"]["linked_objects"], told["web"]["linked_objects"]) == (2, 0)
+    assert told["web"]["source"]["url_password"] == "********"
+    assert [profile["name"] for profile in profiles(staff, name="web")] == ["web"]
+    assert profiles(staff, name="nobody") == []
+
+
+def test_a_changed_secret_is_a_change_and_the_same_secret_is_none(staff):
+    source = {"url": "https://127.0.0.1:1/x", "url_username": "pbx", "url_password": "Regenbogen-47"}
+    staff.profile("web", source=source)
+    assert staff.profile("web", source=source)["changed"] is False
+    other = {**source, "url_password": "Regenbogen-48"}
+    changed = staff.call(
+        declare.declare, diff=True, name="web", template="csv_users", mode="mirror", source=other,
+        remove_adopted=False, configure_authentication=False,
+    )  # fmt: skip
+    assert changed["changed"] is True
+    assert changed["diff"]["before"]["source"]["url_password"] == "********"
+    assert changed["diff"]["after"]["source"]["url_password"] == "******** (changed)"
+    assert "Regenbogen" not in str(changed)
+    assert staff.profile("web", source=other)["changed"] is False
+
+
+@pytest.mark.parametrize("options", [{"filter": "row.phone +"}, {"template": "csv_user"}, {"key": "nothing"}])
+def test_a_definition_that_cannot_be_leaves_the_stored_one(staff, options):
+    before = contents(staff.location)
+    with pytest.raises(DefinitionError, match='profile "staff"'):
+        staff.profile(**options)
+    assert contents(staff.location) == before
