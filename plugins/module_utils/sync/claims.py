@@ -82,15 +82,20 @@ def _clashes(work: Work) -> list[t.Any]:
     )  # fmt: skip
     # not correlated: it is asked for many identifiers, and would go through all staged rows for each
     removed = sa.select(other.c.object_id).where(other.c.action == staging.REMOVE)
-    taken = (
-        sa.select(claimed.c.seq, claimed.c.field, claimed.c.value, objects.c.name)
-        .join(
-            work.schema.identifiers,
-            (identifiers.space == claimed.c.space) & (identifiers.value == claimed.c.value),
+    # correlated, so that each claim is looked up: SQLite would go through all claims for each identifier of the store
+    holder = (
+        sa.select(objects.c.name)
+        .join(work.schema.identifiers, identifiers.object_id == objects.c.id)
+        .where(
+            identifiers.space == claimed.c.space,
+            identifiers.value == claimed.c.value,
+            identifiers.object_id.not_in(removed),
         )
-        .join(objects, objects.c.id == identifiers.object_id)
-        .where(~given_up.exists(), identifiers.object_id.not_in(removed))
+        .scalar_subquery()
     )
+    asked = sa.select(claimed.c.seq, claimed.c.field, claimed.c.value, holder.label("holder"))
+    held = asked.where(~given_up.exists()).subquery()
+    taken = sa.select(held).where(held.c.holder.is_not(None))
     execute = work.store.connection.execute
     doubled_rows = execute(twice).all() if _may_be_doubled(work) else []
     clashes = [(*row[:3], "must be unique: another record of the source claims it too") for row in doubled_rows]

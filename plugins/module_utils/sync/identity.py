@@ -73,10 +73,11 @@ def follow_links(work: Work, reader: read.Reader) -> None:
     if not work.linked:
         return
     staged, links, objects = work.staging.table.c, work.schema.links.c, work.schema.objects.c
-    joined = work.staging.table.join(
+    # outer joins, so that each row looks its link up: SQLite would go through all links again for each chunk of rows
+    joined = work.staging.table.outerjoin(
         work.schema.links,
         (links.profile_id == work.profile_id) & (links.key == staged.key) & (links.slot == staged.slot),
-    ).join(work.schema.objects, objects.id == links.object_id)
+    ).outerjoin(work.schema.objects, objects.id == links.object_id)
     query = sa.select(
         staged.seq, staged.record, staged.key, staged.slot, staged.kind, staged.fields, links.applied,
         links.fingerprint, links.version, links.origin, objects.id, objects.version, objects.fields,
@@ -85,6 +86,8 @@ def follow_links(work: Work, reader: read.Reader) -> None:
         updates = []
         for row in work.store.connection.execute(query.where(staged.seq.between(first, last))).all():
             seq, record, key, slot, kind, wanted, applied, old_mark, link_version, origin, *target = row
+            if origin is None:
+                continue  # it has no link
             if reader.has_seen(bytes(old_mark)):
                 # as it was the last time, the record came too: two of one key, whichever is the right one
                 work.protect(json.loads(wanted).values())
@@ -173,6 +176,8 @@ def find_missing(work: Work, reader: read.Reader) -> None:
     else:
         unseen = work.staging.unseen
         marks = [(mark,) for mark in (*reader.known, *reader.dirty)]
+        if not marks:
+            return
         work.store.insert_rows(unseen, ("fingerprint",), marks)
         query = query.where(links.fingerprint.in_(sa.select(unseen.c.fingerprint)))
     work.store.connection.execute(missing.insert().from_select(["object_id", "key", "slot"], query))

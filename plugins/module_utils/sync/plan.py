@@ -258,13 +258,14 @@ def _write_removals(work: Work, removals: list[tuple[t.Any, ...]]) -> None:
 
 def _missing_objects(work: Work) -> sa.Select[t.Any]:
     missing, objects, links, staged = work.staging.missing, work.schema.objects, work.schema.links, work.staging.table
+    link = (links.c.object_id == missing.c.object_id) & (links.c.profile_id == work.profile_id)
+    # outer joins, so that the missing are looked up, rather than all links gone through
+    joined = missing.outerjoin(objects, objects.c.id == missing.c.object_id).outerjoin(links, link)
     filtered = sa.select(staged.c.seq).where(staged.c.key == missing.c.key, staged.c.action == staging.FILTERED)
     return (
         sa.select(missing.c.object_id, missing.c.key, missing.c.slot, objects.c.kind, objects.c.name, objects.c.fields,
                   links.c.origin, filtered.exists().label("filtered"))
-        .join(objects, objects.c.id == missing.c.object_id)
-        .join(links, links.c.object_id == missing.c.object_id)
-        .where(links.c.profile_id == work.profile_id)
+        .select_from(joined)
         .order_by(missing.c.key, missing.c.slot)
     )  # fmt: skip
 
