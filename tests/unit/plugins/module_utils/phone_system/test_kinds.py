@@ -63,6 +63,8 @@ def test_a_required_field_must_be_there(kind: str, missing: str) -> None:
     with pytest.raises(FieldError) as refused:
         KINDS[kind].clean({"email": "max@corp.example", missing: " "}, Notices())
     assert (refused.value.field, refused.value.value, refused.value.rule) == (missing, "", "required")
+    with pytest.raises(FieldError, match=f"{missing}: required"):
+        KINDS[kind].clean({}, Notices())
 
 
 def test_a_partial_set_may_leave_required_fields_out_but_not_empty_them() -> None:

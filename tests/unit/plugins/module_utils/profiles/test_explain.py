@@ -27,13 +27,14 @@ def test_a_wanted_record(define: Define) -> None:
         define,
         row,
         filter="row.mobile",
-        variables={"zone": "row.Zone | lower", "unused": "1 / 0"},
+        variables={"zone": "row.Zone | lower", "unused": "1 / 0", "fixed": ["a"], "text": "'b'"},
         structure={"user": {"phonebook": {"labels": {"Zone": "zone"}}}},
     )
     assert explained["row"] == row
     assert explained["filter"] is True
     assert explained["variables"]["zone"] == "b"
     assert explained["variables"]["email"] is None
+    assert (explained["variables"]["fixed"], explained["variables"]["text"]) == (["a"], "b")
     assert explained["variables"]["unused"] == '(variable "unused" cannot be worked out: division by zero)'
     assert explained["desired"] == [
         {
