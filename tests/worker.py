@@ -13,12 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import argon2  # noqa: F401  # these are needed sooner or later, and loaded once before the processes are forked
-import jinja2  # noqa: F401
-import psycopg  # noqa: F401
 import sqlalchemy as sa
-import sqlalchemy.dialects.postgresql.psycopg
-import sqlalchemy.dialects.sqlite.pysqlite
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import ConnectorError
 from ansible_collections.telephony.connector.plugins.module_utils.sync import journal, run
@@ -26,7 +21,8 @@ from tests.system import System
 
 # forked from a server without threads that has imported all of this once: real processes, and quick to start
 PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["tests.worker"])
+DRIVERS = ["sqlalchemy.dialects.postgresql.psycopg", "sqlalchemy.dialects.sqlite.pysqlite"]
+PROCESSES.set_forkserver_preload(["tests.worker", "argon2", "jinja2", "psycopg", *DRIVERS])
 
 #: What all runs of a test note as their time, so that stores can be compared as a whole.
 NOON = "2026-03-02T12:00:00Z"

@@ -9,7 +9,7 @@ from __future__ import annotations
 # pylint: disable=unidiomatic-typecheck  # an heir of str (as Jinja2 and Ansible make them) must become a plain one
 from typing import Any, NamedTuple
 
-from ansible_collections.telephony.connector.plugins.module_utils.phone_system.fields import as_text, is_true
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.fields import Rule, as_text, is_true
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import FieldError, Kind, Notices
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.compiled import CompiledProfile
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.explain import explain
@@ -30,6 +30,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.profiles.outco
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.stepwise import CannotWorkOutError, Stepwise
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Record
 
+_DEVICES = -1  # the place of an object's devices: behind all other cells
 Places = tuple[tuple[str, int], ...]
 """Names, each with the place of its cell."""
 
@@ -44,7 +45,7 @@ class _Object(NamedTuple):
     slot: str
     kind: Kind
     when: tuple[int, ...]
-    fields: Places
+    fields: tuple[tuple[str, Rule, int], ...]  # in the kind's order, with the place of the cell
     devices: tuple[_Device, ...]
     mapped: frozenset[str]
 
@@ -120,10 +121,15 @@ class BoundMapper:
             slot=layout.slot,
             kind=layout.kind,
             when=tuple(map(self._place, layout.when)),
-            fields=self._places(layout.fields),
+            fields=self._with_rules(layout.kind, dict(self._places(layout.fields)), bool(usable)),
             devices=usable,
             mapped=layout.mapped - unknown,
         )
+
+    @staticmethod
+    def _with_rules(kind: Kind, places: dict[str, int], has_devices: bool) -> tuple[tuple[str, Rule, int], ...]:
+        names = (*places, "devices") if has_devices else tuple(places)
+        return tuple((name, rule, places.get(name, _DEVICES)) for name, rule in kind.plan(names))
 
     def _bind_device(self, layout: DeviceLayout) -> _Device:
         timeouts = ((call, self._places(times)) for call, times in layout.timeouts.items())
@@ -203,12 +209,10 @@ class BoundMapper:
             return _rejected(key, error)
 
     def _desired(self, one: _Object, cells: list[Any]) -> Desired:
-        fields = {name: cells[place] for name, place in one.fields}
         if one.devices:
             devices = [_device(device, cells) for device in one.devices if _all(device.when, cells)]
-            if devices:
-                fields["devices"] = devices
-        return Desired(one.slot, one.kind.name, one.kind.clean(fields, self.notices), one.mapped)
+            cells = type(cells)((*cells, devices))
+        return Desired(one.slot, one.kind.name, one.kind.clean_at(one.fields, cells, self.notices), one.mapped)
 
 
 class _Cells(list[Any]):
