@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import secrets
 import sqlite3
+import time
 import typing as t
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -128,7 +129,7 @@ class Store:
         version = stored_version(self.connection, self.schema, self.where)
         if not self.check_mode:
             # not before it is known to be ours: these words change the file
-            self._set("journal_mode = WAL", "synchronous = NORMAL")
+            self._use_write_ahead_log()
         if version < SCHEMA_VERSION:
             key = self._make_or_migrate(key, version)
         facts = self.facts()
@@ -136,6 +137,18 @@ class Store:
             key = vault.read_key_file(vault.key_file_of(self._database))
         self.vault = vault.Vault(key, facts["salt"], self.where)
         self._check_key(facts)
+
+    def _use_write_ahead_log(self) -> None:
+        """Let readers and a writer go side by side; waits for another run that makes the store at the same moment."""
+        deadline = time.monotonic() + LOCK_TIMEOUT
+        while True:
+            try:
+                self._set("journal_mode = WAL", "synchronous = NORMAL")
+                return
+            except sa.exc.OperationalError as error:  # for this word SQLite does not wait by itself
+                if "locked" not in str(error) or time.monotonic() > deadline:
+                    raise
+            time.sleep(0.05)
 
     def _set(self, *pragmas: str) -> None:
         for pragma in pragmas if self.is_sqlite else ():
