@@ -44,8 +44,8 @@ def check_place(options: Mapping[str, Any]) -> None:
         raise DefinitionError("The source options share and url name two places; give one of them.")
     if ("path" in options) == ("url" in options):
         raise DefinitionError(
-            "A csv source needs one of path (a file on this machine, or with share on a share) and url (a web address),"
-            " not none and not both."
+            "A csv source needs either path (a file on this machine, or with share on a share) or url (a web address),"
+            " and not both."
         )
     for name in options:
         if name.startswith("share_"):
