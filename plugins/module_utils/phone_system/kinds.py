@@ -10,6 +10,7 @@ nested; `Kind.flatten` and `Kind.nest` translate.
 
 from __future__ import annotations
 
+# pylint: disable=unidiomatic-typecheck  # an heir of str (as Jinja2 and Ansible make them) must become a plain one
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
