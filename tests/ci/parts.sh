@@ -49,14 +49,15 @@ have_servers() {
   local postgres
   postgres=$(compgen -G '/usr/lib/postgresql/*/bin/postgres' | head -n 1)
   [[ -n $postgres ]] || command -v postgres >/dev/null || return 1
-  PATH=$PATH:/usr/sbin:/sbin command -v smbd >/dev/null && command -v smbclient >/dev/null
+  PATH=$PATH:/usr/sbin:/sbin command -v smbd >/dev/null && command -v smbclient >/dev/null || return 1
+  PATH=$PATH:/usr/sbin:/sbin command -v slapd >/dev/null && command -v ldapsearch >/dev/null
 }
 
 # The servers that tests start for themselves.
 part_packages() {
   local -a packages
   if have_servers; then
-    say "  PostgreSQL and Samba are here"
+    say "  PostgreSQL, Samba and OpenLDAP are here"
     return 0
   fi
   mapfile -t packages < <(sed -n 's/ *\[test platform:dpkg\]$//p' "$root/bindep.txt")

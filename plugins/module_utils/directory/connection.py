@@ -1,0 +1,209 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""Signing in to a directory: the first server that can be reached, with its certificate really checked."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from ansible_collections.telephony.connector.plugins.module_utils.directory.faults import (
+    BindRefused,
+    DirectoryError,
+    TlsFault,
+    Unreachable,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.directory.servers import Address, Servers
+from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
+
+if TYPE_CHECKING:
+    import ldap3
+
+_BUSY = (51, 52)  # busy, unavailable (RFC 4511): another server may have time
+
+
+class Connected:
+    """A connection on which somebody is signed in; a context manager that closes it.
+
+    `uri` is the server it is to, `passed_over` holds a sentence for each server that was tried before in vain.
+    """
+
+    def __init__(self, connection: ldap3.Connection, uri: str, is_encrypted: bool, passed_over: list[str]) -> None:
+        self.connection = connection
+        self.uri = uri
+        self.is_encrypted = is_encrypted
+        self.passed_over = passed_over
+
+    def __enter__(self) -> Connected:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Sign off and hang up; a connection that broke off is fine, too."""
+        _hang_up(self.connection)
+
+
+class _PassedOverError(Exception):
+    """A server cannot be used; the message completes the sentence "URI ..."."""
+
+    def __init__(self, message: str, is_tls: bool = False) -> None:
+        super().__init__(message)
+        self.is_tls = is_tls
+
+
+def connect(servers: Servers, user: str, password: str) -> Connected:
+    """Sign in at the first server that answers.
+
+    Raises BindRefused (final: no other server is asked), TlsFault or Unreachable when no server can be used,
+    DirectoryError for an empty user or password, DefinitionError for a CA file that cannot be used.
+    """
+    require("ldap3", "ldap3", "2.9", "a directory")
+    if not user or not password:
+        # a directory answers either with an anonymous success
+        raise DirectoryError("A sign-in at a directory needs a user and a password; one of them is empty.")
+    context = servers.tls_context()
+    passed_over: list[str] = []
+    only_tls = True
+    for address in servers.addresses:
+        try:
+            connection = _sign_in(servers, address, context, user, password)
+        except _PassedOverError as error:
+            only_tls = only_tls and error.is_tls
+            passed_over.append(f"{address.uri} {error}")
+        else:
+            return Connected(connection, address.uri, address.is_ldaps or servers.start_tls, passed_over)
+    fault = TlsFault if only_tls else Unreachable
+    if len(passed_over) == 1:
+        raise fault(f"The directory server {passed_over[0]}.")
+    raise fault(f"None of the {len(passed_over)} directory servers can be used: {'; '.join(passed_over)}.")
+
+
+def _sign_in(servers: Servers, address: Address, context: ssl.SSLContext, user: str, password: str) -> ldap3.Connection:
+    import ldap3
+    from ldap3.core.exceptions import LDAPExceptionError
+
+    try:
+        socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
+    except OSError as error:  # ldap3 would only say that the address is invalid
+        raise _PassedOverError(f"cannot be found (its name: {error.strerror or error}); check uri and DNS") from error
+    tls = _tls(context, address.host)
+    server = ldap3.Server(
+        address.host,
+        port=address.port,
+        use_ssl=address.is_ldaps,
+        tls=tls,
+        get_info=ldap3.NONE,
+        connect_timeout=servers.timeout,
+    )
+    connection = ldap3.Connection(
+        server,
+        user=user,
+        password=password,
+        authentication=ldap3.SIMPLE,
+        client_strategy=ldap3.SYNC,
+        auto_referrals=False,
+        check_names=False,
+        receive_timeout=servers.timeout,
+        return_empty_attributes=False,
+        auto_range=False,
+    )
+    try:
+        _open(connection, servers, tls)
+        bound = connection.bind()
+    except LDAPExceptionError as error:
+        _hang_up(connection)
+        raise _PassedOverError(_why(error, tls, servers), is_tls=tls.failure is not None) from error
+    except BaseException:
+        _hang_up(connection)
+        raise
+    if not bound:
+        _hang_up(connection)
+        _refuse(connection.result, address, user)
+    return connection
+
+
+def _open(connection: ldap3.Connection, servers: Servers, tls: Any) -> None:
+    from ldap3.core.exceptions import LDAPStartTLSError
+
+    connection.open(read_server_info=False)  # type: ignore[no-untyped-call, unused-ignore]
+    if not servers.start_tls:
+        return
+    try:
+        started = connection.start_tls(read_server_info=False)  # type: ignore[no-untyped-call, unused-ignore]
+    except LDAPStartTLSError as error:
+        if tls.failure is not None:
+            raise
+        _hang_up(connection)
+        answer = (connection.result or {}).get("description") or "no answer"
+        raise _PassedOverError(f"does not start TLS ({answer}); use ldaps://, or set it up there", True) from error
+    if not started:
+        _hang_up(connection)
+        raise _PassedOverError("does not start TLS; use ldaps://, or set it up there", True)
+
+
+def _refuse(result: dict[str, Any] | None, address: Address, user: str) -> None:
+    """Raise what a bind that was answered, but not with success, means."""
+    result = result or {}
+    number, description = int(result.get("result") or 0), str(result.get("description") or "nothing")
+    if number in _BUSY:
+        raise _PassedOverError(f"is {description} now")
+    raise BindRefused(address.uri, user, number, description, str(result.get("message") or ""))
+
+
+def _hang_up(connection: ldap3.Connection) -> None:
+    with suppress(Exception):
+        connection.unbind()  # type: ignore[no-untyped-call, unused-ignore]
+
+
+def _tls(context: ssl.SSLContext, host: str) -> Any:
+    import ldap3
+
+    class Tls(ldap3.Tls):
+        """The TLS of one connection, by Python's own rules: ldap3's check of names fails for IP addresses.
+
+        `failure` is the error of a handshake, which ldap3 would pass on as text.
+        """
+
+        failure: Exception | None = None
+
+        def wrap_socket(self, connection: Any, do_handshake: bool = False) -> None:
+            try:
+                connection.socket = context.wrap_socket(connection.socket, server_hostname=host)
+            except Exception as error:
+                self.failure = error
+                raise
+
+    return Tls(validate=context.verify_mode)
+
+
+def _why(error: Exception, tls: Any, servers: Servers) -> str:
+    """Say what became of a connection; it completes the sentence "URI ..."."""
+    failure = tls.failure
+    if isinstance(failure, ssl.SSLCertVerificationError):
+        words = failure.verify_message.rstrip(".") or str(failure)
+        if failure.verify_code in (62, 64):  # X509_V_ERR_HOSTNAME_MISMATCH, _IP_ADDRESS_MISMATCH
+            return f"shows a certificate for another name ({words}); use a name that it holds in uri"
+        trusted = servers.ca_path or "the authorities this machine trusts (name its own in ca_path)"
+        return f"shows a certificate that {trusted} does not confirm ({words})"
+    if isinstance(failure, TimeoutError):
+        return f"does not answer within {servers.timeout} seconds"
+    if isinstance(failure, ssl.SSLError):
+        return f"cannot agree on encryption ({failure.reason or 'the handshake failed'}); check scheme and port in uri"
+    if failure is not None:
+        return "hung up while encryption was set up; check scheme and port in uri"
+    text = str(error)
+    if "timed out" in text or "no response" in text or "Resource temporarily unavailable" in text:
+        return f"does not answer within {servers.timeout} seconds"
+    if "terminated" in text or "receiving" in text:
+        return "hung up before the sign-in was answered"
+    reasons = [reason for reason in _REASONS if reason in text]
+    return f"cannot be reached ({reasons[0] if reasons else 'no connection'}); check uri and the firewall"
+
+
+_REASONS = ("Connection refused", "No route to host", "Network is unreachable", "Connection reset by peer")

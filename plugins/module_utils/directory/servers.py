@@ -1,0 +1,124 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""Where the servers of a directory are, and how to speak to them."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
+
+PLAIN_PORT, TLS_PORT = 389, 636
+_TIMEOUT = 30
+
+
+class Address(NamedTuple):
+    """One server."""
+
+    host: str
+    port: int
+    is_ldaps: bool
+
+    @property
+    def uri(self) -> str:
+        """The address as people write it, always with its port."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"ldap{'s' if self.is_ldaps else ''}://{host}:{self.port}"
+
+
+@dataclass(frozen=True)
+class Servers:
+    """The servers of one directory, tried in order. `timeout` is in seconds, for connecting and for every answer."""
+
+    uris: tuple[str, ...]
+    start_tls: bool = False
+    ca_path: str | None = None
+    validate_certs: bool = True
+    timeout: int = _TIMEOUT
+
+    @classmethod
+    def from_options(
+        cls,
+        options: Mapping[str, Any],
+        default_port: int = PLAIN_PORT,
+        default_tls_port: int = TLS_PORT,
+        option: str = "The source option",
+    ) -> Servers:
+        """Check `uri` (one, or a list), `start_tls`, `ca_path`, `validate_certs` and `timeout`; None is not given.
+
+        `option` begins the sentence of a DefinitionError, before the option's name. Nothing is opened.
+        """
+        given = {name: value for name, value in options.items() if value is not None}
+        uris = given.get("uri", ())
+        uris = (uris,) if isinstance(uris, str) else tuple(uris)
+        if not uris:
+            raise DefinitionError(f"{option} uri must name at least one server, such as ldaps://ldap.corp.example.")
+        start_tls = bool(given.get("start_tls", False))
+        timeout = int(given.get("timeout", _TIMEOUT))
+        if timeout < 1:
+            raise DefinitionError(f"{option} timeout must be a number of seconds, 1 or more.")
+        addresses = [_address(uri, default_port, default_tls_port, option) for uri in uris]
+        for address in addresses:
+            if start_tls and address.is_ldaps:
+                raise DefinitionError(
+                    f"{option} start_tls is for ldap:// addresses; {address.uri} is encrypted from the beginning."
+                )
+        return cls(
+            uris=tuple(address.uri for address in addresses),
+            start_tls=start_tls,
+            ca_path=given.get("ca_path"),
+            validate_certs=bool(given.get("validate_certs", True)),
+            timeout=timeout,
+        )
+
+    @property
+    def addresses(self) -> tuple[Address, ...]:
+        """The servers in the order in which they are tried."""
+        return tuple(_address(uri, PLAIN_PORT, TLS_PORT, "The option") for uri in self.uris)
+
+    @property
+    def may_be_plain(self) -> bool:
+        """Whether a password could cross the network unencrypted."""
+        return not self.start_tls and any(not address.is_ldaps for address in self.addresses)
+
+    def tls_context(self) -> ssl.SSLContext:
+        """Return how certificates are checked, chain and host name; DefinitionError for a file that cannot be used."""
+        try:
+            context = ssl.create_default_context(cafile=self.ca_path)
+        except ssl.SSLError as error:
+            raise DefinitionError(
+                f"The CA file {self.ca_path} (ca_path) holds no certificates in PEM format ({error.reason or error})."
+            ) from error
+        except OSError as error:
+            raise DefinitionError(
+                f"The CA file {self.ca_path} (ca_path) cannot be read: {error.strerror or error}."
+            ) from error
+        if not self.validate_certs:
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+        return context
+
+
+def _address(uri: str, default_port: int, default_tls_port: int, option: str) -> Address:
+    try:
+        parts = urlsplit(uri.strip())
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        raise DefinitionError(f'{option} uri holds "{uri}", which is not an address.') from None
+    scheme = parts.scheme.lower()
+    if scheme not in ("ldap", "ldaps"):
+        raise DefinitionError(f'{option} uri must begin with ldaps:// or ldap://, which "{uri}" does not.')
+    if not host:
+        raise DefinitionError(f'{option} uri holds "{uri}", which names no host.')
+    if parts.username is not None:
+        raise DefinitionError(f"{option} uri holds a user name; give it as username and password.")
+    if parts.path not in ("", "/") or parts.query or parts.fragment:
+        raise DefinitionError(f'{option} uri holds "{uri}": only scheme, host and port belong there.')
+    is_ldaps = scheme == "ldaps"
+    return Address(host, port or (default_tls_port if is_ldaps else default_port), is_ldaps)

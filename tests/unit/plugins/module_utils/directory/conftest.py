@@ -1,0 +1,30 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A directory server with certificates for the tests of connections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.servers.ca import TestCA
+from tests.servers.slapd import Slapd
+
+
+@pytest.fixture(scope="session")
+def ca(tmp_path_factory: pytest.TempPathFactory) -> TestCA:
+    """Certificates of every kind."""
+    return TestCA(tmp_path_factory.mktemp("ca"))
+
+
+@pytest.fixture(scope="session")
+def slapd(tmp_path_factory: pytest.TempPathFactory, ca: TestCA) -> Iterator[Slapd]:
+    """A running server whose certificate is for localhost and 127.0.0.1."""
+    certificate = ca.path("server")
+    server = Slapd(tmp_path_factory.mktemp("slapd"), certificate=certificate, settings=["allow bind_anon_dn"])
+    try:
+        yield server.start()
+    finally:
+        server.stop()

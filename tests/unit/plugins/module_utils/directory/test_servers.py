@@ -1,0 +1,57 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Addresses of servers are checked before anything is opened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.telephony.connector.plugins.module_utils.directory.servers import Servers
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
+
+
+def test_one_address_or_several_are_taken_with_their_usual_ports() -> None:
+    assert Servers.from_options({"uri": "ldap://a"}).uris == ("ldap://a:389",)
+    several = Servers.from_options({"uri": ["LDAPS://b/", "ldap://[::1]:1389"], "timeout": None})
+    assert several.uris == ("ldaps://b:636", "ldap://[::1]:1389")
+    assert several.timeout == 30
+    assert several.may_be_plain
+    assert not Servers.from_options({"uri": "ldap://a", "start_tls": True}).may_be_plain
+    other = Servers.from_options({"uri": ["ldap://a", "ldaps://a"]}, default_port=7389, default_tls_port=7636)
+    assert other.uris == ("ldap://a:7389", "ldaps://a:7636")
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({}, "must name at least one server"),
+        ({"uri": []}, "must name at least one server"),
+        ({"uri": "http://a"}, "must begin with ldaps:// or ldap://"),
+        ({"uri": "dc1.corp.example"}, "must begin with ldaps:// or ldap://"),
+        ({"uri": "ldap://"}, "names no host"),
+        ({"uri": "ldap://a:99999"}, "is not an address"),
+        ({"uri": "ldap://u:secret@a"}, "holds a user name"),
+        ({"uri": "ldap://a/dc=x?uid"}, "only scheme, host and port"),
+        ({"uri": "ldaps://a", "start_tls": True}, "start_tls is for ldap:// addresses"),
+        ({"uri": "ldap://a", "timeout": 0}, "timeout must be"),
+    ],
+)
+def test_a_wrong_address_is_refused_in_one_sentence(options: dict[str, Any], words: str) -> None:
+    with pytest.raises(DefinitionError, match=words) as caught:
+        Servers.from_options(options)
+    assert caught.value.message.startswith("The source option ")
+    assert "secret" not in caught.value.message
+
+
+@pytest.mark.parametrize(("content", "words"), [(None, "cannot be read: No such file"), ("x", "holds no certificates")])
+def test_a_ca_file_that_cannot_be_used_is_named(tmp_path: Path, content: str | None, words: str) -> None:
+    path = tmp_path / "ca.crt"
+    if content is not None:
+        path.write_text(content)
+    with pytest.raises(DefinitionError, match=words) as caught:
+        Servers.from_options({"uri": "ldaps://a", "ca_path": str(path)}).tls_context()
+    assert str(path) in caught.value.message
