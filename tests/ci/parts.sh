@@ -50,7 +50,11 @@ have_servers() {
   postgres=$(compgen -G '/usr/lib/postgresql/*/bin/postgres' | head -n 1)
   [[ -n $postgres ]] || command -v postgres >/dev/null || return 1
   PATH=$PATH:/usr/sbin:/sbin command -v smbd >/dev/null && command -v smbclient >/dev/null || return 1
-  PATH=$PATH:/usr/sbin:/sbin command -v slapd >/dev/null && command -v ldapsearch >/dev/null
+  PATH=$PATH:/usr/sbin:/sbin command -v slapd >/dev/null && command -v ldapsearch >/dev/null || return 1
+  # what a domain controller needs lies in several packages
+  PATH=$PATH:/usr/sbin:/sbin command -v samba >/dev/null && command -v samba-tool >/dev/null || return 1
+  [[ -e /usr/share/samba/setup/provision.ldif ]] && compgen -G '/usr/lib/*/samba/ldb/samldb.so' >/dev/null || return 1
+  /usr/bin/python3 -c 'import samba.samdb' 2>/dev/null
 }
 
 # The servers that tests start for themselves.

@@ -28,6 +28,7 @@ class TestCA:
         self.directory = directory
         directory.mkdir(parents=True, exist_ok=True)
         ca, other = _Authority("Throwaway test CA"), _Authority("Some other CA")
+        self._ca = ca
         self._write("ca.crt", ca.certificate)
         self._write("other.crt", other.certificate)
         self._issue("server", ca, NAMES)
@@ -38,6 +39,10 @@ class TestCA:
     def path(self, name: str) -> str:
         """Return the path of one of the files."""
         return str(self.directory / name)
+
+    def issue(self, name: str, *names: str) -> None:
+        """Write a certificate of the CA for these host names and addresses, with its key: `<name>.crt` and `.key`."""
+        self._issue(name, self._ca, names)
 
     def _issue(self, name: str, authority: _Authority, names: tuple[str, ...], expired: bool = False) -> None:
         key = ec.generate_private_key(ec.SECP256R1())
