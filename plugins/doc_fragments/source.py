@@ -84,17 +84,20 @@ url_password:
   type: str
 ca_path:
   description:
-    - A file with the certificates of the authorities to trust, in PEM format, for O(source.url).
-    - When not given, the public authorities are trusted that come with the Python library C(requests).
+    - A file with the certificates of the authorities to trust, in PEM format, for O(source.url) and O(source.uri).
+    - When not given, the public authorities are trusted that come with the Python library C(requests), and for a
+      directory those of the operating system.
   type: str
 validate_certs:
   description:
-    - Whether the certificate of the web server is checked.
+    - Whether the certificate of the web server or directory server is checked, and that it is for the name in
+      the address.
     - V(true) when not given. Use V(false) for a test only, because it lets anybody on the way read and change the data.
   type: bool
 allow_plaintext:
   description:
     - Whether O(source.url) may be C(http://), which anybody on the way can read and change.
+    - For a directory, whether the password may cross the network unencrypted without a warning.
     - V(false) when not given.
   type: bool
 allow_redirects_to:
@@ -110,7 +113,7 @@ proxy:
   type: str
 timeout:
   description:
-    - How many seconds a file server or web server may be silent.
+    - How many seconds a file server, web server or directory server may be silent.
     - V(30) when not given.
   type: int
 retries:
@@ -120,7 +123,68 @@ retries:
   type: int
 """
 
-SUBOPTIONS = CSV.lstrip()
+LDAP = r"""
+uri:
+  description:
+    - The directory server, as V(ldaps://ldap.corp.example) or V(ldap://ldap.corp.example:1389). Several are tried in
+      order; the first that answers is read, and those before it are reported.
+  type: list
+  elements: str
+base_dn:
+  description:
+    - Where in the tree to search, for example V(ou=people,dc=corp,dc=example).
+  type: str
+username:
+  description:
+    - Who reads the directory, as the DN of an account, for example V(uid=reader,ou=system,dc=corp,dc=example).
+  type: str
+password:
+  description:
+    - The password of O(source.username). It is stored encrypted.
+  type: str
+search_filter:
+  description:
+    - Which entries to read, as an LDAP filter. A filter that is written wrongly is refused, and the message names the
+      character.
+    - V((objectClass=person\)) when not given.
+  type: str
+search_scope:
+  description:
+    - Whether to read O(source.base_dn) with everything below it, what is one level below it, or it alone.
+    - V(subtree) when not given.
+  type: str
+  choices:
+    - base
+    - onelevel
+    - subtree
+attributes:
+  description:
+    - Attributes to read besides those that the profile's expressions use, which are found out.
+  type: list
+  elements: str
+start_tls:
+  description:
+    - Whether a connection to C(ldap://) is encrypted (StartTLS) before the password is sent.
+    - V(false) when not given.
+  type: bool
+page_size:
+  description:
+    - How many entries the server is asked for at a time.
+    - V(1000) when not given, which is what most servers allow.
+  type: int
+username_field:
+  description:
+    - The attribute that holds the login name; expressions have it as C(row.username), too.
+    - V(uid) when not given.
+  type: str
+incremental:
+  description:
+    - Whether to ask the server only for what changed since the last run, where that is certain to give the same result.
+    - V(false) when not given.
+  type: bool
+"""
+
+SUBOPTIONS = CSV.lstrip() + LDAP.lstrip()
 
 SOURCE = """source:
   description:

@@ -212,6 +212,11 @@ class _Reader:
     def source(self) -> dict[str, Any]:
         options = {name: value for name, value in self.mapping("source").items() if value is not None}
         source_class(self.template.family)(options)
+        if options.get("incremental") and (self.text("key", None) or self.template.key) != self.template.key:
+            _fail(
+                f"incremental needs the template's own key ({self.template.key}), by which the source tells what is"
+                " gone; leave out key, or incremental"
+            )
         return copy.deepcopy(options)
 
     def mode(self) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Source
 
-FAMILIES: tuple[str, ...] = ("csv",)
+FAMILIES: tuple[str, ...] = ("csv", "ldap")
 
 
 def source_class(family: str) -> type[Source]:
@@ -20,6 +20,10 @@ def source_class(family: str) -> type[Source]:
         from ansible_collections.telephony.connector.plugins.module_utils.sources.csv_file import CsvSource
 
         return CsvSource
+    if family == "ldap":
+        from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap import LdapSource
+
+        return LdapSource
     raise DefinitionError(
         f'There is no source family "{family}"; there are: {", ".join(FAMILIES)}.{nearest(family, FAMILIES)}'
     )

@@ -12,12 +12,20 @@ import pytest
 
 Row = Mapping[str, Any]
 
+_DIRECTORY = {"uri": "ldaps://a", "base_dn": "dc=example", "username": "cn=reader", "password": "x"}
+# Options that are enough for a source of each family.
+SOURCES: dict[str, dict[str, Any]] = {
+    "csv": {"path": "/x.csv"},
+    "ldap": _DIRECTORY,
+}
+
 
 def define(template: str = "csv_users", **options: Any) -> Any:
     """Return the definition of a profile called staff."""
     from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
 
-    return Definition.from_options({"name": "staff", "template": template, "source": {"path": "/x.csv"}, **options})
+    source = SOURCES.get(template.partition("_")[0], SOURCES["csv"])
+    return Definition.from_options({"name": "staff", "template": template, "source": source, **options})
 
 
 def map_row(row: Row, template: str = "csv_users", **options: Any) -> Any:

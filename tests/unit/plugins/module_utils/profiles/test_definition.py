@@ -290,3 +290,11 @@ def test_the_secrets_of_the_source_are_known_and_not_shown(define: Define) -> No
     assert "share_password" in definition.secret_paths
     assert "geheim123" not in repr(definition)
     assert definition.as_options()["source"]["share_password"] == "geheim123"
+
+
+def test_an_incremental_source_needs_the_key_of_the_template(define: Callable[..., Any]) -> None:
+    directory = {"uri": "ldaps://a", "base_dn": "dc=a", "username": "cn=a", "password": "x", "incremental": True}
+    assert define("ldap_users", source=directory, key=" row.entryUUID ").source["incremental"]
+    with pytest.raises(DefinitionError, match=r"incremental needs the template's own key \(row\.entryUUID\)"):
+        define("ldap_users", source=directory, key="row.uid")
+    assert define("ldap_users", source={**directory, "incremental": False}, key="row.uid").key == "row.uid"

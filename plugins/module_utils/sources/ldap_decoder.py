@@ -1,0 +1,272 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""Search results off the socket: a lean decoder for the messages of RFC 4511 that answer a search.
+
+ldap3 connects, encrypts, signs in and encodes requests; its own decoder takes several times as long as all the rest.
+Only definite lengths are decoded, as RFC 4511, section 5.1, demands. Whatever else comes is a MalformedError.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from typing import NamedTuple, TypeAlias
+
+_PIECE = 65536  # over TLS, larger pieces cost twice the time
+_LONGEST = 1 << 28  # bytes of one message; more than any entry, less than what a broken length says
+_SEQUENCE, _INTEGER, _OCTETS, _SET, _ENUMERATED, _BOOLEAN = 0x30, 0x02, 0x04, 0x31, 0x0A, 0x01
+_ENTRY, _DONE, _REFERENCE, _INTERMEDIATE, _EXTENDED = 0x64, 0x65, 0x73, 0x79, 0x78
+_CONTROLS, _REFERRAL, _NAME, _VALUE = 0xA0, 0xA3, 0x80, 0x81
+
+
+class MalformedError(ValueError):
+    """The bytes are not what RFC 4511 says, or end too early."""
+
+
+class Entry(NamedTuple):
+    """One entry as it was sent. Names of attributes are as the server writes them, with their options."""
+
+    dn: bytes
+    attributes: dict[bytes, list[bytes]]
+    controls: dict[str, bytes]
+
+
+class Reference(NamedTuple):
+    """Other servers hold other parts of the tree."""
+
+    uris: list[str]
+
+
+class Intermediate(NamedTuple):
+    """A message between entries (RFC 4511, section 4.13)."""
+
+    name: str
+    value: bytes
+
+
+class Done(NamedTuple):
+    """The end of a search: result code, the matched DN, the server's words, referrals and controls."""
+
+    result: int
+    matched: str
+    message: str
+    referrals: list[str]
+    controls: dict[str, bytes]
+
+
+class Disconnection(NamedTuple):
+    """The server says that it closes the connection (RFC 4511, section 4.4.1), with a result code and words."""
+
+    result: int
+    message: str
+
+
+Message: TypeAlias = "Entry | Reference | Intermediate | Done | Disconnection"
+
+_NO_CONTROLS: dict[str, bytes] = {}
+
+
+def messages(connection: socket.socket, message_id: int) -> Iterator[Message]:
+    """Yield what answers a request until its end (Done or Disconnection), holding little more than one message.
+
+    Raises MalformedError, OSError of the socket, or EOFError when the server hung up.
+    """
+    receive = connection.recv
+    data, place = b"", 0
+    while True:
+        while True:
+            size = message_size(data, place)
+            if size and place + size <= len(data):
+                break
+            data, place = _longer(receive, data[place:], size or 0), 0
+        message = decode(data, place, place + size, message_id)
+        place += size
+        yield message
+        if isinstance(message, (Done, Disconnection)):
+            return
+
+
+def _longer(receive: Callable[[int], bytes], data: bytes, size: int) -> bytes:
+    """Return the data with more of it, at least `size` bytes."""
+    pieces, length = [data], len(data)
+    while True:
+        piece = receive(_PIECE)
+        if not piece:
+            raise EOFError("the server hung up")
+        pieces.append(piece)
+        length += len(piece)
+        if length >= size:
+            return b"".join(pieces)
+
+
+def message_size(data: bytes, place: int) -> int:
+    """Return how long the message is that begins at `place`, with its header; 0 if that cannot be told yet."""
+    available = len(data) - place
+    if available >= 1 and data[place] != _SEQUENCE:
+        raise MalformedError("a message does not begin with a sequence")
+    if available < 2:
+        return 0
+    length = data[place + 1]
+    if length < 128:
+        return length + 2
+    octets = length & 127
+    if not 1 <= octets <= 4:
+        raise MalformedError("a length is not definite, or too long")
+    if available < 2 + octets:
+        return 0
+    length = int.from_bytes(data[place + 2 : place + 2 + octets], "big")
+    if length > _LONGEST:
+        raise MalformedError(f"a message says that it has {length} bytes")
+    return 2 + octets + length
+
+
+def decode(data: bytes, place: int, end: int, message_id: int) -> Message:
+    """Decode the one message between `place` and `end`, whose size is known to be right."""
+    try:
+        return _decode(data, place, end, message_id)
+    except (IndexError, UnicodeDecodeError) as error:
+        raise MalformedError("a message ends inside of a value") from error
+
+
+def _decode(data: bytes, place: int, end: int, message_id: int) -> Message:
+    place, _stop = _inside(data, place, end, _SEQUENCE)
+    start, place = _inside(data, place, end, _INTEGER)
+    number = int.from_bytes(data[start:place], "big", signed=True)
+    tag = data[place]
+    start, stop = _inside(data, place, end, tag)
+    if number != message_id:
+        if number == 0 and tag == _EXTENDED:
+            code, _matched, message, _rest = _result(data, start, stop)
+            return Disconnection(code, message)
+        raise MalformedError("an answer belongs to another request")
+    if tag == _ENTRY:
+        dn, attributes = _entry(data, start, stop)
+        return Entry(dn, attributes, _NO_CONTROLS if stop == end else _controls(data, stop, end))
+    controls = _controls(data, stop, end)
+    if tag == _DONE:
+        code, matched, message, place = _result(data, start, stop)
+        referrals: list[str] = []
+        if place < stop:
+            place, referral_end = _inside(data, place, stop, _REFERRAL)
+            referrals = [text.decode() for text in _octet_strings(data, place, referral_end)]
+        return Done(code, matched, message, referrals, controls)
+    if tag == _REFERENCE:
+        return Reference([text.decode() for text in _octet_strings(data, start, stop)])
+    if tag == _INTERMEDIATE:
+        return _intermediate(data, start, stop)
+    raise MalformedError(f"an answer has the unknown kind {tag:#04x}")
+
+
+def _inside(data: bytes, place: int, end: int, tag: int) -> tuple[int, int]:
+    """Return where the value begins and ends that has its tag at `place`; it must not go beyond `end`."""
+    if data[place] != tag:
+        raise MalformedError(f"there is {data[place]:#04x} where {tag:#04x} belongs")
+    length = data[place + 1]
+    place += 2
+    if length > 127:
+        octets = length & 127
+        if not 1 <= octets <= 4:
+            raise MalformedError("a length is not definite, or too long")
+        length = int.from_bytes(data[place : place + octets], "big")
+        place += octets
+    if place + length > end:
+        raise MalformedError("a value is longer than what holds it")
+    return place, place + length
+
+
+def _entry(data: bytes, place: int, end: int) -> tuple[bytes, dict[bytes, list[bytes]]]:
+    """Decode an entry. This is where the time goes, so lengths are read in place."""
+    place, stop = _inside(data, place, end, _OCTETS)
+    dn = data[place:stop]
+    place, end = _inside(data, stop, end, _SEQUENCE)
+    attributes: dict[bytes, list[bytes]] = {}
+    while place < end:
+        # PartialAttribute ::= SEQUENCE { type OCTET STRING, vals SET OF OCTET STRING }
+        if data[place + 1] > 127 or data[place] != _SEQUENCE:
+            place, attribute_end = _inside(data, place, end, _SEQUENCE)
+        else:
+            attribute_end = place + 2 + data[place + 1]
+            place += 2
+        if data[place + 1] > 127 or data[place] != _OCTETS:
+            place, stop = _inside(data, place, attribute_end, _OCTETS)
+        else:
+            stop = place + 2 + data[place + 1]
+            place += 2
+        name = data[place:stop]
+        place, set_end = _inside(data, stop, attribute_end, _SET)
+        values = []
+        while place < set_end:
+            length = data[place + 1]
+            if length > 127 or data[place] != _OCTETS:
+                place, stop = _inside(data, place, set_end, _OCTETS)
+                values.append(data[place:stop])
+                place = stop
+            else:
+                place += 2
+                stop = place + length
+                values.append(data[place:stop])
+                place = stop
+        if place != set_end or set_end != attribute_end or attribute_end > end:
+            raise MalformedError("an attribute's lengths do not fit together")
+        attributes[name] = values
+    return dn, attributes
+
+
+def _result(data: bytes, place: int, end: int) -> tuple[int, str, str, int]:
+    """Decode the beginning of an LDAPResult: code, matched DN, words, and where it goes on."""
+    start, place = _inside(data, place, end, _ENUMERATED)
+    code = int.from_bytes(data[start:place], "big", signed=True)
+    start, place = _inside(data, place, end, _OCTETS)
+    matched = data[start:place].decode("utf-8", "replace")
+    start, place = _inside(data, place, end, _OCTETS)
+    return code, matched, data[start:place].decode("utf-8", "replace"), place
+
+
+def _octet_strings(data: bytes, place: int, end: int) -> Iterator[bytes]:
+    while place < end:
+        start, place = _inside(data, place, end, _OCTETS)
+        yield data[start:place]
+
+
+def _controls(data: bytes, place: int, end: int) -> dict[str, bytes]:
+    """Decode the controls of a message: object identifier -> value."""
+    controls: dict[str, bytes] = {}
+    if place == end:
+        return controls
+    place, end = _inside(data, place, end, _CONTROLS)
+    while place < end:
+        place, control_end = _inside(data, place, end, _SEQUENCE)
+        start, place = _inside(data, place, control_end, _OCTETS)
+        name, value = data[start:place].decode(), b""
+        if place < control_end and data[place] == _BOOLEAN:
+            _start, place = _inside(data, place, control_end, _BOOLEAN)
+        if place < control_end:
+            start, place = _inside(data, place, control_end, _OCTETS)
+            value = data[start:place]
+        controls[name] = value
+        place = control_end
+    return controls
+
+
+def _intermediate(data: bytes, place: int, end: int) -> Intermediate:
+    name, value = "", b""
+    if place < end and data[place] == _NAME:
+        start, place = _inside(data, place, end, _NAME)
+        name = data[start:place].decode()
+    if place < end:
+        start, place = _inside(data, place, end, _VALUE)
+        value = data[start:place]
+    return Intermediate(name, value)
+
+
+def page_cookie(value: bytes) -> bytes:
+    """Return the cookie out of the value of a paged results control (RFC 2696); empty after the last page."""
+    try:
+        place, end = _inside(value, 0, len(value), _SEQUENCE)
+        _start, place = _inside(value, place, end, _INTEGER)
+        start, stop = _inside(value, place, end, _OCTETS)
+    except IndexError as error:
+        raise MalformedError("a paged results control ends too early") from error
+    return value[start:stop]

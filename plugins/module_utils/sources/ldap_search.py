@@ -1,0 +1,236 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""One search in a directory, page by page, to its real end: what is missing is never taken for what is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_decoder import (
+    Disconnection,
+    Done,
+    Entry,
+    MalformedError,
+    Message,
+    Reference,
+    messages,
+    page_cookie,
+)
+
+if TYPE_CHECKING:
+    from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import Connected
+
+SCOPES = {"base": 0, "onelevel": 1, "subtree": 2}
+_PAGED = "1.2.840.113556.1.4.319"
+_MOST_EMPTY_PAGES = 1000  # a server may send some; one that sends them without end is broken
+_RANGE = b";range="
+
+# What to say of a result (RFC 4511, appendix A); others are named by their number and the server's words.
+_RESULTS = {
+    1: ("operationsError", "the server could not carry out the search; check username, which may not be signed in"),
+    3: ("timeLimitExceeded", "the server ended the search at its time limit; raise that limit for this account"),
+    4: ("sizeLimitExceeded", "the server ended the search at its size limit; raise that limit for this account"),
+    11: ("adminLimitExceeded", "the search is beyond a limit of the server; lower page_size, or raise the limit there"),
+    12: ("unavailableCriticalExtension", "the server does not offer what the search needs"),
+    18: (
+        "inappropriateMatching",
+        "the filter compares an attribute in a way that it does not allow; check search_filter",
+    ),
+    32: ("noSuchObject", "there is no such base DN, or the account may not see it; check base_dn"),
+    34: ("invalidDNSyntax", "the base DN is not a distinguished name; check base_dn"),
+    50: ("insufficientAccessRights", "the account may not search there"),
+    51: ("busy", "the server is busy; run later"),
+    52: ("unavailable", "the server is shutting down or does not work; run later"),
+    53: ("unwillingToPerform", "the server refuses the search"),
+}
+
+
+class BrokenOffError(Exception):
+    """The connection broke off, or what came over it is not LDAP; the message completes the sentence on the search."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is searched for. `scope` is one of SCOPES."""
+
+    base: str
+    filter: str
+    scope: str
+    attributes: tuple[str, ...]
+    types_only: bool = False
+
+
+class Search:
+    """A paged search (RFC 2696); iterate it once. Afterwards `failure` says why it is not complete, "" if it is.
+
+    Values that a server gives in ranges are asked for to their end. `references` are other servers that were named
+    for other parts of the tree; they are not asked.
+    """
+
+    def __init__(self, connected: Connected, request: Request, page_size: int) -> None:
+        self.failure = ""
+        self.references: list[str] = []
+        self._connected = connected
+        self._request = request
+        self._page_size = page_size
+        self._where = f'The search under "{request.base}" at {connected.uri}'
+        self._count = 0
+        self._known: set[bytes] = set()  # names of attributes that come whole
+        self._partial: list[Entry] = []
+
+    def __iter__(self) -> Iterator[Entry]:
+        try:
+            yield from self._pages()
+            if not self.failure:
+                yield from self._complete_ranges()
+        except BrokenOffError as error:
+            self._fail(str(error))
+
+    def _fail(self, words: str) -> None:
+        after = f" after {self._count} entries" if self._count else ""
+        self.failure = f"{self._where} {words}".replace("broke off", f"broke off{after}")
+        if after and after not in self.failure:
+            self.failure += f" ({self._count} entries came)"
+        self.failure += "."
+
+    def _pages(self) -> Iterator[Entry]:
+        cookie, empty = b"", 0
+        while True:
+            before = self._count
+            done: Done | None = None
+            for message in operate(self._connected, self._request, [_paged(self._page_size, cookie)]):
+                if isinstance(message, Entry):
+                    self._count += 1
+                    if self._known.issuperset(message.attributes) or self._is_whole(message):
+                        yield message
+                    else:
+                        self._partial.append(message)
+                elif isinstance(message, Reference):
+                    self.references += [uri for uri in message.uris[:1] if uri not in self.references]
+                elif isinstance(message, Done):
+                    done = message
+            if done is None or done.result != 0:
+                self._fail(f"failed: {words_of(done)}" if done else "broke off without a result")
+                return
+            cookie = page_cookie_of(done)
+            empty = 0 if self._count > before else empty + 1
+            if not cookie:
+                return
+            if empty > _MOST_EMPTY_PAGES:
+                self._fail(f"broke off: the server sent {_MOST_EMPTY_PAGES} empty pages one after the other")
+                return
+
+    def _is_whole(self, entry: Entry) -> bool:
+        """Say whether no attribute comes as a range, and remember the names for which that was seen."""
+        ranged = [name for name in entry.attributes if _RANGE in name.lower()]
+        self._known.update(entry.attributes.keys() - set(ranged))
+        return not ranged
+
+    def _complete_ranges(self) -> Iterator[Entry]:
+        for entry in self._partial:
+            attributes = {name: values for name, values in entry.attributes.items() if _RANGE not in name.lower()}
+            for name, values in entry.attributes.items():
+                if _RANGE in name.lower():
+                    whole = self._whole_range(entry.dn, name, values)
+                    if whole is None:
+                        return
+                    attributes[name.partition(b";")[0]] = whole
+            yield entry._replace(attributes=attributes)
+
+    def _whole_range(self, dn: bytes, name: bytes, values: list[bytes]) -> list[bytes] | None:
+        """Ask on after `attribute;range=0-1499` until `attribute;range=N-*` ([MS-ADTS] 3.1.1.3.1.3.3)."""
+        attribute = name.partition(b";")[0].decode()
+        values = list(values)
+        while not name.endswith(b"-*"):
+            wanted = f"{attribute};range={len(values)}-*"
+            request = replace(
+                self._request, base=dn.decode(), scope="base", filter="(objectClass=*)", attributes=(wanted,)
+            )
+            part: dict[bytes, list[bytes]] = {}
+            done: Done | None = None
+            for message in operate(self._connected, request, []):
+                if isinstance(message, Entry):
+                    part = {name: found for name, found in message.attributes.items() if _RANGE in name.lower()}
+                elif isinstance(message, Done):
+                    done = message
+            name, more = next(iter(part.items()), (b"", []))
+            if done is None or done.result != 0 or not more:
+                words = words_of(done) if done and done.result else "the server sent no more of them"
+                self._fail(f'broke off at value {len(values)} of {attribute} of "{request.base}": {words}')
+                return None
+            values += more
+        return values
+
+
+def operate(connected: Connected, request: Request, controls: Sequence[Any]) -> Iterator[Message]:
+    """Send a search and yield what answers it, the last being Done; raises BrokenOffError.
+
+    `controls` are what ldap3 takes: (object identifier, criticality, encoded value).
+    """
+    from ldap3.core.exceptions import LDAPExceptionError
+    from ldap3.operation.search import search_operation
+
+    connection = connected.connection
+    try:
+        encoded = search_operation(
+            request.base,
+            request.filter,
+            SCOPES[request.scope],
+            0,  # aliases are not followed: RFC 4533 does not allow it, and both ways must find the same
+            list(request.attributes) or ["1.1"],
+            0,
+            0,
+            request.types_only,
+            connection.auto_escape,
+            connection.auto_encode,
+        )
+        strategy: Any = connection.strategy
+        message_id = strategy.send("searchRequest", encoded, list(controls) or None)
+    except (LDAPExceptionError, OSError) as error:
+        raise BrokenOffError(f"cannot be sent ({error})") from error
+    try:
+        for message in messages(connection.socket, message_id):
+            if isinstance(message, Disconnection):
+                raise BrokenOffError(f"broke off: the server hung up ({message.message or message.result})")
+            yield message
+        strategy._outstanding.pop(message_id, None)  # ldap3's own list of what it waits for
+    except TimeoutError as error:
+        raise BrokenOffError("broke off: the server was silent for too long; check timeout and the server") from error
+    except EOFError as error:
+        raise BrokenOffError("broke off: the server hung up") from error
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise BrokenOffError(f"broke off: the connection was lost ({reason})") from error
+    except MalformedError as error:
+        raise BrokenOffError(f"broke off: the server's answer is not LDAP ({error})") from error
+
+
+def page_cookie_of(done: Done) -> bytes:
+    """Return the cookie for the next page; empty when this one was the last, or the server knows no pages."""
+    value = done.controls.get(_PAGED)
+    try:
+        return page_cookie(value) if value else b""
+    except MalformedError as error:
+        raise BrokenOffError(f"broke off: the server's answer is not LDAP ({error})") from error
+
+
+def words_of(done: Done) -> str:
+    """Return what a result that is not success means."""
+    if done.result == 10:
+        others = ", ".join(done.referrals[:3]) or "another server"
+        return f"the server answers with a referral to {others}; name that server in uri"
+    name, words = _RESULTS.get(done.result, ("", "the server answers"))
+    message = " ".join(done.message.split())[:200].rstrip(".")
+    told = f"{name} ({done.result})" if name else f"result {done.result}"
+    return f"{words}; {told}{f': {message}' if message else ''}"
+
+
+def _paged(size: int, cookie: bytes) -> Any:
+    from ldap3.protocol.rfc2696 import paged_search_control
+
+    # not critical: a server without pages sends everything at once, and says success only if that was all
+    return paged_search_control(False, size, cookie)
