@@ -84,7 +84,8 @@ url_password:
   type: str
 ca_path:
   description:
-    - A file with the certificates of the authorities to trust, in PEM format, for O(source.url) and O(source.uri).
+    - A file with the certificates of the authorities to trust, in PEM format, for O(source.url) and O(source.uri),
+      and for Microsoft 365 behind a gateway that has its own.
     - When not given, the public authorities are trusted that come with the Python library C(requests), and for a
       directory those of the operating system.
   type: str
@@ -108,18 +109,19 @@ allow_redirects_to:
   elements: str
 proxy:
   description:
-    - The proxy for O(source.url), as V(http://proxy.corp.example:3128). An empty text is for no proxy.
+    - The proxy for O(source.url) and for Microsoft 365, as V(http://proxy.corp.example:3128). An empty text is for no
+      proxy.
     - When not given, the environment variables E(HTTPS_PROXY) and E(NO_PROXY) decide.
   type: str
 timeout:
   description:
-    - How many seconds a file server, web server or directory server may be silent.
+    - How many seconds a file server, web server, directory server or Microsoft 365 may be silent.
     - V(30) when not given.
   type: int
 retries:
   description:
     - How often a web server that is busy or broken is asked again, when it says or after 1, 2, 4 seconds and so on.
-    - V(3) when not given.
+    - V(3) when not given, for Microsoft 365 V(10).
   type: int
 """
 
@@ -184,7 +186,76 @@ incremental:
   type: bool
 """
 
-SUBOPTIONS = CSV.lstrip() + LDAP.lstrip()
+M365 = r"""
+tenant_id:
+  description:
+    - The tenant to read, as its Directory (tenant) ID or one of its domains, for example V(contoso.onmicrosoft.com).
+    - Template C(m365_users) needs it, except with O(source.managed_identity).
+  type: str
+client_id:
+  description:
+    - The Application (client) ID of the app registration that reads the tenant.
+    - With O(source.managed_identity) the client ID of a user-assigned identity; the one of the system when not given.
+  type: str
+client_secret:
+  description:
+    - A client secret of the app registration, which is its Value and not its Secret ID. It is stored encrypted.
+    - One of O(source.client_secret), O(source.certificate), O(source.assertion_file) and
+      O(source.managed_identity) says how the application signs in.
+  type: str
+certificate:
+  description:
+    - A file on the host that runs the task, with the private key (RSA) and the certificate of the app registration, in
+      PEM or PFX (PKCS #12) format.
+    - A warning is given from 30 days before it expires.
+  type: str
+certificate_password:
+  description:
+    - The password of the private key in O(source.certificate), if it has one. It is stored encrypted.
+  type: str
+assertion_file:
+  description:
+    - A file with a token of another identity provider that the app registration trusts (a federated credential), for
+      example of a Kubernetes service account. It is read anew for every sign-in.
+  type: str
+managed_identity:
+  description:
+    - Whether to sign in as the identity that Azure gives the machine that runs the task.
+    - V(false) when not given.
+  type: bool
+cloud:
+  description:
+    - The national cloud of the tenant.
+    - V(global) when not given. V(us_government_dod) is for L5, V(us_government) for L4.
+  type: str
+  choices:
+    - global
+    - us_government
+    - us_government_dod
+    - china
+authority:
+  description:
+    - Where to sign in instead, for other clouds and gateways, as V(https://login.sovcloud-identity.de); the tenant is
+      added. It is not checked against Microsoft's list of clouds.
+  type: str
+graph_url:
+  description:
+    - Where Microsoft Graph is instead, for other clouds and gateways, as V(https://graph.corp.example).
+  type: str
+group:
+  description:
+    - Read only the members of this group, or of any of these, and of the groups in them. A group is named by its object
+      ID or its display name.
+  type: list
+  elements: str
+max_wait:
+  description:
+    - How many seconds a run waits at most, altogether, for Microsoft 365 when it is busy.
+    - V(600) when not given.
+  type: int
+"""
+
+SUBOPTIONS = CSV.lstrip() + LDAP.lstrip() + M365.lstrip()
 
 SOURCE = """source:
   description:

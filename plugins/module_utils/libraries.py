@@ -36,6 +36,14 @@ def require(module: str, pip_name: str, minimum: str, needed_for: str) -> None:
         raise DefinitionError(_sentence(pip_name, minimum, needed_for, f"is version {version} there"))
 
 
+def is_at_least(pip_name: str, minimum: str) -> bool:
+    """Say whether an installed distribution is of a version or newer; without metadata it is taken for new."""
+    try:
+        return _release(importlib.metadata.version(pip_name)) >= _release(minimum)
+    except importlib.metadata.PackageNotFoundError:
+        return True
+
+
 def _sentence(pip_name: str, minimum: str, needed_for: str, found: str) -> str:
     python = sys.executable or "python3"
     return (

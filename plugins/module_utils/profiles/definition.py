@@ -250,7 +250,7 @@ class _Reader:
             _fail("match must be a list of field names, or of lists of field names that must fit together")
         known = {field for kind in structure for field in KINDS[kind].fields} - SECRET_FIELDS - set(_LIST_FIELDS)
         if "user" in structure:
-            known.add("local_part")
+            known |= {"local_part", "login_email"}
         rules: list[str | tuple[str, ...]] = []
         for item in given:
             names = [item] if isinstance(item, str) else item

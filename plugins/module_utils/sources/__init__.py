@@ -11,7 +11,7 @@ from typing import Any
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Source
 
-FAMILIES: tuple[str, ...] = ("csv", "ldap")
+FAMILIES: tuple[str, ...] = ("csv", "ldap", "m365")
 
 
 def source_class(family: str) -> type[Source]:
@@ -24,6 +24,10 @@ def source_class(family: str) -> type[Source]:
         from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap import LdapSource
 
         return LdapSource
+    if family == "m365":
+        from ansible_collections.telephony.connector.plugins.module_utils.sources.m365 import M365Source
+
+        return M365Source
     raise DefinitionError(
         f'There is no source family "{family}"; there are: {", ".join(FAMILIES)}.{nearest(family, FAMILIES)}'
     )

@@ -320,13 +320,15 @@ def _hits(row: t.Any, rules: t.Sequence[Rule], index: Index) -> set[int]:
 def _match_keys(kind: str, fields: Fields, rules: t.Sequence[Rule], of_object: bool) -> t.Iterator[tuple[t.Any, ...]]:
     """Yield what an object or record is found by: one key per rule, case folded; a rule with an empty field is out.
 
-    `local_part` compares a record's login before the @ with an object's whole login.
+    `local_part` compares a record's login before the @ with an object's whole login, and `login_email` a record's login
+    with an object's e-mail address.
     """
     for rule in rules:
         names = (rule,) if isinstance(rule, str) else tuple(rule)
         values = []
         for name in names:
-            value = str(fields.get("username" if name == "local_part" else name) or "").casefold()
+            field = ("username", "email")[of_object] if name == "login_email" else name
+            value = str(fields.get("username" if name == "local_part" else field) or "").casefold()
             values.append(value.partition("@")[0] if name == "local_part" and not of_object else value)
         if all(values):
             yield (kind, names, *values)

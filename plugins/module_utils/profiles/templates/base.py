@@ -25,3 +25,4 @@ class Template:
     structure: Mapping[str, Mapping[str, Any]]  # kind -> nested fields -> expressions
     filter: str | None = None
     authentication: str | None = None  # auth_method of users when the profile says configure_authentication
+    pairs_again_on_rename: bool = False  # a user's apps sign in with the login, so another one needs a new pairing

@@ -17,6 +17,7 @@ _DIRECTORY = {"uri": "ldaps://a", "base_dn": "dc=example", "username": "cn=reade
 SOURCES: dict[str, dict[str, Any]] = {
     "csv": {"path": "/x.csv"},
     "ldap": _DIRECTORY,
+    "m365": {"tenant_id": "contoso", "client_id": "11111111-2222-3333-4444-555555555555", "client_secret": "x"},
 }
 
 

@@ -1,0 +1,221 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""Reading from Microsoft Graph v1.0: one answer, or all pages of one, never with the token sent to another host."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode, urlsplit
+
+from ansible_collections.telephony.connector.plugins.module_utils.microsoft.clouds import Cloud
+from ansible_collections.telephony.connector.plugins.module_utils.microsoft.faults import (
+    ExpiredError,
+    GraphError,
+    PermissionMissingError,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.microsoft.session import BUSY, Patience
+from ansible_collections.telephony.connector.plugins.module_utils.microsoft.tokens import Tokens
+
+if TYPE_CHECKING:
+    import requests
+
+#: Codes of answers to links that are too old; also with other statuses than 410, and in any case of letters.
+_EXPIRED = frozenset(
+    ("syncstatenotfound", "resyncrequired", "resyncapplydifferences", "resyncuploaddifferences",
+     "directory_expiredpagetoken")
+)  # fmt: skip
+#: What a query needs that Graph answers from an index (advanced queries); to be sent with every page.
+ADVANCED: Mapping[str, str] = {"ConsistencyLevel": "eventual"}
+_SHOWN = 300
+
+Item = dict[str, Any]
+
+
+class Page:
+    """One answer that lists things: `items`, and the link to the next page or (delta) to the next round, if any."""
+
+    def __init__(self, answer: Mapping[str, Any], text: bytes) -> None:
+        self.items: list[Item] = answer["value"]
+        self.next_link: str | None = answer.get("@odata.nextLink")
+        self.delta_link: str | None = answer.get("@odata.deltaLink")
+        self.may_hold_nul = b"\\u0000" in text
+
+
+class Graph:
+    """One tenant, read by one application."""
+
+    def __init__(self, cloud: Cloud, session: requests.Session, tokens: Tokens, patience: Patience) -> None:
+        from requests.auth import AuthBase
+
+        class Bearer(AuthBase):
+            # not a header of the session: that would go to any host, and could be replaced
+            def __call__(self, request: Any) -> Any:
+                request.headers["Authorization"] = f"Bearer {tokens.token()}"
+                return request
+
+        self.cloud, self.tokens, self.patience = cloud, tokens, patience
+        self._session, self._bearer = session, Bearer()
+        self.requests = 0
+
+    def url(self, path: str, query: Mapping[str, str] | None = None) -> str:
+        """Return the address of a path of v1.0 (without a leading slash) with query options."""
+        options = urlencode(query or {}, quote_via=quote, safe="$,()=/'")
+        return f"{self.cloud.graph_url}/v1.0/{path}" + (f"?{options}" if options else "")
+
+    def get(self, url: str, needs: tuple[str, ...] = (), headers: Mapping[str, str] | None = None) -> Item:
+        """Return one answer. `needs` are the permissions for it, named when it is refused.
+
+        Raises PermissionMissingError, ExpiredError, GraphError for all else, and SignInError.
+        """
+        return self._get(url, needs, headers)[0]
+
+    def page(self, url: str, needs: tuple[str, ...] = (), headers: Mapping[str, str] | None = None) -> Page:
+        """Return one page; see get."""
+        answer, text = self._get(url, needs, headers)
+        if not isinstance(answer.get("value"), list):
+            raise GraphError(f"{self._where(url)} answers without a list of values; check graph_url.", 200)
+        return Page(answer, text)
+
+    def pages(self, url: str, needs: tuple[str, ...] = (), headers: Mapping[str, str] | None = None) -> Iterator[Page]:
+        """Yield all pages; an empty one may be followed by others. Raises as get does, in the middle as well."""
+        seen = {url}
+        while True:
+            page = self.page(url, needs, headers)
+            yield page
+            if page.next_link is None:
+                return
+            if page.next_link in seen:
+                raise GraphError(f"{self._where(url)} names a page as the next one that was read already.", 200)
+            url = page.next_link
+            seen.add(url)
+
+    # ----------------------------------------------------------------------------------------------------- requests
+
+    def _get(self, url: str, needs: tuple[str, ...], headers: Mapping[str, str] | None) -> tuple[Item, bytes]:
+        self._check_host(url)
+        response = self._ask(url, headers)
+        if response.status_code == 401:  # the token ended, or was withdrawn, before its time
+            self.tokens.renew()
+            response = self._ask(url, headers)
+        body = response.content
+        if response.status_code != 200:
+            raise self._refusal(url, response, body, needs)
+        try:
+            answer = json.loads(body)
+        except ValueError:
+            raise GraphError(f"The answer of {self._where(url)} broke off or is no JSON.", 200) from None
+        if not isinstance(answer, dict):
+            raise GraphError(f"{self._where(url)} does not answer as Microsoft Graph does; check graph_url.", 200)
+        return answer, body
+
+    def _check_host(self, url: str) -> None:
+        if not isinstance(url, str) or _origin(url) != _origin(self.cloud.graph_url):
+            shown = _origin_text(url) if isinstance(url, str) else "something else"
+            raise GraphError(
+                f"Microsoft Graph names a next page at {shown} instead of {self.cloud.graph_url}; nothing was sent"
+                " there. If a gateway stands between, graph_url must be the address it gives."
+            )
+
+    def _ask(self, url: str, headers: Mapping[str, str] | None) -> requests.Response:
+        import requests
+
+        self.requests += 1
+        try:
+            return self._session.get(url, headers={"Accept": "application/json", **(headers or {})}, auth=self._bearer)
+        except requests.RequestException as error:
+            raise GraphError(f"{self._where(url)} {self._no_answer(error)}.") from None
+
+    def _no_answer(self, error: Exception) -> str:
+        import requests
+
+        if isinstance(error, requests.exceptions.SSLError):
+            return f"has no certificate that is accepted ({_reason(error)}); check ca_path and graph_url"
+        if isinstance(error, requests.exceptions.ProxyError):
+            return "cannot be read: the proxy does not connect to it; check proxy or HTTPS_PROXY"
+        if isinstance(error, requests.exceptions.Timeout):
+            return "does not answer in time; check graph_url, proxy and the network"
+        if isinstance(error, (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError)):
+            return "broke off in the middle of its answer"
+        return f"cannot be reached, or hung up ({_reason(error)}); check graph_url, proxy and the firewall"
+
+    # ------------------------------------------------------------------------------------------------------- errors
+
+    def _refusal(self, url: str, response: requests.Response, body: bytes, needs: tuple[str, ...]) -> Exception:
+        status = response.status_code
+        codes, message, numbers = _error_of(body)
+        code = codes[0] if codes else ""
+        said = f"{status} {code or response.reason}".strip() + (f": {message}" if message else "") + numbers
+        where = self._where(url)
+        if status == 410 or (400 <= status < 500 and any(one.casefold() in _EXPIRED for one in codes)):
+            return ExpiredError(f"{where} no longer knows how far it was read ({said}).", status, code)
+        if status == 403:
+            return PermissionMissingError(f"{where} refuses: {self.missing(needs)} ({said}).")
+        advice = {
+            400: "this is a fault of the request: please report it",
+            401: "it does not accept the token, not even a new one: check cloud, graph_url and tenant_id",
+            404: "there is no such thing: check its name or id",
+        }.get(status, "check graph_url" if status < 500 and status not in BUSY else "run again later")
+        waited = f" after {self.patience.waits} waits" if status in BUSY and self.patience.waits else ""
+        return GraphError(f"{where} answers {said}{waited}; {advice}.", status, code)
+
+    def missing(self, needs: tuple[str, ...]) -> str:
+        """Return words for the permissions that an application lacks, as far as its token tells."""
+        roles = self.tokens.roles
+        lacking = [need for need in needs if roles is None or need not in roles] or list(needs)
+        plural = "s" if len(lacking) > 1 else ""
+        named = f"the application permission{plural} {' and '.join(lacking)}" if lacking else "a permission"
+        return (
+            f"the app registration lacks {named}; add it under API permissions (Microsoft Graph, application"
+            " permissions), and let an administrator grant consent"
+        )
+
+    def _where(self, url: str) -> str:
+        return f"Microsoft Graph ({urlsplit(url).path})"
+
+
+def _error_of(body: bytes) -> tuple[list[str], str, str]:
+    """Return (codes, the outer one first; message; the numbers Microsoft's support asks for) of an error's body."""
+    try:
+        error = json.loads(body)["error"]
+        message = " ".join(str(error.get("message") or "").split())[:_SHOWN]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return [], "", ""
+    codes: list[str] = []
+    numbers: dict[str, str] = {}
+    inner: Any = error
+    while isinstance(inner, dict) and len(codes) < 10:
+        codes += [str(inner["code"])] if inner.get("code") else []
+        numbers |= {name: str(inner[name])[:100] for name in ("request-id", "date") if inner.get(name)}
+        inner = inner.get("innerError") or inner.get("innererror")
+    return codes, message, "".join(f", {name} {value}" for name, value in numbers.items())
+
+
+def _reason(error: BaseException) -> str:
+    """Return the innermost cause of a failed request, in its own words."""
+    while True:
+        inner = (
+            error.__cause__
+            or error.__context__
+            or next((one for one in error.args if isinstance(one, BaseException)), getattr(error, "reason", None))
+        )
+        if not isinstance(inner, BaseException):
+            break
+        error = inner
+    return str(getattr(error, "verify_message", "") or error).rstrip(".")[:_SHOWN] or type(error).__name__
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme, parts.hostname, parts.port or (443 if parts.scheme == "https" else None)
+    except ValueError:
+        return "", None, None
+
+
+def _origin_text(url: str) -> str:
+    scheme, host, port = _origin(url)
+    return f"{scheme}://{host}:{port}"

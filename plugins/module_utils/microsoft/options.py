@@ -1,0 +1,100 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""The source options with which an application reads a Microsoft 365 tenant, and the connection that they make."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
+from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
+from ansible_collections.telephony.connector.plugins.module_utils.microsoft.clouds import CLOUDS, cloud_of
+from ansible_collections.telephony.connector.plugins.module_utils.microsoft.credentials import (
+    Credential,
+    credential_of,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.microsoft.graph import Graph
+from ansible_collections.telephony.connector.plugins.module_utils.microsoft.session import (
+    MAX_WAIT,
+    RETRIES,
+    Patience,
+    new_session,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.microsoft.tokens import MINIMUM, MsalTokens
+
+OPTIONS: dict[str, dict[str, Any]] = {
+    "tenant_id": {"type": "str"},
+    "client_id": {"type": "str"},
+    "client_secret": {"type": "str", "no_log": True},
+    "certificate": {"type": "str"},
+    "certificate_password": {"type": "str", "no_log": True},
+    "assertion_file": {"type": "str"},
+    "managed_identity": {"type": "bool"},
+    "cloud": {"type": "str", "choices": list(CLOUDS)},
+    "authority": {"type": "str"},
+    "graph_url": {"type": "str"},
+    "ca_path": {"type": "str"},
+    "proxy": {"type": "str"},
+    "timeout": {"type": "int"},
+    "retries": {"type": "int"},
+    "max_wait": {"type": "int"},
+}
+SECRETS = frozenset(("client_secret", "certificate_password"))
+
+
+@dataclass(frozen=True)
+class Connection:
+    """A tenant that can be read, and what is worth telling about the way there."""
+
+    graph: Graph
+    credential: Credential
+    patience: Patience
+
+    def warnings(self) -> list[str]:
+        """Return what a person should know, at the end of a read: certificates about to expire, and waits."""
+        return [*self.credential.warnings, *filter(None, [self.patience.sentence()])]
+
+
+def check(options: Mapping[str, Any]) -> None:
+    """Refuse options that cannot sign in (typed, as `given` returns them); touches nothing. Raises DefinitionError."""
+    credential_of(options)
+    cloud_of(options)
+    tenant, client = options.get("tenant_id"), options.get("client_id")
+    if tenant is not None and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.-]{0,253}", tenant):
+        raise DefinitionError(
+            "The source option tenant_id must be the Directory (tenant) ID, or a domain of the tenant such as"
+            " contoso.onmicrosoft.com."
+        )
+    if client is not None and not re.fullmatch(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}", client):
+        raise DefinitionError(
+            "The source option client_id must be the Application (client) ID of the app registration, such as"
+            " 11111111-2222-3333-4444-555555555555."
+        )
+    for name, least in (("timeout", 1), ("retries", 0), ("max_wait", 0)):
+        if options.get(name, least) < least:
+            raise DefinitionError(f"The source option {name} must be {least} or more.")
+    _check_proxy(options.get("proxy", ""))
+
+
+def _check_proxy(proxy: str) -> None:
+    parts = urlsplit(proxy)
+    if proxy and (parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None):
+        raise DefinitionError("The source option proxy must have the form http://host:port, without a user name.")
+
+
+@contextmanager
+def connect(options: Mapping[str, Any]) -> Iterator[Connection]:
+    """Return the tenant of checked options; nothing is asked yet. Leaving the context closes the connections."""
+    require("msal", "msal", MINIMUM, "reading from Microsoft 365")
+    patience = Patience(options.get("retries", RETRIES), options.get("max_wait", MAX_WAIT))
+    credential, cloud = credential_of(options), cloud_of(options)
+    with new_session(options, patience) as session:
+        tokens = MsalTokens(credential, cloud, session)
+        yield Connection(Graph(cloud, session, tokens, patience), credential, patience)

@@ -1,0 +1,109 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""Users as Graph gives them, made into rows: which properties can be asked for, and what becomes of their values."""
+
+from __future__ import annotations
+
+# pylint: disable=unidiomatic-typecheck  # JSON has no heirs of str
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError, nearest
+from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Cell
+
+#: Asked for when a profile reads whatever there is (`row[name]`).
+COMMON = (
+    "id", "userPrincipalName", "mail", "displayName", "givenName", "surname", "mobilePhone", "businessPhones",
+    "faxNumber", "companyName", "department", "jobTitle", "officeLocation", "accountEnabled", "userType", "employeeId",
+    "proxyAddresses", "otherMails", "onPremisesSamAccountName", "onPremisesExtensionAttributes", "preferredLanguage",
+)  # fmt: skip
+#: What else a list of users can hold (the v1.0 resource type user, without what only a single user can be asked for).
+_FURTHER = (
+    "ageGroup", "city", "country", "createdDateTime", "creationType", "employeeHireDate", "employeeLeaveDateTime",
+    "employeeType", "externalUserState", "externalUserStateChangeDateTime", "imAddresses", "lastPasswordChangeDateTime",
+    "mailNickname", "onPremisesDistinguishedName", "onPremisesDomainName", "onPremisesImmutableId",
+    "onPremisesLastSyncDateTime", "onPremisesSecurityIdentifier", "onPremisesSyncEnabled",
+    "onPremisesUserPrincipalName", "postalCode", "securityIdentifier", "showInAddressList", "state", "streetAddress",
+    "usageLocation",
+)  # fmt: skip
+_EXTENSIONS = "onPremisesExtensionAttributes"
+_EXTENSION_NAMES = tuple(f"extensionAttribute{number}" for number in range(1, 16))
+_OWN = "disabled"  # from accountEnabled, as the sources of directories have it
+_NEEDED = ("id", "userPrincipalName")
+_DIRECTORY_EXTENSION = re.compile(r"extension_[0-9a-f]{32}_\w+", re.IGNORECASE)
+_NAMES = {name.casefold(): name for name in (*COMMON, *_FURTHER, *_EXTENSION_NAMES, _OWN)}
+
+Row = tuple[Cell, ...]
+
+
+class UserRows:
+    """Makes rows of users. `select` are the properties to ask for, `columns` the cells of a row; the first is the id.
+
+    SourceError for a name that Graph has no property for.
+    """
+
+    def __init__(self, wanted: Iterable[str]) -> None:
+        names = _columns(wanted)
+        self.columns = tuple(names)
+        simple = [name for name in names if name not in _EXTENSION_NAMES and name not in (_OWN, _EXTENSIONS)]
+        nested = [name for name in names if name in _EXTENSION_NAMES]
+        self._simple = tuple(simple)
+        self._nested = tuple(nested)
+        self._derives = _OWN in names
+        asked = {*simple, *([_EXTENSIONS] if nested else []), *(["accountEnabled"] if self._derives else [])}
+        self.select = ",".join(sorted(asked))
+        self.asks_whether_enabled = "accountEnabled" in asked
+        self.columns = (*simple, *nested, *([_OWN] if self._derives else []))
+
+    def row(self, user: Mapping[str, Any]) -> Row:
+        """Return the cells of one user; a property that is null or left out is None."""
+        get = user.get
+        cells = [value if type(value := get(name)) is str else _cell(value) for name in self._simple]
+        if self._nested:
+            inner = get(_EXTENSIONS) or {}
+            cells += [_cell(inner.get(name)) for name in self._nested]
+        if self._derives:
+            cells.append("true" if get("accountEnabled") is False else "")
+        return tuple(cells)
+
+
+def _columns(wanted: Iterable[str]) -> list[str]:
+    folded = {name.strip().casefold() for name in wanted}
+    names = dict.fromkeys(_NEEDED)
+    if "*" in folded:
+        folded.discard("*")
+        names |= dict.fromkeys((*COMMON, *_EXTENSION_NAMES, _OWN))
+        names.pop(_EXTENSIONS)
+    for name in sorted(folded):
+        if name == _EXTENSIONS.casefold():
+            names |= dict.fromkeys(_EXTENSION_NAMES)
+        elif name in _NAMES:
+            names[_NAMES[name]] = None
+        elif _DIRECTORY_EXTENSION.fullmatch(name):
+            names[_spelled(wanted, name)] = None
+        else:
+            shown = _spelled(wanted, name)
+            raise SourceError(
+                f'users of Microsoft 365 have no property "{shown}" that can be read in lists.'
+                f"{nearest(shown, _NAMES.values())}"
+            )
+    return list(names)
+
+
+def _spelled(wanted: Iterable[str], folded: str) -> str:
+    return next(name.strip() for name in wanted if name.strip().casefold() == folded)
+
+
+def _cell(value: Any) -> Cell:
+    """Return a value as a cell: true as "true" and false as "", several values as a list, and one as itself."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else ""
+    if isinstance(value, list):
+        texts = [text for one in value if isinstance(text := _cell(one), str) and text]
+        return texts if len(texts) > 1 else (texts[0] if texts else None)
+    return str(value)
