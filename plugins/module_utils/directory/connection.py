@@ -67,6 +67,16 @@ def connect(servers: Servers, user: str, password: str) -> Connected:
     if not user or not password:
         # a directory answers either with an anonymous success
         raise DirectoryError("A sign-in at a directory needs a user and a password; one of them is empty.")
+    return _first_that_answers(servers, user, password)
+
+
+def connect_anonymously(servers: Servers) -> Connected:
+    """Connect without signing in, for directories that anybody may search; raises what `connect` does."""
+    require("ldap3", "ldap3", "2.9", "a directory")
+    return _first_that_answers(servers, "", "")
+
+
+def _first_that_answers(servers: Servers, user: str, password: str) -> Connected:
     context = servers.tls_context()
     passed_over: list[str] = []
     only_tls = True
@@ -103,9 +113,9 @@ def _sign_in(servers: Servers, address: Address, context: ssl.SSLContext, user: 
     )
     connection = ldap3.Connection(
         server,
-        user=user,
-        password=password,
-        authentication=ldap3.SIMPLE,
+        user=user or None,
+        password=password or None,
+        authentication=ldap3.SIMPLE if user else ldap3.ANONYMOUS,
         client_strategy=ldap3.SYNC,
         auto_referrals=False,
         check_names=False,
@@ -119,6 +129,12 @@ def _sign_in(servers: Servers, address: Address, context: ssl.SSLContext, user: 
     except LDAPExceptionError as error:
         _hang_up(connection)
         raise _PassedOverError(_why(error, tls, servers), is_tls=tls.failure is not None) from error
+    except _PassedOverError:
+        raise
+    except Exception as error:
+        # ldap3 trips over what it does not expect, such as a referral as the answer to a bind
+        _hang_up(connection)
+        raise _PassedOverError(f"gives an answer that cannot be understood ({type(error).__name__})") from error
     except BaseException:
         _hang_up(connection)
         raise

@@ -115,3 +115,33 @@ SPEED_DIAL_SPEC: Spec = {
     "destination": {"type": "str"},
     "display_name": {"type": "str"},
 }
+
+LDAP_AUTH_SPEC: Spec = {
+    **STATE_SPEC,
+    "enabled": {"type": "bool", "default": True},
+    "uri": {"type": "list", "elements": "str"},
+    "bind_dn": {"type": "str"},
+    "base_dn": {"type": "str"},
+    "username_attribute": {"type": "str"},
+    "search_filter": {"type": "str"},
+    "proxy_user": {"type": "str"},
+    "proxy_password": {"type": "str", "no_log": True},
+    "start_tls": {"type": "bool", "default": False},
+    "ca_path": {"type": "path"},
+    "validate_certs": {"type": "bool", "default": True},
+    "timeout": {"type": "int", "default": 10},
+    "allow_plaintext": {"type": "bool", "default": False},
+}
+
+USER_AUTH_SPEC: Spec = {
+    "users": {"type": "list", "elements": "str"},
+    "profile": {"type": "str"},
+    "role": {"type": "str"},
+    "method": {"type": "str", "choices": ["internal", "ldap", "sso", "none"], "required": True},
+    "password": {"type": "str", "no_log": True},
+}
+
+AUTH_TEST_SPEC: Spec = {
+    "username": {"type": "str", "required": True},
+    "password": {"type": "str", "required": True, "no_log": True},
+}

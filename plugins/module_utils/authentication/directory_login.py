@@ -1,0 +1,224 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""Asks a directory whether somebody's password is right: by a bind as the user, found by a template or by a search."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ansible_collections.telephony.connector.plugins.module_utils.authentication import reasons
+from ansible_collections.telephony.connector.plugins.module_utils.authentication.decision import Answer, is_blank
+from ansible_collections.telephony.connector.plugins.module_utils.authentication.dn_template import (
+    DnTemplate,
+    UnusableNameError,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.authentication.settings import LdapSettings
+from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import (
+    Connected,
+    connect,
+    connect_anonymously,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.directory.faults import (
+    BindRefused,
+    DirectoryError,
+    TlsFault,
+    Unreachable,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.directory.names import escape_filter_value
+from ansible_collections.telephony.connector.plugins.module_utils.directory.servers import Servers
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
+from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
+
+if TYPE_CHECKING:
+    import ldap3
+
+
+class _DeniedError(Exception):
+    """The login ends here; `answer` says why."""
+
+    def __init__(self, reason: str, detail: str = "", uri: str = "") -> None:
+        super().__init__(reason)
+        self.answer = Answer(reason, detail, uri=uri)
+
+
+def sign_in(settings: LdapSettings | None, username: str, password: str) -> Answer:
+    """Return what the directory of the settings says to a login; whatever goes wrong on the way is a denial.
+
+    Raises DefinitionError only where the test cannot be done at all, as ldap3 is missing.
+    """
+    if is_blank(password):
+        return Answer(reasons.EMPTY_PASSWORD)
+    if settings is None:
+        return Answer(reasons.NOT_SET_UP)
+    if not settings.enabled:
+        return Answer(reasons.SWITCHED_OFF)
+    require("ldap3", "ldap3", "2.9", "LDAP authentication")
+    try:
+        if settings.bind_dn:
+            template = DnTemplate(settings.bind_dn)
+            return _bind(settings.servers, template.name_of(username), password, template.is_dn)
+        found, uri = _search(settings, username)
+        # the server that knows the entry: another one may be down, or not have it yet
+        return _bind(replace(settings.servers, uris=(uri,)), found, password, True)
+    except _DeniedError as denied:
+        return denied.answer
+    except UnusableNameError as error:
+        return Answer(reasons.UNUSABLE_NAME, f'The user name "{username}" {error}.')
+    except Unreachable as error:
+        return Answer(reasons.CERTIFICATE if isinstance(error, TlsFault) else reasons.UNREACHABLE, error.message)
+    except DefinitionError as error:
+        return Answer(reasons.UNUSABLE_SETTINGS, error.message)
+
+
+def _bind(servers: Servers, name: str, password: str, is_dn: bool) -> Answer:
+    """Sign in under a name at the directory, and make sure that it is this one who is signed in."""
+    try:
+        with connect(servers, name, password) as connected:
+            try:
+                signed_in_as = _who_am_i(connected.connection)
+            except (
+                Exception
+            ) as error:  # the connection, or an answer that ldap3 trips over: nothing that proves a login
+                detail = f"{connected.uri} broke off after the sign-in ({type(error).__name__})."
+                return Answer(reasons.UNREACHABLE, detail, name)
+            if signed_in_as is not None and not _is_same(name, signed_in_as, is_dn):
+                who = f'as "{signed_in_as}"' if signed_in_as else "anonymously"
+                return Answer(reasons.NOT_SIGNED_IN, f"{connected.uri} has signed in {who}.", name, connected.uri)
+            return Answer(reasons.ACCEPTED, _passed_over(connected), name, connected.uri)
+    except BindRefused as error:
+        reason = error.reason if error.reason in reasons.ADVICE else reasons.REFUSED
+        return Answer(reason, error.message, name)
+    except Unreachable as error:
+        reason = reasons.CERTIFICATE if isinstance(error, TlsFault) else reasons.UNREACHABLE
+        return Answer(reason, error.message, name)
+    except DirectoryError as error:
+        return Answer(reasons.REFUSED, error.message, name)
+
+
+def _passed_over(connected: Connected) -> str:
+    return (
+        f"Servers that were tried before in vain: {'; '.join(connected.passed_over)}." if connected.passed_over else ""
+    )
+
+
+def _who_am_i(connection: ldap3.Connection) -> str | None:
+    """Return the identity of a connection (RFC 4532), "" for nobody, None where the server does not tell."""
+    told: Any = connection.extend.standard.who_am_i()
+    if connection.result.get("result") != 0:
+        return None
+    return str(told or "")
+
+
+def _is_same(name: str, signed_in_as: str, is_dn: bool) -> bool:
+    """Say whether the identity that a server tells is the one we have asked for.
+
+    A server may write a DN another way, or know the entry by another path, but not under another first name. How
+    accounts are told in other forms ("u:CORP\\mmuster") is left to the servers.
+    """
+    if not signed_in_as:
+        return False
+    if not is_dn or not signed_in_as.lower().startswith("dn:"):
+        return True
+    return _first_values(name) == _first_values(signed_in_as[3:])
+
+
+def _first_values(dn: str) -> set[str]:
+    """Return the values of a DN's first component, in lower case.
+
+    By RFC 4514 rather than by ldap3, which refuses what servers write, such as ``uid=a#b``.
+    """
+    component = re.match(r"(?:\\.|[^\\,;])*", dn, re.DOTALL)
+    pairs = re.findall(r"(?:\\.|[^\\+])+", component[0] if component else "", re.DOTALL)
+    return {_folded(_unescaped(pair.partition("=")[2].lstrip(" "))) for pair in pairs}
+
+
+def _unescaped(value: str) -> str:
+    """Return the value that a text of RFC 4514 stands for."""
+    octets = bytearray()
+    place = 0
+    while place < len(value):
+        pair = value[place + 1 : place + 3]
+        if value[place] != "\\":
+            octets += value[place].encode("utf-8", "surrogatepass")
+            place += 1
+        elif len(pair) == 2 and all(digit in "0123456789abcdefABCDEF" for digit in pair):
+            octets.append(int(pair, 16))
+            place += 3
+        else:
+            octets += pair[:1].encode("utf-8", "surrogatepass")
+            place += 2
+    return octets.decode("utf-8", "replace")
+
+
+def _folded(value: str) -> str:
+    # no casefold(), which takes a long "ſ" for an "s" as directories do
+    return unicodedata.normalize("NFC", value).lower()
+
+
+# -- search, then bind ----------------------------------------------------------------------------------------------
+
+
+def _search(settings: LdapSettings, username: str) -> tuple[str, str]:
+    """Return the DN of the only entry of a user, and the server that has it; raises _DeniedError."""
+    try:
+        connected = _connect_to_search(settings)
+    except BindRefused as error:
+        raise _DeniedError(reasons.PROXY_REFUSED, error.message) from None
+    with connected:
+        try:
+            hits = _hits(connected.connection, settings, username)
+        except Exception as error:  # the connection, or an answer that ldap3 trips over
+            raise _DeniedError(
+                reasons.UNREACHABLE, f"{connected.uri} broke off the search ({type(error).__name__}).", connected.uri
+            ) from None
+        result = connected.connection.result
+    said = str(result.get("description"))
+    if len(hits) > 1 or said == "sizeLimitExceeded":
+        raise _DeniedError(reasons.AMBIGUOUS, uri=connected.uri)
+    if said != "success":
+        # also a referral: wherever it points, nobody is sent there with a password
+        message = f"{connected.uri} answers the search with {said} ({result.get('result')})."
+        raise _DeniedError(reasons.SEARCH_FAILED, message, connected.uri)
+    if not hits or not hits[0]["dn"] or not _has_name(hits[0], settings.username_attribute, username):
+        raise _DeniedError(reasons.NOT_FOUND, uri=connected.uri)
+    return str(hits[0]["dn"]), connected.uri
+
+
+def _connect_to_search(settings: LdapSettings) -> Connected:
+    if settings.proxy_user:
+        return connect(settings.servers, settings.proxy_user, settings.proxy_password)
+    return connect_anonymously(settings.servers)
+
+
+def _hits(connection: ldap3.Connection, settings: LdapSettings, username: str) -> list[dict[str, Any]]:
+    """Return the entries that the directory finds, two at most; references to other servers are left out."""
+    import ldap3
+
+    name = settings.username_attribute
+    connection.search(
+        settings.base_dn,
+        f"(&({name}={escape_filter_value(username)}){settings.search_filter})",
+        search_scope=ldap3.SUBTREE,
+        dereference_aliases=ldap3.DEREF_NEVER,
+        attributes=[name],
+        size_limit=2,
+        time_limit=settings.timeout,
+    )
+    return [item for item in connection.response or () if item.get("type") == "searchResEntry"]
+
+
+def _has_name(entry: dict[str, Any], attribute: str, username: str) -> bool:
+    """Say whether an entry really has the user name.
+
+    Directories compare more loosely than we do: to OpenLDAP, a full-width letter is the letter. What may not be read
+    is taken as the directory has found it.
+    """
+    attributes: dict[str, Any] = entry.get("raw_attributes") or {}
+    values: list[bytes] = next((values for name, values in attributes.items() if name.lower() == attribute.lower()), [])
+    texts = [value.decode("utf-8", "replace") for value in values]
+    return not texts or _folded(username) in map(_folded, texts)

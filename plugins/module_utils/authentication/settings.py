@@ -1,0 +1,178 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""The store's LDAP authentication: settings, checked when they are declared, and kept with the password encrypted."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import typing as t
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+
+from ansible_collections.telephony.connector.plugins.module_utils.authentication.decision import is_blank
+from ansible_collections.telephony.connector.plugins.module_utils.authentication.dn_template import DnTemplate
+from ansible_collections.telephony.connector.plugins.module_utils.directory.servers import Servers
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
+from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import MASK
+from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+
+with contextlib.suppress(ImportError):  # said in words by Store.open
+    import sqlalchemy as sa
+
+_SETTING = "ldap_auth"
+_ENCRYPTED = "encrypted"
+_SEARCH_OPTIONS = ("base_dn", "username_attribute", "search_filter", "proxy_user", "proxy_password")
+#: An administrator waits at a login, not at an import.
+DEFAULT_TIMEOUT = 10
+
+
+@dataclass(frozen=True)
+class LdapSettings:
+    """How users of the method ldap sign in: by `bind_dn`, or by a search for their entry (five options)."""
+
+    uri: tuple[str, ...] = ()
+    enabled: bool = True
+    bind_dn: str = ""
+    base_dn: str = ""
+    username_attribute: str = ""
+    search_filter: str = ""
+    proxy_user: str = ""
+    proxy_password: str = field(default="", repr=False)
+    start_tls: bool = False
+    ca_path: str = ""
+    validate_certs: bool = True
+    timeout: int = DEFAULT_TIMEOUT
+    allow_plaintext: bool = False
+
+    @classmethod
+    def from_options(cls, options: Mapping[str, t.Any]) -> LdapSettings:
+        """Check the options of the module `ldap_auth` (None is not given); DefinitionError says what is wrong.
+
+        Nothing is asked over the network, but the CA file is read.
+        """
+        known = {one.name for one in fields(cls)}
+        given = {name: value for name, value in options.items() if name in known and value is not None}
+        servers = Servers.from_options(given, option="The option")
+        given["uri"] = servers.uris
+        given["timeout"] = given.get("timeout", DEFAULT_TIMEOUT)
+        texts = {
+            name: value.strip() for name, value in given.items() if isinstance(value, str) and name != "proxy_password"
+        }
+        settings = cls(**{**given, **texts})
+        _check_form(settings)
+        if settings.servers.may_be_plain and not settings.allow_plaintext:
+            raise DefinitionError(
+                "ldap:// sends the passwords of users in clear: use ldaps://, or start_tls: true, or, where the network"
+                " may be trusted with every password, allow_plaintext: true."
+            )
+        settings.servers.tls_context()
+        return settings
+
+    @property
+    def servers(self) -> Servers:
+        """The servers to ask."""
+        return Servers(self.uri, self.start_tls, self.ca_path or None, self.validate_certs, self.timeout)
+
+    def shown(self) -> dict[str, t.Any]:
+        """Return the settings that say something, as people may see them: the password is masked."""
+        told = {name: list(value) if name == "uri" else value for name, value in asdict(self).items()}
+        told = {name: value for name, value in told.items() if value not in ("", [])}
+        return {**told, "proxy_password": MASK} if self.proxy_password else told
+
+    def differing(self, other: LdapSettings) -> list[str]:
+        """Return the names of the settings in which the two differ."""
+        return [one.name for one in fields(self) if getattr(self, one.name) != getattr(other, one.name)]
+
+
+@dataclass(frozen=True)
+class StoredSettings:
+    """The settings in a store. `profile` is the profile that made them, "" for a person."""
+
+    settings: LdapSettings
+    profile: str = ""
+
+
+def load(store: Store) -> StoredSettings | None:
+    """Return the settings of a store, None where there are none."""
+    table = store.schema.settings
+    text = store.connection.scalar(sa.select(table.c.value).where(table.c.name == _SETTING))
+    if not text:
+        return None
+    kept = json.loads(text)
+    profile = kept.pop("profile", "")
+    sealed = kept.get("proxy_password")
+    if sealed:
+        kept["proxy_password"] = store.vault.decrypt(sealed[_ENCRYPTED])
+    return StoredSettings(LdapSettings(**{**kept, "uri": tuple(kept["uri"])}), profile)
+
+
+def save(store: Store, settings: LdapSettings, profile: str = "") -> None:
+    """Keep the settings (inside a writing transaction)."""
+    kept = {**asdict(settings), "profile": profile}
+    if settings.proxy_password:
+        kept["proxy_password"] = {_ENCRYPTED: store.vault.encrypt(settings.proxy_password)}
+    store.put(store.schema.settings, _SETTING, json.dumps(kept, ensure_ascii=False))
+
+
+def remove(store: Store) -> None:
+    """Forget the settings (inside a writing transaction)."""
+    table = store.schema.settings
+    store.connection.execute(table.delete().where(table.c.name == _SETTING))
+
+
+def switched(settings: LdapSettings, enabled: bool) -> LdapSettings:
+    """Return the same settings, switched on or off."""
+    return replace(settings, enabled=enabled)
+
+
+def _check_form(settings: LdapSettings) -> None:
+    """Refuse both forms at once, neither of them, and half a form."""
+    searching = [name for name in _SEARCH_OPTIONS if getattr(settings, name)]
+    if settings.bind_dn and searching:
+        raise DefinitionError(
+            f"bind_dn and {searching[0]} are two ways of finding a user's entry: give bind_dn alone, or base_dn and"
+            " username_attribute."
+        )
+    if settings.bind_dn:
+        DnTemplate(settings.bind_dn)
+        return
+    for name in ("base_dn", "username_attribute"):
+        if not getattr(settings, name):
+            raise DefinitionError(
+                f"{name} is missing: users are found by bind_dn, or by base_dn and username_attribute together."
+            )
+    if bool(settings.proxy_user) != bool(settings.proxy_password):
+        missing = "proxy_password" if settings.proxy_user else "proxy_user"
+        raise DefinitionError(f"{missing} is missing: proxy_user and proxy_password are given both, or neither.")
+    if settings.proxy_password and is_blank(settings.proxy_password):
+        raise DefinitionError("proxy_password is blank: directories answer such a one with an anonymous success.")
+    _check_search(settings)
+
+
+def _check_search(settings: LdapSettings) -> None:
+    require("ldap3", "ldap3", "2.9", "LDAP authentication")
+    from ldap3.core.exceptions import LDAPInvalidDnError, LDAPInvalidFilterError
+    from ldap3.operation.search import parse_filter
+    from ldap3.utils.dn import parse_dn
+
+    try:
+        parse_dn(settings.base_dn)
+    except LDAPInvalidDnError:
+        raise DefinitionError(
+            f'base_dn "{settings.base_dn}" is no distinguished name: write it as ou=people,dc=example,dc=com.'
+        ) from None
+    if not settings.username_attribute.replace("-", "").isalnum() or not settings.username_attribute.isascii():
+        raise DefinitionError(
+            f'username_attribute "{settings.username_attribute}" is no name of an attribute such as uid.'
+        )
+    if settings.search_filter:
+        try:
+            parse_filter(settings.search_filter, None, False, False, None, False)  # type: ignore[no-untyped-call]
+        except (LDAPInvalidFilterError, IndexError):
+            raise DefinitionError(
+                f'search_filter "{settings.search_filter}" is no filter: write it as (objectClass=person).'
+            ) from None

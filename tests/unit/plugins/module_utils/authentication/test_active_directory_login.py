@@ -1,0 +1,135 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Logins at a real Samba Active Directory: every form of the name, and every state of an account in words."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from ansible_collections.telephony.connector.plugins.module_utils.authentication import reasons
+from ansible_collections.telephony.connector.plugins.module_utils.authentication.directory_login import sign_in
+from ansible_collections.telephony.connector.plugins.module_utils.authentication.settings import LdapSettings
+from tests.servers import process, samba_dc
+from tests.servers.samba_dc import BASE_DN, DOMAIN, NETBIOS, READER, READER_PASSWORD, STAFF, SambaDC
+
+PASSWORD = "Kirschbaum-Laterne-88"
+
+
+LONG_AGO = "125911584000000000"  # in the year 2000
+
+
+@pytest.fixture(scope="module")
+def dc(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SambaDC]:
+    """A domain controller with one account in each state that a login can meet."""
+    server = SambaDC(tmp_path_factory.mktemp("dc") / "dc", samba_dc.prepare(samba_dc.cache_of(tmp_path_factory)))
+    names = ("mmuster", "o'neil", "paren(s)", "müller", "locked", "outdated", "mustchange")
+    users = {name: samba_dc.user(name, PASSWORD, userPrincipalName=f"{name}@{DOMAIN}") for name in names}
+    users["expired"] = samba_dc.user("expired", PASSWORD, accountExpires=LONG_AGO)
+    users["disabled"] = samba_dc.user("disabled", PASSWORD, userAccountControl=str(samba_dc.DISABLED))
+    server.load([(f"CN={name},{STAFF}", attributes) for name, attributes in users.items()])
+    _age_password(server, f"CN=outdated,{STAFF}")
+    try:
+        server.start()
+        server.modify(f"CN=mustchange,{STAFF}", pwdLastSet="0")
+        yield server
+    finally:
+        server.stop()
+
+
+def _age_password(server: SambaDC, dn: str) -> None:
+    """Date a password back, which no running server lets anybody do: past the modules that guard it."""
+    database = server.directory / "private" / "sam.ldb.d" / f"{BASE_DN.upper()}.ldb"
+    ldif = f"dn: {dn}\nchangetype: modify\nreplace: pwdLastSet\npwdLastSet: {LONG_AGO}\n"
+    command = [process.program("ldbmodify", "ldb-tools"), "-H", str(database)]
+    subprocess.run(command, input=ldif, check=True, capture_output=True, text=True)
+
+
+FORMS: dict[str, dict[str, Any]] = {
+    "principal name": {"bind_dn": f"%@{DOMAIN}"},
+    "logon name": {"bind_dn": rf"{NETBIOS}\%"},
+    "dn": {"bind_dn": f"CN=%,{STAFF}"},
+    "search": {
+        "base_dn": BASE_DN,
+        "username_attribute": "sAMAccountName",
+        "proxy_user": f"{READER}@{DOMAIN}",
+        "proxy_password": READER_PASSWORD,
+    },
+}
+
+
+@pytest.fixture(params=list(FORMS))
+def form(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def settings(dc: SambaDC, form: str, **options: Any) -> LdapSettings:
+    base = {"uri": [dc.uri], "ca_path": dc.ca.path("ca.crt"), "timeout": 10}
+    return LdapSettings.from_options({**base, **FORMS[form], **options})
+
+
+@pytest.mark.parametrize("name", ["mmuster", "o'neil", "paren(s)", "müller"])
+def test_the_right_password_is_accepted_and_a_wrong_one_is_not(dc: SambaDC, form: str, name: str) -> None:
+    answer = sign_in(settings(dc, form), name, PASSWORD)
+    assert answer.reason == reasons.ACCEPTED, answer
+    assert sign_in(settings(dc, form), name, "wrong-Word-12").reason == reasons.WRONG_PASSWORD
+
+
+def test_starttls_works_and_an_unencrypted_sign_in_is_said_to_be_refused(dc: SambaDC, form: str) -> None:
+    encrypted = settings(dc, form, uri=[dc.plain_uri], start_tls=True)
+    assert sign_in(encrypted, "mmuster", PASSWORD).reason == reasons.ACCEPTED
+    plain = sign_in(settings(dc, form, uri=[dc.plain_uri], allow_plaintext=True), "mmuster", PASSWORD)
+    assert plain.reason == (reasons.PROXY_REFUSED if form == "search" else reasons.CONFIDENTIALITY_REQUIRED)
+    assert "encrypted connection" in plain.detail
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("disabled", reasons.ACCOUNT_DISABLED),
+        ("expired", reasons.ACCOUNT_EXPIRED),
+        ("outdated", reasons.PASSWORD_EXPIRED),
+        ("mustchange", reasons.PASSWORD_MUST_BE_CHANGED),
+    ],
+)
+def test_the_state_of_an_account_is_told_with_the_right_password_only(
+    dc: SambaDC, form: str, name: str, reason: str
+) -> None:
+    answer = sign_in(settings(dc, form), name, PASSWORD)
+    assert answer.reason == reason, answer
+    assert sign_in(settings(dc, form), name, "wrong-Word-12").reason == reasons.WRONG_PASSWORD
+
+
+def test_an_account_is_locked_after_wrong_passwords_and_says_so(dc: SambaDC, form: str) -> None:
+    dc.modify(BASE_DN, lockoutThreshold="3")
+    try:
+        for _attempt in range(4):
+            assert sign_in(settings(dc, form), "locked", "wrong-Word-12").reason != reasons.ACCEPTED
+        answer = sign_in(settings(dc, form), "locked", PASSWORD)
+    finally:
+        dc.modify(BASE_DN, lockoutThreshold="0")
+        dc.modify(f"CN=locked,{STAFF}", lockoutTime="0")
+    assert answer.reason == reasons.ACCOUNT_LOCKED, answer
+
+
+@pytest.mark.parametrize("name", ["*", "m*", "a)(uid=*", "mmuster)(cn=*", "x,ou=admins", "mmuster\\00", "m" * 10_000])
+def test_a_hostile_name_signs_in_as_nobody(dc: SambaDC, form: str, name: str) -> None:
+    answer = sign_in(settings(dc, form), name, PASSWORD)
+    assert answer.reason in (reasons.UNUSABLE_NAME, reasons.NOT_FOUND, reasons.WRONG_PASSWORD, reasons.SEARCH_FAILED), (
+        answer
+    )
+
+
+def test_names_with_a_domain_need_the_template_of_the_whole_name(dc: SambaDC) -> None:
+    name = f"mmuster@{DOMAIN}"
+    assert sign_in(settings(dc, "principal name"), name, PASSWORD).reason == reasons.UNUSABLE_NAME
+    assert sign_in(settings(dc, "principal name", bind_dn="%"), name, PASSWORD).reason == reasons.ACCEPTED
+
+
+def test_a_wrong_certificate_denies(dc: SambaDC, form: str) -> None:
+    answer = sign_in(settings(dc, form, ca_path=dc.ca.path("other.crt")), "mmuster", PASSWORD)
+    assert answer.reason == reasons.CERTIFICATE, answer

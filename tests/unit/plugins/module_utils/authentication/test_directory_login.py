@@ -1,0 +1,297 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Logins at a real OpenLDAP server: both ways to the entry, hostile names, and every way in which it must not work."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.telephony.connector.plugins.module_utils.authentication import reasons
+from ansible_collections.telephony.connector.plugins.module_utils.authentication.decision import Answer
+from ansible_collections.telephony.connector.plugins.module_utils.authentication.directory_login import sign_in
+from ansible_collections.telephony.connector.plugins.module_utils.authentication.settings import LdapSettings
+from tests.servers.ca import TestCA
+from tests.servers.ldap_script import ScriptedServer, bind_answer, who_am_i_answer
+from tests.servers.process import free_port
+from tests.servers.relay import Relay
+from tests.servers.slapd import READER_PASSWORD, Slapd, person
+
+from .conftest import NAMES, PASSWORD
+
+FORMS = ("template", "search")
+
+
+def settings(slapd: Slapd, form: str = "template", **options: Any) -> LdapSettings:
+    """Return settings for a server, over loopback without encryption unless the options say more."""
+    base = {"uri": [slapd.uri], "allow_plaintext": True, "timeout": 5}
+    if form == "template":
+        how = {"bind_dn": f"uid=%,ou=people,{slapd.suffix}"}
+    else:
+        how = {
+            "base_dn": slapd.suffix,
+            "username_attribute": "uid",
+            "search_filter": "(objectClass=inetOrgPerson)",
+            "proxy_user": slapd.reader,
+            "proxy_password": READER_PASSWORD,
+        }
+    return LdapSettings.from_options({**base, **how, **options})
+
+
+@pytest.fixture(params=FORMS)
+def form(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_right_password_is_accepted_and_a_wrong_one_is_not(slapd: Slapd, form: str, name: str) -> None:
+    answer = sign_in(settings(slapd, form), name, PASSWORD)
+    assert answer.reason == reasons.ACCEPTED, answer
+    assert answer.uri == slapd.uri
+    assert sign_in(settings(slapd, form), name, PASSWORD + "x").reason == reasons.WRONG_PASSWORD
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "*",
+        "m*",
+        "mmuster*",
+        "a)(uid=*",
+        "mmuster)(objectClass=*",
+        "*)(uid=mmuster",
+        "x,ou=admins",
+        "mmuster,ou=people",
+        "mmuster\\00",
+        "mmuster\0",
+        "mmuster\\",
+        "mmuster#",
+        " mmuster",
+        "mmuster ",
+        "mmuster+cn=mmuster",
+        '"mmuster"',
+        "uid=mmuster",
+        "m" * 10_000,
+        "",
+    ],
+)
+def test_a_hostile_name_signs_in_as_nobody_with_anybodys_password(slapd: Slapd, form: str, name: str) -> None:
+    answer = sign_in(settings(slapd, form), name, PASSWORD)
+    assert answer.reason in (
+        reasons.WRONG_PASSWORD,
+        reasons.NOT_FOUND,
+        reasons.NOT_SIGNED_IN,
+        reasons.REFUSED,
+        reasons.SEARCH_FAILED,
+    ), answer
+
+
+@pytest.mark.parametrize("name", ["ｍmuster", "mmuſter", "MMUSTER"])
+def test_a_look_alike_is_not_the_other_person_although_the_directory_thinks_so(
+    slapd: Slapd, form: str, name: str
+) -> None:
+    """The directory finds mmuster under all of these names; case alone makes no difference to us, too."""
+    answer = sign_in(settings(slapd, form), name, PASSWORD)
+    expected = reasons.ACCEPTED if name == "MMUSTER" else reasons.NOT_SIGNED_IN
+    if form == "search" and name != "MMUSTER":
+        expected = reasons.NOT_FOUND
+    assert answer.reason == expected, answer
+
+
+@pytest.mark.parametrize("password", ["", " ", "\t\n ", "\0", "\0rest", "\u00a0", "\u200b\u3000"])
+def test_a_blank_password_never_reaches_the_directory(slapd: Slapd, form: str, password: str) -> None:
+    with Relay(slapd.port) as relay:
+        answer = sign_in(settings(slapd, form, uri=[f"ldap://localhost:{relay.port}"]), "mmuster", password)
+        assert answer == Answer(reasons.EMPTY_PASSWORD)
+        assert relay.from_server == b""
+
+
+def test_the_server_of_these_tests_would_take_a_blank_password(slapd: Slapd) -> None:
+    """Else the test before could not fail."""
+    import subprocess
+
+    words = ["ldapwhoami", "-x", "-H", slapd.uri, "-D", f"uid=mmuster,ou=people,{slapd.suffix}", "-w", ""]
+    done = subprocess.run(words, check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stdout.strip()) == (0, "anonymous")
+
+
+# -- the servers ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scheme", ["ldaps", "starttls"])
+def test_an_encrypted_connection_works_and_a_wrong_certificate_denies(
+    slapd: Slapd, ca: TestCA, form: str, scheme: str
+) -> None:
+    uri = slapd.tls_uri if scheme == "ldaps" else slapd.uri
+    options = {"uri": [uri], "start_tls": scheme == "starttls", "allow_plaintext": False}
+    trusted = settings(slapd, form, ca_path=ca.path("ca.crt"), **options)
+    assert sign_in(trusted, "mmuster", PASSWORD).reason == reasons.ACCEPTED
+    for wrong in (
+        settings(slapd, form, ca_path=ca.path("other.crt"), **options),
+        settings(slapd, form, **options),
+        settings(slapd, form, ca_path=ca.path("ca.crt"), **{**options, "uri": [uri.replace("localhost", "127.0.0.2")]}),
+    ):
+        answer = sign_in(wrong, "mmuster", PASSWORD)
+        assert answer.reason == reasons.CERTIFICATE, answer
+        assert "certificate" in answer.detail
+
+
+def test_a_certificate_may_be_left_unchecked_when_that_is_said(slapd: Slapd, form: str) -> None:
+    unchecked = settings(slapd, form, uri=[slapd.tls_uri], validate_certs=False)
+    assert sign_in(unchecked, "mmuster", PASSWORD).reason == reasons.ACCEPTED
+
+
+def test_the_next_server_is_asked_when_one_is_down_and_none_is_a_denial(slapd: Slapd, form: str) -> None:
+    dead = f"ldap://localhost:{free_port()}"
+    answer = sign_in(settings(slapd, form, uri=[dead, slapd.uri]), "mmuster", PASSWORD)
+    assert (answer.reason, answer.uri) == (reasons.ACCEPTED, slapd.uri)
+    answer = sign_in(settings(slapd, form, uri=[dead, dead]), "mmuster", PASSWORD)
+    assert answer.reason == reasons.UNREACHABLE
+    assert dead in answer.detail
+
+
+def test_no_second_server_is_asked_whether_it_likes_the_password_better(slapd: Slapd, form: str) -> None:
+    with Relay(slapd.port) as relay:
+        twice = settings(slapd, form, uri=[slapd.uri, f"ldap://localhost:{relay.port}"])
+        assert sign_in(twice, "mmuster", "wrong-word-12").reason == reasons.WRONG_PASSWORD
+        assert relay.from_server == b""
+
+
+def test_a_server_that_is_silent_is_a_denial_after_the_timeout(slapd: Slapd, form: str) -> None:
+    with Relay(slapd.port, limit=1, then="stall") as relay:
+        started = time.monotonic()
+        silent = settings(slapd, form, uri=[f"ldap://localhost:{relay.port}"], timeout=1)
+        assert sign_in(silent, "mmuster", PASSWORD).reason == reasons.UNREACHABLE
+        assert time.monotonic() - started < 8
+
+
+def test_a_server_that_hangs_up_during_the_search_is_a_denial(slapd: Slapd) -> None:
+    with Relay(slapd.port, limit=20) as relay:
+        cut = settings(slapd, "search", uri=[f"ldap://localhost:{relay.port}"], timeout=2)
+        answer = sign_in(cut, "mmuster", PASSWORD)
+        assert answer.reason == reasons.UNREACHABLE, answer
+
+
+def test_a_ca_file_that_went_away_is_a_denial(slapd: Slapd, ca: TestCA, form: str, tmp_path: Path) -> None:
+    path = tmp_path / "ca.crt"
+    path.write_bytes(Path(ca.path("ca.crt")).read_bytes())
+    gone = settings(slapd, form, uri=[slapd.tls_uri], ca_path=str(path))
+    path.unlink()
+    answer = sign_in(gone, "mmuster", PASSWORD)
+    assert answer.reason == reasons.UNUSABLE_SETTINGS
+    assert str(path) in answer.detail
+
+
+# -- servers that answer with success or elsewhere --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("told", "reason"),
+    [
+        (b"", reasons.NOT_SIGNED_IN),
+        (b"dn:", reasons.NOT_SIGNED_IN),
+        (b"dn:cn=admin,dc=example,dc=test", reasons.NOT_SIGNED_IN),
+        (b"dn:uid=mmuster2,ou=people,dc=example,dc=test", reasons.NOT_SIGNED_IN),
+        (b"dn:UID=MMuster,OU=people,DC=example,DC=test", reasons.ACCEPTED),
+        (b"dn:uid=mmuster,ou=elsewhere", reasons.ACCEPTED),
+        (b"u:mmuster", reasons.ACCEPTED),
+        (None, reasons.ACCEPTED),
+    ],
+)
+def test_success_counts_only_when_it_is_this_user_who_is_signed_in(
+    slapd: Slapd, told: bytes | None, reason: str
+) -> None:
+    """A server that takes every bind for a success, and then says who we are (RFC 4532), or cannot."""
+    with ScriptedServer([bind_answer(0), who_am_i_answer(told)]) as server:
+        answer = sign_in(settings(slapd, uri=[server.uri]), "mmuster", "not-his-password")
+    assert answer.reason == reason, answer
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [(10, reasons.UNREACHABLE), (14, reasons.REFUSED), (1, reasons.REFUSED), (80, reasons.REFUSED)],
+)
+def test_a_bind_that_ends_with_a_referral_or_half_way_signs_nobody_in(slapd: Slapd, code: int, reason: str) -> None:
+    with Relay(slapd.port) as elsewhere:
+        referral = f"ldap://localhost:{elsewhere.port}/" if code == 10 else ""
+        with ScriptedServer([bind_answer(code, referral)]) as server:
+            answer = sign_in(settings(slapd, uri=[server.uri]), "mmuster", PASSWORD)
+        assert answer.reason == reason, answer
+        assert elsewhere.from_server == b""
+
+
+def test_a_search_that_refers_to_another_server_signs_nobody_in(slapd: Slapd, tmp_path: Path) -> None:
+    """The base lies on another server, which has the very user: the referral must not be followed."""
+    with Relay(slapd.port) as elsewhere:
+        url = f"ldap://localhost:{elsewhere.port}/"
+        referring = Slapd(tmp_path / "referring", suffix="dc=other,dc=test", settings=[f"referral {url}"])
+        place = "dn: ou=far,dc=other,dc=test\nobjectClass: referral\nobjectClass: extensibleObject\nou: far\n"
+        (tmp_path / "referring").mkdir()
+        referring.load(f"{referring.base_ldif()}{place}ref: {url}\n\n")
+        referring.start()
+        try:
+            options = {"uri": [referring.uri], "proxy_user": referring.reader}
+            whole = sign_in(settings(slapd, "search", **options), "mmuster", PASSWORD)
+            part = sign_in(settings(slapd, "search", **options, base_dn="dc=other,dc=test"), "mmuster", PASSWORD)
+        finally:
+            referring.stop()
+        assert (whole.reason, part.reason) == (reasons.SEARCH_FAILED, reasons.NOT_FOUND)
+        assert "referral" in whole.detail
+        assert elsewhere.from_server == b""
+
+
+# -- the search -------------------------------------------------------------------------------------------------------
+
+
+def test_a_name_that_is_there_twice_signs_in_as_neither(slapd: Slapd) -> None:
+    assert sign_in(settings(slapd, "search"), "twin", PASSWORD).reason == reasons.AMBIGUOUS
+    below = settings(slapd, "search", base_dn=f"ou=north,{slapd.suffix}")
+    answer = sign_in(below, "twin", PASSWORD)
+    assert (answer.reason, answer.bound_as) == (reasons.ACCEPTED, f"uid=twin,ou=north,{slapd.suffix}")
+
+
+def test_the_filter_decides_who_is_found(slapd: Slapd) -> None:
+    for search_filter, reason in (("(cn=mmuster)", reasons.ACCEPTED), ("(cn=another)", reasons.NOT_FOUND)):
+        assert sign_in(settings(slapd, "search", search_filter=search_filter), "mmuster", PASSWORD).reason == reason
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ({"proxy_password": "wrong-word-12"}, reasons.PROXY_REFUSED),
+        ({"proxy_user": "cn=nobody,dc=example,dc=test"}, reasons.PROXY_REFUSED),
+        ({"base_dn": "ou=nowhere,dc=example,dc=test"}, reasons.SEARCH_FAILED),
+        ({"username_attribute": "mail"}, reasons.NOT_FOUND),
+        ({"proxy_user": None, "proxy_password": None}, reasons.SEARCH_FAILED),  # this server shows strangers nothing
+    ],
+)
+def test_what_goes_wrong_before_the_users_bind_is_told_apart(
+    slapd: Slapd, options: dict[str, Any], reason: str
+) -> None:
+    answer = sign_in(settings(slapd, "search", **options), "mmuster", PASSWORD)
+    assert answer.reason == reason, answer
+    assert READER_PASSWORD not in answer.detail
+
+
+def test_a_directory_that_anybody_may_search_needs_no_proxy_user(tmp_path: Path) -> None:
+    server = Slapd(
+        tmp_path / "open", database=["access to attrs=userPassword by anonymous auth", "access to * by * read"]
+    )
+    (tmp_path / "open").mkdir()
+    server.load(server.base_ldif() + person(server.suffix, "mmuster", userPassword=PASSWORD))
+    server.start()
+    try:
+        options = {"proxy_user": None, "proxy_password": None}
+        assert sign_in(settings(server, "search", **options), "mmuster", PASSWORD).reason == reasons.ACCEPTED
+        assert sign_in(settings(server, "search", **options), "mmuster", "x").reason == reasons.WRONG_PASSWORD
+    finally:
+        server.stop()
+
+
+def test_without_settings_or_with_settings_switched_off_nobody_signs_in(slapd: Slapd, form: str) -> None:
+    assert sign_in(None, "mmuster", PASSWORD).reason == reasons.NOT_SET_UP
+    assert sign_in(settings(slapd, form, enabled=False), "mmuster", PASSWORD).reason == reasons.SWITCHED_OFF
