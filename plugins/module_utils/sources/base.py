@@ -49,7 +49,8 @@ class ReadResult:
     `complete` False (with `reason`, one sentence) means that records may be missing, so nothing may be removed.
     `checkpoint` is what the next read may be given (JSON-able, without secrets), None when there is none to keep.
     `unchanged`: the source says that nothing changed since the checkpoint; it yielded no records.
-    `full` False: an incremental read, in which a record that does not appear is not missing.
+    `full` False: an incremental read, in which a record that does not appear is not missing, unless it is Gone. It is
+    known as soon as the reading is open, and no key comes both as a record and as Gone.
     """
 
     complete: bool = True

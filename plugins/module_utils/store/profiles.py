@@ -31,9 +31,14 @@ class Stored:
 
     def count_links(self, store: Store) -> int:
         """Return how many objects belong to the profile."""
-        links = store.schema.links.c
-        query = sa.select(sa.func.count()).where(links.profile_id == self.id)
-        return int(store.connection.scalar(query) or 0)
+        return count_links(store, self.id)
+
+
+def count_links(store: Store, profile_id: int) -> int:
+    """Return how many objects belong to a profile."""
+    links = store.schema.links.c
+    query = sa.select(sa.func.count()).where(links.profile_id == profile_id)
+    return int(store.connection.scalar(query) or 0)
 
 
 def find(store: Store, name: str) -> Stored | None:

@@ -45,7 +45,8 @@ def apply(plan: Plan, started: str, result: str) -> int:
         _keep_secrets(work, secrets, first_id)
         _fill_catalogues(work)
         if plan.checkpoint and work.profile_id is not None:
-            profiles.save_checkpoint(store, work.profile_id, plan.checkpoint)
+            linked = profiles.count_links(store, work.profile_id)
+            profiles.save_checkpoint(store, work.profile_id, {**plan.checkpoint, "linked": linked})
         return run_id
 
 

@@ -31,7 +31,8 @@ def refusal(plan: Plan, expected: str | None) -> str | None:
     if expected is not None:
         return None
     way_on = _WAY_ON.format(digest=plan.digest)
-    if counts["removed"] and 0 < counts["read"] == counts["filtered"]:
+    # an incremental read brings a few records: the limits hold for all that there are
+    if plan.work.full and counts["removed"] and 0 < counts["read"] == counts["filtered"]:
         return (
             f"{who}: the filter leaves out all {counts['read']} records, so {counts['removed']} objects would be"
             f" removed; nothing was changed: check the filter and the columns it looks at, or {way_on}."
@@ -42,7 +43,8 @@ def refusal(plan: Plan, expected: str | None) -> str | None:
             f"{who}: {counts['removed']} of its {plan.work.linked} objects would be removed, max_removals"
             f" ({definition.max_removals}) allows {allowed}; nothing was changed: {way_on}."
         )
-    allowed = allowance(definition.max_rejected, counts["read"])
+    records = counts["read"] if plan.work.full else max(counts["read"], plan.work.linked)
+    allowed = allowance(definition.max_rejected, records)
     if counts["rejected"] > allowed:
         first = plan.work.findings.rejected[0]
         return (

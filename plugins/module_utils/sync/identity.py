@@ -158,7 +158,7 @@ def write_updates(work: Work, updates: list[dict[str, t.Any]]) -> None:
 
 def find_missing(work: Work, reader: read.Reader) -> None:
     """Fill the table `missing` with the links whose record was not read this time."""
-    if not work.linked or (not work.full and not work.gone):
+    if not work.linked or (not work.full and not work.gone and not work.staging.last):
         return
     links, staged, missing = work.schema.links.c, work.staging.table, work.staging.missing
     again = sa.select(staged.c.seq).where(
@@ -170,7 +170,11 @@ def find_missing(work: Work, reader: read.Reader) -> None:
         links.profile_id == work.profile_id, ~again.exists()
     )
     if not work.full:
-        query = query.where(links.key.in_(work.gone))
+        gone = work.staging.gone
+        work.store.insert_rows(gone, ("key",), [(key,) for key in work.gone])
+        # besides what is gone, a record that changed may make fewer objects than before, or none
+        heard_of = sa.union_all(sa.select(gone.c.key), sa.select(staged.c.key).where(staged.c.key.is_not(None)))
+        query = query.where(links.key.in_(heard_of))
     elif work.only is not None:
         query = query.where(links.key.in_((work.only, work.only.lower())))
     else:

@@ -144,21 +144,29 @@ class Planner:
         checkpoint = self._usable_checkpoint(stored)
         source_checkpoint = checkpoint["source"] if checkpoint else None
         with self.source.read(self.mapper.wanted, source_checkpoint) as reading:
-            if not reading.result.unchanged:
+            if reading.result.full and not reading.result.unchanged:
                 self._note_columns(work, reading, checkpoint)
                 return self._consume(work, reader, reading), reader
             result = reading.result
-        if checkpoint and checkpoint["quiet"] and not reader.dirty and self.only is None:
-            work.full = False  # nothing was read, so nothing is missing
-            work.columns = checkpoint["columns"]
-            work.source_unchanged = True
-            work.findings.counts["unchanged"] = work.linked
-            work.findings.warnings.extend(result.warnings)
-            return result, reader
-        # the source did not change, but something here did (a hand edit, records rejected the last time)
+            if checkpoint and self._is_settled(work, reader, checkpoint):
+                if not result.unchanged:
+                    work.columns = checkpoint["columns"]
+                    return self._consume(work, reader, reading), reader
+                work.full = False  # nothing was read, so nothing is missing
+                work.columns = checkpoint["columns"]
+                work.source_unchanged = True
+                work.findings.counts["unchanged"] = work.linked
+                work.findings.warnings.extend(result.warnings)
+                return result, reader
+        # whatever changed in the source, something did here (a hand edit, records rejected the last time)
         with self.source.read(self.mapper.wanted, None) as reading:
             self._note_columns(work, reading, checkpoint)
             return self._consume(work, reader, reading), reader
+
+    def _is_settled(self, work: Work, reader: read.Reader, checkpoint: Mapping[str, t.Any]) -> bool:
+        """Say whether a record that did not change since the checkpoint would change nothing here."""
+        same = checkpoint.get("linked", work.linked) == work.linked
+        return bool(checkpoint["quiet"]) and same and not reader.dirty and self.only is None
 
     def _note_columns(self, work: Work, reading: Reading, checkpoint: Mapping[str, t.Any] | None) -> None:
         """Warn of columns that the profile uses and that the source had the last time."""

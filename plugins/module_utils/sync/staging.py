@@ -91,6 +91,8 @@ class Staging:
         self.unseen = sa.Table(
             "unseen", metadata, sa.Column("fingerprint", sa.LargeBinary, primary_key=True), prefixes=["TEMPORARY"]
         )
+        # keys that an incremental source reports as gone
+        self.gone = sa.Table("gone", metadata, sa.Column("key", text, primary_key=True), prefixes=["TEMPORARY"])
         # links whose record is gone: removed, released, or found again under another key
         self.missing = sa.Table(
             "missing",

@@ -1,0 +1,157 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reads that bring only what changed: the phone system ends up as after a full read, or a full read is made."""
+
+from __future__ import annotations
+
+import contextlib
+
+import pytest
+
+from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Gone, ReadResult, Record
+from ansible_collections.telephony.connector.plugins.module_utils.sync import plan
+
+COLUMNS = ("username", "displayname", "phone", "status", "mobile")
+
+
+class _Reading:
+    def __init__(self, items, **result):
+        self.columns = COLUMNS
+        self.result = ReadResult(**result)
+        self._items = items
+
+    def __iter__(self):
+        return iter(self._items)
+
+
+class Directory:
+    """A source whose reads bring what changed since the last one, when they get its checkpoint."""
+
+    family, OPTIONS, SECRETS = "csv", {"path": {"type": "str"}}, frozenset()
+
+    def __init__(self):
+        self.people = {}
+        self.changed = set()
+        self.reads = []
+
+    def __call__(self, _options):
+        return self
+
+    def set(self, username, *cells):
+        self.people[username] = (username, *cells, *("",) * (len(COLUMNS) - 1 - len(cells)))
+        self.changed.add(username)
+
+    def drop(self, username):
+        del self.people[username]
+        self.changed.add(username)
+
+    @contextlib.contextmanager
+    def read(self, _wanted, checkpoint):
+        full = checkpoint is None
+        self.reads.append("full" if full else "changes")
+        names = self.people if full else sorted(self.changed & set(self.people))
+        items = [Record(number, self.people[name]) for number, name in enumerate(names, 1)]
+        if not full:
+            items += [Gone(name) for name in sorted(self.changed - set(self.people))]
+        yield _Reading(items, full=full, checkpoint={"there": "is one"})
+
+
+@pytest.fixture
+def directory(monkeypatch):
+    source = Directory()
+    monkeypatch.setattr(plan, "source_class", lambda _family: source)
+    return source
+
+
+@pytest.fixture
+def staff(system, directory):
+    system.profile(
+        source={"path": "people.csv"},
+        filter="row.status != 'left'",
+        structure={"user": [{"username": "username", "display_name": "displayname"}, SECOND]},
+        guards={"max_removals": 100},
+    )
+    for name in ("anna", "ben", "carl"):
+        directory.set(name, name.title(), "", "", "1")
+    sync(system, directory)
+    return system
+
+
+SECOND = {"username": "username ~ '-mobile'", "display_name": "displayname", "when": "row.mobile"}
+
+
+def sync(system, directory, *kinds, **options):
+    """Sync, and say how the source was read."""
+    directory.reads.clear()
+    result = system.sync(**options)
+    if kinds:
+        assert tuple(directory.reads) == kinds
+    if not options.get("check"):
+        directory.changed.clear()
+    return result
+
+
+def test_who_is_not_named_stays(staff, directory):
+    directory.set("ben", "Benno", "", "", "1")
+    result = sync(staff, directory, "changes")
+    assert result["counts"] | {"updated": 2, "removed": 0, "created": 0} == result["counts"]
+    assert len(staff.names()) == 6
+
+
+def test_who_is_gone_goes(staff, directory):
+    directory.drop("ben")
+    directory.set("dora", "Dora")
+    sync(staff, directory, "changes")
+    assert staff.names() == ["anna", "anna-mobile", "carl", "carl-mobile", "dora"]
+
+
+def test_who_is_filtered_from_now_on_goes(staff, directory):
+    directory.set("ben", "Ben", "", "left", "1")
+    result = sync(staff, directory, "changes")
+    assert result["counts"]["removed"] == 2
+    assert {change["reason"] for change in result["changes"]} == {"left out by the filter"}
+
+
+def test_what_a_record_no_longer_makes_goes(staff, directory):
+    directory.set("ben", "Ben")
+    sync(staff, directory, "changes")
+    assert "ben-mobile" not in staff.names()
+    assert "ben" in staff.names()
+
+
+def test_more_keys_than_a_statement_may_hold_can_be_gone(staff, directory):
+    directory.changed.update(f"somebody{number}" for number in range(40_000))
+    directory.drop("ben")
+    assert sync(staff, directory, "changes")["counts"]["removed"] == 2
+
+
+@pytest.mark.parametrize("accident", ["changed", "removed"])
+def test_what_a_person_did_here_is_undone_by_a_full_read(staff, directory, accident):
+    directory.set("dora", "Dora")
+    sync(staff, directory, "changes")
+    if accident == "changed":
+        staff.by_hand("user", username="anna", display_name="Annabel")
+    else:
+        staff.by_hand("user", username="dora", state="absent")
+    directory.set("ben", "Benno", "", "", "1")
+    sync(staff, directory, "changes", "full")
+    assert [staff.user(name)["display_name"] for name in ("anna", "dora")] == ["Anna", "Dora"]
+    sync(staff, directory, "changes")
+
+
+def test_a_rejected_record_is_looked_at_again_each_time(staff, directory):
+    directory.set("ben", "")
+    sync(staff, directory, "changes")
+    assert len(sync(staff, directory, "changes", "full")["rejected"]) == 1
+
+
+def test_one_record_is_found_although_it_did_not_change(staff, directory):
+    result = sync(staff, directory, "changes", "full", only="anna", check=True)
+    assert result["counts"]["read"] == 1
+
+
+def test_a_simulation_leaves_the_checkpoint_alone(staff, directory):
+    directory.drop("ben")
+    assert sync(staff, directory, "changes", check=True)["counts"]["removed"] == 2
+    assert sync(staff, directory, "changes")["counts"]["removed"] == 2
