@@ -44,16 +44,16 @@ class Field(NamedTuple):
 def take_clean(plan: Iterable[tuple[str, Rule, Any]], cells: Any, notices: Notices) -> dict[str, Any]:
     """Return the normalised, non-empty values of (name, rule, place in cells); raises FieldError."""
     clean: dict[str, Any] = {}
-    plain = rules.plain_text
+    plain, limit = rules.plain_text, rules.MAX_TEXT
     for name, rule, place in plan:
         value = cells[place]
         if value is None or value == "":
             continue
         # most values are plain texts with nothing to mend, which need no call
-        if rule is not plain or type(value) is not str or not value.isprintable() or len(value) > rules.MAX_TEXT:
-            value = rule(name, value, notices)
-        else:
+        if rule is plain and type(value) is str and len(value) <= limit and value.isprintable():
             value = value.strip()
+        else:
+            value = rule(name, value, notices)
         if value:
             clean[name] = value
     return clean

@@ -13,10 +13,13 @@ from ansible_collections.telephony.connector.plugins.module_utils.errors import 
 
 EMERGENCY = frozenset(("110", "112"))  # must always reach the outside
 MAX_DIGITS = 20
+_EXTENSION = re.compile(rf"(?!11[02]\Z)[1-9][0-9]{{1,{MAX_DIGITS - 1}}}")
 
 
 def check_extension(value: str) -> str:
     """Return an extension as it is, or raise ValueError with the rule that it breaks."""
+    if _EXTENSION.fullmatch(value):  # nearly all
+        return value
     if not (value.isascii() and value.isdigit()):
         raise ValueError("must consist of digits only")
     if not 2 <= len(value) <= MAX_DIGITS:

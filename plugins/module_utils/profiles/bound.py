@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 # pylint: disable=unidiomatic-typecheck  # an heir of str (as Jinja2 and Ansible make them) must become a plain one
+from collections.abc import Callable
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.fields import Rule, as_text, is_true
@@ -30,6 +32,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.profiles.outco
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.stepwise import CannotWorkOutError, Stepwise
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Record
 
+_TEXTS = {str}
+_new = tuple.__new__  # what Mapped(...) and Desired(...) do, without their detour
 _DEVICES = -1  # the place of an object's devices: behind all other cells
 Places = tuple[tuple[str, int], ...]
 """Names, each with the place of its cell."""
@@ -88,7 +92,7 @@ class BoundMapper:
         ]
         constants = [one for one in resolved if one.is_constant]
         lowered = [one for one in resolved if compiled.lowered_column(one) in found]
-        self._picked = tuple(found[place] for place in used)
+        self._pick = _picker([found[place] for place in used])
         self._constants = (None, *(one.value for one in constants))
         self._nothing = len(used)  # the place of the None
         self._place_of_column = {place: cell for cell, place in enumerate(used)}
@@ -194,25 +198,36 @@ class BoundMapper:
         return next(one.field for one in everything if self._compiled.resolve(one) is expression)
 
     def _known_cells(self, row: Row) -> list[Any]:
-        cells: list[Any] = [cell if type(cell := row[position]) is str else first(cell) for position in self._picked]
-        cells += self._constants
+        picked = self._pick(row)
+        # most sources give nothing but texts, which one look in C tells
+        cells: list[Any] = [*(picked if {*map(type, picked)} == _TEXTS else map(first, picked)), *self._constants]
         for position in self._lowered:
-            cells.append((first(row[position]) or "").lower())
+            cell = row[position]
+            cells.append((cell if type(cell) is str else first(cell) or "").lower())
         return cells
 
     def _make(self, key: str | None, cells: list[Any]) -> Outcome:
         if key is None:
             return Rejected(None, self._key_field, "", "required")
         try:
-            return Mapped(key, tuple([self._desired(one, cells) for one in self._objects if _all(one.when, cells)]))
+            objects = [self._desired(one, cells) for one in self._objects if not one.when or _all(one.when, cells)]
         except FieldError as error:
             return _rejected(key, error)
+        return _new(Mapped, (key, tuple(objects)))
 
     def _desired(self, one: _Object, cells: list[Any]) -> Desired:
         if one.devices:
             devices = [_device(device, cells) for device in one.devices if _all(device.when, cells)]
             cells = type(cells)((*cells, devices))
-        return Desired(one.slot, one.kind.name, one.kind.clean_at(one.fields, cells, self.notices), one.mapped)
+        fields = one.kind.clean_at(one.fields, cells, self.notices)
+        return _new(Desired, (one.slot, one.kind.name, fields, one.mapped))
+
+
+def _picker(places: list[int]) -> Callable[[Row], tuple[Any, ...]]:
+    """Return what takes the cells at these places out of a row."""
+    if len(places) < 2:  # for one place `itemgetter` gives the item, for none it cannot be made
+        return lambda row: tuple([row[place] for place in places])
+    return itemgetter(*places)
 
 
 class _Cells(list[Any]):
@@ -226,7 +241,7 @@ class _Cells(list[Any]):
 
 
 def _all(when: tuple[int, ...], cells: list[Any]) -> bool:
-    return not when or all(is_true(cells[place]) for place in when)
+    return all(is_true(cells[place]) for place in when)
 
 
 def _device(device: _Device, cells: list[Any]) -> dict[str, Any]:

@@ -108,12 +108,12 @@ def _create(work: Work, first_id: int) -> None:
 
 
 def _claim(work: Work, first_id: int) -> None:
-    """Write the identifiers, in their order: the table is kept in it, and random inserts cost twice the time."""
+    """Write the identifiers."""
     columns = ["space", "value", "object_id", "field"]
     for part in claims.parts_of_claims(work):
         _seq, space, value, field = part.selected_columns
-        ordered = part.with_only_columns(space, value, _object_id(work, first_id), field).order_by(value)
-        work.store.connection.execute(work.schema.identifiers.insert().from_select(columns, ordered))
+        query = part.with_only_columns(space, value, _object_id(work, first_id), field)
+        work.store.connection.execute(work.schema.identifiers.insert().from_select(columns, query))
 
 
 def _link(work: Work, first_id: int) -> None:
@@ -125,7 +125,7 @@ def _link(work: Work, first_id: int) -> None:
         sa.literal(work.profile_id), staged.key, staged.slot, _object_id(work, first_id),
         sa.func.coalesce(staged.version, 1), staged.fingerprint, sa.func.coalesce(staged.origin, "created"),
         staged.applied,
-    ).where(staged.action.in_((staging.CREATE, *renewed))).order_by(staged.key, staged.slot)  # fmt: skip
+    ).where(staged.action.in_((staging.CREATE, *renewed)))  # fmt: skip
     columns = ["profile_id", "key", "slot", "object_id", "version", "fingerprint", "origin", "applied"]
     work.store.connection.execute(links.insert().from_select(columns, query))
 
@@ -160,6 +160,8 @@ def _protected_secrets(work: Work) -> Secrets:
 
 def _forget_secrets(work: Work) -> None:
     """Remove the secrets that an update takes away: a password that is gone must not open anything."""
+    if not work.findings.counts["updated"]:
+        return
     credentials, staged = work.schema.credentials, work.staging.table.c
     execute = work.store.connection.execute
     had_secret = staged.before.like('%"password":%') | staged.before.like('%"pin":%')

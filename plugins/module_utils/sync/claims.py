@@ -37,14 +37,14 @@ def settle(work: Work) -> None:
 
 
 def parts_of_claims(work: Work) -> list[sa.Select[t.Any]]:
-    """Return (seq, space, value, field) of what staged rows claim anew, a select for each column that holds claims."""
+    """Return (seq, space, value, field) of what staged rows claim anew, a select for each column with claims."""
     staged = work.staging.table.c
     parts = []
     for column, space, field in (
         (staged.username, "username", sa.literal("username")),
         (staged.number, "number", sa.case((staged.kind == "user", "extension"), else_="number")),
         (staged.fax_number, "number", sa.literal("fax_extension")),
-    ):
+    )[: 3 if work.staging.has_fax_numbers else 2]:
         part = sa.select(staged.seq, sa.literal(space).label("space"), column.label("value"), field.label("field"))
         parts.append(part.where(column.is_not(None), staged.action.in_(_CLAIMING)))
     return parts
@@ -98,8 +98,11 @@ def _clashes(work: Work) -> list[t.Any]:
     taken = sa.select(held).where(held.c.holder.is_not(None))
     execute = work.store.connection.execute
     doubled_rows = execute(twice).all() if _may_be_doubled(work) else []
+    # each claim is looked up, which an empty store need not
+    has_identifiers = execute(sa.select(identifiers.value).limit(1)).first() is not None
+    taken_rows = execute(taken).all() if has_identifiers else []
     clashes = [(*row[:3], "must be unique: another record of the source claims it too") for row in doubled_rows]
-    return clashes + [(*row[:3], f"must be unique: {row[3]} has it already") for row in execute(taken).all()]
+    return clashes + [(*row[:3], f"must be unique: {row[3]} has it already") for row in taken_rows]
 
 
 def _reject(work: Work, clashes: list[t.Any]) -> bool:

@@ -16,6 +16,7 @@ import json
 import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import mask
@@ -310,14 +311,15 @@ def _digest(work: Work) -> str:
     after = sa.func.coalesce(staged.after, staged.fields, "")
     columns = (staged.key, staged.slot, staged.kind, staged.action, staged.name, sa.func.coalesce(staged.before, ""))
     # one text an operation, put together by the database; JSON texts hold no control characters
-    text = functools.reduce(lambda left, right: left + "\x1f" + right, [*columns, after])
+    text = functools.reduce(lambda left, right: left + "\x1f" + right, [*columns, after]) + "\x1e"
     query = (
         sa.select(text)
         .where(staged.action.in_((*staging.OPERATIONS, staging.RELEASE)))
         .order_by(_binary(work, staged.key), staged.slot, staged.action)
     )
-    for (operation,) in work.store.rows(query):
-        digest.update(operation.encode("utf-8", "surrogatepass") + b"\x1e")
+    operations = work.store.rows(query)
+    while chunk := list(islice(operations, staging.CHUNK)):
+        digest.update("".join([text for (text,) in chunk]).encode("utf-8", "surrogatepass"))
     return f"sha256:{digest.hexdigest()}"
 
 

@@ -123,33 +123,32 @@ class Reader:
 
     def _stage(self, number: int, key: str, desired: Desired, mark: bytes | None) -> None:
         work, fields, kind = self.work, desired.fields, desired.kind
-        after = None
-        stored = fields
+        stored, after = fields, None
         if kind == "user" and ("password" in fields or "pin" in fields or "devices" in fields):
             stored = replace_secrets(fields, lambda path, value: work.seal(work.staging.last + 1, path, value))
             if stored != fields:
                 after = encode(mask(fields))
-        is_user = kind == "user"
-        lacks_number = is_user and "extension" not in fields
-        if lacks_number:
-            work.staging.has_lacking_numbers = True
-        if "fax_extension" in fields:
-            work.staging.has_fax_numbers = True
-        work.staging.add(
+        username, extension = (
+            (fields["username"], fields.get("extension")) if kind == "user" else (None, fields.get("number"))
+        )
+        plain = (
             number,
             key,
             desired.slot,
             kind,
-            staging.CREATE,
             KINDS[kind].name_of(fields),
             encode(stored),
             mark,
-            fields["username"] if is_user else None,
-            fields.get("extension" if is_user else "number"),
-            fields.get("fax_extension"),
-            lacks_number,
-            after,
+            username,
+            extension,
         )
+        fax_number, lacks_number = fields.get("fax_extension"), kind == "user" and extension is None
+        if fax_number or lacks_number or after:
+            work.staging.has_fax_numbers |= fax_number is not None
+            work.staging.has_lacking_numbers |= lacks_number
+            work.staging.add(*plain, staging.CREATE, fax_number, lacks_number, after)
+        else:
+            work.staging.add(*plain)
         if desired.slot not in work.mapped:
             work.mapped[desired.slot] = desired.mapped
             work.labels.update(name.partition("labels.")[2] for name in desired.mapped if "labels." in name)
@@ -157,7 +156,7 @@ class Reader:
             work.roles.update(fields["roles"])
 
     def _mark(self, number: int, key: str | None, action: str, mark: bytes | None) -> None:
-        self.work.staging.add(number, key, None, None, action, None, None, mark, None, None, None, False, None)
+        self.work.staging.add(number, key, None, None, None, None, mark, None, None, action, None, False, None)
 
     def _reject(self, record: Record, outcome: Rejected, mark: bytes) -> None:
         self.work.findings.reject(record.number, outcome.key, outcome.field, outcome.value, outcome.rule)
