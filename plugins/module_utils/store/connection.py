@@ -286,6 +286,18 @@ class Store:
             for row in rows:
                 copy.write_row(row)
 
+    def update_rows(self, table: sa.Table, columns: t.Sequence[str], key: str, rows: t.Sequence[Row]) -> None:
+        """Set `columns` of many rows, each (values ..., value of the column `key`)."""
+        if not rows:
+            return
+        raw: t.Any = self.connection.connection.driver_connection
+        mark = "?" if self.is_sqlite else "%s"
+        values = ", ".join(f"{name} = {mark}" for name in columns)
+        # names from the schema, never from outside
+        statement = f"UPDATE {table.name} SET {values} WHERE {key} = {mark}"  # noqa: S608
+        with contextlib.closing(raw.cursor()) as cursor:
+            cursor.executemany(statement, rows)
+
 
 def _sqlite_path(location: str) -> Path:
     if location.startswith("sqlite:"):

@@ -188,7 +188,7 @@ def _with_number(row: t.Any, number: str) -> dict[str, t.Any]:
         "number": number,
         "fields": add(row.fields),
         "applied": row.applied or row.fields,
-        "before": row.before,
+        "before": row.before if is_new else row.before or encode({}),
         "after": add(row.after or (row.fields if is_new else None)),
         "version": row.version if is_new or row.action == staging.UPDATE else row.version + 1,
     }

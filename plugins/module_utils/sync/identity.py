@@ -83,7 +83,8 @@ def follow_links(work: Work, reader: read.Reader) -> None:
         links.fingerprint, links.version, links.origin, objects.id, objects.version, objects.fields,
     ).select_from(joined).where(staged.action == staging.CREATE)  # fmt: skip
     for first, last in work.staging.chunks():
-        updates = []
+        updates: list[dict[str, t.Any]] = []
+        touches: list[dict[str, t.Any]] = []
         for row in work.store.connection.execute(query.where(staged.seq.between(first, last))).all():
             seq, record, key, slot, kind, wanted, applied, old_mark, link_version, origin, *target = row
             if origin is None:
@@ -94,11 +95,29 @@ def follow_links(work: Work, reader: read.Reader) -> None:
                 work.findings.conflict(record, key, f'the record with the key "{key}" stands in the source twice')
                 updates.append({"row": seq, "action": staging.CONFLICT, "reason": "duplicate key"})
                 continue
+            if applied is None and wanted == target[2] and link_version == target[1]:
+                # the same text, from a record or by a definition that reads otherwise
+                touches.append(_touch(seq, origin, *target[:2]))
+                continue
             current = Current(target[0], target[1], json.loads(target[2]), json.loads(applied or target[2]), origin)
             edited = link_version != current.version
             reason = "set back to what the source says" if edited else "changed in the source"
             updates.append(become_update(work, seq, slot, KINDS[kind], json.loads(wanted), current, reason))
         write_updates(work, updates)
+        work.staging.change(touches)
+
+
+def _touch(seq: int, origin: str, object_id: int, version: int) -> dict[str, t.Any]:
+    """Return the change that makes a staged row a touch of an object which has all that the record says already."""
+    nothing_new = {"username": None, "number": None, "fax_number": None}
+    return {
+        "row": seq,
+        "action": staging.TOUCH,
+        "object_id": object_id,
+        "version": version,
+        "origin": origin,
+        **nothing_new,
+    }
 
 
 def become_update(

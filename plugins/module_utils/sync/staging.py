@@ -14,6 +14,7 @@ from __future__ import annotations
 import contextlib
 import typing as t
 from collections.abc import Iterator
+from operator import itemgetter
 
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Row, Store
 
@@ -137,8 +138,8 @@ class Staging:
         if not rows:
             return
         columns = [name for name in rows[0] if name != "row"]
-        statement = self.table.update().where(self.table.c.seq == sa.bindparam("row"))
-        self.store.connection.execute(statement.values({name: sa.bindparam(name) for name in columns}), list(rows))
+        values = itemgetter(*columns, "row")
+        self.store.update_rows(self.table, columns, "seq", [values(row) for row in rows])
 
     def has_creations(self) -> bool:
         """Say whether some row is still to be created."""
