@@ -177,41 +177,47 @@ def _inside(data: bytes, place: int, end: int, tag: int) -> tuple[int, int]:
 
 
 def _entry(data: bytes, place: int, end: int) -> tuple[bytes, dict[bytes, list[bytes]]]:
-    """Decode an entry. This is where the time goes, so lengths are read in place."""
+    """Decode an entry. This is where the time goes, so the usual attribute (short, one value) is read in place."""
     place, stop = _inside(data, place, end, _OCTETS)
     dn = data[place:stop]
     place, end = _inside(data, stop, end, _SEQUENCE)
     attributes: dict[bytes, list[bytes]] = {}
     while place < end:
         # PartialAttribute ::= SEQUENCE { type OCTET STRING, vals SET OF OCTET STRING }
-        if data[place + 1] > 127 or data[place] != _SEQUENCE:
-            place, attribute_end = _inside(data, place, end, _SEQUENCE)
+        try:
+            stop = place + 4 + data[place + 3]
+            value = stop + 4
+            after = value + data[stop + 3]
+        except IndexError:  # an attribute without values at the very end
+            place = _attribute(data, place, end, attributes)
+            continue
+        if (
+            data[place] == _SEQUENCE
+            and data[place + 2] == _OCTETS
+            and data[stop] == _SET
+            and data[stop + 2] == _OCTETS
+            and data[stop + 1] == after - stop - 2 < 128
+            and data[place + 1] == after - place - 2 < 128
+        ):
+            attributes[data[place + 4 : stop]] = [data[value:after]]
+            place = after
         else:
-            attribute_end = place + 2 + data[place + 1]
-            place += 2
-        if data[place + 1] > 127 or data[place] != _OCTETS:
-            place, stop = _inside(data, place, attribute_end, _OCTETS)
-        else:
-            stop = place + 2 + data[place + 1]
-            place += 2
-        name = data[place:stop]
-        place, set_end = _inside(data, stop, attribute_end, _SET)
-        values = []
-        while place < set_end:
-            length = data[place + 1]
-            if length > 127 or data[place] != _OCTETS:
-                place, stop = _inside(data, place, set_end, _OCTETS)
-                values.append(data[place:stop])
-                place = stop
-            else:
-                place += 2
-                stop = place + length
-                values.append(data[place:stop])
-                place = stop
-        if place != set_end or set_end != attribute_end or attribute_end > end:
-            raise MalformedError("an attribute's lengths do not fit together")
-        attributes[name] = values
+            place = _attribute(data, place, end, attributes)
+    if place != end:
+        raise MalformedError("the attributes of an entry are longer than it")
     return dn, attributes
+
+
+def _attribute(data: bytes, place: int, end: int, attributes: dict[bytes, list[bytes]]) -> int:
+    """Decode one attribute, whatever its lengths and however many its values; return where the next begins."""
+    place, end = _inside(data, place, end, _SEQUENCE)
+    start, place = _inside(data, place, end, _OCTETS)
+    name = data[start:place]
+    place, set_end = _inside(data, place, end, _SET)
+    if set_end != end:
+        raise MalformedError("an attribute has more than a name and values")
+    attributes[name] = list(_octet_strings(data, place, end))
+    return end
 
 
 def _result(data: bytes, place: int, end: int) -> tuple[int, str, str, int]:

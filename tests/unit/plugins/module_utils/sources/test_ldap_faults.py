@@ -1,0 +1,302 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whatever goes wrong with a directory is one clear sentence, and removes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.telephony.connector.plugins.module_utils.errors import (
+    ConnectorError,
+    DefinitionError,
+    SourceError,
+)
+from tests.servers.ca import TestCA
+from tests.servers.process import free_port
+from tests.servers.relay import Relay
+from tests.servers.search_script import Script, disconnection, done, entry, reference
+from tests.servers.slapd import READER_PASSWORD, Slapd, person
+
+SUFFIX = "dc=example,dc=test"
+PEOPLE = 700
+
+
+@pytest.fixture(scope="module")
+def ca(tmp_path_factory: pytest.TempPathFactory) -> TestCA:
+    return TestCA(tmp_path_factory.mktemp("ca"))
+
+
+def serve(directory: Path, **options: Any) -> Slapd:
+    """Start a server with more people than its size limit."""
+    server = Slapd(directory, **options)
+    server.load(server.base_ldif() + "".join(person(SUFFIX, f"user{number:04}") for number in range(PEOPLE)))
+    return server.start()
+
+
+@pytest.fixture(scope="module")
+def slapd(tmp_path_factory: pytest.TempPathFactory, ca: TestCA) -> Iterator[Slapd]:
+    server = serve(tmp_path_factory.mktemp("slapd"), certificate=ca.path("server"))
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def system(tmp_path: Path) -> Any:
+    from tests.system import System
+
+    return System(str(tmp_path / "store.db"), tmp_path)
+
+
+def source(slapd: Slapd, **options: Any) -> dict[str, Any]:
+    from tests.directory import source_of
+
+    return source_of(slapd, **options)
+
+
+def read(options: dict[str, Any], *wanted: str, **more: Any) -> Any:
+    from tests.directory import read_directory
+
+    return read_directory(options, *wanted, **more)
+
+
+def scripted(script: Script, **options: Any) -> dict[str, Any]:
+    return {
+        "uri": script.uri,
+        "base_dn": "dc=x",
+        "username": "cn=reader",
+        "password": "secret-recognisable",
+        "allow_plaintext": True,
+        "timeout": 5,
+        **options,
+    }
+
+
+# ---------------------------------------------------------------------- before anything is read
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"uri": None}, "uri must name at least one server"),
+        ({"base_dn": None}, "needs the option base_dn"),
+        ({"username": ""}, "needs the option username"),
+        ({"password": None}, "needs the option password"),
+        ({"page_size": 0}, "page_size must be 1 or more"),
+        ({"search_scope": "sub"}, 'search_scope cannot be "sub"'),
+        ({"search_filter": "(uid=a"}, "at character 7"),
+        ({"uri": "ldaps://a", "start_tls": True}, "start_tls is for ldap://"),
+        ({"url": "ldap://a"}, 'no option "url". Did you mean "uri"'),
+    ],
+)
+def test_an_option_that_is_wrong_is_refused_before_anything_is_opened(options: dict[str, Any], words: str) -> None:
+    good = {"uri": "ldap://a", "base_dn": "dc=x", "username": "cn=reader", "password": "secret-recognisable"}
+    with pytest.raises(DefinitionError) as caught:
+        read({**good, **options})
+    assert words in caught.value.message
+    assert "recognisable" not in caught.value.message
+
+
+def cannot_be_read(options: dict[str, Any]) -> str:
+    """Return the sentence with which a read fails."""
+    with pytest.raises(SourceError) as caught:
+        read(options)
+    assert READER_PASSWORD not in caught.value.message
+    assert caught.value.message.endswith(".")
+    assert "\n" not in caught.value.message
+    return caught.value.message
+
+
+def test_a_wrong_password_is_named(slapd: Slapd) -> None:
+    message = cannot_be_read(source(slapd, password="wrong"))
+    assert "the name or the password is wrong. Check username and password." in message
+    assert slapd.uri in message
+    assert slapd.reader in message
+
+
+def test_a_base_dn_that_is_not_there_or_none_at_all_is_named(slapd: Slapd) -> None:
+    assert 'under "ou=gone,dc=example,dc=test"' in (
+        message := cannot_be_read(source(slapd, base_dn=f"ou=gone,{SUFFIX}"))
+    )
+    assert "no such base DN" in message
+    assert "not a distinguished name" in cannot_be_read(source(slapd, base_dn="people"))
+
+
+def test_a_server_that_is_down_is_named_and_each_of_several(slapd: Slapd) -> None:
+    down = [f"ldap://127.0.0.1:{free_port()}", f"ldap://127.0.0.1:{free_port()}"]
+    assert f"{down[0]} cannot be reached (Connection refused)" in cannot_be_read(source(slapd, uri=down[0]))
+    message = cannot_be_read(source(slapd, uri=down))
+    assert down[0] in message
+    assert down[1] in message
+
+
+def test_a_server_that_was_passed_over_is_a_warning(slapd: Slapd) -> None:
+    down = f"ldap://127.0.0.1:{free_port()}"
+    whole = read(source(slapd, uri=[down, slapd.uri]))
+    assert len(whole.rows) == PEOPLE
+    assert whole.result.complete
+    (warning,) = whole.result.warnings
+    assert f"{slapd.uri} is read, because {down} cannot be reached" in warning
+
+
+def test_a_certificate_that_fails_names_the_file_and_the_host(slapd: Slapd, ca: TestCA) -> None:
+    message = cannot_be_read(source(slapd, uri=slapd.tls_uri, ca_path=ca.path("other.crt")))
+    assert ca.path("other.crt") in message
+    assert slapd.tls_uri in message
+    wrong = f"ldaps://127.0.0.2:{slapd.tls_port}"
+    message = cannot_be_read(source(slapd, uri=wrong, ca_path=ca.path("ca.crt")))
+    assert "another name" in message
+    assert wrong in message
+    with pytest.raises(ConnectorError, match="cannot be read: No such file"):
+        read(source(slapd, uri=slapd.tls_uri, ca_path="/nowhere/ca.crt"))
+
+
+# ---------------------------------------------------------------------- incomplete reads
+
+
+def test_everybody_is_read_over_tls_beyond_the_size_limit(slapd: Slapd, ca: TestCA) -> None:
+    whole = read(source(slapd, uri=slapd.tls_uri, ca_path=ca.path("ca.crt"), page_size=100))
+    assert (len(whole.rows), whole.result.complete) == (PEOPLE, True)
+
+
+def test_a_size_limit_makes_the_read_incomplete(tmp_path: Path) -> None:
+    server = serve(tmp_path / "slapd", limits="")
+    try:
+        for page_size in (100, 1000):
+            whole = read(source(server, page_size=page_size))
+            assert len(whole.rows) == 500
+            assert not whole.result.complete
+            assert "at its size limit" in whole.result.reason
+            assert "500 entries" in whole.result.reason
+            assert whole.result.checkpoint is None
+    finally:
+        server.stop()
+
+
+def test_a_connection_that_breaks_on_the_third_page_removes_nobody(slapd: Slapd, system: Any) -> None:
+    with Relay(slapd.port) as relay:
+        through = source(slapd, uri=f"ldap://localhost:{relay.port}", page_size=100)
+        system.profile(template="ldap_users", source=through)
+        assert system.sync()["counts"]["created"] == PEOPLE
+        page = len(relay.from_server) // 7
+        relay.limit = len(relay.from_server) + page * 5 // 2
+        result = system.sync()
+    assert (result["result"], result["complete"], result["counts"]["removed"]) == ("partial", False, 0)
+    (sentence,) = [warning for warning in result["warnings"] if "incomplete" in warning]
+    assert "broke off after 2" in sentence
+    assert "entries" in sentence
+    assert len(system.names()) == PEOPLE
+
+
+def test_a_server_that_falls_silent_is_given_up(slapd: Slapd) -> None:
+    with Relay(slapd.port, then="stall") as relay:
+        relay.limit = 20_000
+        whole = read(source(slapd, uri=f"ldap://localhost:{relay.port}", timeout=1))
+    assert 0 < len(whole.rows) < PEOPLE
+    assert "silent for too long" in whole.result.reason
+
+
+def test_an_entry_without_the_key_is_rejected_alone(system: Any) -> None:
+    good = {"uid": ["anna"], "cn": ["Anna"], "entryUUID": ["00000000-0000-1000-8000-000000000001"]}
+    with Script(entry("uid=anna", **good) + entry("uid=bob", uid=["bob"], cn=["Bob"]) + done()) as script:
+        system.profile(template="ldap_users", source=scripted(script))
+        result = system.sync()
+    (rejected,) = result["rejected"]
+    assert (rejected["field"], rejected["rule"], rejected["record"]) == ("key", "required", 2)
+    assert system.names() == ["anna"]
+
+
+def test_two_entries_with_one_login_are_a_conflict(slapd: Slapd, system: Any) -> None:
+    slapd.modify(f"dn: ou=left,ou=people,{SUFFIX}\nobjectClass: organizationalUnit\nou: left\n\n")
+    slapd.modify(person(SUFFIX, "user0001", unit="ou=left,ou=people"))
+    try:
+        system.profile(template="ldap_users", source=source(slapd))
+        result = system.sync()
+    finally:
+        for name in ("uid=user0001,ou=left", "ou=left"):
+            slapd.modify(f"dn: {name},ou=people,{SUFFIX}\nchangetype: delete\n\n")
+    assert result["counts"]["conflicts"] or result["counts"]["rejected"]
+    assert "user0001" in str(result["conflicts"]) + str(result["rejected"])
+    assert result["counts"]["created"] == PEOPLE - 1
+
+
+# ---------------------------------------------------------------------- what only a script says
+
+
+def told(*answers: bytes) -> Any:
+    with Script(*answers) as script:
+        return read(scripted(script))
+
+
+def test_a_referral_as_the_answer_makes_the_read_incomplete() -> None:
+    whole = told(entry("uid=a", uid=["a"]) + done(10, referrals=["ldap://other/dc=x"]))
+    assert (whole.column("uid"), whole.result.complete) == (["a"], False)
+    assert "referral to ldap://other/dc=x" in whole.result.reason
+    with Script(done(10, referrals=["ldap://other/dc=x"])) as script:
+        assert "referral to ldap://other/dc=x" in cannot_be_read(scripted(script))
+
+
+def test_search_references_are_reported_once_and_do_not_make_a_read_incomplete() -> None:
+    references = b"".join(reference(f"ldap://{host}/") for host in ("a", "b", "c", "d", "a"))
+    whole = told(entry("uid=a", uid=["a"]) + references + done())
+    assert whole.result.complete
+    (warning,) = whole.result.warnings
+    assert "ldap://a/, ldap://b/, ldap://c/ and 1 more" in warning
+
+
+@pytest.mark.parametrize(
+    ("end", "words"),
+    [
+        (done(3), "at its time limit"),
+        (done(4), "at its size limit"),
+        (done(11, "too much"), "lower page_size, or raise the limit there; adminLimitExceeded (11): too much"),
+        (done(51), "the server is busy"),
+        (done(80, "internal\nfault"), "result 80: internal fault"),
+        (disconnection("going down"), "the server hung up (going down)"),
+        (b"", "the server hung up"),
+        (b"\x30\x80garbage", "is not LDAP"),
+    ],
+)
+def test_every_other_end_than_success_is_incomplete(end: bytes, words: str) -> None:
+    first = entry("uid=a", uid=["a"]) + done(cookie=b"more")
+    whole = told(first, entry("uid=b", uid=["b"]) + end)
+    assert whole.column("uid") == ["a", "b"]
+    assert not whole.result.complete
+    assert words in whole.result.reason
+    assert "2 entries" in whole.result.reason
+
+
+def test_pages_without_end_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    from ansible_collections.telephony.connector.plugins.module_utils.sources import ldap_search
+
+    monkeypatch.setattr(ldap_search, "_MOST_EMPTY_PAGES", 5)
+    whole = told(entry("uid=a", uid=["a"]) + done(cookie=b"more"), *[done(cookie=b"more")] * 20)
+    assert "5 empty pages" in whole.result.reason
+
+
+def test_ranges_are_asked_for_to_their_end() -> None:
+    first = entry("cn=g", uid=["g"], memberOf__rangeEQ0_1=["a", "b"]) + entry("cn=h", uid=["h"], memberOf=["z"])
+    with Script(
+        first + done(),
+        entry("cn=g", memberOf__rangeEQ2_3=["c", "d"]) + done(),
+        entry("cn=g", memberOf__rangeEQ4_STAR=["e"]) + done(),
+    ) as script:
+        whole = read(scripted(script), "uid", "memberOf")
+    assert whole.result.complete
+    assert {row["uid"]: row["memberOf"] for row in whole.rows} == {"g": ["a", "b", "c", "d", "e"], "h": "z"}
+    assert b"memberOf;range=2-*" in script.requests[2]
+
+
+@pytest.mark.parametrize("answer", [done(), done(50), entry("cn=g", memberOf__rangeEQ2_3=["c"]) + done(80), b""])
+def test_a_range_that_cannot_be_finished_makes_the_read_incomplete_without_half_a_row(answer: bytes) -> None:
+    first = entry("cn=h", uid=["h"]) + entry("cn=g", uid=["g"], memberOf__rangeEQ0_1=["a", "b"]) + done()
+    with Script(first, answer) as script:
+        whole = read(scripted(script), "uid", "memberOf")
+    assert whole.column("uid") == ["h"]
+    assert not whole.result.complete
