@@ -32,7 +32,8 @@ def refusal(plan: Plan, expected: str | None) -> str | None:
         return None
     way_on = _WAY_ON.format(digest=plan.digest)
     # an incremental read brings a few records: the limits hold for all that there are
-    if plan.work.full and counts["removed"] and 0 < counts["read"] == counts["filtered"]:
+    is_all = plan.work.full or counts["removed"] >= plan.work.linked
+    if is_all and counts["removed"] and 0 < counts["read"] == counts["filtered"]:
         return (
             f"{who}: the filter leaves out all {counts['read']} records, so {counts['removed']} objects would be"
             f" removed; nothing was changed: check the filter and the columns it looks at, or {way_on}."

@@ -113,9 +113,11 @@ class Planner:
             identity.follow_links(work, reader)
             identity.find_missing(work, reader)
             identity.match(work)
-            self._check_only(work)
+            missing = self._count_missing(work)
+            read.check_only_found(work, bool(missing))
             removes = self.definition.mode == "mirror" and work.complete
-            is_empty = not work.findings.counts["read"] and work.full and self.only is None
+            nothing_left = work.full or missing >= work.linked
+            is_empty = not work.findings.counts["read"] and nothing_left and self.only is None
             releases = _stage_removals(work) if removes and not is_empty else 0
             claims.settle(work)
             _count(work)
@@ -194,10 +196,9 @@ class Planner:
             work.findings.warn(f"the read is incomplete, so nothing is removed: {result.reason}")
         return result
 
-    def _check_only(self, work: Work) -> None:
+    def _count_missing(self, work: Work) -> int:
         missing = work.staging.missing
-        known = self.store.connection.scalar(sa.select(sa.func.count()).select_from(missing))
-        read.check_only_found(work, bool(known))
+        return int(self.store.connection.scalar(sa.select(sa.func.count()).select_from(missing)) or 0)
 
     def _usable_checkpoint(self, stored: Stored | None) -> dict[str, t.Any] | None:
         """Return what the last complete run left, unless the profile or its source is another one since."""
@@ -207,7 +208,8 @@ class Planner:
     def _belongs_to(self) -> str:
         secrets = source_class(self.definition.family).SECRETS
         options = {name: value for name, value in self.definition.source.items() if name not in secrets}
-        text = json.dumps([self.definition.digest, options], sort_keys=True, default=str)
+        # the mode as well: what create_update has let stay, mirror has to find missing
+        text = json.dumps([self.definition.digest, self.definition.mode, options], sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()
 
     def _checkpoint(self, work: Work, result: ReadResult) -> dict[str, t.Any] | None:

@@ -114,6 +114,8 @@ class Reader:
         if isinstance(outcome, Mapped):
             for desired in outcome.objects:
                 self._stage(record.number, outcome.key, desired, mark)
+            if not outcome.objects:
+                work.gone.add(outcome.key)
         elif isinstance(outcome, Filtered):
             work.findings.counts["filtered"] += 1
             if work.linked and outcome.key:

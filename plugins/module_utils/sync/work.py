@@ -46,7 +46,7 @@ class Work:
     secrets: dict[int, dict[str, str]] = field(default_factory=dict)
     roles: set[str] = field(default_factory=set)
     labels: set[str] = field(default_factory=set)
-    #: keys that an incremental source reports as gone
+    #: keys that an incremental source reports as gone, and those of records that make nothing
     gone: set[str] = field(default_factory=set)
     #: values of rejected records, folded
     protected: set[str] = field(default_factory=set)

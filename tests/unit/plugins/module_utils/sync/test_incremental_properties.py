@@ -1,0 +1,187 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A source that tells only what changed ends in the same store as one that tells everything each time."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.telephony.connector.plugins.module_utils.errors import RefusedError
+from ansible_collections.telephony.connector.plugins.module_utils.profiles import definition
+from ansible_collections.telephony.connector.plugins.module_utils.sources.base import (
+    Gone,
+    Reading,
+    ReadResult,
+    Record,
+    UnchangedReading,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.sync import plan
+from tests.histories import COLUMNS, PROFILE, example_count, hostile_histories
+from tests.pictures import free_number, picture
+from tests.system import System
+
+People = dict[str, tuple[str, ...]]  # key -> the other columns
+
+
+def person(username: str, name: str, phone: str = "", email: str = "", job: str = "") -> tuple[str, ...]:
+    return (username, name, phone, "", email, "", "", "", job)
+
+
+ANNA, BEN, CLEO = person("anna", "Anna", "201"), person("ben", "Ben", "202", "b@x"), person("cleo", "Cleo", "203")
+
+
+class Directory:
+    """A source in memory: `people` is what it holds, `told` how it told of it (full, changes, unchanged) each time."""
+
+    family: ClassVar[str] = "csv"
+    OPTIONS: ClassVar[dict[str, dict[str, Any]]] = {"tells_changes": {"type": "bool"}}
+    SECRETS: ClassVar[frozenset[str]] = frozenset()
+
+    people: ClassVar[People] = {}
+    told: ClassVar[list[str]] = []
+    breaks_off: ClassVar[bool] = False
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        self.tells_changes = bool(options.get("tells_changes"))
+
+    @contextmanager
+    def read(self, wanted: frozenset[str], checkpoint: Mapping[str, Any] | None) -> Iterator[Reading]:
+        known = checkpoint["people"] if checkpoint and self.tells_changes else None
+        now = {key: list(row) for key, row in self.people.items()}
+        result = ReadResult(complete=not self.breaks_off, reason="it broke off", full=known is None)
+        result.checkpoint = None if self.breaks_off else {"people": now}
+        if known == now and checkpoint:
+            self.told.append("unchanged")
+            yield UnchangedReading(checkpoint)
+            return
+        self.told.append("full" if known is None else "changes")
+        yield Told(now, known, result)
+
+
+class Told:
+    """One read: everything, or what differs from what was known."""
+
+    columns = COLUMNS
+
+    def __init__(self, now: dict[str, list[str]], known: dict[str, list[str]] | None, result: ReadResult) -> None:
+        self.now, self.known, self.result = now, known, result
+
+    def __iter__(self) -> Iterator[Record | Gone]:
+        known = self.known or {}
+        for number, (key, row) in enumerate(self.now.items(), 1):
+            if known.get(key) != row:
+                yield Record(number, (key, *row))
+        for key in known.keys() - self.now.keys():
+            yield Gone(key)
+
+
+@pytest.fixture
+def connect(tmp_path, monkeypatch) -> Callable[..., System]:
+    """Return connect(**profile): a phone system whose profile reads the directory."""
+    for module in (definition, plan):
+        monkeypatch.setattr(module, "source_class", lambda _family: Directory)
+    monkeypatch.setattr(Directory, "told", [])
+    numbers = itertools.count()
+
+    def connect(tells_changes: bool = True, **options: Any) -> System:
+        Directory.people, Directory.breaks_off = {}, False
+        system = System(str(tmp_path / f"store{next(numbers)}.db"), tmp_path)
+        declare(system, tells_changes, **options)
+        return system
+
+    return connect
+
+
+def declare(system: System, tells_changes: bool = True, **options: Any) -> None:
+    system.profile(**{**PROFILE, "source": {"tells_changes": tells_changes}, **options})
+
+
+def sync(system: System, people: People, **options: Any) -> dict[str, Any]:
+    Directory.people = people
+    return system.sync(**options)
+
+
+@example_count(10)
+@given(files=hostile_histories(4), by_hands=st.tuples(*[st.sampled_from(["", "", "edit", "remove"])] * 4))
+def test_changes_alone_lead_to_the_same_store_as_full_reads(connect, files, by_hands):
+    whole, by_changes = connect(tells_changes=False), connect()
+    for file, by_hand in zip(files, by_hands, strict=True):
+        people = {row[0]: row[1:] for row in file if row[0] == row[0].strip() != ""}
+        results = []
+        for system in (whole, by_changes):
+            try:
+                results.append(sync(system, people)["result"])
+            except RefusedError:
+                results.append("refused")
+        assert results[0] == results[1]
+        assert picture(whole.location) == picture(by_changes.location)
+        for system in (whole, by_changes):
+            if by_hand and (users := system.names()):
+                change = {"state": "absent"} if by_hand == "remove" else {"extension": free_number(system.location)}
+                system.by_hand("user", username=users[-1], **change)
+
+
+def test_what_a_rejected_record_kept_from_being_removed_goes_when_the_record_is_mended(connect):
+    system = connect()
+    sync(system, {"1": ANNA, "2": BEN})
+    assert sync(system, {"1": ANNA, "3": person("ben x", "Ben", "")})["counts"]["removed"] == 0
+    assert sync(system, {"1": ANNA, "3": person("bert", "Bert", "")})["counts"]["removed"] == 1
+    assert system.names() == ["anna", "bert"]
+
+
+def test_a_profile_that_becomes_a_mirror_finds_what_went_before(connect):
+    system = connect(mode="create_update")
+    sync(system, {"1": ANNA, "2": BEN})
+    sync(system, {"1": ANNA})
+    declare(system)
+    assert sync(system, {"1": ANNA})["counts"]["removed"] == 1
+
+
+def test_changes_that_are_all_filtered_remove_those_records_and_trip_no_guard(connect):
+    system = connect()
+    sync(system, {"1": ANNA, "2": BEN})
+    result = sync(system, {"1": (*ANNA[:-1], "Robot"), "2": BEN})
+    assert (result["result"], result["counts"]["filtered"], result["counts"]["removed"]) == ("changed", 1, 1)
+    with pytest.raises(RefusedError, match="the filter leaves out all"):
+        sync(system, {"1": (*ANNA[:-1], "Robot"), "2": (*BEN[:-1], "Robot")})
+
+
+def test_a_record_that_makes_fewer_objects_than_before_loses_the_others(connect):
+    entries = [{"display_name": "displayname", "phone": "phone", "when": "phone"}]
+    entries.append({"display_name": "displayname ~ ' (mail)'", "email": "email", "when": "email"})
+    system = connect(structure={"user": None, "phonebook_entry": entries}, match=[])
+    sync(system, {"1": ANNA, "2": BEN})
+    assert system.names("phonebook_entry") == ["Anna", "Ben", "Ben (mail)"]
+    sync(system, {"1": ANNA, "2": person("ben", "Ben", "202")})
+    assert system.names("phonebook_entry") == ["Anna", "Ben"]
+    sync(system, {"1": ANNA, "2": person("ben", "Ben", "")})
+    assert system.names("phonebook_entry") == ["Anna"]
+    assert "full" not in Directory.told[1:]
+
+
+def test_a_source_in_which_nobody_is_left_removes_nobody(connect):
+    system = connect()
+    sync(system, {"1": ANNA, "2": BEN})
+    with pytest.raises(RefusedError, match="no records at all"):
+        sync(system, {})
+    assert system.names() == ["anna", "ben"]
+
+
+def test_an_incomplete_read_of_changes_removes_nothing_and_is_read_again(connect):
+    system = connect()
+    sync(system, {"1": ANNA, "2": BEN})
+    Directory.breaks_off = True
+    assert sync(system, {"1": ANNA, "3": CLEO})["result"] == "partial"
+    assert system.names() == ["anna", "ben", "cleo"]
+    Directory.breaks_off = False
+    assert sync(system, {"1": ANNA, "3": CLEO})["result"] == "changed"
+    assert system.names() == ["anna", "cleo"]
+    assert Directory.told[:2] == ["full", "changes"]
