@@ -41,8 +41,7 @@ overlay memberof
 memberof-refint TRUE
 memberof-dangling ignore
 {memberof}
-overlay syncprov
-syncprov-sessionlog 10000
+{syncprov}
 """
 
 
@@ -66,6 +65,7 @@ class Slapd:
         settings: Sequence[str] = (),
         database: Sequence[str] = (),
         memberof: Sequence[str] = (),
+        synchronises: bool = True,
     ) -> None:
         self.directory, self.suffix = directory, suffix
         self.admin = f"cn=admin,{suffix}"
@@ -88,6 +88,7 @@ class Slapd:
             database="\n".join(database),
             limits=paged if limits is None else limits,
             memberof="\n".join(memberof),
+            syncprov="overlay syncprov\nsyncprov-sessionlog 10000" if synchronises else "",
         )
 
     @property

@@ -6,9 +6,17 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
-from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_family import DirectorySource
+from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import Connected
+from ansible_collections.telephony.connector.plugins.module_utils.sources import ldap_incremental
+from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_family import (
+    DirectorySource,
+    Entries,
+    FullRead,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_search import Request
 
 
 class LdapSource(DirectorySource):
@@ -16,3 +24,19 @@ class LdapSource(DirectorySource):
 
     family: ClassVar[str] = "ldap"
     KEY: ClassVar[str] = "entryUUID"
+
+    def entries(
+        self, connected: Connected, request: Request, checkpoint: Mapping[str, Any] | None, wanted: frozenset[str]
+    ) -> Entries:
+        """See DirectorySource."""
+        if not self.options.get("incremental"):
+            return super().entries(connected, request, checkpoint, wanted)
+        if checkpoint:
+            found = ldap_incremental.changes(connected, request, checkpoint, wanted)
+            if found is not None:
+                return found
+        start = ldap_incremental.begin(connected, request, wanted)
+        reading = FullRead(connected, request, self.page_size, start.checkpoint)
+        if start.warning:
+            reading.warnings.append(start.warning)
+        return reading

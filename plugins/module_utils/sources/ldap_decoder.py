@@ -131,11 +131,11 @@ def decode(data: bytes, place: int, end: int, message_id: int) -> Message:
 
 
 def _decode(data: bytes, place: int, end: int, message_id: int) -> Message:
-    place, _stop = _inside(data, place, end, _SEQUENCE)
-    start, place = _inside(data, place, end, _INTEGER)
+    place, _stop = inside(data, place, end, _SEQUENCE)
+    start, place = inside(data, place, end, _INTEGER)
     number = int.from_bytes(data[start:place], "big", signed=True)
     tag = data[place]
-    start, stop = _inside(data, place, end, tag)
+    start, stop = inside(data, place, end, tag)
     if number != message_id:
         if number == 0 and tag == _EXTENDED:
             code, _matched, message, _rest = _result(data, start, stop)
@@ -149,17 +149,17 @@ def _decode(data: bytes, place: int, end: int, message_id: int) -> Message:
         code, matched, message, place = _result(data, start, stop)
         referrals: list[str] = []
         if place < stop:
-            place, referral_end = _inside(data, place, stop, _REFERRAL)
-            referrals = [text.decode() for text in _octet_strings(data, place, referral_end)]
+            place, referral_end = inside(data, place, stop, _REFERRAL)
+            referrals = [text.decode() for text in octet_strings(data, place, referral_end)]
         return Done(code, matched, message, referrals, controls)
     if tag == _REFERENCE:
-        return Reference([text.decode() for text in _octet_strings(data, start, stop)])
+        return Reference([text.decode() for text in octet_strings(data, start, stop)])
     if tag == _INTERMEDIATE:
         return _intermediate(data, start, stop)
     raise MalformedError(f"an answer has the unknown kind {tag:#04x}")
 
 
-def _inside(data: bytes, place: int, end: int, tag: int) -> tuple[int, int]:
+def inside(data: bytes, place: int, end: int, tag: int) -> tuple[int, int]:
     """Return where the value begins and ends that has its tag at `place`; it must not go beyond `end`."""
     if data[place] != tag:
         raise MalformedError(f"there is {data[place]:#04x} where {tag:#04x} belongs")
@@ -178,9 +178,9 @@ def _inside(data: bytes, place: int, end: int, tag: int) -> tuple[int, int]:
 
 def _entry(data: bytes, place: int, end: int) -> tuple[bytes, dict[bytes, list[bytes]]]:
     """Decode an entry. This is where the time goes, so the usual attribute (short, one value) is read in place."""
-    place, stop = _inside(data, place, end, _OCTETS)
+    place, stop = inside(data, place, end, _OCTETS)
     dn = data[place:stop]
-    place, end = _inside(data, stop, end, _SEQUENCE)
+    place, end = inside(data, stop, end, _SEQUENCE)
     attributes: dict[bytes, list[bytes]] = {}
     while place < end:
         # PartialAttribute ::= SEQUENCE { type OCTET STRING, vals SET OF OCTET STRING }
@@ -210,29 +210,29 @@ def _entry(data: bytes, place: int, end: int) -> tuple[bytes, dict[bytes, list[b
 
 def _attribute(data: bytes, place: int, end: int, attributes: dict[bytes, list[bytes]]) -> int:
     """Decode one attribute, whatever its lengths and however many its values; return where the next begins."""
-    place, end = _inside(data, place, end, _SEQUENCE)
-    start, place = _inside(data, place, end, _OCTETS)
+    place, end = inside(data, place, end, _SEQUENCE)
+    start, place = inside(data, place, end, _OCTETS)
     name = data[start:place]
-    place, set_end = _inside(data, place, end, _SET)
+    place, set_end = inside(data, place, end, _SET)
     if set_end != end:
         raise MalformedError("an attribute has more than a name and values")
-    attributes[name] = list(_octet_strings(data, place, end))
+    attributes[name] = list(octet_strings(data, place, end))
     return end
 
 
 def _result(data: bytes, place: int, end: int) -> tuple[int, str, str, int]:
     """Decode the beginning of an LDAPResult: code, matched DN, words, and where it goes on."""
-    start, place = _inside(data, place, end, _ENUMERATED)
+    start, place = inside(data, place, end, _ENUMERATED)
     code = int.from_bytes(data[start:place], "big", signed=True)
-    start, place = _inside(data, place, end, _OCTETS)
+    start, place = inside(data, place, end, _OCTETS)
     matched = data[start:place].decode("utf-8", "replace")
-    start, place = _inside(data, place, end, _OCTETS)
+    start, place = inside(data, place, end, _OCTETS)
     return code, matched, data[start:place].decode("utf-8", "replace"), place
 
 
-def _octet_strings(data: bytes, place: int, end: int) -> Iterator[bytes]:
+def octet_strings(data: bytes, place: int, end: int) -> Iterator[bytes]:
     while place < end:
-        start, place = _inside(data, place, end, _OCTETS)
+        start, place = inside(data, place, end, _OCTETS)
         yield data[start:place]
 
 
@@ -241,15 +241,15 @@ def _controls(data: bytes, place: int, end: int) -> dict[str, bytes]:
     controls: dict[str, bytes] = {}
     if place == end:
         return controls
-    place, end = _inside(data, place, end, _CONTROLS)
+    place, end = inside(data, place, end, _CONTROLS)
     while place < end:
-        place, control_end = _inside(data, place, end, _SEQUENCE)
-        start, place = _inside(data, place, control_end, _OCTETS)
+        place, control_end = inside(data, place, end, _SEQUENCE)
+        start, place = inside(data, place, control_end, _OCTETS)
         name, value = data[start:place].decode(), b""
         if place < control_end and data[place] == _BOOLEAN:
-            _start, place = _inside(data, place, control_end, _BOOLEAN)
+            _start, place = inside(data, place, control_end, _BOOLEAN)
         if place < control_end:
-            start, place = _inside(data, place, control_end, _OCTETS)
+            start, place = inside(data, place, control_end, _OCTETS)
             value = data[start:place]
         controls[name] = value
         place = control_end
@@ -259,10 +259,10 @@ def _controls(data: bytes, place: int, end: int) -> dict[str, bytes]:
 def _intermediate(data: bytes, place: int, end: int) -> Intermediate:
     name, value = "", b""
     if place < end and data[place] == _NAME:
-        start, place = _inside(data, place, end, _NAME)
+        start, place = inside(data, place, end, _NAME)
         name = data[start:place].decode()
     if place < end:
-        start, place = _inside(data, place, end, _VALUE)
+        start, place = inside(data, place, end, _VALUE)
         value = data[start:place]
     return Intermediate(name, value)
 
@@ -270,9 +270,9 @@ def _intermediate(data: bytes, place: int, end: int) -> Intermediate:
 def page_cookie(value: bytes) -> bytes:
     """Return the cookie out of the value of a paged results control (RFC 2696); empty after the last page."""
     try:
-        place, end = _inside(value, 0, len(value), _SEQUENCE)
-        _start, place = _inside(value, place, end, _INTEGER)
-        start, stop = _inside(value, place, end, _OCTETS)
+        place, end = inside(value, 0, len(value), _SEQUENCE)
+        _start, place = inside(value, place, end, _INTEGER)
+        start, stop = inside(value, place, end, _OCTETS)
     except IndexError as error:
         raise MalformedError("a paged results control ends too early") from error
     return value[start:stop]

@@ -1,0 +1,388 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Incremental reads of a real OpenLDAP server leave exactly what full reads leave, whatever happened in between."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.telephony.connector.plugins.module_utils.sources import ldap_incremental
+from tests.contents import contents
+from tests.servers.slapd import Slapd, person
+
+SUFFIX = "dc=example,dc=test"
+WANTED = ("entryUUID", "uid", "cn", "dn", "telephoneNumber")
+
+
+@pytest.fixture
+def slapd(tmp_path: Path) -> Iterator[Slapd]:
+    server = Slapd(tmp_path / "slapd")
+    units = "".join(
+        f"dn: ou={name},{SUFFIX}\nobjectClass: organizationalUnit\nou: {name.partition(',')[0]}\n\n"
+        for name in ("a,ou=people", "b,ou=people", "elsewhere")
+    )
+    people = "".join(person(SUFFIX, f"user{number:02}", telephoneNumber=str(300 + number)) for number in range(20))
+    server.load(server.base_ldif() + units.replace("ou: a,ou=people", "ou: a") + people)
+    try:
+        yield server.start()
+    finally:
+        server.stop()
+
+
+@pytest.fixture(autouse=True)
+def kinds(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Note for each read that was given a checkpoint whether it brought changes alone."""
+    noted: list[str] = []
+    real = ldap_incremental.changes
+
+    def noting(*arguments: Any) -> Any:
+        found = real(*arguments)
+        noted.append("changes" if found else "full")
+        return found
+
+    monkeypatch.setattr(ldap_incremental, "changes", noting)
+    return noted
+
+
+def source(slapd: Slapd, **options: Any) -> dict[str, Any]:
+    from tests.directory import source_of
+
+    return source_of(slapd, **{"incremental": True, **options})
+
+
+def read(slapd: Slapd, *wanted: str, checkpoint: Any = None, **options: Any) -> Any:
+    from tests.directory import read_directory
+
+    return read_directory(source(slapd, **options), *(wanted or WANTED), checkpoint=checkpoint)
+
+
+def change(slapd: Slapd, dn: str, *lines: str) -> None:
+    slapd.modify(f"dn: {dn},{SUFFIX}\nchangetype: " + "\n".join(lines) + "\n\n")
+
+
+def again(slapd: Slapd, first: Any, *wanted: str, **options: Any) -> Any:
+    """Read on from what an earlier read left."""
+    assert first.result.checkpoint
+    return read(slapd, *wanted, checkpoint=first.result.checkpoint, **options)
+
+
+def test_only_what_changed_is_read(slapd: Slapd) -> None:
+    first = read(slapd)
+    assert (len(first.rows), first.result.full) == (20, True)
+    assert "password" not in str(first.result.checkpoint)
+    uuids = dict(zip(first.column("uid"), first.column("entryUUID"), strict=True))
+    slapd.modify(person(SUFFIX, "new"))
+    change(slapd, "uid=user01,ou=people", "modify", "replace: cn", "cn: Changed")
+    change(slapd, "uid=user02,ou=people", "modrdn", "newrdn: uid=renamed", "deleteoldrdn: 1")
+    change(slapd, "uid=user03,ou=people", "delete")
+    second = again(slapd, first)
+    assert (second.result.full, second.result.complete) == (False, True)
+    assert sorted(second.column("uid")) == ["new", "renamed", "user01"]
+    assert second.gone == [uuids["user03"]]
+    assert second.columns == first.columns
+    third = again(slapd, second)
+    assert (third.items, third.result.full) == ([], False)
+    assert again(slapd, third).items == []
+
+
+def test_what_leaves_or_enters_the_search_counts(slapd: Slapd) -> None:
+    slapd.modify(person(SUFFIX, "outside", unit="ou=elsewhere"))
+    first = read(slapd, search_filter="(&(objectClass=inetOrgPerson)(!(title=left)))")
+    uuids = dict(zip(first.column("uid"), first.column("entryUUID"), strict=True))
+    change(slapd, "uid=user01,ou=people", "modify", "add: title", "title: left")
+    change(
+        slapd,
+        "uid=user02,ou=people",
+        "modrdn",
+        "newrdn: uid=user02",
+        "deleteoldrdn: 0",
+        f"newsuperior: ou=elsewhere,{SUFFIX}",
+    )
+    change(
+        slapd,
+        "uid=outside,ou=elsewhere",
+        "modrdn",
+        "newrdn: uid=outside",
+        "deleteoldrdn: 0",
+        f"newsuperior: ou=people,{SUFFIX}",
+    )
+    second = again(slapd, first, search_filter="(&(objectClass=inetOrgPerson)(!(title=left)))")
+    assert not second.result.full
+    assert second.column("uid") == ["outside"]
+    assert {uuids["user01"], uuids["user02"]} <= set(second.gone)
+
+
+def test_a_branch_that_was_moved_makes_a_full_read(slapd: Slapd) -> None:
+    change(
+        slapd,
+        "uid=user01,ou=people",
+        "modrdn",
+        "newrdn: uid=user01",
+        "deleteoldrdn: 0",
+        f"newsuperior: ou=a,ou=people,{SUFFIX}",
+    )
+    first = read(slapd)
+    change(slapd, "ou=a,ou=people", "modrdn", "newrdn: ou=a", "deleteoldrdn: 0", f"newsuperior: ou=elsewhere,{SUFFIX}")
+    second = again(slapd, first)
+    assert second.result.full
+    assert "user01" not in second.column("uid")
+    change(slapd, "ou=a,ou=elsewhere", "modrdn", "newrdn: ou=z", "deleteoldrdn: 1", f"newsuperior: ou=people,{SUFFIX}")
+    third = again(slapd, second)
+    assert third.result.full
+    assert f"uid=user01,ou=z,ou=people,{SUFFIX}" in third.column("dn")
+
+
+def test_a_changed_group_makes_a_full_read_where_memberships_count(slapd: Slapd) -> None:
+    # the server fills memberOf in without counting that as a change of the member
+    wanted = (*WANTED, "memberOf")
+    first = read(slapd, *wanted)
+    change(slapd, "uid=user01,ou=people", "modify", "replace: cn", "cn: Changed")
+    second = again(slapd, first, *wanted)
+    assert not second.result.full
+    group = (
+        f"dn: cn=sales,ou=groups,{SUFFIX}\nobjectClass: groupOfNames\ncn: sales\n"
+        f"member: uid=user05,ou=people,{SUFFIX}\n\n"
+    )
+    slapd.modify(group)
+    third = again(slapd, second, *wanted)
+    assert third.result.full
+    assert third.column("memberOf").count(f"cn=sales,ou=groups,{SUFFIX}") == 1
+    assert not again(slapd, third, *wanted).result.full
+    for lines in (("modrdn", "newrdn: cn=sold", "deleteoldrdn: 1"), ("delete",)):
+        name = "sales" if lines[0] == "modrdn" else "sold"
+        before = read(slapd, *wanted)
+        change(slapd, f"cn={name},ou=groups", *lines)
+        assert again(slapd, before, *wanted).result.full
+    first = read(slapd)
+    slapd.modify(group)
+    assert not again(slapd, first).result.full
+
+
+@pytest.mark.parametrize(
+    "spoiled",
+    [
+        {"cookie": "rid=000,csn=20200101000000.000000Z#000000#000#000000"},
+        {"cookie": "rid=000,csn=20990101000000.000000Z#000000#000#000000"},
+        {"cookie": "garbage"},
+        {"cookie": ""},
+        {"uri": "ldap://another:389"},
+        {"context": "another database"},
+        {"full": 0},
+        {"full": 99999999999},
+    ],
+)
+def test_a_checkpoint_that_is_not_to_be_trusted_makes_a_full_read(slapd: Slapd, spoiled: dict[str, Any]) -> None:
+    first = read(slapd)
+    first.result.checkpoint.update(spoiled)
+    second = again(slapd, first)
+    assert (second.result.full, len(second.rows), second.result.complete) == (True, 20, True)
+    assert not again(slapd, second).result.full
+
+
+def test_what_happened_before_a_restart_of_the_server_makes_a_full_read(slapd: Slapd) -> None:
+    first = read(slapd)
+    change(slapd, "uid=user03,ou=people", "delete")
+    slapd.stop()
+    slapd.start()
+    second = again(slapd, first)
+    assert (second.result.full, len(second.rows)) == (True, 19)
+    assert not again(slapd, second).result.full
+
+
+def test_more_changes_than_the_size_limit_make_a_full_read(slapd: Slapd) -> None:
+    first = read(slapd)
+    slapd.modify("".join(person(SUFFIX, f"more{number}") for number in range(600)))
+    second = again(slapd, first)
+    assert (second.result.full, len(second.rows), second.result.complete) == (True, 620, True)
+
+
+def test_what_the_server_does_not_count_as_a_change_is_always_read_in_full(slapd: Slapd) -> None:
+    first = read(slapd, *WANTED, "pwdAccountLockedTime")
+    assert first.result.checkpoint is None
+    (warning,) = first.result.warnings
+    assert "no effect with pwdaccountlockedtime" in warning
+
+
+def test_a_server_without_content_synchronisation_is_read_in_full_and_named(tmp_path: Path) -> None:
+    server = Slapd(tmp_path / "plain", synchronises=False).start()
+    try:
+        whole = read(server, search_filter="(uid=reader)")
+        assert (whole.column("uid"), whole.result.complete, whole.result.checkpoint) == (["reader"], True, None)
+        (warning,) = whole.result.warnings
+        assert "does not offer content synchronisation" in warning
+    finally:
+        server.stop()
+
+
+def test_another_definition_is_read_in_full(slapd: Slapd, tmp_path: Path, kinds: list[str]) -> None:
+    from tests.system import System
+
+    system = System(str(tmp_path / "store.db"), tmp_path)
+    system.profile(template="ldap_users", source=source(slapd))
+    system.sync()
+    system.sync()
+    assert kinds == ["changes"]
+    system.profile(template="ldap_users", source=source(slapd), variables={"job": "row.cn"})
+    assert system.sync()["counts"]["updated"] == 20
+    assert kinds == ["changes"]
+    system.profile(
+        template="ldap_users", source=source(slapd, search_filter="(uid=user0*)"), guards={"max_removals": 50}
+    )
+    assert system.sync()["counts"]["removed"] == 10
+    assert kinds == ["changes"]
+    system.sync()
+    assert kinds == ["changes", "changes"]
+
+
+# ---------------------------------------------------------------------- random changes
+
+
+class Life:
+    """Random changes in a directory; knows what there is."""
+
+    UNITS = ("ou=people", "ou=a,ou=people", "ou=b,ou=people", "ou=elsewhere")
+
+    def __init__(self, slapd: Slapd, seed: int) -> None:
+        self.slapd, self.random = slapd, random.Random(seed)
+        self.people = {f"user{number:02}": "ou=people" for number in range(20)}
+        self.groups: dict[str, set[str]] = {}
+        self.count = 0
+
+    def happen(self) -> None:
+        """Let one to four things happen."""
+        weights = {
+            self.add: 4,
+            self.alter: 8,
+            self.rename: 3,
+            self.move: 3,
+            self.delete: 3,
+            self.regroup: 1,
+            self.branch: 1,
+            self.restart: 1,
+        }
+        for one in self.random.choices(list(weights), list(weights.values()), k=self.random.randint(1, 4)):
+            one()
+
+    def somebody(self) -> tuple[str, str]:
+        name = self.random.choice(sorted(self.people))
+        return name, f"uid={name},{self.people[name]}"
+
+    def fresh(self) -> str:
+        self.count += 1
+        return f"new{self.count:03}"
+
+    def add(self) -> None:
+        name, unit = self.fresh(), self.random.choice(self.UNITS)
+        self.slapd.modify(person(SUFFIX, name, unit=unit, telephoneNumber=str(500 + self.count)))
+        self.people[name] = unit
+
+    def alter(self) -> None:
+        _name, dn = self.somebody()
+        attribute, value = self.random.choice(
+            [("cn", f"Name {self.random.random()}"), ("title", "left"), ("title", "here"), ("mail", "a@corp.example")]
+        )
+        change(self.slapd, dn, "modify", f"replace: {attribute}", f"{attribute}: {value}")
+
+    def rename(self) -> None:
+        name, dn = self.somebody()
+        new = self.fresh()
+        change(self.slapd, dn, "modrdn", f"newrdn: uid={new}", "deleteoldrdn: 1")
+        self.people[new] = self.people.pop(name)
+
+    def move(self) -> None:
+        name, dn = self.somebody()
+        unit = self.random.choice(self.UNITS)
+        if unit != self.people[name]:
+            new = f"newsuperior: {unit},{SUFFIX}"
+            change(self.slapd, dn, "modrdn", f"newrdn: uid={name}", "deleteoldrdn: 0", new)
+            self.people[name] = unit
+
+    def delete(self) -> None:
+        if len(self.people) > 5:
+            name, dn = self.somebody()
+            change(self.slapd, dn, "delete")
+            del self.people[name]
+
+    def regroup(self) -> None:
+        _name, dn = self.somebody()
+        if not self.groups:
+            group = "cn=sales"
+            self.groups[group] = set()
+            ldif = f"dn: {group},ou=groups,{SUFFIX}\nobjectClass: groupOfNames\ncn: sales\nmember: {dn},{SUFFIX}\n\n"
+            self.slapd.modify(ldif)
+        elif self.random.random() < 0.3:
+            change(self.slapd, "cn=sales,ou=groups", "delete")
+            self.groups.clear()
+        else:
+            change(self.slapd, "cn=sales,ou=groups", "modify", "replace: member", f"member: {dn},{SUFFIX}")
+
+    def restart(self) -> None:
+        self.slapd.stop()
+        self.slapd.start()
+
+    def branch(self) -> None:
+        """Move a whole branch out of the search and back, or give it another name."""
+        change(
+            self.slapd,
+            "ou=a,ou=people",
+            "modrdn",
+            "newrdn: ou=a",
+            "deleteoldrdn: 0",
+            f"newsuperior: ou=elsewhere,{SUFFIX}",
+        )
+        if self.random.random() < 0.5:
+            for name in [name for name, unit in self.people.items() if unit == "ou=a,ou=people"]:
+                change(self.slapd, f"uid={name},ou=a,ou=elsewhere", "delete")
+                del self.people[name]
+        change(
+            self.slapd,
+            "ou=a,ou=elsewhere",
+            "modrdn",
+            "newrdn: ou=a",
+            "deleteoldrdn: 0",
+            f"newsuperior: ou=people,{SUFFIX}",
+        )
+
+
+def objects_of(location: str) -> list[Any]:
+    """Return the objects of a store with their links; not what hangs on ids and times."""
+    tables = contents(location)
+    objects = {row[0]: row[1:] for row in tables["objects"]}
+    links = [(key, slot, objects[object_id]) for _profile, key, slot, object_id, *_rest in tables["links"]]
+    return [sorted(links), sorted((row[0], row[1], row[3]) for row in tables["identifiers"])]
+
+
+@pytest.mark.parametrize("memberships", [False, True])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_full_and_incremental_runs_end_in_the_same_store(
+    slapd: Slapd, tmp_path: Path, kinds: list[str], seed: int, memberships: bool
+) -> None:
+    from tests.system import System
+
+    systems = {}
+    for kind in ("incremental", "full"):
+        system = System(str(tmp_path / f"{kind}.db"), tmp_path)
+        system.pool("700-799")
+        system.profile(
+            template="ldap_users",
+            source=source(
+                slapd, incremental=kind == "incremental", search_filter="(&(objectClass=inetOrgPerson)(!(title=left)))"
+            ),
+            variables={} if memberships else {"roles": None},
+            structure={} if memberships else {"user": {"roles": None}},
+            guards={"max_removals": "100%"},
+        )
+        systems[kind] = system
+    life = Life(slapd, seed)
+    for _step in range(10):
+        results = {kind: system.sync() for kind, system in systems.items()}
+        assert {result["complete"] for result in results.values()} == {True}
+        assert objects_of(systems["incremental"].location) == objects_of(systems["full"].location)
+        life.happen()
+    assert kinds.count("changes") > (0 if memberships else 3)
