@@ -135,10 +135,14 @@ uri:
 base_dn:
   description:
     - Where in the tree to search, for example V(ou=people,dc=corp,dc=example).
+    - The whole domain when not given and there is O(source.domain).
   type: str
 username:
   description:
     - Who reads the directory, as the DN of an account, for example V(uid=reader,ou=system,dc=corp,dc=example).
+    - For Active Directory also as V(svc-pbx@corp.example), V(CORP\\svc-pbx) or V(svc-pbx) alone, which gets
+      O(source.domain).
+    - For UCS also the bare name of a machine account.
   type: str
 password:
   description:
@@ -149,6 +153,8 @@ search_filter:
     - Which entries to read, as an LDAP filter. A filter that is written wrongly is refused, and the message names the
       character.
     - V((objectClass=person\)) when not given.
+    - For Active Directory, people and contacts when not given, without O(source.username) and without the accounts that
+      Windows needs for itself. For UCS, users with O(source.marker_attribute).
   type: str
 search_scope:
   description:
@@ -167,7 +173,7 @@ attributes:
 start_tls:
   description:
     - Whether a connection to C(ldap://) is encrypted (StartTLS) before the password is sent.
-    - V(false) when not given.
+    - V(false) when not given, but V(true) with O(source.ssl=false).
   type: bool
 page_size:
   description:
@@ -177,13 +183,50 @@ page_size:
 username_field:
   description:
     - The attribute that holds the login name; expressions have it as C(row.username), too.
-    - V(uid) when not given.
+    - V(uid) when not given, for Active Directory V(sAMAccountName).
   type: str
 incremental:
   description:
     - Whether to ask the server only for what changed since the last run, where that is certain to give the same result.
     - V(false) when not given.
   type: bool
+"""
+
+AD = r"""
+domain:
+  description:
+    - The DNS name of the domain, as V(corp.example). It gives O(source.base_dn), and completes O(source.username).
+    - Templates C(ad_users), C(ad_phonebook), C(ad_speed_dials) and C(ucs_users) need it.
+  type: str
+server:
+  description:
+    - The domain controller, as V(dc1.corp.example), with a port only if it is an unusual one. Several are tried in
+      order.
+  type: list
+  elements: str
+ssl:
+  description:
+    - Whether to speak to O(source.server) with C(ldaps://), on port 636 (UCS 7636).
+    - V(true) when not given. V(false) is for port 389 (UCS 7389), where the connection is encrypted by StartTLS before
+      the password is sent, unless O(source.start_tls=false).
+  type: bool
+groups:
+  description:
+    - Whether C(values.memberOf) holds the groups in which an account is itself, or also those in which these groups are.
+      The primary group is always among them.
+    - V(direct) when not given.
+  type: str
+  choices:
+    - direct
+    - nested
+"""
+
+UCS = r"""
+marker_attribute:
+  description:
+    - The attribute that is C(TRUE) for users of the phone system. An empty text is for all users.
+    - V(mobydickActivated) when not given.
+  type: str
 """
 
 M365 = r"""
@@ -255,7 +298,7 @@ max_wait:
   type: int
 """
 
-SUBOPTIONS = CSV.lstrip() + LDAP.lstrip() + M365.lstrip()
+SUBOPTIONS = CSV.lstrip() + LDAP.lstrip() + AD.lstrip() + UCS.lstrip() + M365.lstrip()
 
 SOURCE = """source:
   description:

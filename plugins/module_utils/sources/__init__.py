@@ -11,7 +11,7 @@ from typing import Any
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Source
 
-FAMILIES: tuple[str, ...] = ("csv", "ldap", "m365")
+FAMILIES: tuple[str, ...] = ("csv", "ldap", "ad", "ucs", "m365")
 
 
 def source_class(family: str) -> type[Source]:
@@ -24,6 +24,16 @@ def source_class(family: str) -> type[Source]:
         from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap import LdapSource
 
         return LdapSource
+    if family == "ad":
+        from ansible_collections.telephony.connector.plugins.module_utils.sources.active_directory import (
+            ActiveDirectorySource,
+        )
+
+        return ActiveDirectorySource
+    if family == "ucs":
+        from ansible_collections.telephony.connector.plugins.module_utils.sources.ucs import UcsSource
+
+        return UcsSource
     if family == "m365":
         from ansible_collections.telephony.connector.plugins.module_utils.sources.m365 import M365Source
 

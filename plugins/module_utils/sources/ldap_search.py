@@ -71,12 +71,13 @@ class Search:
     for other parts of the tree; they are not asked.
     """
 
-    def __init__(self, connected: Connected, request: Request, page_size: int) -> None:
+    def __init__(self, connected: Connected, request: Request, page_size: int, controls: Sequence[Any] = ()) -> None:
         self.failure = ""
         self.references: list[str] = []
         self._connected = connected
         self._request = request
         self._page_size = page_size
+        self._controls = controls
         self._where = f'The search under "{request.base}" at {connected.uri}'
         self._count = 0
         self._known: set[bytes] = set()  # names of attributes that come whole
@@ -102,7 +103,7 @@ class Search:
         while True:
             before = self._count
             done: Done | None = None
-            for message in operate(self._connected, self._request, [_paged(self._page_size, cookie)]):
+            for message in operate(self._connected, self._request, [_paged(self._page_size, cookie), *self._controls]):
                 if isinstance(message, Entry):
                     self._count += 1
                     if self._known.issuperset(message.attributes) or self._is_whole(message):

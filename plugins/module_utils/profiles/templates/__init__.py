@@ -6,11 +6,17 @@
 
 from __future__ import annotations
 
-from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates import csv, ldap, m365
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates import ad, csv, ldap, m365, ucs
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates.base import Template
 
 __all__ = ["TEMPLATES", "Template"]
 
-_FAMILIES: tuple[tuple[Template, ...], ...] = (csv.TEMPLATES, ldap.TEMPLATES, m365.TEMPLATES)
+_FAMILIES: tuple[tuple[Template, ...], ...] = (
+    csv.TEMPLATES,
+    ldap.TEMPLATES,
+    ad.TEMPLATES,
+    ucs.TEMPLATES,
+    m365.TEMPLATES,
+)
 
 TEMPLATES: dict[str, Template] = {template.name: template for family in _FAMILIES for template in family}

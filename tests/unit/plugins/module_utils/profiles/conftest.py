@@ -13,10 +13,13 @@ import pytest
 Row = Mapping[str, Any]
 
 _DIRECTORY = {"uri": "ldaps://a", "base_dn": "dc=example", "username": "cn=reader", "password": "x"}
+_DOMAIN = {"domain": "corp.example", "server": ["dc1.corp.example"], "username": "reader", "password": "x"}
 # Options that are enough for a source of each family.
 SOURCES: dict[str, dict[str, Any]] = {
     "csv": {"path": "/x.csv"},
     "ldap": _DIRECTORY,
+    "ad": _DOMAIN,
+    "ucs": _DOMAIN,
     "m365": {"tenant_id": "contoso", "client_id": "11111111-2222-3333-4444-555555555555", "client_secret": "x"},
 }
 
