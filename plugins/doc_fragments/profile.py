@@ -96,6 +96,9 @@ remove_adopted:
 configure_authentication:
   description:
     - Whether the users of this profile sign in at the directory the profile reads. Directory templates only.
+    - With LDAP, Active Directory and UCS, the users get the authentication method V(ldap), and the settings of
+      M(telephony.connector.ldap_auth) are made from the source, unless there are others already.
+    - With Microsoft 365, the users get the authentication method V(sso).
   type: bool
   default: false
 create_softphone:

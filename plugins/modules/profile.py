@@ -122,6 +122,18 @@ profile:
     source:
       path: /srv/import/users.csv
     mode: mirror
+ldap_auth:
+  description:
+    - The LDAP authentication of the store as it is now, or would be, as M(telephony.connector.ldap_auth) returns it.
+    - Settings made by hand, or by another profile, stay as they are, and a warning says how they differ.
+  returned: when O(configure_authentication=true) and users sign in at an LDAP directory
+  type: dict
+  sample:
+    uri:
+      - ldaps://ldap.corp.example:636
+    enabled: true
+    base_dn: ou=people,dc=corp,dc=example
+    username_attribute: uid
 removed_objects:
   description: How many objects went with the profile, or would.
   returned: when O(state=absent)

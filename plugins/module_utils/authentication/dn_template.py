@@ -66,11 +66,17 @@ class DnTemplate:
         from ldap3.utils.dn import parse_dn
 
         dn = self._joined(_STAND_IN)
+        odd = re.search(rf'"|\\[0-9A-Fa-f]?{_STAND_IN}|=\s*#', dn.replace("\\\\", ""))
+        if odd and "=" in dn:
+            raise DefinitionError(
+                f'bind_dn "{self.text}" has a quotation mark, or its % behind a backslash or #, where a user name would'
+                " mean something else: write special characters with a backslash each, and the % by itself."
+            )
         try:
             types = [component[0] for component in parse_dn(dn)]
         except LDAPInvalidDnError:
             types = []
-        if not types or not all(re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*|[0-9]+(\.[0-9]+)*", name) for name in types):
+        if not types or not all(re.fullmatch("[A-Za-z][A-Za-z0-9-]*", name) for name in types):
             raise DefinitionError(
                 f'bind_dn "{self.text}" is neither a distinguished name, such as uid=%,ou=people,dc=example,dc=com, nor'
                 r" a logon name of Active Directory, such as %@corp.example or CORP\%."
@@ -78,11 +84,6 @@ class DnTemplate:
         if any(_STAND_IN in name for name in types):
             raise DefinitionError(
                 f'bind_dn "{self.text}" has its % in front of an equals sign: it must stand behind one.'
-            )
-        if '"' in self.text or re.search(rf"\\[0-9A-Fa-f]?{_STAND_IN}|=\s*#", re.sub(r"\\\\", "", dn)):
-            raise DefinitionError(
-                f'bind_dn "{self.text}" has a quotation mark, or its % behind a backslash or #, where a user name would'
-                " mean something else: write special characters with a backslash each, and the % by itself."
             )
 
 

@@ -88,6 +88,13 @@ class Source(Protocol):
         """
 
 
+class SignInSource(Source, Protocol):
+    """A source at which the people it has can sign in, too."""
+
+    def authentication(self) -> dict[str, Any]:
+        """Return the options of the module `ldap_auth` that fit this source."""
+
+
 class UnchangedReading:
     """The reading of a source that says that nothing changed since `checkpoint`: no columns and no records."""
 

@@ -201,6 +201,28 @@ class DirectorySource:
         """Return how the entries are got at: all of them, or what changed since the checkpoint (of this source)."""
         return FullRead(connected, request, self.page_size)
 
+    # ------------------------------------------------------------------------------------------------ signing in
+
+    def authentication(self) -> dict[str, Any]:
+        """Return the options of `ldap_auth` with which the people of this source sign in at its directory.
+
+        By a search, since nobody knows a template that fits every entry; by the filter of the source, so that those
+        can sign in who are imported.
+        """
+        servers = self.servers
+        return {
+            "uri": list(servers.uris),
+            "start_tls": servers.start_tls,
+            "ca_path": servers.ca_path,
+            "validate_certs": servers.validate_certs,
+            "allow_plaintext": bool(self.options.get("allow_plaintext")),
+            "base_dn": self.base,
+            "username_attribute": self.options.get("username_field") or self.USERNAME_FIELD,
+            "search_filter": self.filter,
+            "proxy_user": self.user,
+            "proxy_password": self.options["password"],
+        }
+
     # ------------------------------------------------------------------------------------------------ reading
 
     @contextmanager

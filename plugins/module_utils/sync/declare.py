@@ -10,16 +10,19 @@ import contextlib
 import typing as t
 from collections.abc import Mapping
 
+from ansible_collections.telephony.connector.plugins.module_utils.authentication import settings
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import MASK
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping import Mapper
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates import TEMPLATES
 from ansible_collections.telephony.connector.plugins.module_utils.sources import source_class
+from ansible_collections.telephony.connector.plugins.module_utils.sources.base import SignInSource
 from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.sync import journal, objects
 from ansible_collections.telephony.connector.plugins.module_utils.sync.findings import Findings
+from ansible_collections.telephony.connector.plugins.module_utils.sync.ldap_auth import FromProfile, diff_of
 from ansible_collections.telephony.connector.plugins.module_utils.sync.specs import PROFILE_SPEC
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
@@ -40,14 +43,44 @@ def declare(call: Call) -> dict[str, t.Any]:
         stored = profiles.find(store, definition.name)
     before = stored.options if stored else None
     changed = before is None or Definition.from_options(before).as_options() != options
-    if changed and not call.check_mode:
+    sign_in = _sign_in(store, definition)
+    configures = sign_in is not None and sign_in.after is not None
+    if (changed or configures) and not call.check_mode:
         with store.writing():
-            profiles.save(store, definition.name, options, secrets)
-    result: dict[str, t.Any] = {"changed": changed, "profile": _masked(options, secrets)}
+            if changed:
+                profiles.save(store, definition.name, options, secrets)
+            if sign_in is not None:
+                sign_in.save(store)
+    result: dict[str, t.Any] = {"changed": changed or configures, "profile": _masked(options, secrets)}
     if call.diff:
         shown = _masked(before, secrets) if before else {}
         result["diff"] = {"before": shown, "after": _with_changed_secrets(options, before, secrets)}
+    if sign_in is not None:
+        _tell_sign_in(call, sign_in, result)
     return result
+
+
+def _sign_in(store: Store, definition: Definition) -> FromProfile | None:
+    """Return what becomes of the store's LDAP settings, None for a profile that has nothing to do with them."""
+    if not definition.configure_authentication or TEMPLATES[definition.template].authentication != "ldap":
+        return None
+    source = t.cast(SignInSource, source_class(definition.family)(definition.source))
+    with store.snapshot():
+        stored = settings.load(store)
+    try:
+        return FromProfile(stored, source.authentication(), definition)
+    except DefinitionError as error:
+        raise DefinitionError(
+            f'profile "{definition.name}" ({definition.template}): configure_authentication: {error.message}'
+        ) from None
+
+
+def _tell_sign_in(call: Call, sign_in: FromProfile, result: dict[str, t.Any]) -> None:
+    now = sign_in.after or sign_in.before
+    result["ldap_auth"] = now.shown() if now else None
+    result["warnings"] = sign_in.warnings
+    if call.diff and sign_in.after is not None:
+        result["diff"] = [result["diff"], diff_of(sign_in.before, sign_in.after)]
 
 
 def forget(call: Call) -> dict[str, t.Any]:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 from collections.abc import Mapping
 from dataclasses import fields, replace
@@ -17,6 +18,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.authentication
 )
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import MASK
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 
 if t.TYPE_CHECKING:
@@ -77,14 +79,15 @@ def diff_of(before: LdapSettings | None, after: LdapSettings | None) -> dict[str
 class FromProfile:
     """What a profile with `configure_authentication` makes of the settings: `after` is None where it leaves them."""
 
-    def __init__(self, stored: StoredSettings | None, options: Mapping[str, t.Any], profile: str) -> None:
+    def __init__(self, stored: StoredSettings | None, options: Mapping[str, t.Any], definition: Definition) -> None:
         """Raises DefinitionError where the profile's directory must not be asked for passwords (ldap:// in clear)."""
-        self.profile = profile
+        self.profile = definition.name
         self.before = stored.settings if stored else None
         wanted = LdapSettings.from_options(options)
         self.warnings: list[str] = [] if wanted.validate_certs else [UNCHECKED]
+        self.warnings += _other_name(definition, wanted.username_attribute)
         self.after: LdapSettings | None = None
-        if stored is None or stored.profile == profile:
+        if stored is None or stored.profile == self.profile:
             # a person switches on and off, whoever has made the settings
             wanted = replace(wanted, enabled=stored.settings.enabled) if stored else wanted
             self.after = wanted if wanted != self.before else None
@@ -97,13 +100,24 @@ class FromProfile:
             kept.save(store, self.after, self.profile)
 
 
+def _other_name(definition: Definition, attribute: str) -> list[str]:
+    """Warn of user names that are made of something else than what the directory is searched for."""
+    expression = str(definition.variables.get("username", ""))
+    if re.search(rf"\b(row|values)\.(username|{re.escape(attribute)})\b", expression, re.IGNORECASE):
+        return []
+    warning = (
+        f'the user names are made of "{expression}", while at a login they are looked for in {attribute}: set the'
+        " source option username_field to the attribute that holds the user names, or declare ldap_auth by hand."
+    )
+    return [warning]
+
+
 def _left_alone(stored: StoredSettings, wanted: LdapSettings, names: list[str]) -> str:
     maker = f'by the profile "{stored.profile}"' if stored.profile else "by hand (ldap_auth)"
     told = wanted.shown()
-    differences = ", ".join(f"{name} would be {told.get(name, 'empty')!r}" for name in names)
+    differences = ", ".join(f"{name} would be {told.get(name, '')!r}" for name in names)
     return (
         f"the LDAP authentication of the store was set {maker} and stays as it is, although this profile has"
-        f" configure_authentication: {differences}. To follow the profile, remove the settings with ldap_auth"
-        " (state: absent) and declare the profile again; to keep them, set configure_authentication: false and map"
-        " auth_method in the structure."
+        f" configure_authentication: {differences}. To take over the profile's, remove the settings (ldap_auth, state:"
+        " absent) and declare the profile again; to keep them as they are, nothing need be done."
     )

@@ -1,0 +1,74 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Verifying passwords: right, wrong, and how long it takes whether or not there is anything to verify."""
+
+from __future__ import annotations
+
+import statistics
+import time
+
+import argon2
+import pytest
+
+from ansible_collections.telephony.connector.plugins.module_utils.authentication import passwords
+from ansible_collections.telephony.connector.plugins.module_utils.authentication.decision import (
+    Account,
+    Answer,
+    decide,
+)
+
+PASSWORD = "Kirschbaum-Laterne-88"
+HASH = passwords.hasher().hash(PASSWORD)
+ROUNDS, ATTEMPTS = 31, 4
+
+
+def test_a_hash_opens_for_its_password_only() -> None:
+    assert passwords.verify(HASH, PASSWORD)
+    for wrong in ("", PASSWORD.upper(), PASSWORD + "x", "\0", "\ud800"):
+        assert not passwords.verify(HASH, wrong)
+
+
+def test_no_password_opens_what_has_no_hash() -> None:
+    for password in ("", "\0", PASSWORD, "A" * 43):
+        assert not passwords.verify(None, password)
+        assert not passwords.verify("", password)
+
+
+def test_a_hash_that_is_damaged_opens_for_nobody() -> None:
+    for damaged in ("x", HASH[:-4], HASH.replace("argon2id", "argon2x"), "=19=19456,t=2,p=116317"):
+        assert not passwords.verify(damaged, PASSWORD)
+
+
+def test_hashes_are_argon2id_with_the_documented_cost() -> None:
+    """OWASP's Password Storage Cheat Sheet: 19 MiB, two passes, one lane."""
+    parameters = argon2.extract_parameters(HASH)
+    assert parameters.type is argon2.Type.ID
+    assert (parameters.memory_cost, parameters.time_cost, parameters.parallelism) == (19 * 1024, 2, 1)
+    assert (parameters.salt_len, parameters.hash_len) == (16, 32)
+
+
+def seconds(account: Account | None) -> float:
+    started = time.process_time()  # what this process worked: others on the machine do not count
+    decide(account, "Kirschbaum-Laterne-89", lambda username, password: Answer("accepted"))
+    return time.process_time() - started
+
+
+@pytest.mark.parametrize(
+    "account", [None, Account("eva", "internal"), Account("eva", "none"), Account("eva", "sso")], ids=repr
+)
+def test_the_time_does_not_tell_whether_there_is_such_a_user(account: Account | None) -> None:
+    """Medians of interleaved rounds differ by less than the rounds of one case among themselves.
+
+    A machine may be disturbed for a while, so that one undisturbed attempt is enough; without the verification of a
+    hash that nobody has, the difference would be a hundredfold in all of them.
+    """
+    there = Account("eva", "internal", HASH)
+    ratios = []
+    for _attempt in range(ATTEMPTS):
+        pairs = [(seconds(there), seconds(account)) for _round in range(ROUNDS)]
+        wrong, other = (statistics.median(times) for times in zip(*pairs, strict=True))
+        ratios.append(other / wrong)
+        if 0.8 < ratios[-1] < 1.25:
+            return
+    pytest.fail(f"denials take {ratios} times as long as for a wrong password")
