@@ -17,7 +17,7 @@ from collections import defaultdict
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import mask
-from ansible_collections.telephony.connector.plugins.module_utils.sync import read, staging
+from ansible_collections.telephony.connector.plugins.module_utils.sync import pairing, read, staging
 from ansible_collections.telephony.connector.plugins.module_utils.sync.merge import Fields, encode, merge
 from ansible_collections.telephony.connector.plugins.module_utils.sync.work import Work
 
@@ -133,6 +133,7 @@ def become_update(
         work.definition.field_policy,
         keep_number=work.pool.is_declared,
     )
+    merged = pairing.require_on_rename(work, seq, kind, merged)
     changed = bool(merged.before or merged.after)
     update: dict[str, t.Any] = {
         "row": seq,

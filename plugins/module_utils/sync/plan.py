@@ -26,7 +26,14 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources import
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Reading, ReadResult, Source
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.profiles import Stored
-from ansible_collections.telephony.connector.plugins.module_utils.sync import claims, identity, pool, read, staging
+from ansible_collections.telephony.connector.plugins.module_utils.sync import (
+    claims,
+    identity,
+    pairing,
+    pool,
+    read,
+    staging,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.sync.merge import encode
 from ansible_collections.telephony.connector.plugins.module_utils.sync.work import PROTECTED_LIMIT, Work
 
@@ -120,6 +127,7 @@ class Planner:
             is_empty = not work.findings.counts["read"] and nothing_left and self.only is None
             releases = _stage_removals(work) if removes and not is_empty else 0
             claims.settle(work)
+            pairing.warn_of_renames(work)
             _count(work)
             return Plan(
                 work,

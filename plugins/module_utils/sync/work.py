@@ -50,6 +50,8 @@ class Work:
     gone: set[str] = field(default_factory=set)
     #: values of rejected records, folded
     protected: set[str] = field(default_factory=set)
+    #: staged row -> (old login, new login) of users whose apps must be paired again
+    renamed: dict[int, tuple[str, str]] = field(default_factory=dict)
     other_keys: list[str] = field(default_factory=list)
     explanation: dict[str, t.Any] | None = None
     #: columns of the source that the profile uses, folded
