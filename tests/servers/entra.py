@@ -159,13 +159,15 @@ class Entra(Service):
             raise RefusedError(401, "invalid_client", 700213, text)
         try:
             header = jwt.get_unverified_header(assertion)
-            certificate = next(one for one in app.certificates if thumbprint(one) == header.get("x5t#S256"))
+            certificate = next(
+                one for one in app.certificates if thumbprint(one) == header.get("x5t#S256", "").rstrip("=")
+            )
             key: Any = certificate.public_key()
             claims = jwt.decode(
                 assertion, key, algorithms=["PS256"], audience=f"{self.url}/{TENANT}/oauth2/v2.0/token",
                 options={"require": ["exp", "iat", "jti", "iss", "sub"]},
             )  # fmt: skip
-            if (claims["iss"], claims["sub"]) != (client, client) or claims["exp"] - claims["iat"] > 600:
+            if (claims["iss"], claims["sub"]) != (client, client) or claims["exp"] - claims["iat"] > 601:
                 raise jwt.InvalidTokenError("iss, sub or lifetime")
         except (jwt.PyJWTError, StopIteration):
             text = "Client assertion failed signature validation: the certificate is not registered."

@@ -58,7 +58,9 @@ class Graph(Service):
         self.tenant = Tenant()
         self.verifiers = list(verifiers)
         self.page_size = 100  # where $top does not say
+        self.page_limit = 999  # of what $top asks for
         self.delta_page_size = 3
+        self.after_page = lambda: None  # called when a page is sent
         self.empty_pages = False  # put an empty page before every other one
         self.link_base = ""  # another host for the links to next pages
         self.expired_before = 0  # delta links from before this place in the log are too old
@@ -142,7 +144,7 @@ class Graph(Service):
     def _list(self, asked: Asked, users: list[dict[str, Any]]) -> Answer:
         query = asked.query
         names = selected(query.get("$select"))
-        size = top(query.get("$top"), self.page_size)
+        size = min(top(query.get("$top"), self.page_size), self.page_limit)
         users = filtered(users, query.get("$filter"))
         start, was_empty = self._place(query)
         value = users[start : start + size]
@@ -154,7 +156,7 @@ class Graph(Service):
             body["@odata.count"] = len(users)
         if end < len(users):
             body["@odata.nextLink"] = self._link(asked, {"$skiptoken": json.dumps([end, not value])})
-        return Answer(body=body | {"value": [shown(user, names) for user in value]})
+        return Answer(body=body | {"value": [shown(user, names) for user in value]}, after=self.after_page)
 
     @staticmethod
     def _place(query: dict[str, str]) -> tuple[int, bool]:

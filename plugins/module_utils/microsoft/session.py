@@ -62,7 +62,8 @@ class Patience:
         if not self.waits:
             return ""
         times = "once" if self.waits == 1 else f"{self.waits} times"
-        return f"Microsoft was busy and asked to slow down {times}; {self.seconds:.0f} seconds were spent waiting."
+        spent = "1 second was" if round(self.seconds) == 1 else f"{self.seconds:.0f} seconds were"
+        return f"Microsoft was busy and asked to slow down {times}; {spent} spent waiting."
 
 
 def parse_retry_after(text: str) -> float | None:

@@ -1,0 +1,339 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Signing in as an application: every way, every refusal in words, and no secret in any of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, SourceError
+from ansible_collections.telephony.connector.plugins.module_utils.microsoft.tokens import roles_of
+from ansible_collections.telephony.connector.plugins.module_utils.sources.m365 import M365Source
+from ansible_collections.telephony.connector.tests.servers.app_certificate import AppCertificate
+from ansible_collections.telephony.connector.tests.servers.entra import (
+    CLIENT_ID,
+    SECRET,
+    TENANT,
+    IdentityEndpoint,
+)
+from ansible_collections.telephony.connector.tests.servers.https_thread import Answer
+
+WANTED = frozenset(("userPrincipalName",))
+TOKEN = f"/{TENANT}/oauth2/v2.0/token"
+DISCOVERY = f"/{TENANT}/v2.0/.well-known/openid-configuration"
+
+
+@pytest.fixture(scope="module")
+def certificate():
+    return AppCertificate()
+
+
+def read(options, checkpoint=None):
+    """Read all users to the end; returns the logins and how it ended."""
+    with M365Source(options).read(WANTED, checkpoint) as reading:
+        place = reading.columns.index("userPrincipalName")
+        return [item.row[place] for item in reading], reading.result
+
+
+def refusal(options) -> str:
+    """Return why nothing can be read."""
+    with pytest.raises(SourceError) as caught:
+        read(options)
+    assert SECRET not in caught.value.message
+    return caught.value.message
+
+
+# -- ways ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_client_secret_signs_in_once_for_all_pages(cloud):
+    for number in range(3):
+        cloud.tenant.add(f"user{number}@contoso.example")
+    cloud.graph.empty_pages = True
+    logins, result = read(cloud.source())
+    assert (len(logins), result.complete) == (3, True)
+    assert cloud.entra.paths() == [DISCOVERY, TOKEN]
+    form = cloud.entra.asked[1].form
+    assert {name: form[name] for name in ("client_id", "grant_type", "scope", "client_secret")} == {
+        "client_id": CLIENT_ID,
+        "grant_type": "client_credentials",
+        "scope": f"{cloud.graph.url}/.default",
+        "client_secret": SECRET,
+    }
+
+
+@pytest.mark.parametrize("form", ["pem", "pfx"])
+@pytest.mark.parametrize("password", [None, "päss word"])
+def test_a_certificate_signs_in(cloud, certificate, tmp_path, form, password):
+    cloud.entra.apps[CLIENT_ID].certificates = [certificate.certificate]
+    path = getattr(certificate, form)(tmp_path / f"app.{form}", password)
+    options = cloud.source(client_secret=None, certificate=path, certificate_password=password)
+    assert read(options)[1].complete
+    assert "client_secret" not in cloud.entra.asked[1].form
+
+
+def test_a_token_of_another_provider_signs_in_and_is_read_anew_each_time(cloud, tmp_path):
+    path = tmp_path / "token"
+    cloud.entra.apps[CLIENT_ID].federated_tokens = ["first.assertion.x", "second.assertion.x"]
+    options = cloud.source(client_secret=None, assertion_file=str(path))
+    for text in ("first.assertion.x\n", "second.assertion.x"):
+        path.write_text(text)
+        assert read(options)[1].complete
+    sent = [one.form["client_assertion"] for one in cloud.entra.asked if one.path == TOKEN]
+    assert sent == ["first.assertion.x", "second.assertion.x"]
+
+
+@pytest.mark.parametrize("client_id", [None, "99999999-2222-3333-4444-555555555555"])
+def test_a_managed_identity_signs_in_without_any_secret(cloud, monkeypatch, client_id):
+    cloud.tenant.add("max@contoso.example")
+    endpoint = IdentityEndpoint(cloud.entra)
+    endpoint.start()
+    try:
+        for name, value in endpoint.environment.items():
+            monkeypatch.setenv(name, value)
+        # a proxy that leads nowhere is not asked on the way to the machine itself
+        monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+        options = cloud.source(tenant_id=None, client_id=client_id, client_secret=None, managed_identity=True)
+        assert read(options)[0] == ["max@contoso.example"]
+    finally:
+        endpoint.stop()
+    assert endpoint.asked[0].query.get("client_id") == client_id
+    assert cloud.entra.asked == []
+
+
+# -- refusals ------------------------------------------------------------------------------------------------------
+
+
+def test_a_wrong_secret_is_said_with_what_microsoft_says_and_without_the_secret(cloud):
+    cloud.entra.apps[CLIENT_ID].secrets = ["another"]
+    text = refusal(cloud.source())
+    assert f"The application {CLIENT_ID} of tenant {TENANT} cannot sign in" in text
+    assert "give the secret's Value as client_secret, not its Secret ID" in text
+    assert "AADSTS7000215: Invalid client secret provided (********)." in text
+    assert "Trace ID" in text
+    assert "Correlation ID" in text
+
+
+def test_an_expired_secret_is_said(cloud):
+    cloud.entra.apps[CLIENT_ID].expired_secrets = [SECRET]
+    text = refusal(cloud.source())
+    assert "the client secret has expired: make a new one in the app registration, or use a certificate" in text
+    assert "AADSTS7000222" in text
+
+
+def test_an_unknown_application_is_said(cloud):
+    text = refusal(cloud.source(client_id="00000000-2222-3333-4444-555555555555"))
+    assert "the tenant knows no application with this client_id" in text
+    assert "AADSTS700016" in text
+
+
+def test_an_unknown_tenant_is_said(cloud):
+    text = refusal(cloud.source(tenant_id="nobody.example"))
+    assert "there is no such tenant: check tenant_id and cloud" in text
+
+
+def test_a_certificate_that_is_not_registered_is_said(cloud, certificate, tmp_path):
+    cloud.entra.apps[CLIENT_ID].certificates = [AppCertificate().certificate]
+    path = certificate.pem(tmp_path / "app.pem")
+    text = refusal(cloud.source(client_secret=None, certificate=path))
+    assert "the certificate is not one of the app registration's" in text
+    assert "AADSTS700027" in text
+
+
+def test_a_federated_credential_that_does_not_fit_is_said(cloud, tmp_path):
+    cloud.entra.apps[CLIENT_ID].federated_tokens = ["right"]
+    (tmp_path / "token").write_text("wrong")
+    text = refusal(cloud.source(client_secret=None, assertion_file=str(tmp_path / "token")))
+    assert "check its subject" in text
+    assert "wrong" not in text
+
+
+def test_a_refusal_without_a_number_says_what_to_check(cloud):
+    cloud.entra.answer_next(TOKEN, Answer(400, {"error": "access_denied"}))
+    text = refusal(cloud.source())
+    assert "check client_secret, client_id and tenant_id" in text
+    assert 'Microsoft says: "access_denied"' in text
+
+
+def test_a_machine_without_an_identity_is_said(cloud, monkeypatch):
+    endpoint = IdentityEndpoint(cloud.entra)
+    endpoint.start()
+    try:
+        monkeypatch.setenv("IDENTITY_ENDPOINT", f"{endpoint.url}/msi/token")
+        monkeypatch.setenv("IDENTITY_HEADER", "a wrong one")
+        text = refusal(cloud.source(tenant_id=None, client_id=None, client_secret=None, managed_identity=True))
+    finally:
+        endpoint.stop()
+    assert "The managed identity of this machine cannot sign in" in text
+    assert "check that this machine has a managed identity" in text
+
+
+# -- a busy or absent service -----------------------------------------------------------------------------------------
+
+
+def test_a_busy_sign_in_is_waited_for_and_told(cloud):
+    cloud.entra.answer_next(TOKEN, Answer(503, {}, {"Retry-After": "1"}))
+    result = read(cloud.source())[1]
+    assert result.complete
+    assert result.warnings == ["Microsoft was busy and asked to slow down once; 1 second was spent waiting."]
+
+
+def test_a_sign_in_that_stays_busy_is_given_up(cloud):
+    cloud.entra.answer_next(TOKEN, *[Answer(503, {}, {"Retry-After": "0"})] * 3)
+    text = refusal(cloud.source(retries=2))
+    assert "run again later" in text
+    assert cloud.entra.paths().count(TOKEN) == 3
+
+
+@pytest.mark.parametrize("status", [500, 502])
+def test_a_broken_sign_in_is_a_sentence(cloud, status):
+    cloud.entra.answer_next(TOKEN, *[Answer(status, b"<html>oops</html>")] * 5)
+    assert "run again later" in refusal(cloud.source())
+
+
+def test_a_page_instead_of_the_discovery_document_is_a_sentence(cloud):
+    cloud.entra.answer_next(DISCOVERY, Answer(200, b"<html>a captive portal</html>"))
+    assert "cannot sign in to Microsoft 365" in refusal(cloud.source())
+
+
+def test_nobody_there_is_said_with_the_place(cloud):
+    text = refusal(cloud.source(authority="https://localhost:9"))
+    assert "https://localhost:9 cannot be reached; check authority, proxy and the firewall" in text
+
+
+def test_an_unknown_certificate_authority_is_said_with_the_option(cloud):
+    text = refusal(cloud.source(ca_path=cloud.ca.path("other.crt")))
+    assert "check ca_path and authority" in text
+    assert cloud.entra.asked == []
+
+
+def test_neither_environment_nor_netrc_changes_certificates_or_tokens(cloud, monkeypatch, tmp_path):
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine localhost login somebody password else\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        monkeypatch.setenv(name, cloud.ca.path("other.crt"))
+    assert read(cloud.source())[1].complete
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        monkeypatch.setenv(name, cloud.ca.path("ca.crt"))
+    assert "check ca_path" in refusal(cloud.source(ca_path=cloud.ca.path("other.crt")))
+
+
+def test_a_redirect_takes_the_secret_nowhere(cloud):
+    for status in (302, 307, 308):
+        cloud.entra.answer_next(TOKEN, Answer(status, {}, {"Location": f"{cloud.graph.url}/catch"}))
+        refusal(cloud.source())
+    assert cloud.graph.asked == []
+
+
+# -- certificates ----------------------------------------------------------------------------------------------------
+
+
+def test_a_certificate_close_to_its_end_is_warned_about(cloud, tmp_path):
+    ending = AppCertificate(days=12)
+    cloud.entra.apps[CLIENT_ID].certificates = [ending.certificate]
+    path = ending.pem(tmp_path / "app.pem")
+    (warning,) = read(cloud.source(client_secret=None, certificate=path))[1].warnings
+    assert f"{ending.certificate.not_valid_after_utc:%Y-%m-%d}, in 12 days" in warning
+
+
+def test_an_expired_certificate_is_not_even_tried(cloud, tmp_path):
+    path = AppCertificate(days=-1).pem(tmp_path / "app.pem")
+    assert "has expired on" in refusal(cloud.source(client_secret=None, certificate=path))
+    assert TOKEN not in cloud.entra.paths()
+
+
+def _without_key(certificate, path):
+    certificate.pem(path)
+    path.write_text(path.read_text().partition("-----BEGIN PRIVATE KEY")[0])
+
+
+def _of_another(certificate, path):
+    certificate.pem(path)
+    ours = path.read_text().partition("-----BEGIN PRIVATE KEY")[0]
+    AppCertificate().pem(path)
+    path.write_text(ours + "".join(path.read_text().partition("-----BEGIN PRIVATE KEY")[1:]))
+
+
+def _other_key(certificate, path):
+    AppCertificate(elliptic=True).pem(path)
+
+
+def _locked(certificate, path):
+    certificate.pem(path, "password")
+
+
+def _nothing(certificate, path):
+    pass
+
+
+def _garbage(certificate, path):
+    path.write_bytes(b"\x00\x01 no certificate")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "password", "words"),
+    [
+        (_without_key, None, "must hold a private key and its certificate"),
+        (_of_another, None, "must hold a private key and the certificate that fits it"),
+        (_other_key, None, "must be an RSA key"),
+        (_locked, None, "has a password: give certificate_password"),
+        (_locked, "wrong-password", "certificate_password must be its password"),
+        (_nothing, None, "cannot be read (No such file or directory)"),
+        (_garbage, None, "cannot be read: it must hold a private key and its certificate"),
+    ],
+)
+def test_a_file_that_is_no_certificate_with_its_key_is_said(cloud, certificate, tmp_path, spoil, password, words):
+    path = tmp_path / "app.pem"
+    spoil(certificate, path)
+    text = refusal(cloud.source(client_secret=None, certificate=str(path), certificate_password=password))
+    assert words in text
+    assert str(path) in text
+    assert "wrong-password" not in text
+
+
+# -- options ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"client_secret": None}, "needs one way to sign in of client_secret, certificate"),
+        ({"certificate": "/app.pem"}, "there are client_secret and certificate"),
+        ({"certificate_password": "x"}, "certificate_password needs certificate as well"),
+        ({"tenant_id": None}, "client_secret needs tenant_id as well"),
+        ({"tenant_id": None, "client_id": None}, "client_secret needs tenant_id and client_id as well"),
+        ({"tenant_id": "a/b"}, "tenant_id must be the Directory (tenant) ID"),
+        ({"client_id": "my app"}, "client_id must be the Application (client) ID"),
+        ({"authority": "http://login.example"}, "authority must have the form https://host"),
+        ({"authority": "https://login.example/a/b"}, "or https://host/tenant"),
+        ({"graph_url": "https://graph.example/v1.0"}, "without a path such as /v1.0"),
+        ({"graph_url": "https://u:p@graph.example"}, "graph_url must have the form"),
+        ({"cloud": "chian"}, 'Did you mean "china"?'),
+        ({"timeout": 0}, "timeout must be 1 or more"),
+        ({"proxy": "proxy:3128"}, "proxy must have the form http://host:port"),
+        ({"clientsecret": "x"}, 'Did you mean "client_secret"?'),
+        ({"ca_path": "/nowhere/ca.crt"}, None),
+    ],
+)
+def test_wrong_options_are_refused_before_anything_is_asked(options, words):
+    given = {"tenant_id": TENANT, "client_id": CLIENT_ID, "client_secret": SECRET, **options}
+    given = {name: value for name, value in given.items() if value is not None}
+    if words is None:
+        assert "check ca_path" in refusal(given)
+        return
+    with pytest.raises(DefinitionError) as caught:
+        M365Source(given)
+    assert words in caught.value.message
+    assert SECRET not in caught.value.message
+
+
+@pytest.mark.parametrize("token", ["", "opaque", "a.b.c", "a.W10.c", "a.eyJyb2xlcyI6InRleHQifQ.c"])
+def test_a_token_that_cannot_be_looked_into_tells_nothing(token):
+    assert roles_of(token) is None
+
+
+def test_roles_are_read_from_a_token(cloud):
+    assert roles_of(cloud.entra.token(("User.Read.All",))) == {"User.Read.All"}
