@@ -42,7 +42,17 @@ _HOSTILE = st.tuples(
     *_REST,
     st.sampled_from(["", "", "", "Robot"]),
 )
-_CHANGES = st.sampled_from(["keep", "keep", "rename", "rename", "cells", "cells", "hostile", "drop"])
+#: Rows that are new to the source and may be used, maybe for somebody whom the phone system has already.
+_FRESH = st.tuples(
+    st.sampled_from("67890"),
+    st.sampled_from(["heidi", "Vera", "fritz", "gerda", "ANNA", *LOGINS]),
+    st.sampled_from(NAMES),
+    st.sampled_from(["", "", "205", "206", "208"]),
+    st.just(""),
+    *_REST,
+    st.just(""),
+)
+_CHANGES = st.sampled_from(["keep", "keep", "rename", "cells", "cells", "hostile", "robot", "drop"])
 
 
 def example_count(number: int) -> Any:
@@ -70,11 +80,11 @@ def clean_files(draw: Any) -> File:
 @st.composite
 def hostile_histories(draw: Any, length: int) -> list[File]:
     """Make files of which each comes from the one before: rows stay, change, go, and new ones come."""
-    files: list[File] = [[*draw(clean_files()), *draw(st.lists(_HOSTILE, max_size=2))]]
-    for _step in range(length - 1):
-        file = [row for old in files[-1] for row in _next(draw, old)]
-        file += draw(st.lists(_HOSTILE, max_size=2))
-        files.append([] if draw(st.integers(0, 9)) == 9 else file)
+    files: list[File] = []
+    for step in range(length):
+        file = [row for old in files[-1] for row in _next(draw, old)] if files else draw(clean_files())
+        file += [*draw(st.lists(_FRESH, max_size=2)), *draw(st.lists(_HOSTILE, max_size=1))]
+        files.append([] if step and draw(st.sampled_from(range(12))) == 5 else file)
     return files
 
 
@@ -84,6 +94,8 @@ def _next(draw: Any, old: Row) -> File:
         return [old] if change == "keep" else []
     if change == "rename":
         return [(old[0], draw(st.sampled_from([*LOGINS, "fritz", "gerda", "Vera", "heidi"])), *old[2:])]
+    if change == "robot":
+        return [(*old[:-1], "Robot")]
     new = draw(_HOSTILE)
     first = 1 if change == "hostile" else 5  # what must be unique or may be wrong comes first
     places = draw(st.sets(st.integers(first, len(COLUMNS) - 1), min_size=1, max_size=3))
