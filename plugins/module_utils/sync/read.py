@@ -58,22 +58,17 @@ class Reader:
         if self.work.pool.is_declared:
             # a user without a number gets one as soon as there is a pool
             clean &= (objects.c.kind != "user") | objects.c.fields.contains('"extension":', autoescape=True)
-        query = (
-            sa.select(links.c.key, links.c.fingerprint, clean)
-            .select_from(tables)
-            .where(links.c.profile_id == self.work.profile_id)
-            .order_by(links.c.key)
-        )
-        last_key, mark, slots = None, b"", 0
-        for key, fingerprint, is_clean in self.work.store.rows(query):
-            # the objects of one record come one after the other, all with its fingerprint
-            slots = slots + 1 if key == last_key else 1
-            last_key, mark = key, bytes(fingerprint)
-            if is_clean and mark not in self.dirty and self.work.only is None:
-                self.known[mark] = slots
+        # an expression, so that SQLite goes through the links as they lie, as the objects do: not in the order of keys
+        ours = links.c.profile_id + 0 == self.work.profile_id
+        query = sa.select(links.c.fingerprint, clean).select_from(tables).where(ours)
+        known, dirty, only = self.known, self.dirty, self.work.only
+        for fingerprint, is_clean in self.work.store.rows(query):
+            mark = bytes(fingerprint)  # PostgreSQL gives a view of it
+            if is_clean and mark not in dirty and only is None:
+                known[mark] = known.get(mark, 0) + 1  # all objects of one record have its fingerprint
             else:
-                self.dirty.add(mark)
-                self.known.pop(mark, None)
+                dirty.add(mark)
+                known.pop(mark, None)
 
     def has_seen(self, mark: bytes) -> bool:
         """Say whether a record with the fingerprint of a link came unchanged in this read."""
