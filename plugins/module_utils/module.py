@@ -91,6 +91,8 @@ def run_module(
     """
     module = _Module(argument_spec=argument_spec, supports_check_mode=True, **options)
     _hide_password_of_url(module)
+    # a password of blanks is no secret, and hiding it would put asterisks between all words
+    module.no_log_values -= {secret for secret in module.no_log_values if not secret.strip()}
     call = Call(module, reads_only)
     try:
         result = action(call)

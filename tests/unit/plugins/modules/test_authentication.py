@@ -371,6 +371,28 @@ def test_a_test_that_cannot_be_made_fails(run: Run, tmp_path: Path) -> None:
     assert "username" in run("auth_test", password=PASSWORD)["msg"]
 
 
+def test_the_log_of_the_machine_gets_no_password(
+    run: Run, search: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every module logs how it was called, on most machines to the journal of the system."""
+    logged: list[str] = []
+    monkeypatch.setattr(
+        basic.AnsibleModule, "log", lambda module, text, log_args=None: logged.append(f"{text}{log_args}")
+    )
+    run("ldap_auth", **search)
+    make_users(run, "mmuster", auth_method="ldap")
+    run("user_auth", users=["mmuster"], method="internal", password=PASSWORD)
+    run("auth_test", username="mmuster", password=PASSWORD)
+    assert len([text for text in logged if "mmuster" in text]) == 3
+    assert not [text for text in logged if PASSWORD in text or READER_PASSWORD in text]
+
+
+def test_a_blank_password_leaves_the_words_of_the_result_readable(run: Run) -> None:
+    make_users(run, "mmuster", auth_method="ldap")
+    for blank in ("", " ", "   "):
+        assert log_in(run, password=blank) == (False, "ldap", reasons.EMPTY_PASSWORD)
+
+
 def test_no_login_says_how_near_it_was(run: Run) -> None:
     make_users(run, "boss", password=PASSWORD)
     results = [

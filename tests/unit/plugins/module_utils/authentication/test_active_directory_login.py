@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,8 +15,10 @@ import pytest
 from ansible_collections.telephony.connector.plugins.module_utils.authentication import reasons
 from ansible_collections.telephony.connector.plugins.module_utils.authentication.directory_login import sign_in
 from ansible_collections.telephony.connector.plugins.module_utils.authentication.settings import LdapSettings
+from ansible_collections.telephony.connector.plugins.module_utils.sync.login import try_login
 from tests.servers import process, samba_dc
 from tests.servers.samba_dc import BASE_DN, DOMAIN, NETBIOS, READER, READER_PASSWORD, STAFF, SambaDC
+from tests.system import System
 
 PASSWORD = "Kirschbaum-Laterne-88"
 
@@ -28,9 +31,13 @@ def dc(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SambaDC]:
     """A domain controller with one account in each state that a login can meet."""
     server = SambaDC(tmp_path_factory.mktemp("dc") / "dc", samba_dc.prepare(samba_dc.cache_of(tmp_path_factory)))
     names = ("mmuster", "o'neil", "paren(s)", "müller", "locked", "outdated", "mustchange")
-    users = {name: samba_dc.user(name, PASSWORD, userPrincipalName=f"{name}@{DOMAIN}") for name in names}
-    users["expired"] = samba_dc.user("expired", PASSWORD, accountExpires=LONG_AGO)
-    users["disabled"] = samba_dc.user("disabled", PASSWORD, userAccountControl=str(samba_dc.DISABLED))
+    users = {
+        name: samba_dc.user(name, PASSWORD, userPrincipalName=f"{name}@{DOMAIN}", displayName=name) for name in names
+    }
+    users["expired"] = samba_dc.user("expired", PASSWORD, displayName="expired", accountExpires=LONG_AGO)
+    users["disabled"] = samba_dc.user(
+        "disabled", PASSWORD, displayName="disabled", userAccountControl=str(samba_dc.DISABLED)
+    )
     server.load([(f"CN={name},{STAFF}", attributes) for name, attributes in users.items()])
     _age_password(server, f"CN=outdated,{STAFF}")
     try:
@@ -133,3 +140,35 @@ def test_names_with_a_domain_need_the_template_of_the_whole_name(dc: SambaDC) ->
 def test_a_wrong_certificate_denies(dc: SambaDC, form: str) -> None:
     answer = sign_in(settings(dc, form, ca_path=dc.ca.path("other.crt")), "mmuster", PASSWORD)
     assert answer.reason == reasons.CERTIFICATE, answer
+
+
+# -- set up by a profile ----------------------------------------------------------------------------------------------
+
+
+def test_a_profile_of_the_domain_sets_up_the_login_of_its_users(dc: SambaDC, tmp_path: Path) -> None:
+    system = System(str(tmp_path / "store.db"), tmp_path)
+    source = {"domain": DOMAIN, "server": [dc.ip], "username": READER, "password": READER_PASSWORD}
+    source["ca_path"] = dc.ca.path("ca.crt")
+    declared = system.profile(template="ad_users", source=source, configure_authentication=True)
+    assert (declared["warnings"], declared["ldap_auth"]["username_attribute"]) == ([], "sAMAccountName")
+    assert declared["ldap_auth"]["base_dn"] == BASE_DN
+    assert system.profile(template="ad_users", source=source, configure_authentication=True)["changed"] is False
+    assert system.sync()["result"] == "changed"
+    assert {user["auth_method"] for user in system.objects()} == {"ldap"}
+
+    def log_in(username: str, password: str) -> tuple[bool, str]:
+        result = system.call(try_login, username=username, password=password)
+        return result["authenticated"], result["reason"]
+
+    assert log_in("mmuster", PASSWORD) == (True, reasons.ACCEPTED)
+    assert log_in("MMuster", PASSWORD) == (True, reasons.ACCEPTED)
+    assert log_in("mmuster", "wrong-Word-12") == (False, reasons.WRONG_PASSWORD)
+    assert log_in("outdated", PASSWORD) == (False, reasons.PASSWORD_EXPIRED)
+    assert log_in(f"mmuster@{DOMAIN}", PASSWORD) == (False, reasons.UNKNOWN_USER)
+    assert log_in(READER, READER_PASSWORD) == (False, reasons.UNKNOWN_USER)
+    # disabled after the import: the next sync would take the user away, the directory denies at once
+    dc.modify(f"CN=paren(s),{STAFF}", userAccountControl=str(samba_dc.DISABLED))
+    try:
+        assert log_in("paren(s)", PASSWORD) == (False, reasons.ACCOUNT_DISABLED)
+    finally:
+        dc.modify(f"CN=paren(s),{STAFF}", userAccountControl=str(samba_dc.NORMAL))

@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, example, given
+from hypothesis import settings as settings_of_hypothesis
+from hypothesis import strategies as st
 
 from ansible_collections.telephony.connector.plugins.module_utils.authentication import reasons
 from ansible_collections.telephony.connector.plugins.module_utils.authentication.decision import Answer
@@ -100,6 +103,26 @@ def test_a_look_alike_is_not_the_other_person_although_the_directory_thinks_so(
     if form == "search" and name != "MMUSTER":
         expected = reasons.NOT_FOUND
     assert answer.reason == expected, answer
+
+
+HOSTILE = st.text(st.sampled_from('*()\\\\,=+;<>#"&|!~ \0/%mu0aA1\u212aſß'), min_size=1, max_size=12) | st.text(
+    max_size=12
+)
+
+
+@given(
+    name=st.one_of(
+        HOSTILE,
+        st.builds("{}{}".format, st.sampled_from(NAMES), HOSTILE),
+        st.builds("{}{}".format, HOSTILE, st.sampled_from(NAMES)),
+    )
+)
+@example(name="mmuster")
+@settings_of_hypothesis(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_nobody_but_the_very_user_is_signed_in_under_any_name(slapd: Slapd, form: str, name: str) -> None:
+    """All people of this server have one password: whoever gets in under another name has broken out of the value."""
+    answer = sign_in(settings(slapd, form), name, PASSWORD)
+    assert (answer.reason == reasons.ACCEPTED) is (name.lower() in NAMES), answer
 
 
 @pytest.mark.parametrize("password", ["", " ", "\t\n ", "\0", "\0rest", "\u00a0", "\u200b\u3000"])
