@@ -15,6 +15,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.profiles impor
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions import Expression
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.layout import read_structure
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates import TEMPLATES
 
 
 class CompiledProfile:
@@ -37,7 +38,7 @@ class CompiledProfile:
         self.key = self._parse("the key", "key", definition.key)
         if self.resolve(self.key).is_constant:
             raise DefinitionError("the key is the same for every record; make it of a column or variable")
-        self.objects = read_structure(definition.structure, self._parse)
+        self.objects = read_structure(definition.structure, self._parse, TEMPLATES[definition.template].variables)
         self._compile()
         self._find_columns()
         self._find_secrets()

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +30,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.k
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions import Expression
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.structure import WHEN, fields_of
 
-CHOICES = {"type": TYPES, "pairing": PAIRINGS, "auth_method": AUTH_METHODS}
+#: Field of an expression -> the words it may have.
+CHOICES = {"devices.type": TYPES, "devices.pairing": PAIRINGS, "auth_method": AUTH_METHODS}
 
 Parse = Callable[[str, str, Any], Expression]
 """Parses one expression: takes what errors call it, the field it is for, and its source."""
@@ -73,10 +74,19 @@ class ObjectLayout:
             yield from device.expressions()
 
 
-def read_structure(structure: Mapping[str, list[dict[str, Any]]], parse: Parse) -> tuple[ObjectLayout, ...]:
-    """Return the objects of a merged structure; DefinitionError for a bad expression or an impossible constant."""
+def read_structure(
+    structure: Mapping[str, list[dict[str, Any]]], parse: Parse, variables: Collection[str] = ()
+) -> tuple[ObjectLayout, ...]:
+    """Return the objects of a merged structure; DefinitionError for a bad expression or an impossible constant.
+
+    `variables` are those of the template, of which none holds a word of a choice.
+    """
+
+    def parse_word(where: str, field: str, source: Any) -> Expression:
+        return parse(where, field, _quoted(where, field, source, variables))
+
     return tuple(
-        _object(kind if index == 0 else f"{kind}:{index}", KINDS[kind], mapping, parse)
+        _object(kind if index == 0 else f"{kind}:{index}", KINDS[kind], mapping, parse_word)
         for kind, mappings in structure.items()
         for index, mapping in enumerate(mappings)
     )
@@ -85,9 +95,7 @@ def read_structure(structure: Mapping[str, list[dict[str, Any]]], parse: Parse) 
 def _object(slot: str, kind: Kind, mapping: Mapping[str, Any], parse: Parse) -> ObjectLayout:
     flat = kind.flatten(fields_of(mapping))
     listed = flat.pop("devices") if isinstance(flat.get("devices"), (list, tuple)) else None
-    fields = {
-        name: parse(f'structure field "{slot}.{name}"', name, _quoted(name, source)) for name, source in flat.items()
-    }
+    fields = {name: parse(f'structure field "{slot}.{name}"', name, source) for name, source in flat.items()}
     for name, expression in fields.items():
         rule = kind.fields[name].rule if name in kind.fields else plain_text
         _check_constant(expression, rule)
@@ -109,7 +117,7 @@ def _device(slot: str, index: int, device: Mapping[str, Any], parse: Parse) -> D
     fields: dict[str, Expression] = {}
     for name, source in device.items():
         if source is not None and name not in (WHEN, "timeouts"):
-            fields[name] = parse(f'structure field "{path}.{name}"', f"devices.{name}", _quoted(name, source))
+            fields[name] = parse(f'structure field "{path}.{name}"', f"devices.{name}", source)
             _check_constant(fields[name], DEVICE_FIELDS[name])
     if "type" not in fields:
         raise DefinitionError(f'structure field "{path}" needs a type')
@@ -122,9 +130,21 @@ def _device(slot: str, index: int, device: Mapping[str, Any], parse: Parse) -> D
     return DeviceLayout(_conditions(f'the condition (when) of "{path}"', device, parse), fields, timeouts)
 
 
-def _quoted(name: str, source: Any) -> Any:
-    """Let the words of a choice be written bare: `type: mobile` is the type of a device, not the variable mobile."""
-    return f"'{source}'" if isinstance(source, str) and source.strip() in CHOICES.get(name, ()) else source
+def _quoted(where: str, field: str, source: Any, variables: Collection[str]) -> Any:
+    """Let the words of a choice be written bare: `type: mobile` is the type of a device, not the variable mobile.
+
+    Another word that is a variable of the template is meant as a type, too, and would reject every record.
+    """
+    choices = CHOICES.get(field, ())
+    word = source.strip() if choices and isinstance(source, str) else ""
+    if word in choices:
+        return f"'{word}'"
+    if word in variables:
+        raise DefinitionError(
+            f'{where}: "{word}" is none of {", ".join(choices)} but a variable of the template; write one of these'
+            " words, or an expression that gives one."
+        )
+    return source
 
 
 def _conditions(where: str, mapping: Mapping[str, Any], parse: Parse) -> tuple[Expression, ...]:

@@ -284,6 +284,33 @@ def test_constants_that_a_field_cannot_take_are_refused(define: Define, structur
     assert "geheim" not in message
 
 
+@pytest.mark.parametrize(
+    ("structure", "where"),
+    [
+        ({"devices": [{"type": "fax"}]}, '"user.devices.0.type": "fax"'),
+        ({"devices": [{"type": "sip"}, {"type": "sip", "pairing": " phone "}]}, '"user.devices.1.pairing": "phone"'),
+        ({"auth_method": "email"}, '"user.auth_method": "email"'),
+    ],
+)
+def test_a_template_s_variable_instead_of_the_word_of_a_choice_is_refused(
+    define: Define, structure: Any, where: str
+) -> None:
+    for variables in ({}, {"fax": "row.Fax", "phone": "row.Phone", "email": "row.Mail"}):
+        message = refusal(define, structure={"user": structure}, variables=variables)
+        assert f"structure field {where} is none of " in message
+        assert "but a variable of the template; write one of these words" in message
+
+
+def test_a_variable_of_one_s_own_and_other_expressions_may_give_the_word_of_a_choice(map_row: Any) -> None:
+    devices = [{"type": "kind"}, {"type": "(fax)"}, {"type": "row.fax", "pairing": "paired"}]
+    row = {"username": "a", "displayname": "A", "fax": "sip"}
+    variables = {"kind": "row.fax or 'mobile'", "paired": "'ok'"}
+    outcome = map_row(row, structure={"user": {"devices": devices, "phonebook": {"fax": None}}}, variables=variables)
+    (user,) = outcome.objects
+    assert [device["type"] for device in user.fields["devices"]] == ["sip"] * 3
+    assert user.fields["devices"][2]["pairing"] == "ok"
+
+
 def test_a_key_that_no_record_decides_is_refused(define: Define) -> None:
     assert "the key is the same for every record" in refusal(define, key="'x'")
 
