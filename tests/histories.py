@@ -52,7 +52,8 @@ _FRESH = st.tuples(
     *_REST,
     st.just(""),
 )
-_CHANGES = st.sampled_from(["keep", "keep", "rename", "cells", "cells", "hostile", "robot", "drop"])
+_TAME = st.sampled_from(["keep", "keep", "cells", "robot", "drop"])
+_CHANGES = st.one_of(_TAME, st.sampled_from(["rename", "hostile"]))
 
 
 def example_count(number: int) -> Any:
@@ -69,7 +70,7 @@ def example_count(number: int) -> Any:
 @st.composite
 def clean_files(draw: Any) -> File:
     """Make a file of which every row can be used: no key, login or number stands there twice."""
-    ids, phones = draw(st.permutations("12345")), draw(st.permutations(["", "201", "202", "204", "207"]))
+    ids, phones = draw(st.permutations("12345")), draw(st.permutations(["", "", "201", "202", "204"]))
     logins = draw(st.permutations([*LOGINS[:-1], "Emil"]))
     return [
         (ids[place], logins[place], draw(st.sampled_from(NAMES)), phones[place], "", *draw(st.tuples(*_REST)), "")
@@ -79,17 +80,22 @@ def clean_files(draw: Any) -> File:
 
 @st.composite
 def hostile_histories(draw: Any, length: int) -> list[File]:
-    """Make files of which each comes from the one before: rows stay, change, go, and new ones come."""
+    """Make files of which each comes from the one before: rows stay, change, go, and new ones come.
+
+    In every other history nothing collides, so that what comes after a good import is seen as well.
+    """
     files: list[File] = []
+    tame = draw(st.booleans())
     for step in range(length):
-        file = [row for old in files[-1] for row in _next(draw, old)] if files else draw(clean_files())
-        file += [*draw(st.lists(_FRESH, max_size=2)), *draw(st.lists(_HOSTILE, max_size=1))]
+        changes = _TAME if tame else _CHANGES
+        file = [row for old in files[-1] for row in _next(draw, old, draw(changes))] if files else draw(clean_files())
+        if not tame:
+            file += [*draw(st.lists(_FRESH, max_size=2)), *draw(st.lists(_HOSTILE, max_size=1))]
         files.append([] if step and draw(st.sampled_from(range(12))) == 5 else file)
     return files
 
 
-def _next(draw: Any, old: Row) -> File:
-    change = draw(_CHANGES)
+def _next(draw: Any, old: Row, change: str) -> File:
     if change in ("keep", "drop"):
         return [old] if change == "keep" else []
     if change == "rename":
