@@ -72,7 +72,9 @@ share_encrypt:
 url:
   description:
     - A web address to read the file from instead of O(source.path), with C(https://).
-    - The server's C(ETag) or C(Last-Modified) is remembered, so that a file that has not changed is not read again.
+    - Template C(pbx_phonebook) reads a list from there, and needs either this option or O(source.store).
+    - For a file, the server's C(ETag) or C(Last-Modified) is remembered, so that a file that has not changed is not
+      read again.
   type: str
 url_username:
   description:
@@ -143,10 +145,11 @@ username:
     - For Active Directory also as V(svc-pbx@corp.example), V(CORP\\svc-pbx) or V(svc-pbx) alone, which gets
       O(source.domain).
     - For UCS also the bare name of a machine account.
+    - For another phone system's O(source.url), the user of its REST service (HTTP Basic).
   type: str
 password:
   description:
-    - The password of O(source.username). It is stored encrypted.
+    - The password of O(source.username), or of the user in O(source.store). It is stored encrypted.
   type: str
 search_filter:
   description:
@@ -178,7 +181,7 @@ start_tls:
 page_size:
   description:
     - How many entries the server is asked for at a time.
-    - V(1000) when not given, which is what most servers allow.
+    - V(1000) when not given, which is what most directory servers allow; V(500) with O(source.page_size_parameter).
   type: int
 username_field:
   description:
@@ -298,7 +301,52 @@ max_wait:
   type: int
 """
 
-SUBOPTIONS = CSV.lstrip() + LDAP.lstrip() + AD.lstrip() + UCS.lstrip() + M365.lstrip()
+PBX = r"""
+store:
+  description:
+    - The store of another phone system whose company directory is read, as a path (SQLite) or a URL (PostgreSQL). It is
+      read only, and never made or changed.
+    - Template C(pbx_phonebook) needs either this option or O(source.url).
+    - A password does not belong into the URL, but into O(source.password).
+  type: str
+include_users:
+  description:
+    - Whether the users of O(source.store) are read too, who are in its directory with their extension.
+    - V(true) when not given.
+  type: bool
+include_pbx_entries:
+  description:
+    - Whether entries are read that O(source.store) has itself from another phone system, by a profile of template
+      C(pbx_phonebook).
+    - V(false) when not given, so that two stores can read each other.
+  type: bool
+key_map:
+  description:
+    - How the REST service at O(source.url) calls what the expressions call otherwise. The keys are our names, the
+      values the names in its JSON objects. What is not in it is taken by the same name.
+  type: dict
+offset_parameter:
+  description:
+    - The parameter of O(source.url) that says how many entries to leave out, for example V(offset). With it the list is
+      read in pages, until one is empty.
+  type: str
+page_parameter:
+  description:
+    - The parameter of O(source.url) that says which page to give, for a service that counts pages.
+  type: str
+first_page:
+  description:
+    - The number of the first page, for O(source.page_parameter).
+    - V(1) when not given.
+  type: int
+page_size_parameter:
+  description:
+    - The parameter of O(source.url) that says how many entries a page may have, for example V(limit). Its value is
+      O(source.page_size).
+  type: str
+"""
+
+SUBOPTIONS = CSV.lstrip() + LDAP.lstrip() + AD.lstrip() + UCS.lstrip() + M365.lstrip() + PBX.lstrip()
 
 SOURCE = """source:
   description:

@@ -117,8 +117,19 @@ def _without_warnings(module: AnsibleModule, result: dict[str, t.Any]) -> dict[s
 
 
 def _hide_password_of_url(module: AnsibleModule) -> None:
-    """The store's URL may hold a password, which Ansible would show with the other options."""
-    location = str(module.params.get("store") or os.environ.get("TELEPHONY_CONNECTOR_STORE") or "")
-    found = re.match(r"[^/@]+://[^/@:]*:(.+)@[^@]*$", location), re.search(r"[?&](?:ssl)?password=([^&]+)", location)
-    for password in (match[1] for match in found if match):
-        module.no_log_values |= {password, unquote(password)}
+    """A store's URL may hold a password, which Ansible would show with the other options."""
+    for location in _store_locations(module.params):
+        words = r"[^/@]+://[^/@:]*:(.+)@[^@]*$", r"[?&](?:ssl)?password=([^&]+)"
+        found = re.match(words[0], location), re.search(words[1], location)
+        for password in (match[1] for match in found if match):
+            module.no_log_values |= {password, unquote(password)}
+
+
+def _store_locations(params: t.Mapping[str, t.Any]) -> t.Iterator[str]:
+    """Yield where stores are: this phone system's, and those that profiles read."""
+    yield str(params.get("store") or os.environ.get("TELEPHONY_CONNECTOR_STORE") or "")
+    definition = params.get("definition")
+    for options in (params, definition):
+        source = options.get("source") if isinstance(options, dict) else None
+        if isinstance(source, dict):
+            yield str(source.get("store") or "")

@@ -104,6 +104,14 @@ EXAMPLES = r"""
         labels:
           Customer number: row.customernumber
 
+- name: The phonebook of the phone system in Berlin
+  telephony.connector.profile:
+    name: berlin
+    template: pbx_phonebook
+    source:
+      store: postgresql+psycopg://reader@db.berlin.corp.example/connector
+      password: "{{ vault_reader_password }}"
+
 - name: Take a profile out and keep the people it has brought
   telephony.connector.profile:
     name: interns

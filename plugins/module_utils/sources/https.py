@@ -32,8 +32,12 @@ _REDIRECTS = (301, 302, 303, 307, 308)
 _MOST_REDIRECTS = 5
 
 
-def check_url(options: Mapping[str, Any]) -> None:
-    """Refuse a url that is not one of https (or of http where that is allowed), or that holds credentials."""
+def check_url(options: Mapping[str, Any], credentials: tuple[str, str] = ("url_username", "url_password")) -> None:
+    """Refuse a url that is not one of https (or of http where that is allowed), or that holds credentials.
+
+    `credentials`: the options that are for them.
+    """
+    user, password = credentials
     url: str = options["url"].strip()
     try:
         parts = urlsplit(url)
@@ -51,11 +55,9 @@ def check_url(options: Mapping[str, Any]) -> None:
     if not host:
         raise DefinitionError("The source option url names no host.")
     if parts.username is not None or parts.password is not None:
-        raise DefinitionError("The source option url holds a user name; give it as url_username and url_password.")
-    if ":" in options.get("url_username", ""):
-        raise DefinitionError(
-            "The source option url_username must not hold a colon, which basic authentication forbids."
-        )
+        raise DefinitionError(f"The source option url holds a user name; give it as {user} and {password}.")
+    if ":" in options.get(user, ""):
+        raise DefinitionError(f"The source option {user} must not hold a colon, which basic authentication forbids.")
     _check_proxy(options.get("proxy", ""))
 
 
@@ -79,14 +81,22 @@ def unknown_scheme(option: str, scheme: str) -> str:
 
 
 class WebFile:
-    """A file at a web address. The environment's certificates and passwords are never used, its proxy may be."""
+    """A file at a web address. The environment's certificates and passwords are never used, its proxy may be.
+
+    The class attributes are what differs for what is not a CSV file.
+    """
+
+    WHAT = "CSV file"
+    ACCEPT = "text/csv, */*"
+    NEEDED_FOR = "a CSV file at a web address"
+    USER, PASSWORD = "url_username", "url_password"  # the options with these
 
     def __init__(self, options: Mapping[str, Any], known: Mapping[str, Any]) -> None:
-        require("requests", "requests", "2.31", "a CSV file at a web address")
+        require("requests", "requests", "2.31", self.NEEDED_FOR)
         self._options = options
         self._timeout = options.get("timeout", _TIMEOUT)
         self._url = options["url"].strip()
-        self.where = f"CSV file {_shown(self._url)}"
+        self.where = f"{self.WHAT} {_shown(self._url)}"
         self.warnings: list[str] = []
         self.validators: dict[str, Any] = {}
         self._verify = self._certificates()
@@ -110,7 +120,7 @@ class WebFile:
         # REQUESTS_CA_BUNDLE would replace `verify`, even False, and .netrc the credentials of the profile
         session.trust_env = False
         session.headers = requests.structures.CaseInsensitiveDict(
-            {"Accept": "text/csv, */*", "Accept-Encoding": "gzip", "User-Agent": "telephony.connector"}
+            {"Accept": self.ACCEPT, "Accept-Encoding": "gzip", "User-Agent": "telephony.connector"}
         )
         return session
 
@@ -156,9 +166,9 @@ class WebFile:
 
     def _headers(self, url: str, known: Mapping[str, Any]) -> dict[str, str]:
         headers = {"Cache-Control": "no-cache"}  # a cache on the way shall ask the server
-        user = self._options.get("url_username")
+        user = self._options.get(self.USER)
         if user is not None and _origin(url) == _origin(self._url):
-            text = f"{user}:{self._options.get('url_password', '')}"
+            text = f"{user}:{self._options.get(self.PASSWORD, '')}"
             headers["Authorization"] = f"Basic {base64.b64encode(text.encode()).decode()}"
         if known.get("etag"):
             headers["If-None-Match"] = known["etag"]
@@ -250,10 +260,10 @@ class WebFile:
         status = response.status_code
         if status == 200 or (status == 304 and asked):
             return
-        user = self._options.get("url_username")
+        user, both = self._options.get(self.USER), f"{self.USER} and {self.PASSWORD}"
         checks = {
-            401: f"check url_username and url_password (user {user})" if user else "give url_username and url_password",
-            403: f"give user {user} permission to read it" if user else "it may need url_username and url_password",
+            401: f"check {both} (user {user})" if user else f"give {both}",
+            403: f"give user {user} permission to read it" if user else f"it may need {both}",
             404: "check url",
             407: "give the proxy with its credentials in the environment (HTTPS_PROXY)",
             410: "check url",

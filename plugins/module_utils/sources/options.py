@@ -38,6 +38,8 @@ def _typed(name: str, value: Any, spec: Mapping[str, Any]) -> Any:
         value = _number(name, value, float if kind == "float" else int)
     elif kind == "list":
         value = _texts(name, value)
+    elif kind == "dict":
+        value = _mapping(name, value)
     elif kind == "str" and not isinstance(value, str):
         raise DefinitionError(f"The source option {name} must be text, not {type(value).__name__}.")
     choices = spec.get("choices")
@@ -63,6 +65,12 @@ def _texts(name: str, value: Any) -> list[str]:
     if not isinstance(texts, (list, tuple)) or not all(isinstance(text, str) for text in texts):
         raise DefinitionError(f"The source option {name} must be a list of texts.")
     return list(texts)
+
+
+def _mapping(name: str, value: Any) -> dict[str, str]:
+    if not isinstance(value, Mapping) or not all(isinstance(part, str) for pair in value.items() for part in pair):
+        raise DefinitionError(f"The source option {name} must be a mapping of names to names.")
+    return dict(value)
 
 
 def _number(name: str, value: Any, kind: type[int] | type[float]) -> int | float:

@@ -51,9 +51,18 @@ class StaleError(Exception):
 class Store:
     """One open store. Use `Store.open`, then `snapshot()` and `writing()`; `close()` when done."""
 
-    def __init__(self, engine: sa.Engine, where: str, database: Path | None, key: str | None, check_mode: bool) -> None:
+    def __init__(
+        self,
+        engine: sa.Engine,
+        where: str,
+        database: Path | None,
+        key: str | None,
+        check_mode: bool,
+        as_guest: bool = False,
+    ) -> None:
         self.where = where
         self.check_mode = check_mode
+        self._is_guest = as_guest
         self.schema = Schema()
         self._engine = engine
         self._database = database
@@ -79,7 +88,18 @@ class Store:
         return cls._open_postgresql(location, key, check_mode)
 
     @classmethod
-    def _open_sqlite(cls, path: Path, key: str | None, check_mode: bool) -> Store:
+    def open_as_guest(cls, location: str) -> Store:
+        """Open a store that is there, to read what is no secret: needs no key; nothing is made, migrated or written."""
+        require("sqlalchemy", "SQLAlchemy", "2.0", "the store")
+        if "://" not in location or location.startswith("sqlite:"):
+            path = _sqlite_path(location)
+            if faults.is_absent(str(path)):
+                raise StoreError(f"there is no store {path}: check its path.")
+            return cls._open_sqlite(path, None, check_mode=True, as_guest=True)
+        return cls._open_postgresql(location, None, check_mode=True, as_guest=True)
+
+    @classmethod
+    def _open_sqlite(cls, path: Path, key: str | None, check_mode: bool, as_guest: bool = False) -> Store:
         faults.check_sqlite_path(path, create=not check_mode, is_default=str(path) == DEFAULT_LOCATION)
         exists = path.exists()
         if check_mode:
@@ -96,10 +116,10 @@ class Store:
             )
 
         engine = sa.create_engine("sqlite://", creator=connect, poolclass=StaticPool, isolation_level="AUTOCOMMIT")
-        return cls(engine, f"the store {path}", path if exists or not check_mode else None, key, check_mode)
+        return cls(engine, f"the store {path}", path if exists or not check_mode else None, key, check_mode, as_guest)
 
     @classmethod
-    def _open_postgresql(cls, location: str, key: str | None, check_mode: bool) -> Store:
+    def _open_postgresql(cls, location: str, key: str | None, check_mode: bool, as_guest: bool = False) -> Store:
         url = _postgresql_url(location)
         require("psycopg", "psycopg[binary]", "3.1", "a PostgreSQL store")
         engine = sa.create_engine(
@@ -108,7 +128,7 @@ class Store:
             isolation_level="AUTOCOMMIT",
             connect_args={"connect_timeout": CONNECT_TIMEOUT, "application_name": "telephony.connector"},
         )
-        return cls(engine, f"the store {url.render_as_string(hide_password=True)}", None, key, check_mode)
+        return cls(engine, f"the store {url.render_as_string(hide_password=True)}", None, key, check_mode, as_guest)
 
     @property
     def is_sqlite(self) -> bool:
@@ -127,6 +147,10 @@ class Store:
     def _begin_with_schema(self, key: str | None) -> None:
         self._set(*_PRAGMAS)
         version = stored_version(self.connection, self.schema, self.where)
+        if self._is_guest:
+            self._check_version_for_guest(version)
+            self.vault = vault.Vault(None, self.facts()["salt"], self.where)
+            return
         if not self.check_mode:
             # not before it is known to be ours: these words change the file
             self._use_write_ahead_log()
@@ -137,6 +161,15 @@ class Store:
             key = vault.read_key_file(vault.key_file_of(self._database))
         self.vault = vault.Vault(key, facts["salt"], self.where)
         self._check_key(facts)
+
+    def _check_version_for_guest(self, version: int) -> None:
+        if version == 0:
+            raise StoreError(f"{self.where} is an empty database: check its name, or sync into it first.")
+        if version < SCHEMA_VERSION:
+            raise StoreError(
+                f"{self.where} was written by an older version of telephony.connector: run one of its syncs with this"
+                " version first."
+            )
 
     def _use_write_ahead_log(self) -> None:
         """Let readers and a writer go side by side; waits for another run that makes the store at the same moment."""

@@ -14,6 +14,11 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.directory import (
+    DIRECTORY_KINDS,
+    directory_entry,
+    is_private,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS, Kind
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import mask
 from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
@@ -96,8 +101,8 @@ def _matching(store: Store, params: Mapping[str, t.Any]) -> Iterator[tuple[str, 
         if term and in_json not in text.casefold():
             continue  # most are out before their text is taken apart
         fields = json.loads(text)
-        if is_directory and "owner" in fields:
-            continue  # private
+        if is_directory and is_private(fields):
+            continue
         if username and username not in (fields.get("username"), fields.get("owner")):
             continue
         if term and not any(term in value.casefold() for value in _texts(fields)):
@@ -119,7 +124,7 @@ def _texts(value: t.Any) -> Iterator[str]:
 
 def _query(store: Store, params: Mapping[str, t.Any]) -> sa.Select[t.Any]:
     objects, links = store.schema.objects, store.schema.links
-    kinds = ("user", "phonebook_entry") if params["kind"] == "directory" else (params["kind"],)
+    kinds = DIRECTORY_KINDS if params["kind"] == "directory" else (params["kind"],)
     query = sa.select(objects.c.id, objects.c.kind, objects.c.name, objects.c.fields).where(objects.c.kind.in_(kinds))
     username = (params.get("username") or "").strip().lower()
     if username and params["kind"] == "user":
@@ -150,18 +155,14 @@ def _owners(store: Store, object_ids: t.Sequence[int]) -> dict[int | None, list[
 
 
 def _directory(store: Store, listed: t.Sequence[tuple[int, str, Fields]]) -> list[dict[str, t.Any]]:
-    """The company directory as phones see it: entries, and every user with the extension as the phone number."""
+    """Return objects as the company directory has them."""
     owners = _owners(store, [object_id for object_id, _kind, _fields in listed])
-    entries = []
-    for object_id, kind, fields in listed:
-        nested = KINDS[kind].nest(fields)
-        if kind == "user":
-            phone = {"phone": fields["extension"]} if "extension" in fields else {}
-            names = ("display_name", "given_name", "surname", "email", "username")
-            nested = {
-                **{name: fields[name] for name in names if name in fields},
-                **phone,
-                **nested.get("phonebook", {}),
-            }
-        entries.append({"id": object_id, "kind": kind, "profiles": owners.get(object_id, []), **nested})
-    return entries
+    return [
+        {
+            "id": object_id,
+            "kind": kind,
+            "profiles": owners.get(object_id, []),
+            **KINDS["phonebook_entry"].nest(directory_entry(kind, fields)),
+        }
+        for object_id, kind, fields in listed
+    ]

@@ -6,7 +6,14 @@
 
 from __future__ import annotations
 
-from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates import ad, csv, ldap, m365, ucs
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates import (
+    ad,
+    csv,
+    ldap,
+    m365,
+    pbx,
+    ucs,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates.base import Template
 
 __all__ = ["TEMPLATES", "Template"]
@@ -17,6 +24,7 @@ _FAMILIES: tuple[tuple[Template, ...], ...] = (
     ad.TEMPLATES,
     ucs.TEMPLATES,
     m365.TEMPLATES,
+    pbx.TEMPLATES,
 )
 
 TEMPLATES: dict[str, Template] = {template.name: template for family in _FAMILIES for template in family}

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,4 +37,14 @@ def test_the_password_in_the_environment_is_not_shown(run: Run, monkeypatch: pyt
     monkeypatch.setenv("TELEPHONY_CONNECTOR_STORE", "postgresql+psycopg://sync:Wolken-Bruch@127.0.0.1:1/Wolken-Bruch")
     failed = run("sync", profile="staff")
     assert "127.0.0.1" in failed["msg"]
+    assert "Bruch" not in json.dumps(failed)
+
+
+@pytest.mark.parametrize("inside", [False, True], ids=["profile", "definition"])
+def test_the_password_of_another_store_is_not_shown(run: Run, tmp_path: Path, inside: bool) -> None:
+    source = {"store": "postgresql://sync:Wolken%40Bruch@127.0.0.1:1/store"}
+    definition = {"template": "pbx_phonebook", "source": source}
+    options = {"definition": definition, "profile": "other"} if inside else {"name": "other", **definition}
+    failed = run("sync" if inside else "profile", store=str(tmp_path / "store.db"), check=True, **options)
+    assert "holds a password; give it as password" in failed["msg"]
     assert "Bruch" not in json.dumps(failed)

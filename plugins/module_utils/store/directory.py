@@ -1,0 +1,50 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""Reads the company directory of a store, also of another phone system's."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import typing as t
+from collections.abc import Collection, Iterator
+
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.directory import (
+    DIRECTORY_KINDS,
+    directory_entry,
+    is_private,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+
+with contextlib.suppress(ImportError):  # said in words by Store.open
+    import sqlalchemy as sa
+
+
+def company_directory(
+    store: Store, without_users: bool = False, without_templates: Collection[str] = ()
+) -> Iterator[tuple[int, str, dict[str, t.Any]]]:
+    """Yield (id, kind, flat fields of the entry), streamed in the order of ids; private entries are never among them.
+
+    `without_templates`: nothing that belongs to a profile of one of these templates.
+    """
+    objects, links = store.schema.objects.c, store.schema.links.c
+    kinds = DIRECTORY_KINDS[1:] if without_users else DIRECTORY_KINDS
+    query = sa.select(objects.id, objects.kind, objects.fields).where(objects.kind.in_(kinds)).order_by(objects.id)
+    if profiles := _profiles_of(store, without_templates):
+        theirs = sa.select(links.object_id).where(links.object_id == objects.id, links.profile_id.in_(profiles))
+        query = query.where(~theirs.exists())
+    for object_id, kind, text in store.rows(query):
+        fields = json.loads(text)
+        if not is_private(fields):
+            yield object_id, kind, directory_entry(kind, fields)
+
+
+def _profiles_of(store: Store, templates: Collection[str]) -> list[int]:
+    """Return the ids of the profiles of some templates; needs no key, since the template is no secret."""
+    profiles = store.schema.profiles.c
+    if not templates:
+        return []
+    rows = store.connection.execute(sa.select(profiles.id, profiles.options)).all()
+    return [row.id for row in rows if json.loads(row.options).get("template") in templates]
