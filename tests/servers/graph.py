@@ -36,11 +36,12 @@ _OPTIONS = frozenset(("$select", "$top", "$filter", "$count", "$skiptoken", "$de
 Verifier = Callable[[str, str], dict[str, Any]]
 
 
-def error(status: int, code: str, message: str, headers: dict[str, str] | None = None, **inner: Any) -> Answer:
+def error(status: int, code: str, message: str, headers: dict[str, str] | None = None, inner: str = "") -> Answer:
     """Return an error as Graph words it."""
     ids = {"date": f"{datetime.datetime.now(datetime.UTC):%Y-%m-%dT%H:%M:%S}", "request-id": str(uuid.uuid4())}
     ids["client-request-id"] = ids["request-id"]
-    body = {"error": {"code": code, "message": message, "innerError": {**inner, **ids}}}
+    ids |= {"code": inner} if inner else {}
+    body = {"error": {"code": code, "message": message, "innerError": ids}}
     return Answer(status, body, headers or {})
 
 

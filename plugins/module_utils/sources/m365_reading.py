@@ -2,20 +2,20 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to this collection: not an interface for others.
-"""Reading users page by page: all of a tenant, or the members of groups, each once."""
+"""Reading users page by page: all of a tenant, or the members of groups, each once; or those who changed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ansible_collections.telephony.connector.plugins.module_utils.microsoft import groups
+from ansible_collections.telephony.connector.plugins.module_utils.microsoft import delta, groups
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.faults import (
     ExpiredError,
     MicrosoftError,
     PermissionMissingError,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.microsoft.graph import ADVANCED, Page
+from ansible_collections.telephony.connector.plugins.module_utils.microsoft.graph import ADVANCED, Item, Page
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.options import Connection
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.users import UserRows
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import (
@@ -26,6 +26,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.base i
 )
 
 PAGE = "999"  # the most that Graph gives at once
+FETCHED = 15  # the most that can be named in one filter
 USERS = ("User.Read.All",)
 MEMBERS = ("GroupMember.Read.All", "User.Read.All")
 
@@ -36,10 +37,17 @@ Query = tuple[str, tuple[str, ...], Mapping[str, str]]
 class UsersReading:
     """A read of all users. The first page is fetched at once, so that what cannot be read at all is said at once."""
 
-    def __init__(self, connection: Connection, rows: UserRows, names: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        rows: UserRows,
+        names: tuple[str, ...] = (),
+        checkpoint: Mapping[str, Any] | None = None,
+    ) -> None:
+        """`names` of groups, none for all users; `checkpoint` to keep when the read is complete."""
         self.columns = rows.columns
         self.result = ReadResult()
-        self._connection, self._rows = connection, rows
+        self._connection, self._rows, self._checkpoint = connection, rows, checkpoint
         self._queries = self._plan(names)
         self._pages = self._all_pages()
         self._first: Page | None = next(self._pages)
@@ -62,23 +70,12 @@ class UsersReading:
             try:
                 for url, needs, headers in self._queries:
                     for page in self._connection.graph.pages(url, needs, headers):
-                        self._check_permission(page, needs)
+                        check_permission(self._connection, self._rows, page)
                         yield page
                 return
             except ExpiredError:
                 if attempt:
                     raise
-
-    def _check_permission(self, page: Page, needs: tuple[str, ...]) -> None:
-        """Refuse users without their properties: that is what Graph gives to whoever may not read them."""
-        users = page.items
-        hidden = [user for user in users if not user.get("userPrincipalName")]
-        blind = self._rows.asks_whether_enabled and users and all(user.get("accountEnabled") is None for user in users)
-        if hidden or blind:
-            raise PermissionMissingError(
-                "Microsoft Graph lists users without their properties, so nothing is used of this read:"
-                f" {self._connection.graph.missing(('User.Read.All',))}."
-            )
 
     def __iter__(self) -> Iterator[Record | Unusable | Gone]:
         """Yield each user once, whatever Graph repeats."""
@@ -92,21 +89,75 @@ class UsersReading:
             raise
         except MicrosoftError as error:
             self.result.complete, self.result.reason = False, error.message
+        if self.result.complete and self._checkpoint is not None:
+            self.result.checkpoint = {**self._checkpoint, "users": self._number}
         self.result.warnings += self._connection.warnings()
 
     def _records(self, page: Page) -> Iterator[Record | Unusable]:
-        make, seen = self._rows.row, self._seen
         for user in page.items:
-            key = user["id"]
-            if key in seen:
-                continue
-            seen.add(key)
-            self._number += 1
-            row = make(user)
-            if page.may_hold_nul and (field := _with_nul(self.columns, row)):
-                yield Unusable(self._number, row, field, "", f"must not hold a NUL character in {field}")
-            else:
-                yield Record(self._number, row)
+            if user["id"] not in self._seen:
+                self._seen.add(user["id"])
+                self._number += 1
+                yield to_record(self._rows, self._number, user, page.may_hold_nul)
+
+
+class ChangesReading:
+    """A read of what changed since a checkpoint. The changes are known when it is open; the users are fetched after."""
+
+    def __init__(
+        self, connection: Connection, rows: UserRows, changes: delta.Round, checkpoint: Mapping[str, Any]
+    ) -> None:
+        self.columns = rows.columns
+        self.result = ReadResult(full=False)
+        self._connection, self._rows, self._changes, self._checkpoint = connection, rows, changes, checkpoint
+
+    def __iter__(self) -> Iterator[Record | Unusable | Gone]:
+        """Yield who is gone, and those who changed, as they are now."""
+        for key in self._changes.removed:
+            yield Gone(key)
+        number = 0
+        try:
+            for page in self._fetched():
+                for user in page.items:
+                    number += 1
+                    yield to_record(self._rows, number, user, page.may_hold_nul)
+        except PermissionMissingError:
+            raise
+        except MicrosoftError as error:
+            self.result.complete, self.result.reason = False, error.message
+        if self.result.complete:
+            self.result.checkpoint = {**self._checkpoint, "link": self._changes.link}
+        self.result.warnings += self._connection.warnings()
+
+    def _fetched(self) -> Iterator[Page]:
+        """Yield pages of the users who changed; who was deleted meanwhile is in the next round."""
+        graph, changed = self._connection.graph, self._changes.changed
+        for start in range(0, len(changed), FETCHED):
+            keys = ",".join(f"'{key}'" for key in changed[start : start + FETCHED])
+            url = graph.url("users", {"$select": self._rows.select, "$top": PAGE, "$filter": f"id in ({keys})"})
+            for page in graph.pages(url, USERS):
+                check_permission(self._connection, self._rows, page)
+                yield page
+
+
+def check_permission(connection: Connection, rows: UserRows, page: Page) -> None:
+    """Refuse users without their properties: that is what Graph gives to whoever may not read them."""
+    users = page.items
+    hidden = [user for user in users if not user.get("userPrincipalName")]
+    blind = rows.asks_whether_enabled and users and all(user.get("accountEnabled") is None for user in users)
+    if hidden or blind:
+        raise PermissionMissingError(
+            "Microsoft Graph lists users without their properties, so nothing is used of this read:"
+            f" {connection.graph.missing(USERS)}."
+        )
+
+
+def to_record(rows: UserRows, number: int, user: Item, may_hold_nul: bool) -> Record | Unusable:
+    """Return the record of a user."""
+    row = rows.row(user)
+    if may_hold_nul and (field := _with_nul(rows.columns, row)):
+        return Unusable(number, row, field, "", f"must not hold a NUL character in {field}")
+    return Record(number, row)
 
 
 def _with_nul(columns: tuple[str, ...], row: tuple[Any, ...]) -> str:

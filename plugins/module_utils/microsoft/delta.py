@@ -1,0 +1,51 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""What changed among the users of a tenant since the last time (delta queries of Microsoft Graph).
+
+A round tells who changed, not what there is now: a property that is left out of it may be empty or unchanged.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ansible_collections.telephony.connector.plugins.module_utils.microsoft.faults import GraphError
+from ansible_collections.telephony.connector.plugins.module_utils.microsoft.graph import Graph
+
+NEEDS = ("User.Read.All",)
+
+
+class Round(NamedTuple):
+    """The ids of users who changed or came, and of those who are gone; `link` is where the next round begins."""
+
+    changed: list[str]
+    removed: list[str]
+    link: str
+
+
+def begin(graph: Graph, select: str) -> str:
+    """Return the link of a first round, which tells the changes of the selected properties from now on.
+
+    Raises GraphError with status 400 for a property whose changes Graph does not track.
+    """
+    query = {"$select": select, "$deltatoken": "latest"}
+    return changes(graph, graph.url("users/delta", query)).link
+
+
+def changes(graph: Graph, link: str) -> Round:
+    """Return all of one round; ExpiredError when the link is too old, else as Graph.get.
+
+    Graph may list a user several times, in any order of users: what comes last holds.
+    """
+    is_there: dict[str, bool] = {}
+    next_round: str | None = None
+    for page in graph.pages(link, NEEDS):
+        for user in page.items:
+            is_there[str(user["id"])] = "@removed" not in user
+        next_round = page.delta_link
+    if next_round is None:
+        raise GraphError("Microsoft Graph ends a delta query without the link to the next one; run again later.", 200)
+    changed = [key for key, there in is_there.items() if there]
+    return Round(changed, [key for key, there in is_there.items() if not there], next_round)
