@@ -112,6 +112,19 @@ EXAMPLES = r"""
       store: postgresql+psycopg://reader@db.berlin.corp.example/connector
       password: "{{ vault_reader_password }}"
 
+- name: Users from an LDAP directory, who sign in there
+  telephony.connector.profile:
+    name: directory
+    template: ldap_users
+    source:
+      uri: ldaps://ldap.corp.example
+      base_dn: ou=people,dc=corp,dc=example
+      username: uid=pbx,ou=services,dc=corp,dc=example
+      password: "{{ vault_pbx_password }}"
+    filter: "'phone-users' in values.memberOf | map('cn')"
+    configure_authentication: true
+    create_softphone: true
+
 - name: Take a profile out and keep the people it has brought
   telephony.connector.profile:
     name: interns

@@ -35,14 +35,18 @@ index objectClass,entryUUID,entryCSN eq
 index uid,cn,mail eq,sub
 {database}
 {limits}
-access to attrs=userPassword by anonymous auth by self write by * none
-access to * by users read by anonymous auth by * none
+{access}
 overlay memberof
 memberof-refint TRUE
 memberof-dangling ignore
 {memberof}
 {syncprov}
 """
+
+
+_ACCESS = """\
+access to attrs=userPassword by anonymous auth by self write by * none
+access to * by users read by anonymous auth by * none"""
 
 
 class Slapd:
@@ -66,6 +70,7 @@ class Slapd:
         database: Sequence[str] = (),
         memberof: Sequence[str] = (),
         synchronises: bool = True,
+        access: str = _ACCESS,
     ) -> None:
         self.directory, self.suffix = directory, suffix
         self.admin = f"cn=admin,{suffix}"
@@ -88,6 +93,7 @@ class Slapd:
             database="\n".join(database),
             limits=paged if limits is None else limits,
             memberof="\n".join(memberof),
+            access=access,
             syncprov="overlay syncprov\nsyncprov-sessionlog 10000" if synchronises else "",
         )
 

@@ -14,7 +14,6 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources import
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_family import (
     DirectorySource,
     Entries,
-    FullRead,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_search import Request
 
@@ -35,8 +34,4 @@ class LdapSource(DirectorySource):
             found = ldap_incremental.changes(connected, request, checkpoint, wanted)
             if found is not None:
                 return found
-        start = ldap_incremental.begin(connected, request, wanted)
-        reading = FullRead(connected, request, self.page_size, start.checkpoint)
-        if start.warning:
-            reading.warnings.append(start.warning)
-        return reading
+        return ldap_incremental.Everything(connected, request, self.page_size, wanted)

@@ -12,45 +12,44 @@ The server's word is taken only where it is certain to be the whole truth. In ev
 * The profile looks at memberOf, and anything but the people themselves changed: the server fills memberOf in when a
   group changes, and does not count that as a change of its members.
 * The profile looks at what the server notes about sign-ins, which does not count as a change either.
+* The account may not see of a person or a branch when it was changed (entryCSN): the server then keeps changes back.
 """
 
 from __future__ import annotations
 
 import re
 import time
-import uuid
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Gone
-from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_decoder import (
-    Done,
-    Entry,
-    Intermediate,
-    MalformedError,
-    inside,
-    octet_strings,
-)
+from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_decoder import Entry
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_search import (
     BrokenOffError,
     Request,
     Search,
-    operate,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_sync import Answer, synchronise
 
 if TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import Connected
 
-_SYNC = "1.3.6.1.4.1.4203.1.9.1."
-_REQUEST, _STATE, _DONE, _INFO = (f"{_SYNC}{number}" for number in (1, 2, 3, 4))
 _COOKIE = re.compile(r"rid=\d+(?:,sid=[0-9a-f]+)?,csn=\S+")  # OpenLDAP's, whose behaviour is known
 _NOBODY = "(&(objectClass=*)(!(objectClass=*)))"
-_MOST = 10_000  # changes that are kept in memory
 _LONGEST_TRUST = 24 * 3600  # seconds
+_MOST_BRANCHES = 1000  # each is asked for by a question of its own
+_FIRST_VALUE = re.compile(rb"(?:\\.|[^\\,])*,")  # of a DN, up to the comma (RFC 4514)
 
+_CHANGED = "entryCSN"
+_PARENT = "hasSubordinates"
+_UNIQUE = "entryUUID"
 MEMBER_OF = "memberof"
 _UNTRACKED = re.compile(r"pwd.*|auth(?:timestamp|.*failure.*)|.*lastlogin.*|ismemberof|nsrole.*|\*|\+")
+
+
+class _NotSureError(Exception):
+    """Changes alone cannot be trusted; the message says why where a person can do something about it."""
 
 
 class Changes:
@@ -70,11 +69,118 @@ class Changes:
         yield from map(Gone, self._gone)
 
 
-class Start(NamedTuple):
-    """What the next read can go on from after a full read that begins now; a warning where there is nothing."""
+class Everything:
+    """A full read, from which the next one can go on where nothing speaks against it; else there is a warning."""
 
-    checkpoint: dict[str, Any] | None
-    warning: str
+    full = True
+
+    def __init__(self, connected: Connected, request: Request, page_size: int, wanted: frozenset[str]) -> None:
+        self._connected, self._base = connected, request.base
+        self._search = Search(connected, request.with_attributes(_CHANGED), page_size)
+        self.references = self._search.references
+        self.warnings: list[str] = []
+        self.checkpoint: dict[str, Any] | None = None
+        self._parents: set[bytes] = set()
+        try:
+            # the cookie first, so that what changes meanwhile comes again the next time
+            self.checkpoint = _begin(connected, request, wanted)
+        except _NotSureError as error:
+            self.warnings.append(f"incremental has no effect: {error}")
+
+    @property
+    def failure(self) -> str:
+        return self._search.failure
+
+    def __iter__(self) -> Iterator[Entry | Gone]:
+        if self.checkpoint is None:
+            yield from self._search
+            return
+        parents, changed, unseen = self._parents, _CHANGED.encode(), 0
+        for entry in self._search:
+            parents.add(_parent(entry.dn))
+            unseen += changed not in entry.attributes
+            yield entry
+        if self.failure:
+            return
+        try:
+            if unseen:
+                raise _NotSureError(f"the account may not see {_CHANGED} of {unseen} entries")
+            self.checkpoint["branches"] = sorted(_branches(self._connected, self._base, parents))
+        except _NotSureError as error:
+            self.checkpoint = None
+            self.warnings.append(f"incremental has no effect: {error}")
+
+
+def changes(
+    connected: Connected, request: Request, checkpoint: Mapping[str, Any], wanted: frozenset[str]
+) -> Changes | None:
+    """Return what changed since the checkpoint, None where everything must be read."""
+    try:
+        return _changes(connected, request, checkpoint, wanted)
+    except (BrokenOffError, _NotSureError):
+        return None  # the full read says what is the matter
+
+
+def _begin(connected: Connected, request: Request, wanted: frozenset[str]) -> dict[str, Any]:
+    """Return where changes can be asked for from now on."""
+    names = sorted(name for name in wanted if _UNTRACKED.fullmatch(name))
+    if names:
+        raise _NotSureError(f"the server does not count changes of {', '.join(names)}")
+    context = _context(connected, request.base)
+    try:
+        answer = synchronise(connected, replace(request, scope="base", filter=_NOBODY, attributes=("1.1",)), "")
+    except BrokenOffError as error:
+        raise _NotSureError(f"the question for a cookie {error}") from error
+    if answer is None or not _COOKIE.fullmatch(answer.cookie):
+        raise _NotSureError(
+            f"{connected.uri} does not offer content synchronisation as OpenLDAP does (overlay syncprov)"
+        )
+    return {**_belongs_to(connected, context), "cookie": answer.cookie, "full": int(time.time())}
+
+
+def _changes(connected: Connected, request: Request, checkpoint: Mapping[str, Any], wanted: frozenset[str]) -> Changes:
+    cookie, branches = str(checkpoint.get("cookie") or ""), set(checkpoint.get("branches") or ())
+    age = time.time() - float(checkpoint.get("full") or 0)
+    if not cookie or not branches or not 0 <= age < _LONGEST_TRUST or any(map(_UNTRACKED.fullmatch, wanted)):
+        raise _NotSureError
+    context = _context(connected, request.base)
+    if not _belongs_to(connected, context).items() <= checkpoint.items():
+        raise _NotSureError
+    people = _delta(connected, request.with_attributes(_CHANGED), cookie)
+    # the people first: what changes between the two is seen here, and comes again by the older cookie
+    everything = _delta(connected, Request(context.dn, "(objectClass=*)", "subtree", (_PARENT,)), cookie)
+    _check(people, everything, branches, wanted)
+    if people.cookie not in ("", cookie) and not (everything.entries or everything.gone):
+        raise _NotSureError  # something changed that is kept back from the account
+    if any(_CHANGED.encode() not in entry.attributes for entry in people.entries.values()):
+        raise _NotSureError
+    branches |= _branches(connected, request.base, {_parent(entry.dn) for entry in people.entries.values()})
+    left = {**checkpoint, "cookie": people.cookie or cookie, "branches": sorted(branches)}
+    return Changes(list(people.entries.values()), sorted(people.gone - people.entries.keys()), left)
+
+
+def _delta(connected: Connected, request: Request, cookie: str) -> Answer:
+    answer = synchronise(connected, request, cookie)
+    if answer is None or not answer.is_delta or not (_COOKIE.fullmatch(answer.cookie) or not answer.cookie):
+        raise _NotSureError
+    return answer
+
+
+def _check(people: Answer, everything: Answer, branches: set[str], wanted: frozenset[str]) -> None:
+    """Raise where something changed that changes other entries with it."""
+    for entry in everything.entries.values():
+        # perhaps it was moved, with all that is below it; nor is it known where the account may not see the attribute
+        if entry.attributes.get(_PARENT.encode()) != [b"FALSE"]:
+            raise _NotSureError
+    if branches & (everything.gone | people.gone) - everything.entries.keys():
+        raise _NotSureError  # moved to where the account may not see it
+    others = everything.entries.keys() - people.entries.keys()
+    if MEMBER_OF in wanted and (everything.gone or people.gone or others):
+        raise _NotSureError  # a group that changed, or went, or that the account may not see, which is told as gone
+
+
+def _belongs_to(connected: Connected, context: _Context) -> dict[str, Any]:
+    return {"uri": connected.uri, "context": context.identity}
 
 
 class _Context(NamedTuple):
@@ -84,191 +190,50 @@ class _Context(NamedTuple):
     identity: str
 
 
-@dataclass
-class _Answer:
-    """What one synchronisation brought: by entryUUID what there is now, and what is gone."""
-
-    entries: dict[str, Entry] = field(default_factory=dict)
-    gone: set[str] = field(default_factory=set)
-    cookie: str = ""
-    is_delta: bool = True
-
-    def add(self, message: Entry | Intermediate | Done) -> None:
-        """Take one message; MalformedError if it is not as RFC 4533 says."""
-        if isinstance(message, Entry):
-            state, key = _state(message.controls.get(_STATE, b""))
-            if state == 3:
-                self.gone.add(key)
-            elif len(self.entries) < _MOST:
-                self.entries[key] = message
-            else:
-                self.is_delta = False
-        elif isinstance(message, Intermediate):
-            if message.name == _INFO:
-                self._info(message.value)
-        else:
-            cookie, deletes = _cookie_and_flag(message.controls.get(_DONE, b""))
-            self.cookie = cookie
-            # without the flag, whatever is not named is gone: a list of what there is, not of changes
-            self.is_delta = self.is_delta and deletes and message.result == 0
-
-    def _info(self, value: bytes) -> None:
-        kind = value[0]
-        if kind == 0xA3:  # syncIdSet
-            place, end = inside(value, 0, len(value), kind)
-            if place < end and value[place] == 0x04:
-                _start, place = inside(value, place, end, 0x04)
-            deletes = False
-            if place < end and value[place] == 0x01:
-                start, place = inside(value, place, end, 0x01)
-                deletes = value[start] != 0
-            start, stop = inside(value, place, end, 0x31)
-            if deletes:
-                self.gone.update(_uuid(one) for one in octet_strings(value, start, stop))
-            else:
-                self.is_delta = False
-        elif kind == 0xA2:  # refreshPresent
-            self.is_delta = False
-
-
-def begin(connected: Connected, request: Request, wanted: frozenset[str]) -> Start:
-    """Ask for a cookie before a full read, so that what changes meanwhile comes again the next time."""
-    names = sorted(name for name in wanted if _UNTRACKED.fullmatch(name))
-    if names:
-        return Start(
-            None, f"incremental has no effect with {', '.join(names)}, whose changes the server does not count"
-        )
-    try:
-        context = _context(connected, request.base)
-        if context is None:
-            return Start(None, f"incremental has no effect: {connected.uri} does not show the top of its tree")
-        answer = _synchronise(connected, replace(request, scope="base", filter=_NOBODY, attributes=("1.1",)), "")
-    except BrokenOffError as error:
-        return Start(None, f"the next read cannot be incremental: the question for a cookie {error}")
-    if answer is None or not _COOKIE.fullmatch(answer.cookie):
-        return Start(
-            None,
-            f"incremental has no effect: {connected.uri} does not offer content synchronisation as OpenLDAP does"
-            " (overlay syncprov)",
-        )
-    return Start({**_belongs_to(connected, context), "cookie": answer.cookie, "full": int(time.time())}, "")
-
-
-def changes(
-    connected: Connected, request: Request, checkpoint: Mapping[str, Any], wanted: frozenset[str]
-) -> Changes | None:
-    """Return what changed since the checkpoint, None where everything must be read."""
-    cookie = str(checkpoint.get("cookie") or "")
-    age = time.time() - float(checkpoint.get("full") or 0)
-    if not cookie or not 0 <= age < _LONGEST_TRUST or any(_UNTRACKED.fullmatch(name) for name in wanted):
-        return None
-    try:
-        context = _context(connected, request.base)
-        if context is None or not _belongs_to(connected, context).items() <= checkpoint.items():
-            return None
-        people = _synchronise(connected, request, cookie)
-        if people is None or not people.is_delta:
-            return None
-        # the people first: what changes between the two is seen here, and comes again by the older cookie
-        around = Request(context.dn, "(objectClass=*)", "subtree", ("hasSubordinates",))
-        everything = _synchronise(connected, around, cookie)
-    except BrokenOffError:
-        return None  # the full read says what is the matter
-    if everything is None or not everything.is_delta or _is_doubtful(people, everything, wanted):
-        return None
-    if people.cookie and not _COOKIE.fullmatch(people.cookie):
-        return None
-    gone = sorted(people.gone - people.entries.keys())
-    return Changes(list(people.entries.values()), gone, {**checkpoint, "cookie": people.cookie or cookie})
-
-
-def _is_doubtful(people: _Answer, everything: _Answer, wanted: frozenset[str]) -> bool:
-    """Say whether something changed that changes other entries with it."""
-    for entry in everything.entries.values():
-        for name, values in entry.attributes.items():
-            if name.lower() == b"hassubordinates" and values != [b"FALSE"]:
-                return True  # perhaps it was moved, with all that is below it
-    if MEMBER_OF not in wanted:
-        return False
-    # a group that changed, or went; also one that the account may not see, which is told as gone
-    return bool(everything.gone or people.gone or everything.entries.keys() - people.entries.keys())
-
-
-def _belongs_to(connected: Connected, context: _Context) -> dict[str, Any]:
-    return {"uri": connected.uri, "context": context.identity}
-
-
-def _context(connected: Connected, base: str) -> _Context | None:
-    """Return the top entry of the database that holds the base DN, None if it is not shown."""
+def _context(connected: Connected, base: str) -> _Context:
     wanted = _plain(base)
-    for dn in _values(connected, "", "namingContexts"):
+    top = [
+        dn.decode("utf-8", "replace") for dn in _attributes(connected, "", "namingContexts").get("namingContexts", ())
+    ]
+    for dn in top:
         if wanted == _plain(dn) or wanted.endswith("," + _plain(dn)):
-            (identity, *_more) = _values(connected, dn, "entryUUID") or [""]
-            return _Context(dn, identity) if identity else None
-    return None
+            for identity in _attributes(connected, dn, _UNIQUE).get(_UNIQUE, ()):
+                return _Context(dn, identity.decode("ascii", "replace"))
+    raise _NotSureError(f"{connected.uri} does not show the top of its tree to the account")
+
+
+def _branches(connected: Connected, base: str, parents: Iterable[bytes]) -> set[str]:
+    """Return the unique ids of the entries that hold others, up to the base; all of them must be visible."""
+    top = _plain(base)
+    waiting, found = [base.encode(), *parents], dict[str, str]()
+    while waiting:
+        dn = waiting.pop().decode("utf-8", "replace")
+        plain = _plain(dn)
+        if plain in found or not (plain == top or plain.endswith("," + top)):
+            continue
+        if len(found) >= _MOST_BRANCHES:
+            raise _NotSureError(f"the people are in more than {_MOST_BRANCHES} branches of the tree")
+        shown = _attributes(connected, dn, _UNIQUE, _CHANGED, _PARENT)
+        if len(shown) != 3:
+            raise _NotSureError(f"the account may not see {_UNIQUE}, {_CHANGED} and {_PARENT} of {dn}")
+        found[plain] = shown[_UNIQUE][0].decode("ascii", "replace")
+        waiting.append(_parent(dn.encode()))
+    return set(found.values())
+
+
+def _parent(dn: bytes) -> bytes:
+    """Return the DN of what holds an entry, empty for none."""
+    match = _FIRST_VALUE.match(dn)
+    return dn[match.end() :] if match else b""
 
 
 def _plain(dn: str) -> str:
     return re.sub(r"\s*([,=+])\s*", r"\1", dn.strip()).casefold()
 
 
-def _values(connected: Connected, dn: str, attribute: str) -> list[str]:
-    """Return the values of one attribute of one entry."""
-    search = Search(connected, Request(dn, "(objectClass=*)", "base", (attribute,)), 1)
-    return [
-        value.decode("utf-8", "replace") for entry in search for values in entry.attributes.values() for value in values
-    ]
-
-
-def _synchronise(connected: Connected, request: Request, cookie: str) -> _Answer | None:
-    """Ask for the content of a search, or for its changes since the cookie; None if the server refuses."""
-    answer = _Answer()
-    result = -1
-    try:
-        for message in operate(connected, request, [(_REQUEST, True, _sync_request(cookie.encode()))]):
-            if isinstance(message, (Entry, Intermediate, Done)):
-                answer.add(message)
-            if isinstance(message, Done):
-                result = message.result
-    except (MalformedError, IndexError) as error:
-        raise BrokenOffError(f"broke off: the server's answer is not as RFC 4533 says ({error})") from error
-    return answer if result == 0 else None
-
-
-def _sync_request(cookie: bytes) -> bytes:
-    """Return the value of a sync request control: SEQUENCE { mode refreshOnly (1), cookie OPTIONAL }."""
-    mode = b"\x0a\x01\x01"
-    if not cookie:
-        return b"\x30\x03" + mode
-    octets = b"\x04\x82" + len(cookie).to_bytes(2, "big") + cookie
-    return b"\x30\x82" + (len(mode) + len(octets)).to_bytes(2, "big") + mode + octets
-
-
-def _cookie_and_flag(value: bytes) -> tuple[str, bool]:
-    """Read SEQUENCE { cookie OCTET STRING OPTIONAL, refreshDeletes BOOLEAN DEFAULT FALSE }."""
-    if not value:
-        return "", False
-    place, end = inside(value, 0, len(value), 0x30)
-    cookie, flag = "", False
-    if place < end and value[place] == 0x04:
-        start, place = inside(value, place, end, 0x04)
-        cookie = value[start:place].decode("ascii", "replace")
-    if place < end and value[place] == 0x01:
-        start, place = inside(value, place, end, 0x01)
-        flag = value[start] != 0
-    return cookie, flag
-
-
-def _state(value: bytes) -> tuple[int, str]:
-    """Read SEQUENCE { state ENUMERATED, entryUUID OCTET STRING, cookie OPTIONAL }."""
-    place, end = inside(value, 0, len(value), 0x30)
-    start, place = inside(value, place, end, 0x0A)
-    state = value[start]
-    start, stop = inside(value, place, end, 0x04)
-    return state, _uuid(value[start:stop])
-
-
-def _uuid(value: bytes) -> str:
-    if len(value) != 16:
-        raise MalformedError("an entryUUID does not have 16 bytes")
-    return str(uuid.UUID(bytes=value))
+def _attributes(connected: Connected, dn: str, *names: str) -> dict[str, list[bytes]]:
+    """Return the attributes of these names that one entry shows; nothing where it is not shown itself."""
+    found: dict[str, list[bytes]] = {}
+    for entry in Search(connected, Request(dn, "(objectClass=*)", "base", names), 1):
+        found.update((name.decode("ascii", "replace"), values) for name, values in entry.attributes.items() if values)
+    return found

@@ -63,6 +63,11 @@ class Request:
     attributes: tuple[str, ...]
     types_only: bool = False
 
+    def with_attributes(self, *names: str) -> Request:
+        """Return the same search, which asks for these attributes too."""
+        known = {name.casefold() for name in self.attributes}
+        return replace(self, attributes=(*self.attributes, *(name for name in names if name.casefold() not in known)))
+
 
 class Search:
     """A paged search (RFC 2696); iterate it once. Afterwards `failure` says why it is not complete, "" if it is.

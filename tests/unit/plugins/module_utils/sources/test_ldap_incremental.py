@@ -206,7 +206,7 @@ def test_what_the_server_does_not_count_as_a_change_is_always_read_in_full(slapd
     first = read(slapd, *WANTED, "pwdAccountLockedTime")
     assert first.result.checkpoint is None
     (warning,) = first.result.warnings
-    assert "no effect with pwdaccountlockedtime" in warning
+    assert "does not count changes of pwdaccountlockedtime" in warning
 
 
 def test_a_server_without_content_synchronisation_is_read_in_full_and_named(tmp_path: Path) -> None:
@@ -216,6 +216,58 @@ def test_a_server_without_content_synchronisation_is_read_in_full_and_named(tmp_
         assert (whole.column("uid"), whole.result.complete, whole.result.checkpoint) == (["reader"], True, None)
         (warning,) = whole.result.warnings
         assert "does not offer content synchronisation" in warning
+    finally:
+        server.stop()
+
+
+_READER = f'by dn.exact="uid=reader,ou=people,{SUFFIX}"'
+
+
+@pytest.mark.parametrize(
+    ("hidden", "words"),
+    [
+        ("dn.children=ou=people,{} attrs=entryCSN", "may not see entryCSN of 2 entries"),
+        ("dn.base=ou=people,{} attrs=entryCSN,hasSubordinates", "entryCSN and hasSubordinates of ou=people"),
+        ("dn.base={} attrs=entryUUID", "does not show the top of its tree"),
+    ],
+)
+def test_an_account_from_which_changes_may_be_kept_back_reads_in_full(tmp_path: Path, hidden: str, words: str) -> None:
+    # the server looks for changes with the account's own rights, and says nothing where they do not suffice
+    rules = [
+        "access to attrs=userPassword by anonymous auth by * none",
+        f"access to {hidden.format(SUFFIX)} by * none",
+        f"access to * {_READER} read by anonymous auth by * none",
+    ]
+    server = Slapd(tmp_path / "slapd", access="\n".join(rules))
+    server.load(server.base_ldif() + person(SUFFIX, "anna") + person(SUFFIX, "bob"))
+    server.start()
+    try:
+        whole = read(server)
+        assert (len(whole.rows), whole.result.complete, whole.result.checkpoint) == (2, True, None)
+        (warning,) = whole.result.warnings
+        assert words in warning
+    finally:
+        server.stop()
+
+
+def test_a_branch_that_goes_where_the_account_cannot_see_it_makes_a_full_read(tmp_path: Path) -> None:
+    rules = [
+        "access to attrs=userPassword by anonymous auth by * none",
+        f'access to dn.subtree="ou=groups,{SUFFIX}" by * none',
+        f"access to * {_READER} read by anonymous auth by * none",
+    ]
+    server = Slapd(tmp_path / "slapd", access="\n".join(rules))
+    unit = f"dn: ou=a,ou=people,{SUFFIX}\nobjectClass: organizationalUnit\nou: a\n\n"
+    server.load(server.base_ldif() + unit + person(SUFFIX, "bob", unit="ou=a,ou=people"))
+    server.start()
+    try:
+        first = read(server)
+        assert first.column("uid") == ["bob"]
+        change(
+            server, "ou=a,ou=people", "modrdn", "newrdn: ou=a", "deleteoldrdn: 0", f"newsuperior: ou=groups,{SUFFIX}"
+        )
+        second = again(server, first)
+        assert (second.result.full, second.rows) == (True, [])
     finally:
         server.stop()
 
