@@ -215,8 +215,8 @@ ssl:
   type: bool
 groups:
   description:
-    - Whether C(values.memberOf) holds the groups in which an account is itself, or also those in which these groups are.
-      The primary group is always among them.
+    - Whether C(values.memberOf) holds the groups in which an account is itself, or also those in which these groups
+      are. The primary group is always among them.
     - V(direct) when not given.
   type: str
   choices:

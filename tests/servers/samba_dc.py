@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 DOMAIN, NETBIOS, BASE_DN, HOST = "example.test", "EXAMPLE", "DC=example,DC=test", "dc1.example.test"
 ADMIN, ADMIN_PASSWORD = "Administrator", "Passw0rd!adm"  # of a domain that lives for one test run
 READER, READER_PASSWORD = "svc-pbx", "Reader-Pw1-recognisable"  # an ordinary account, as a profile should use
+FOLLOWER = "svc-follow"  # has the reader's password, and may see deleted objects besides
 STAFF = f"OU=Staff,{BASE_DN}"
 GROUPS = f"OU=Groups,{BASE_DN}"
 
@@ -99,6 +100,8 @@ def _provision(directory: Path) -> None:
             (STAFF, {"objectClass": "organizationalUnit"}),
             (GROUPS, {"objectClass": "organizationalUnit"}),
             (f"CN={READER},CN=Users,{BASE_DN}", user(READER, READER_PASSWORD)),
+            (f"CN={FOLLOWER},CN=Users,{BASE_DN}", user(FOLLOWER, READER_PASSWORD)),
+            (f"CN=Deleted Objects,{BASE_DN}", {"changetype": "permit", "sAMAccountName": FOLLOWER}),
         ],
     )
 

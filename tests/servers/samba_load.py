@@ -5,7 +5,7 @@
 
 For the system's own Python, since the module `samba` belongs to the distribution. Arguments: smb.conf, sam.ldb; on
 standard input, JSON: a list of [DN, {attribute: text or list of texts}]. `password` sets a password. An entry with
-`changetype: modify` gets its values added.
+`changetype: modify` gets its values added, with `changetype: permit` the account `sAMAccountName` may list and read it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ import sys
 
 import ldb  # type: ignore[import-not-found]
 from samba.auth import system_session  # type: ignore[import-not-found]
+from samba.dcerpc import security  # type: ignore[import-not-found]
+from samba.ndr import ndr_pack, ndr_unpack  # type: ignore[import-not-found]
 from samba.param import LoadParm  # type: ignore[import-not-found]
 from samba.samdb import SamDB  # type: ignore[import-not-found]
 
@@ -25,8 +27,25 @@ def main(config: str, database: str) -> None:
     samdb = SamDB(url=database, session_info=system_session(), lp=parameters, options=["batch_mode:1"])
     samdb.transaction_start()
     for dn, attributes in json.load(sys.stdin):
-        write(samdb, dn, attributes)
+        if attributes.get("changetype") == "permit":
+            permit(samdb, dn, attributes["sAMAccountName"])
+        else:
+            write(samdb, dn, attributes)
     samdb.transaction_commit()
+
+
+def permit(samdb: SamDB, dn: str, account: str) -> None:
+    """Let an account list what is in a container and read its properties, as dsacls /G account:LCRP does."""
+    found = samdb.search(samdb.get_default_basedn(), expression=f"(sAMAccountName={account})", attrs=["objectSid"])
+    sid = ndr_unpack(security.dom_sid, found[0]["objectSid"][0])
+    deleted = ["show_deleted:1", "sd_flags:1:4"]
+    (entry,) = samdb.search(dn, scope=ldb.SCOPE_BASE, attrs=["nTSecurityDescriptor"], controls=deleted)
+    domain = security.dom_sid(samdb.get_domain_sid())
+    text = ndr_unpack(security.descriptor, entry["nTSecurityDescriptor"][0]).as_sddl(domain)
+    descriptor = security.descriptor.from_sddl(f"{text}(A;;LCRP;;;{sid})", domain)
+    message = ldb.Message(ldb.Dn(samdb, dn))
+    message["sd"] = ldb.MessageElement(ndr_pack(descriptor), ldb.FLAG_MOD_REPLACE, "nTSecurityDescriptor")
+    samdb.modify(message, deleted)
 
 
 def write(samdb: SamDB, dn: str, attributes: dict[str, str | list[str]]) -> None:

@@ -21,13 +21,18 @@ from ansible_collections.telephony.connector.plugins.module_utils.errors import 
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ad_account import file_time, iso_now
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ad_root import Root
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Gone
+from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_decoder import Entry
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_family import Entries, FullRead
-from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_search import Request, Search
+from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_search import (
+    Request,
+    Search,
+    operate,
+    paged_control,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_values import guid
 
 if TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import Connected
-    from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_decoder import Entry
 
 #: Deleted objects are kept for 60 days at least ([MS-ADTS] 6.1.1.2.4.1.1); a checkpoint must be younger than that.
 _OLDEST = 30 * 86400
@@ -126,8 +131,8 @@ class _Follower:
             return f"base_dn is not in {self.root.domain}, the domain of {self.connected.uri}"
         if not self._sees_deleted():
             return (
-                f"the account may not read CN=Deleted Objects,{self.root.domain}, so it cannot see who was deleted;"
-                " permit it to list that container and read its properties"
+                f"the account sees nothing in CN=Deleted Objects,{self.root.domain}, so it would not notice who is"
+                " deleted; permit it to list that container and read its properties"
             )
         if names := self._unfollowed():
             more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
@@ -138,8 +143,16 @@ class _Follower:
         return ""
 
     def _sees_deleted(self) -> bool:
-        deleted = Request(f"CN=Deleted Objects,{self.root.domain}", "(objectClass=*)", "base", ("objectGUID",))
-        return any(True for _entry in Search(self.connected, deleted, 1, [_SHOW_DELETED]))
+        """Say whether deleted objects are shown: the container itself, and at least one that is in it."""
+        container = f"CN=Deleted Objects,{self.root.domain}"
+        own = Search(self.connected, Request(container, "(objectClass=*)", "base", ("objectGUID",)), 1, [_SHOW_DELETED])
+        shown = [_guid_of(entry) for entry in own]
+        if not any(shown):
+            return False
+        one = [paged_control(1), _SHOW_DELETED]
+        request = Request(container, "(objectClass=*)", "onelevel", ("objectGUID",))
+        answer = list(operate(self.connected, request, one))  # to its end: the connection is used on
+        return any(isinstance(message, Entry) for message in answer)
 
     def _unfollowed(self) -> list[str]:
         """Return the attributes in use whose values change without a number, by the schema of the domain."""

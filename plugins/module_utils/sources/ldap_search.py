@@ -108,7 +108,9 @@ class Search:
         while True:
             before = self._count
             done: Done | None = None
-            for message in operate(self._connected, self._request, [_paged(self._page_size, cookie), *self._controls]):
+            for message in operate(
+                self._connected, self._request, [paged_control(self._page_size, cookie), *self._controls]
+            ):
                 if isinstance(message, Entry):
                     self._count += 1
                     if self._known.issuperset(message.attributes) or self._is_whole(message):
@@ -235,7 +237,8 @@ def words_of(done: Done) -> str:
     return f"{words}; {told}{f': {message}' if message else ''}"
 
 
-def _paged(size: int, cookie: bytes) -> Any:
+def paged_control(size: int, cookie: bytes = b"") -> Any:
+    """Return the control that asks for a page of so many entries."""
     from ldap3.protocol.rfc2696 import paged_search_control
 
     # not critical: a server without pages sends everything at once, and says success only if that was all

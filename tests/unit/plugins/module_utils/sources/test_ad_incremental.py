@@ -1,0 +1,343 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What changed in a real Active Directory, and nothing else, is read; the result is that of a full read."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+
+from ansible_collections.telephony.connector.tests.servers import samba_dc
+from ansible_collections.telephony.connector.tests.servers.process import MissingProgramError
+from ansible_collections.telephony.connector.tests.servers.samba_dc import (
+    BASE_DN,
+    FOLLOWER,
+    READER,
+    READER_PASSWORD,
+    STAFF,
+    user,
+)
+
+pytestmark = pytest.mark.filterwarnings("ignore:ssl.match_hostname:DeprecationWarning")
+NO_ROLES = {"roles": "[]"}
+ELSEWHERE = f"OU=Elsewhere,{BASE_DN}"
+
+
+@pytest.fixture(scope="module")
+def dc(tmp_path_factory):
+    people = [(f"CN=user{n},{STAFF}", user(f"user{n}", displayName=f"User {n}")) for n in range(20)]
+    people.append((ELSEWHERE, {"objectClass": "organizationalUnit"}))
+    directory, cache = tmp_path_factory.mktemp("dc") / "dc", samba_dc.cache_of(tmp_path_factory)
+    try:
+        with samba_dc.running(directory, cache, people) as server:
+            server.delete(server.add_user("was-here"))  # a domain in which nobody was ever deleted is none
+            yield server
+    except MissingProgramError as missing:
+        pytest.skip(str(missing))
+
+
+@pytest.fixture
+def system(tmp_path):
+    from tests.system import System
+
+    return System(str(tmp_path / "store.db"), tmp_path)
+
+
+def source(dc, **options: Any) -> dict[str, Any]:
+    return {
+        "domain": "example.test",
+        "server": [dc.ip],
+        "ca_path": dc.ca.path("ca.crt"),
+        "username": FOLLOWER,
+        "password": READER_PASSWORD,
+        "base_dn": STAFF,
+        "incremental": True,
+        **options,
+    }
+
+
+class Follow:
+    """Reads a source again and again, each time from where it was."""
+
+    def __init__(self, options, *wanted):
+        self.options, self.wanted, self.checkpoint = options, wanted, None
+        self.read()
+
+    def read(self, family="ad"):
+        from tests.directory import read_directory
+
+        whole = read_directory(
+            self.options, *(self.wanted or ("sAMAccountName",)), family=family, checkpoint=self.checkpoint
+        )
+        self.checkpoint = whole.result.checkpoint or self.checkpoint
+        return whole
+
+    def changes(self):
+        """Return the names that came, of a read that must be one of changes."""
+        whole = self.read()
+        assert not whole.result.full
+        assert whole.result.complete
+        return sorted(whole.column("sAMAccountName")), whole.gone
+
+
+def guid(dc, dn):
+    return samba_dc.guid_text(dc.value(dn, "objectGUID"))
+
+
+class TestChanges:
+    def test_nothing_changed(self, dc):
+        assert Follow(source(dc)).changes() == ([], [])
+
+    def test_who_is_new_or_changed_comes_and_nobody_else(self, dc):
+        follow = Follow(source(dc))
+        dc.add_user("new1", displayName="New")
+        dc.modify(f"CN=user1,{STAFF}", title="Boss")
+        assert follow.changes()[0] == ["new1", "user1"]
+        assert follow.changes() == ([], [])
+
+    def test_who_is_deleted_or_moves_away_is_gone_and_can_come_back(self, dc):
+        one, two = dc.add_user("going1"), dc.add_user("going2")
+        keys = sorted((guid(dc, one), guid(dc, two)))
+        follow = Follow(source(dc))
+        dc.delete(one)
+        two = dc.move(two, parent=ELSEWHERE)
+        names, gone = follow.changes()
+        assert (names, sorted(set(keys) & set(gone))) == ([], keys)
+        dc.move(two, parent=STAFF)
+        assert follow.changes()[0] == ["going2"]
+
+    def test_a_restored_account_comes_back_with_its_key(self, dc):
+        dn = dc.add_user("phoenix", displayName="Phoenix")
+        key = guid(dc, dn)
+        follow = Follow(source(dc), "sAMAccountName", "objectGUID")
+        dc.delete(dn)
+        assert key in follow.changes()[1]
+        restore(dc, dn, key)
+        names, gone = follow.changes()
+        assert (names, key in gone) == (["phoenix"], False)
+
+    def test_who_leaves_the_filter_is_gone(self, dc):
+        dn = dc.add_user("fits", title="in")
+        follow = Follow(source(dc, search_filter="(title=in)"))
+        dc.modify(dn, title="out")
+        assert follow.changes() == ([], [guid(dc, dn)])
+
+    def test_an_account_that_expires_meanwhile_is_noticed(self, dc):
+        dn = dc.add_user("expiring", accountExpires=str(file_time_in(2)))
+        follow = Follow(source(dc), "sAMAccountName", "disabled")
+        assert guid(dc, dn)
+        import time
+
+        time.sleep(3)
+        whole = follow.read()
+        assert not whole.result.full
+        assert {row["sAMAccountName"]: row["disabled"] for row in whole.rows} == {"expiring": "true"}
+
+    def test_another_primary_group_is_noticed(self, dc):
+        dn = dc.add_user("primary")
+        group = dc.add_group("NewPrimary", dn)
+        follow = Follow(source(dc), "sAMAccountName", "memberOf")
+        rid = int.from_bytes(dc.value(group, "objectSid")[-4:], "little")
+        dc.modify(dn, primaryGroupID=str(rid))
+        rows = {row["sAMAccountName"]: row["memberOf"] for row in follow.read().rows}
+        assert group in rows["primary"]
+
+
+class TestFullReads:
+    def test_memberships_are_read_anew_when_any_group_changed(self, dc):
+        follow = Follow(source(dc), "sAMAccountName", "memberOf")
+        assert follow.changes() == ([], [])
+        group = dc.add_group("Fresh", f"CN=user2,{STAFF}")
+        assert follow.read().result.full
+        dc.delete(group)
+        whole = follow.read()
+        assert whole.result.full
+        assert all(group != cell for cell in whole.column("memberOf"))
+
+    def test_groups_do_not_matter_to_a_profile_without_them(self, dc):
+        follow = Follow(source(dc))
+        dc.add_group("Whatever", f"CN=user2,{STAFF}")
+        assert follow.changes()[0] == []
+
+    def test_groups_matter_to_a_filter_that_names_them(self, dc):
+        group = dc.add_group("Filter", f"CN=user3,{STAFF}")
+        follow = Follow(source(dc, search_filter=f"(memberOf={group})"))
+        dc.modify(group, member=[f"CN=user4,{STAFF}"])
+        whole = follow.read()
+        assert whole.result.full
+        assert whole.column("sAMAccountName") == ["user4"]
+
+    def test_a_unit_that_is_renamed_or_moved_takes_its_people_along(self, dc):
+        unit = dc.add(f"OU=Unit,{STAFF}", {"objectClass": "organizationalUnit"})
+        dc.add_user("inside", parent=unit)
+        follow = Follow(source(dc))
+        dc.move(unit, parent=ELSEWHERE)
+        whole = follow.read()
+        assert whole.result.full
+        assert "inside" not in whole.column("sAMAccountName")
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"invocation": "00000000-0000-0000-0000-000000000000"},
+            {"last_change": 10**12},
+            {"last_change": "many"},
+            {"seconds": 1},
+            {"moment": "yesterday"},
+            {"another": "thing"},
+        ],
+    )
+    def test_a_checkpoint_of_another_server_or_time_is_not_used(self, dc, change):
+        follow = Follow(source(dc))
+        follow.checkpoint = {**follow.checkpoint, **change}
+        assert follow.read().result.full
+
+    def test_an_account_that_cannot_see_who_was_deleted_reads_everything(self, dc):
+        follow = Follow(source(dc, username=READER))
+        whole = follow.read()
+        assert whole.result.full
+        assert whole.result.checkpoint is None
+        assert any("permit it to list that container" in warning for warning in whole.result.warnings)
+
+    @pytest.mark.parametrize("wanted", ["manager", "lastLogon", "canonicalName"])
+    def test_values_that_change_without_their_object_are_read_anew(self, dc, wanted):
+        whole = Follow(source(dc), "sAMAccountName", wanted).read()
+        assert whole.result.full
+        assert any(f"{wanted} can have other values" in warning for warning in whole.result.warnings)
+
+
+def restore(dc, dn, key):
+    """Bring a deleted object back, as Restore-ADObject does."""
+    import ldap3
+
+    deleted = [("1.2.840.113556.1.4.417", True, None)]
+    dc.admin.search(f"CN=Deleted Objects,{BASE_DN}", "(sAMAccountName=phoenix)", attributes=["cn"], controls=deleted)
+    where = next(item["dn"] for item in dc.admin.response if "dn" in item)
+    assert key in where
+    changes = {
+        "isDeleted": [(ldap3.MODIFY_DELETE, [])],
+        "distinguishedName": [(ldap3.MODIFY_REPLACE, [dn])],
+    }
+    dc.admin.modify(where, changes, controls=deleted)
+
+
+def file_time_in(seconds):
+    import time
+
+    return int((time.time() + seconds + 11644473600) * 10**7)
+
+
+def outcome(system):
+    """Return everything that a store holds of its objects, with names in place of numbers."""
+    from tests.contents import contents
+
+    tables = contents(system.location)
+    names = {number: (kind, name) for number, kind, _version, name, _fields in tables["objects"]}
+    links = [(*row[1:3], names[row[3]], row[4], *row[6:]) for row in tables["links"]]
+    return {
+        "objects": sorted(row[1:] for row in tables["objects"]),
+        "links": sorted(links, key=repr),
+        "identifiers": sorted((*row[:2], names[row[2]], row[3]) for row in tables["identifiers"]),
+        "roles": tables["roles"],
+        "credentials": tables["credentials"],
+    }
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("roles", [True, False])
+def test_whatever_happens_both_ways_lead_to_the_same(dc, tmp_path, seed, roles):
+    from tests.system import System
+
+    chance = random.Random(f"{seed} {roles}")
+    variables = {} if roles else NO_ROLES
+    happening = Happening(dc, chance, f"p{seed}{'r' if roles else ''}")
+    systems = {}
+    for name in ("full", "incremental"):
+        (tmp_path / name).mkdir()
+        systems[name] = System(str(tmp_path / name / "store.db"), tmp_path / name)
+        options = source(dc, incremental=name == "incremental", base_dn=happening.base, groups="nested")
+        systems[name].profile(template="ad_users", source=options, variables=variables, guards={"max_removals": 1000})
+    reads = []
+    for _round in range(7):
+        for _event in range(chance.randint(0, 5)):
+            happening.something()
+        results = {name: system.sync() for name, system in systems.items()}
+        reads.append([result["counts"]["read"] for result in results.values()])
+        assert outcome(systems["full"]) == outcome(systems["incremental"]), happening.log
+        assert results["full"]["plan_digest"] == results["incremental"]["plan_digest"], happening.log
+    assert any(changes < everything for everything, changes in reads), happening.log  # they are not all full reads
+
+
+class Happening:
+    """What may happen in a directory, by chance."""
+
+    def __init__(self, dc, chance, prefix):
+        self.dc, self.chance, self.prefix = dc, chance, prefix
+        self.log: list[str] = []
+        self.people: list[str] = []
+        self.base = dc.add(f"OU={prefix},{BASE_DN}", {"objectClass": "organizationalUnit"})
+        for number in range(3):  # who is never touched, so that no read is empty
+            name = f"{prefix}stays{number}"
+            dc.add_user(name, parent=self.base, displayName=name)
+        self.units = [self.base, self.base, ELSEWHERE]
+        self.groups: list[str] = []
+        self.number = 0
+
+    def name(self):
+        self.number += 1
+        return f"{self.prefix}{self.number}"
+
+    def something(self):
+        often = ("add", "add", "change", "change", "disable", "move", "rename", "delete", "login")
+        what = self.chance.choice((*often, *often, "group", "unit") if self.people else ("add",))
+        self.log.append(what)
+        getattr(self, what)()
+
+    def pick(self):
+        return self.chance.choice(self.people)
+
+    def replace(self, old, new):
+        self.people = [new if dn == old else dn for dn in self.people]
+
+    def add(self):
+        name = self.name()
+        self.people.append(self.dc.add_user(name, parent=self.chance.choice(self.units), displayName=f"Name {name}"))
+
+    def change(self):
+        self.dc.modify(self.pick(), displayName=f"Changed {self.name()}", mail=f"{self.name()}@corp.example")
+
+    def disable(self):
+        self.dc.modify(self.pick(), userAccountControl=self.chance.choice(["544", "546"]))
+
+    def move(self):
+        dn = self.pick()
+        self.replace(dn, self.dc.move(dn, parent=self.chance.choice(self.units)))
+
+    def rename(self):
+        dn = self.pick()
+        self.replace(dn, self.dc.move(dn, rdn=f"CN={self.name()}\\, renamed"))
+
+    def login(self):
+        self.dc.modify(self.pick(), sAMAccountName=self.name())
+
+    def delete(self):
+        dn = self.pick()
+        self.dc.delete(dn)
+        self.people.remove(dn)
+
+    def group(self):
+        if not self.groups or self.chance.random() < 0.3:
+            self.groups.append(self.dc.add_group(self.name(), self.pick()))
+        else:
+            self.dc.modify(self.chance.choice(self.groups), member=self.chance.choice([[self.pick()], []]))
+
+    def unit(self):
+        unit = self.dc.add(f"OU={self.name()},{self.base}", {"objectClass": "organizationalUnit"})
+        dn = self.pick()
+        moved = self.dc.move(dn, parent=unit)
+        parent = self.chance.choice([self.base, ELSEWHERE])
+        renamed = self.dc.move(unit, rdn=f"OU={self.name()}", parent=parent)
+        self.replace(dn, moved.removesuffix(unit) + renamed)
