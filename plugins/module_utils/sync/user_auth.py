@@ -23,7 +23,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.connecti
 from ansible_collections.telephony.connector.plugins.module_utils.sync import journal, objects
 from ansible_collections.telephony.connector.plugins.module_utils.sync.findings import Findings
 from ansible_collections.telephony.connector.plugins.module_utils.sync.listing import find_object
-from ansible_collections.telephony.connector.plugins.module_utils.sync.merge import Fields, ordered
+from ansible_collections.telephony.connector.plugins.module_utils.sync.merge import Fields, encode, ordered
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
@@ -34,6 +34,8 @@ if t.TYPE_CHECKING:
 _USER = KINDS["user"]
 #: Names that a sentence or a result holds at most.
 _SHOWN, _RETURNED = 20, 500
+#: Objects looked up at a time.
+_CHUNK = 500
 
 User = tuple[int, int, Fields]
 
@@ -67,8 +69,35 @@ def _write(store: Store, changes: list[objects.Change]) -> None:
     findings = Findings()
     findings.counts["updated"] = len(changes)
     run_id = journal.start(store, journal.Run(None, journal.BY_HAND, journal.now(), "changed"), findings)
-    for place, change in enumerate(changes, 1):
-        objects.write(store, change, run_id, place)
+    if any(change.secrets for change in changes):
+        for place, change in enumerate(changes, 1):
+            objects.write(store, change, run_id, place)
+    else:
+        _write_methods(store, changes, run_id)
+
+
+def _write_methods(store: Store, changes: list[objects.Change], run_id: int) -> None:
+    """Write changes of methods alone, which touch no identifier and no secret: one by one they cost ten times more."""
+    table, links = store.schema.objects, store.schema.links
+    columns = ["run_id", "seq", "action", "kind", "object_id", "name", "reason", "before", "after"]
+    entries = [
+        (run_id, place, change.action, _USER.name, change.object_id, change.name, change.reason, *map(encode, parts))
+        for place, (change, parts) in enumerate(((change, change.parts()) for change in changes), 1)
+    ]
+    store.insert_rows(store.schema.changes, columns, entries)
+    before_this = sa.select(table.c.fields).where(table.c.id == links.c.object_id).scalar_subquery()
+    for start in range(0, len(changes), _CHUNK):
+        ids = [change.object_id for change in changes[start : start + _CHUNK]]
+        unwritten = links.c.object_id.in_(ids) & links.c.applied.is_(None)
+        store.connection.execute(links.update().where(unwritten).values(applied=before_this))
+    statement = table.update().where(table.c.id == sa.bindparam("changed"))
+    values = [
+        {"changed": change.object_id, "new_fields": encode(change.fields or {}), "new_version": change.version + 1}
+        for change in changes
+    ]
+    store.connection.execute(
+        statement.values(fields=sa.bindparam("new_fields"), version=sa.bindparam("new_version")), values
+    )
 
 
 def _changes(store: Store, params: Mapping[str, t.Any]) -> tuple[list[objects.Change], int]:
