@@ -34,8 +34,9 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_v
 if TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import Connected
 
-#: Deleted objects are kept for 60 days at least ([MS-ADTS] 6.1.1.2.4.1.1); a checkpoint must be younger than that.
-_OLDEST = 30 * 86400
+#: Seconds after which everything is read again: what only permissions show or hide is seen then. (Deleted objects are
+#: kept for months, so none is missed.)
+_LONGEST_TRUST = 24 * 3600
 _SHOW_DELETED = ("1.2.840.113556.1.4.417", True, None)
 _MOST_NAMED = 5
 _MEMBER_OF, _DISABLED, _ALL = "memberof", "disabled", "*"
@@ -59,12 +60,15 @@ _IN_FILTER = re.compile(r"\(\s*([^()&|!:~<>=\s]+)")
 
 @dataclass(frozen=True)
 class Position:
-    """Up to where the changes of one server are known: its database, the number, and the time (ISO 8601) of that."""
+    """Up to where the changes of one server are known: its database, the number, and the time (ISO 8601) of that.
+
+    `full` is when everything was read (seconds since 1970).
+    """
 
     invocation: str
     last_change: int
     moment: str
-    seconds: int
+    full: int
 
     @classmethod
     def of(cls, checkpoint: Mapping[str, Any] | None) -> Position | None:
@@ -72,7 +76,7 @@ class Position:
         try:
             found = cls(**dict(checkpoint or {}))
             file_time(found.moment)
-            is_sound = isinstance(found.invocation, str) and found.last_change > 0 and found.seconds > 0
+            is_sound = isinstance(found.invocation, str) and found.last_change > 0 and found.full > 0
         except (TypeError, ValueError):
             return None
         return found if is_sound else None
@@ -104,11 +108,11 @@ def entries_since(
 
 
 def _goes_on(before: Position, here: Position) -> bool:
-    """Say whether a position is of this server and not too old."""
+    """Say whether a position is of this server, and everything was read not too long ago."""
     return (
         before.invocation == here.invocation
         and before.last_change <= here.last_change
-        and 0 <= here.seconds - before.seconds < _OLDEST
+        and 0 <= here.full - before.full < _LONGEST_TRUST
     )
 
 
@@ -205,7 +209,7 @@ class Changes:
     full = False
 
     def __init__(self, follower: _Follower, before: Position, here: Position) -> None:
-        self.checkpoint: dict[str, Any] | None = here.as_checkpoint()
+        self.checkpoint: dict[str, Any] | None = replace(here, full=before.full).as_checkpoint()
         self.warnings: list[str] = []
         self._changed = follower.guids(follower.everywhere(before))
         condition = _since(before)

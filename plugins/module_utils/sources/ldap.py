@@ -32,6 +32,10 @@ class LdapSource(DirectorySource):
             return super().entries(connected, request, checkpoint, wanted)
         if checkpoint:
             found = ldap_incremental.changes(connected, request, checkpoint, wanted)
-            if found is not None:
+            if found is not None and self.can_use(found):
                 return found
         return ldap_incremental.Everything(connected, request, self.page_size, wanted)
+
+    def can_use(self, changes: ldap_incremental.Changes) -> bool:
+        """Say whether changes can be used; otherwise everything is read."""
+        return True

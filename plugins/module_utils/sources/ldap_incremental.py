@@ -62,11 +62,12 @@ class Changes:
         self.references: list[str] = []
         self.warnings: list[str] = []
         self.checkpoint: dict[str, Any] | None = checkpoint
-        self._entries, self._gone = entries, gone
+        self.gone = gone
+        self._entries = entries
 
     def __iter__(self) -> Iterator[Entry | Gone]:
         yield from self._entries
-        yield from map(Gone, self._gone)
+        yield from map(Gone, self.gone)
 
 
 class Everything:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ansible_collections.telephony.connector.plugins.module_utils.directory.names import domain_to_dn, escape_dn_value
@@ -22,11 +22,14 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.active
     servers_of,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Cell
-from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_family import DirectorySource
+from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap import LdapSource
 
 if TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import Connected
+    from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_family import Entries
+    from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_incremental import Changes
     from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_rows import Finish
+    from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_search import Request
 
 PLAIN_PORT, TLS_PORT = 7389, 7636  # 389 and 636 are those of the Active Directory that UCS can offer besides
 MARKER = "mobydickActivated"
@@ -35,7 +38,7 @@ _INVALID = 1 << 7  # of the KDC flags: 126 becomes 254
 _DAY = 86400
 
 
-class UcsSource(DirectorySource):
+class UcsSource(LdapSource):
     """The OpenLDAP of a UCS domain. Keys are univentionObjectIdentifier, or entryUUID before UCS 5.2."""
 
     family: ClassVar[str] = "ucs"
@@ -44,8 +47,19 @@ class UcsSource(DirectorySource):
         **DOMAIN_OPTIONS,
         "marker_attribute": {"type": "str"},
     }
-    KEY: ClassVar[str] = "entryUUID"
     MADE: ClassVar[frozenset[str]] = frozenset({DISABLED})
+
+    def entries(
+        self, connected: Connected, request: Request, checkpoint: Mapping[str, Any] | None, wanted: frozenset[str]
+    ) -> Entries:
+        """See DirectorySource. Accounts expire at the beginning of a day, without being changed."""
+        if checkpoint and DISABLED in wanted and int(checkpoint.get("full") or 0) // _DAY != int(time.time()) // _DAY:
+            checkpoint = None
+        return super().entries(connected, request, checkpoint, wanted)
+
+    def can_use(self, changes: Changes) -> bool:
+        """See LdapSource: OpenLDAP names what is gone by entryUUID, which need not be the key here."""
+        return not changes.gone
 
     # ------------------------------------------------------------------------------------------------ hooks
 

@@ -185,7 +185,7 @@ class TestFullReads:
             {"invocation": "00000000-0000-0000-0000-000000000000"},
             {"last_change": 10**12},
             {"last_change": "many"},
-            {"seconds": 1},
+            {"full": 1},
             {"moment": "yesterday"},
             {"another": "thing"},
         ],
