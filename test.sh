@@ -8,7 +8,7 @@ usage() {
   cat <<'TEXT'
 ./test.sh [PART...]      runs all the tests, or only the named parts of them
 
-  packages      PostgreSQL and Samba, which tests start for themselves (installed by apt where root or sudo allows)
+  packages      PostgreSQL, Samba and the like, which tests start for themselves (installed by apt where root or sudo allows)
   lint          hygiene, ruff, shellcheck, ansible-lint
   types         mypy
   docs          antsibull-docs, antsibull-changelog

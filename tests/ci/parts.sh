@@ -47,6 +47,7 @@ use_environment() {
 
 have_servers() {
   local postgres
+  command -v node >/dev/null && command -v npm >/dev/null || return 1
   postgres=$(compgen -G '/usr/lib/postgresql/*/bin/postgres' | head -n 1)
   [[ -n $postgres ]] || command -v postgres >/dev/null || return 1
   PATH=$PATH:/usr/sbin:/sbin command -v smbd >/dev/null && command -v smbclient >/dev/null || return 1
@@ -61,12 +62,32 @@ have_servers() {
 part_packages() {
   local -a packages
   if have_servers; then
-    say "  PostgreSQL, Samba and OpenLDAP are here"
-    return 0
+    say "  PostgreSQL, Samba, OpenLDAP and Node.js are here"
+  else
+    mapfile -t packages < <(sed -n 's/ *\[test platform:dpkg\]$//p' "$root/bindep.txt")
+    apt_install "${packages[@]}" || return "$not_run"
+    have_servers
   fi
-  mapfile -t packages < <(sed -n 's/ *\[test platform:dpkg\]$//p' "$root/bindep.txt")
-  apt_install "${packages[@]}" || return "$not_run"
-  have_servers
+  make_node_modules
+}
+
+# Where npm packages of the tests lie; the name holds the hash of what is in it.
+node_folder() {
+  say "$cache/node-$(sha256sum <"$root/tests/servers/package.json" | cut -c 1-12)"
+}
+
+make_node_modules() {
+  local folder
+  folder=$(node_folder)
+  if [[ -e $folder/ready ]]; then return 0; fi
+  say "  npm install in $folder"
+  mkdir -p "$folder"
+  cp "$root/tests/servers/package.json" "$folder"
+  if ! (cd "$folder" && quietly npm install --no-audit --no-fund --ignore-scripts); then
+    complain "npm could not install what tests/servers/package.json names: is the package registry reachable from here?"
+    return 1
+  fi
+  touch "$folder/ready"
 }
 
 # What has no place in a commit: paths of somebody's machine, work left undone, an unfinished merge.
@@ -152,6 +173,8 @@ part_sanity() {
 # run_pytest FOLDER LEG: a process per core; the tests of one file stay together, since they share what is costly to start.
 run_pytest() {
   local status=0
+  TELEPHONY_CONNECTOR_TEST_NODE_MODULES=$(node_folder)/node_modules
+  export TELEPHONY_CONNECTOR_TEST_NODE_MODULES
   fresh_tree "$2"
   PYTHONPATH=$tree ANSIBLE_COLLECTIONS_PATH=$tree python -m pytest "$1" --numprocesses auto --dist loadfile || status=$?
   if [[ $status -eq 5 ]]; then say "  there are no tests in $1"; fi
