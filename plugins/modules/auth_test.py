@@ -25,7 +25,7 @@ extends_documentation_fragment:
   - telephony.connector.attributes.info
   - telephony.connector.store
 requirements:
-  - ldap3 >= 2.9 (for users with the method V(ldap\))
+  - ldap3 >= 2.9 (only for users with the method ldap)
 options:
   username:
     description:

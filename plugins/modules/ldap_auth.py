@@ -51,7 +51,7 @@ options:
     description:
       - The name under which a user signs in at the directory, with V(%) in place of the user name.
       - A distinguished name, as V(uid=%,ou=people,dc=example,dc=com). The user name is escaped (RFC 4514).
-      - For Active Directory V(%@corp.example) or V(CORP\%), or V(%) alone when the user names hold the domain. There
+      - For Active Directory V(%@corp.example) or V(CORP\\%), or V(%) alone when the user names hold the domain. There
         is no escaping in these forms, so a user name with a special character is denied.
       - A literal percent sign is written V(%%).
     type: str

@@ -46,7 +46,7 @@ class Decision:
     answer: Answer | None = None
 
 
-Directory: TypeAlias = "Callable[[str, str], Answer]"
+Directory: TypeAlias = Callable[[str, str], Answer]
 """Takes the user name as the store has it and the password, and says what the directory thinks of them."""
 
 

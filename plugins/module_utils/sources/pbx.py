@@ -46,7 +46,7 @@ class PbxSource:
         "url": {"type": "str"},
         "username": {"type": "str"},
         "password": {"type": "str", "no_log": True},
-        "key_map": {"type": "dict"},
+        "key_map": {"type": "dict", "no_log": False},
         "offset_parameter": {"type": "str"},
         "page_parameter": {"type": "str"},
         "first_page": {"type": "int"},

@@ -52,7 +52,9 @@ def try_login(call: Call) -> dict[str, t.Any]:
 def find_account(store: Store, typed: str) -> Account | None:
     """Return the user that somebody means who types this name at a login (inside a snapshot)."""
     username = login_name(typed)
-    found = find_object(store, "username", username, "username") if username else None
+    if username is None:
+        return None
+    found = find_object(store, "username", username, "username")
     if found is None:
         return None
     object_id, _version, fields = found
