@@ -44,7 +44,7 @@ match:
     - The fields by which a record that is new to the profile finds an object that exists already, for example
       V([username, email]).
     - Each entry is a field, or a list of fields that must be equal together. V(local_part) is the login's part before
-      the C(@).
+      the C(@), and V(login_email) an object's e-mail address that equals the record's login.
     - All entries are asked. Exactly one object found is adopted; several are a conflict that a person must settle.
     - The template's match when not given.
   type: list
