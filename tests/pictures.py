@@ -28,11 +28,13 @@ def picture(location: str) -> dict[str, list[Any]]:
         "objects": sorted(names.values()),
         "identifiers": sorted((space, value, field, names[id_]) for space, value, id_, field in found["identifiers"]),
         "credentials": sorted((names[object_id], field) for object_id, field, _value in found["credentials"]),
-        "links": sorted(
-            ((*link[:5], json.dumps(link[5] if link[5] is not None else json.loads(link[3][2]), sort_keys=True))
-            for link in links),
-        ),
-    }  # fmt: skip
+        "links": sorted((*link[:5], _applied_of(link)) for link in links),
+    }
+
+
+def _applied_of(link: tuple[Any, ...]) -> str:
+    """Return what a link's profile applied last; where the link does not keep it, it is what the object has."""
+    return json.dumps(link[5] if link[5] is not None else json.loads(link[3][2]), sort_keys=True)
 
 
 def rows_of(location: str, object_ids: Collection[int]) -> Contents:

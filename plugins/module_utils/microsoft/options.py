@@ -95,6 +95,9 @@ def connect(options: Mapping[str, Any]) -> Iterator[Connection]:
     require("msal", "msal", MINIMUM, "reading from Microsoft 365")
     patience = Patience(options.get("retries", RETRIES), options.get("max_wait", MAX_WAIT))
     credential, cloud = credential_of(options), cloud_of(options)
-    with new_session(options, patience) as session:
+    session = new_session(options, patience)
+    try:
         tokens = MsalTokens(credential, cloud, session)
         yield Connection(Graph(cloud, session, tokens, patience), credential, patience)
+    finally:
+        session.close()

@@ -367,7 +367,9 @@ def test_what_a_service_asks_for(text, seconds):
 
 
 def test_an_answer_that_breaks_off_is_an_incomplete_read(seven):
-    users = [{"id": str(uuid.uuid4()), "userPrincipalName": "x@x.example", "accountEnabled": True} for _ in range(9)]
+    users = [
+        {"id": str(uuid.uuid4()), "userPrincipalName": "x@x.example", "accountEnabled": True} for _user in range(9)
+    ]
     page = Answer(body={"value": users}, cut=100)
     seven.graph.answer_next(USERS, None, page)
     logins, result = read(seven.source())
