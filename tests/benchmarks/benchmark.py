@@ -10,7 +10,7 @@ import shlex
 import sys
 from pathlib import Path
 
-from ansible_collections.telephony.connector.tests.benchmarks import people, report, share
+from ansible_collections.telephony.connector.tests.benchmarks import directory, people, report, share
 from ansible_collections.telephony.connector.tests.benchmarks.playbook import Playbook
 from ansible_collections.telephony.connector.tests.benchmarks.scenarios import Bench, Runner, Series, engine
 
@@ -35,6 +35,8 @@ def main(arguments: list[str]) -> int:
                 found[rows] = bench.measure(rows, options.repetitions or _repetitions(rows), run, what)
     if options.smb:
         results.speed = share.measure(_say)
+    if options.ldap:
+        results.directory = directory.measure(_say, options.rows[0], options.repetitions or directory.REPETITIONS)
     page = report.page(results, ", ".join(people.COLUMNS))
     print("\n" + page)
     if options.output:
@@ -66,6 +68,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     add("--no-playbook", action="store_true", help="leave ansible-playbook out")
     add("--playbook-all", action="store_true", help="ansible-playbook with the larger number of people, too")
     add("--smb", action="store_true", help="also read a CSV file of 100 MB from a Samba server")
+    add("--ldap", action="store_true", help="also read and import people from an OpenLDAP server")
     add("--output", type=Path, help="the page to write (default: docs/performance.md, with the default rows only)")
     for name in ("--work", "--collections", "--page"):  # given by benchmark.sh
         add(name, type=Path, required=True, help=argparse.SUPPRESS)

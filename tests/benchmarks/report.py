@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from ansible_collections.telephony.connector.tests.benchmarks import directory
 from ansible_collections.telephony.connector.tests.benchmarks.scenarios import AGAIN, FIRST, FLOOR, RUNS, Series
 from ansible_collections.telephony.connector.tests.benchmarks.share import Speed
 
@@ -45,6 +46,7 @@ class Results:
     engine: dict[int, Series] = field(default_factory=dict)
     playbook: dict[int, Series] = field(default_factory=dict)
     speed: Speed | None = None
+    directory: directory.Speed | None = None
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ def page(results: Results, columns: str) -> str:
         parts += [f"\n## The whole command `ansible-playbook`, {rows_of:,} people\n", *_table(series)]
         parts += ["\nTwo tasks, the profile and its sync; CPU of all processes, memory of the largest."]
     parts += _speed(results.speed)
+    parts += _directory(results.directory)
     parts += ["\n## What the runs are\n", *_RUNS]
     return "\n".join(parts) + "\n"
 
@@ -104,6 +107,18 @@ def targets(results: Results) -> Iterator[Target]:
     yield _at_most(
         "a CSV file of 100 MB on a share: at most twice the time of the same file on disk", slower, 2, "{:.1f}x"
     )
+
+    yield from _directory_targets(results.directory)
+
+
+def _directory_targets(speed: directory.Speed | None) -> Iterator[Target]:
+    for text, name, other, limit in (
+        ("reading a directory: at most 2.5x ldapsearch", directory.READ, directory.LDAPSEARCH, 2.5),
+        ("first import from a directory: at most 6x ldapsearch and sqlite3", directory.FIRST, directory.FLOOR, 6),
+        ("a directory without changes: at most twice the read alone", directory.AGAIN, directory.READ, 2),
+        ("a directory, 1 % changed: incremental at most 0.15x full", directory.CHANGES, directory.FULL, 0.15),
+    ):
+        yield _at_most(text, speed.ratio(name, other) if speed else None, limit, "{:.2f}x")
 
 
 def _at_most(text: str, value: float | None, limit: float, form: str) -> Target:
@@ -143,6 +158,21 @@ def _speed(speed: Speed | None) -> list[str]:
         f"| disk | {speed.disk:.0f} | 1 |",
         f"| share, signed | {speed.share:.0f} | {speed.ratio:.2f} |",
         f"| share, encrypted | {speed.encrypted:.0f} | {speed.ratio_encrypted:.2f} |",
+    ]
+
+
+def _directory(speed: directory.Speed | None) -> list[str]:
+    if speed is None:
+        return ["\n## A directory\n", "Not measured this time (option `--ldap`)."]
+    rows = [
+        f"| {name} | {speed.seconds(name):.2f} | {speed.peak(name):.0f} |" for name in speed.runs if speed.runs[name]
+    ]
+    return [
+        f"\n## A directory of {speed.rows:,} people\n",
+        "OpenLDAP on the same machine, ten attributes, pages of 1,000. Imports are into SQLite, without Ansible.\n",
+        "| run | seconds | peak MiB |",
+        "|---|---|---|",
+        *rows,
     ]
 
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from ansible_collections.telephony.connector.tests.servers import process
@@ -116,11 +116,12 @@ class Slapd:
             f"userPassword: {READER_PASSWORD}\n\n"
         )
 
-    def load(self, ldif: str) -> None:
+    def load(self, ldif: str | Iterable[str]) -> None:
         """Put entries into the database of a server that does not run (no overlay sees them)."""
         self._write_config()
         path = self.directory / "load.ldif"
-        path.write_text(ldif, encoding="utf-8")
+        with path.open("w", encoding="utf-8") as file:
+            file.writelines([ldif] if isinstance(ldif, str) else ldif)
         command = [process.program("slapadd", "slapd"), "-q", "-f", str(self.directory / "slapd.conf"), "-l", str(path)]
         done = subprocess.run(command, check=False, capture_output=True, text=True)
         if done.returncode:

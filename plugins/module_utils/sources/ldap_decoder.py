@@ -68,8 +68,16 @@ Message: TypeAlias = "Entry | Reference | Intermediate | Done | Disconnection"
 _NO_CONTROLS: dict[str, bytes] = {}
 
 
-def messages(connection: socket.socket, message_id: int) -> Iterator[Message]:
-    """Yield what answers a request until its end (Done or Disconnection), holding little more than one message.
+class Span(NamedTuple):
+    """Where one message is: between `place` and `end` of `data`."""
+
+    data: bytes
+    place: int
+    end: int
+
+
+def spans(connection: socket.socket) -> Iterator[Span]:
+    """Yield where the messages of an answer are, up to its end, without looking into them.
 
     Raises MalformedError, OSError of the socket, or EOFError when the server hung up.
     """
@@ -81,11 +89,27 @@ def messages(connection: socket.socket, message_id: int) -> Iterator[Message]:
             if size and place + size <= len(data):
                 break
             data, place = _longer(receive, data[place:], size or 0), 0
-        message = decode(data, place, place + size, message_id)
+        span = Span(data, place, place + size)
         place += size
-        yield message
-        if isinstance(message, (Done, Disconnection)):
+        yield span
+        if _kind(span) in (_DONE, _EXTENDED):
             return
+
+
+def _kind(span: Span) -> int:
+    """Return the tag of a message's operation, which lies behind its number."""
+    data, place, _end = span
+    try:
+        place += 2 + (data[place + 1] & 127 if data[place + 1] > 127 else 0)
+        return data[place + 2 + data[place + 1]]
+    except IndexError as error:
+        raise MalformedError("a message ends inside of a value") from error
+
+
+def messages(connection: socket.socket, message_id: int) -> Iterator[Message]:
+    """Yield what answers a request until its end (Done or Disconnection), holding little more than one message."""
+    for span in spans(connection):
+        yield decode(*span, message_id)
 
 
 def _longer(receive: Callable[[int], bytes], data: bytes, size: int) -> bytes:

@@ -17,8 +17,10 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_d
     MalformedError,
     Message,
     Reference,
-    messages,
+    Span,
+    decode,
     page_cookie,
+    spans,
 )
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 SCOPES = {"base": 0, "onelevel": 1, "subtree": 2}
 _PAGED = "1.2.840.113556.1.4.319"
 _MOST_EMPTY_PAGES = 1000  # a server may send some; one that sends them without end is broken
+_MOST_AHEAD = 4 << 20  # bytes of a page that are received before it is worked on
 _RANGE = b";range="
 
 # What to say of a result (RFC 4511, appendix A); others are named by their number and the server's words.
@@ -104,13 +107,13 @@ class Search:
         self.failure += "."
 
     def _pages(self) -> Iterator[Entry]:
-        cookie, empty = b"", 0
+        """Yield the entries of all pages. The next page is asked for before one is worked on, so both sides work."""
+        page, empty = self._page(b""), 0
         while True:
             before = self._count
-            done: Done | None = None
-            for message in operate(
-                self._connected, self._request, [paged_control(self._page_size, cookie), *self._controls]
-            ):
+            page.receive()
+            following = self._page(page.cookie) if page.cookie else None
+            for message in page:
                 if isinstance(message, Entry):
                     self._count += 1
                     if self._known.issuperset(message.attributes) or self._is_whole(message):
@@ -119,18 +122,21 @@ class Search:
                         self._partial.append(message)
                 elif isinstance(message, Reference):
                     self.references += [uri for uri in message.uris[:1] if uri not in self.references]
-                elif isinstance(message, Done):
-                    done = message
-            if done is None or done.result != 0:
-                self._fail(f"failed: {words_of(done)}" if done else "broke off without a result")
+            if page.done is None or page.done.result != 0:
+                self._fail(f"failed: {words_of(page.done)}" if page.done else "broke off without a result")
                 return
-            cookie = page_cookie_of(done)
             empty = 0 if self._count > before else empty + 1
-            if not cookie:
-                return
             if empty > _MOST_EMPTY_PAGES:
                 self._fail(f"broke off: the server sent {_MOST_EMPTY_PAGES} empty pages one after the other")
                 return
+            if following is None and page.cookie:  # the page was too long to be received whole first
+                following = self._page(page.cookie)
+            if following is None:
+                return
+            page = following
+
+    def _page(self, cookie: bytes) -> Answer:
+        return Answer(self._connected, self._request, [paged_control(self._page_size, cookie), *self._controls])
 
     def _is_whole(self, entry: Entry) -> bool:
         """Say whether no attribute comes as a range, and remember the names for which that was seen."""
@@ -174,15 +180,80 @@ class Search:
         return values
 
 
-def operate(connected: Connected, request: Request, controls: Sequence[Any]) -> Iterator[Message]:
-    """Send a search and yield what answers it, the last being Done; raises BrokenOffError.
+class Answer:
+    """What answers one search, which is sent at once; iterate it once. Afterwards `done` is its result.
 
-    `controls` are what ldap3 takes: (object identifier, criticality, encoded value).
+    `controls` are what ldap3 takes: (object identifier, criticality, encoded value). Everything raises BrokenOffError,
+    the sending only once the iteration begins.
     """
+
+    def __init__(self, connected: Connected, request: Request, controls: Sequence[Any]) -> None:
+        self.done: Done | None = None
+        self._connection = connected.connection
+        self._id = 0
+        self._failure: BrokenOffError | None = None
+        self._received: list[Span] = []
+        self._rest: Iterator[Span] = iter(())
+        try:
+            self._id = _send(connected, request, controls)
+            self._rest = spans(self._connection.socket)
+        except BrokenOffError as error:
+            self._failure = error
+
+    @property
+    def cookie(self) -> bytes:
+        """The cookie for the next page; empty when this one was the last, failed, or is not known to its end yet."""
+        return page_cookie_of(self.done) if self.done and self.done.result == 0 else b""
+
+    def receive(self) -> None:
+        """Take in the whole answer, unless it is long, without working on it; what fails is told by the iteration."""
+        if self._failure:
+            return
+        size = 0
+        try:
+            for span in self._rest:
+                self._received.append(span)
+                size += span.end - span.place
+                if size > _MOST_AHEAD:
+                    return
+            self._take(decode(*self._received[-1], self._id))
+        except (OSError, EOFError, MalformedError) as error:
+            self._failure = _broken_off(error)
+        except BrokenOffError as error:
+            self._failure = error
+
+    def __iter__(self) -> Iterator[Message]:
+        try:
+            for part in (self._received, self._rest):
+                for span in part:
+                    message = decode(*span, self._id)
+                    self._take(message)
+                    yield message
+        except (OSError, EOFError, MalformedError) as error:
+            raise _broken_off(error) from error
+        if self._failure:
+            raise self._failure
+
+    def _take(self, message: Message) -> None:
+        if isinstance(message, Disconnection):
+            raise BrokenOffError(f"broke off: the server hung up ({message.message or message.result})")
+        if isinstance(message, Done):
+            self.done = message
+            strategy: Any = self._connection.strategy
+            strategy._outstanding.pop(self._id, None)  # ldap3's own list of what it waits for
+
+
+def operate(connected: Connected, request: Request, controls: Sequence[Any]) -> Iterator[Message]:
+    """Send a search and yield what answers it, the last being Done; raises BrokenOffError."""
+    return iter(Answer(connected, request, controls))
+
+
+def _send(connected: Connected, request: Request, controls: Sequence[Any]) -> int:
     from ldap3.core.exceptions import LDAPExceptionError
     from ldap3.operation.search import search_operation
 
     connection = connected.connection
+    strategy: Any = connection.strategy
     try:
         encoded = search_operation(
             request.base,
@@ -196,25 +267,20 @@ def operate(connected: Connected, request: Request, controls: Sequence[Any]) -> 
             connection.auto_escape,
             connection.auto_encode,
         )
-        strategy: Any = connection.strategy
-        message_id = strategy.send("searchRequest", encoded, list(controls) or None)
+        return int(strategy.send("searchRequest", encoded, list(controls) or None))
     except (LDAPExceptionError, OSError) as error:
         raise BrokenOffError(f"cannot be sent ({error})") from error
-    try:
-        for message in messages(connection.socket, message_id):
-            if isinstance(message, Disconnection):
-                raise BrokenOffError(f"broke off: the server hung up ({message.message or message.result})")
-            yield message
-        strategy._outstanding.pop(message_id, None)  # ldap3's own list of what it waits for
-    except TimeoutError as error:
-        raise BrokenOffError("broke off: the server was silent for too long; check timeout and the server") from error
-    except EOFError as error:
-        raise BrokenOffError("broke off: the server hung up") from error
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise BrokenOffError(f"broke off: the connection was lost ({reason})") from error
-    except MalformedError as error:
-        raise BrokenOffError(f"broke off: the server's answer is not LDAP ({error})") from error
+
+
+def _broken_off(error: Exception) -> BrokenOffError:
+    if isinstance(error, TimeoutError):
+        return BrokenOffError("broke off: the server was silent for too long; check timeout and the server")
+    if isinstance(error, EOFError):
+        return BrokenOffError("broke off: the server hung up")
+    if isinstance(error, MalformedError):
+        return BrokenOffError(f"broke off: the server's answer is not LDAP ({error})")
+    reason = getattr(error, "strerror", None) or type(error).__name__
+    return BrokenOffError(f"broke off: the connection was lost ({reason})")
 
 
 def page_cookie_of(done: Done) -> bytes:
