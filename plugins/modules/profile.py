@@ -125,6 +125,35 @@ EXAMPLES = r"""
     configure_authentication: true
     create_softphone: true
 
+- name: Enabled users of Active Directory who are in a group, also by other groups
+  telephony.connector.profile:
+    name: domain
+    template: ad_users
+    source:
+      domain: corp.example
+      server:
+        - dc1.corp.example
+        - dc2.corp.example
+      ca_path: /etc/ssl/corp-ca.pem
+      username: svc-pbx
+      password: "{{ vault_svc_pbx_password }}"
+      groups: nested
+    filter: not row.disabled and 'Phone users' in values.memberOf | map('cn')
+    variables:
+      roles: values.memberOf | map('cn') | select('in', ['Sales', 'Support'])
+    configure_authentication: true
+
+- name: Users of Univention Corporate Server who are enabled for the phone system
+  telephony.connector.profile:
+    name: ucs
+    template: ucs_users
+    source:
+      domain: corp.example
+      server: primary.corp.example
+      ca_path: /etc/ssl/ucs-root-ca.pem
+      username: pbx
+      password: "{{ vault_pbx_password }}"
+
 - name: Take a profile out and keep the people it has brought
   telephony.connector.profile:
     name: interns

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 DOMAIN, NETBIOS, BASE_DN, HOST = "example.test", "EXAMPLE", "DC=example,DC=test", "dc1.example.test"
 ADMIN, ADMIN_PASSWORD = "Administrator", "Passw0rd!adm"  # of a domain that lives for one test run
 READER, READER_PASSWORD = "svc-pbx", "Reader-Pw1-recognisable"  # an ordinary account, as a profile should use
-FOLLOWER = "svc-follow"  # has the reader's password, and may see deleted objects besides
 STAFF = f"OU=Staff,{BASE_DN}"
 GROUPS = f"OU=Groups,{BASE_DN}"
 
@@ -100,8 +99,6 @@ def _provision(directory: Path) -> None:
             (STAFF, {"objectClass": "organizationalUnit"}),
             (GROUPS, {"objectClass": "organizationalUnit"}),
             (f"CN={READER},CN=Users,{BASE_DN}", user(READER, READER_PASSWORD)),
-            (f"CN={FOLLOWER},CN=Users,{BASE_DN}", user(FOLLOWER, READER_PASSWORD)),
-            (f"CN=Deleted Objects,{BASE_DN}", {"changetype": "permit", "sAMAccountName": FOLLOWER}),
         ],
     )
 
@@ -113,6 +110,11 @@ def user(name: str, password: str | None = None, **attributes: Any) -> dict[str,
     if password:
         found["password"] = password
     return {**found, **attributes}
+
+
+def rights(dn: str, account: str, ace: str) -> tuple[str, Attributes]:
+    """Return what `load` takes to add an entry (SDDL, with SID for the account's) to an access list."""
+    return dn, {"changetype": "rights", "sAMAccountName": account, "ace": ace}
 
 
 def load(directory: Path, config: Path, entries: Iterable[tuple[str, Attributes]]) -> None:

@@ -5,12 +5,14 @@
 
 For the system's own Python, since the module `samba` belongs to the distribution. Arguments: smb.conf, sam.ldb; on
 standard input, JSON: a list of [DN, {attribute: text or list of texts}]. `password` sets a password. An entry with
-`changetype: modify` gets its values added, with `changetype: permit` the account `sAMAccountName` may list and read it.
+`changetype: modify` gets its values added; `changetype: rights` adds an entry to its access list: SDDL as `ace`, in
+which `SID` stands for that of the account `sAMAccountName`.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import sys
 
 import ldb  # type: ignore[import-not-found]
@@ -27,22 +29,23 @@ def main(config: str, database: str) -> None:
     samdb = SamDB(url=database, session_info=system_session(), lp=parameters, options=["batch_mode:1"])
     samdb.transaction_start()
     for dn, attributes in json.load(sys.stdin):
-        if attributes.get("changetype") == "permit":
-            permit(samdb, dn, attributes["sAMAccountName"])
+        if attributes.get("changetype") == "rights":
+            add_rights(samdb, dn, attributes["sAMAccountName"], attributes["ace"])
         else:
             write(samdb, dn, attributes)
     samdb.transaction_commit()
 
 
-def permit(samdb: SamDB, dn: str, account: str) -> None:
-    """Let an account list what is in a container and read its properties, as dsacls /G account:LCRP does."""
+def add_rights(samdb: SamDB, dn: str, account: str, ace: str) -> None:
+    """Put an entry at the beginning of an access list, as dsacls does."""
     found = samdb.search(samdb.get_default_basedn(), expression=f"(sAMAccountName={account})", attrs=["objectSid"])
     sid = ndr_unpack(security.dom_sid, found[0]["objectSid"][0])
     deleted = ["show_deleted:1", "sd_flags:1:4"]
     (entry,) = samdb.search(dn, scope=ldb.SCOPE_BASE, attrs=["nTSecurityDescriptor"], controls=deleted)
     domain = security.dom_sid(samdb.get_domain_sid())
     text = ndr_unpack(security.descriptor, entry["nTSecurityDescriptor"][0]).as_sddl(domain)
-    descriptor = security.descriptor.from_sddl(f"{text}(A;;LCRP;;;{sid})", domain)
+    text = re.sub(r"D:[A-Z]*", lambda match: match[0] + ace.replace("SID", str(sid)), text, count=1)
+    descriptor = security.descriptor.from_sddl(text, domain)
     message = ldb.Message(ldb.Dn(samdb, dn))
     message["sd"] = ldb.MessageElement(ndr_pack(descriptor), ldb.FLAG_MOD_REPLACE, "nTSecurityDescriptor")
     samdb.modify(message, deleted)

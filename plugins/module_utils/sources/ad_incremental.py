@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 _LONGEST_TRUST = 24 * 3600
 _SHOW_DELETED = ("1.2.840.113556.1.4.417", True, None)
 _MOST_NAMED = 5
-_MEMBER_OF, _DISABLED, _ALL = "memberof", "disabled", "*"
+_MEMBER_OF, _DISABLED, _ALL, _NUMBER = "memberof", "disabled", "*", "usnchanged"
 
 # The units of the tree: when one is renamed or moved, the objects in it move without being changed themselves.
 _UNITS = "".join(
@@ -103,7 +103,7 @@ def entries_since(
     here = Position(root.invocation(connected), root.last_change, iso_now(), int(time.time()))
     before = Position.of(checkpoint)
     if before is None or not _goes_on(before, here) or follower.needs_everything(before):
-        return FullRead(connected, request, page_size, here.as_checkpoint())
+        return Everything(connected, request, page_size, here)
     return Changes(follower, before, here)
 
 
@@ -198,6 +198,27 @@ class _Follower:
         if search.failure:
             raise SourceError(search.failure)
         return found
+
+
+class Everything(FullRead):
+    """A full read after which changes can be followed, if the account may read the numbers of all that it reads."""
+
+    def __init__(self, connected: Connected, request: Request, page_size: int, here: Position) -> None:
+        attributes = (*(name for name in request.attributes if name.lower() != _NUMBER), _NUMBER)
+        super().__init__(connected, replace(request, attributes=attributes), page_size, here.as_checkpoint())
+
+    def __iter__(self) -> Iterator[Entry | Gone]:
+        known: set[bytes] = set()  # how the server writes the name
+        for entry in super().__iter__():
+            if isinstance(entry, Entry) and not known & entry.attributes.keys():
+                known |= {name for name in entry.attributes if name.lower() == _NUMBER.encode()}
+                if not known & entry.attributes.keys() and self.checkpoint:
+                    self.checkpoint = None
+                    dn = entry.dn.decode("utf-8", "replace")
+                    self.warnings.append(
+                        f"incremental has no effect, everything is read: the account may not read uSNChanged of {dn}"
+                    )
+            yield entry
 
 
 class Changes:

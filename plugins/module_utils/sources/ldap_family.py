@@ -22,6 +22,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.base i
     Reading,
     ReadResult,
     Record,
+    UnchangedReading,
     Unusable,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_decoder import Entry
@@ -104,6 +105,18 @@ class DirectoryReading:
         self._first = next(self._items, None)
         if self._first is None and entries.failure:
             raise SourceError(entries.failure)
+
+    @property
+    def has_items(self) -> bool:
+        return self._first is not None
+
+    def as_unchanged(self) -> Reading:
+        """Return the reading of changes of which there are none."""
+        self._finish()
+        unchanged = UnchangedReading(self.result.checkpoint or {})
+        unchanged.result.full = False
+        unchanged.result.warnings = self.result.warnings
+        return unchanged
 
     def __iter__(self) -> Iterator[Record | Unusable | Gone]:
         make, number, item = self._make, 0, self._first
@@ -234,7 +247,8 @@ class DirectorySource:
             if ALL in wanted:
                 checkpoint = None  # which columns there are is found out by reading everything
             entries = self.entries(connected, self.request(columns.attributes), checkpoint, folded)
-            yield DirectoryReading(columns, entries, self.finisher(connected, folded), self._warnings(connected))
+            reading = DirectoryReading(columns, entries, self.finisher(connected, folded), self._warnings(connected))
+            yield reading if entries.full or reading.has_items else reading.as_unchanged()
 
     def connect(self) -> Connected:
         """Sign in; raises SourceError."""

@@ -47,7 +47,7 @@ PEOPLE = [
             pager="701",
         ),
     ),
-    (f"CN=Bob,{STAFF}", user("bob", displayName="Bob", telephoneNumber="218", extensionAttribute1="x")),
+    (f"CN=Bob,{STAFF}", user("bob", displayName="Bob", telephoneNumber="218")),
     (f"CN=Gone,{STAFF}", user("gone", displayName="Gone", userAccountControl=str(DISABLED))),
     (f"CN=Late,{STAFF}", user("late", displayName="Late", accountExpires="132223104000000000")),
     (f"CN=mobydick,{STAFF}", user("mobydick", displayName="Phone system")),
@@ -57,7 +57,6 @@ PEOPLE = [
         {"objectClass": "computer", "sAMAccountName": "PC1$", "userAccountControl": "4096"},
     ),
 ]
-PEOPLE[1][1].pop("extensionAttribute1")  # it comes with Exchange's schema only
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +125,7 @@ class TestTemplates:
         assert {name: anna[name] for name in expected} == expected
         assert [device["type"] for device in anna["devices"]] == ["softphone", "mobile"]
         again = system.sync()
-        assert (again["changed"], again["counts"]["unchanged"], again["warnings"]) == (False, 2, again["warnings"])
+        assert (again["changed"], again["counts"]["unchanged"]) == (False, 2)
 
     def test_the_phonebook_has_contacts_too(self, dc, system):
         system.profile(template="ad_phonebook", source=source(dc))
@@ -311,6 +310,22 @@ class TestGroups:
             "amueller": ["Sales"],
             "bob": ["Sales"],
         }
+
+    def test_a_list_that_comes_in_parts_is_read_to_its_end(self, dc):
+        from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import connect
+        from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_search import Request, Search
+
+        members = [dc.add_user(f"many{number}") for number in range(23)]
+        group = dc.add_group("Many", *members)
+        made = source_class("ad")(source(dc))
+        with connect(made.servers, made.user, READER_PASSWORD) as connected:
+            # this server cuts nothing by itself; asked for a part, it answers as Windows does after 1,500 values
+            search = Search(connected, Request(group, "(objectClass=*)", "base", ("member;range=0-9", "cn")), 1000)
+            (entry,) = list(search)
+        assert search.failure == ""
+        assert sorted(entry.attributes[b"member"]) == sorted(member.encode() for member in members)
+        for member in members:
+            dc.delete(member)
 
 
 def cn(dn):

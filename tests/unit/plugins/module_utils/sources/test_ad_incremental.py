@@ -14,7 +14,6 @@ from ansible_collections.telephony.connector.tests.servers import samba_dc
 from ansible_collections.telephony.connector.tests.servers.process import MissingProgramError
 from ansible_collections.telephony.connector.tests.servers.samba_dc import (
     BASE_DN,
-    FOLLOWER,
     READER,
     READER_PASSWORD,
     STAFF,
@@ -22,14 +21,22 @@ from ansible_collections.telephony.connector.tests.servers.samba_dc import (
 )
 
 pytestmark = pytest.mark.filterwarnings("ignore:ssl.match_hostname:DeprecationWarning")
+FOLLOWER = "svc-follow"  # has the reader's password, and may see deleted objects besides
 NO_ROLES = {"roles": "[]"}
+KEPT = f"OU=Kept,{BASE_DN}"
+KEPT_TOO = f"OU=Quiet,{BASE_DN}"
+NO_NUMBER = "(OD;;RP;bf967a6f-0de6-11d0-a285-00aa003049e2;;SID)"  # nobody may read uSNChanged there
 ELSEWHERE = f"OU=Elsewhere,{BASE_DN}"
 
 
 @pytest.fixture(scope="module")
 def dc(tmp_path_factory):
     people = [(f"CN=user{n},{STAFF}", user(f"user{n}", displayName=f"User {n}")) for n in range(20)]
-    people.append((ELSEWHERE, {"objectClass": "organizationalUnit"}))
+    people += [(dn, {"objectClass": "organizationalUnit"}) for dn in (ELSEWHERE, KEPT)]
+    people.append((f"CN=kept,{KEPT}", user("kept", displayName="Kept")))
+    people.append((f"CN={FOLLOWER},CN=Users,{BASE_DN}", user(FOLLOWER, READER_PASSWORD)))
+    people.append(samba_dc.rights(f"CN=Deleted Objects,{BASE_DN}", FOLLOWER, "(A;;LCRP;;;SID)"))
+    people.append(samba_dc.rights(f"CN=kept,{KEPT}", FOLLOWER, NO_NUMBER))
     directory, cache = tmp_path_factory.mktemp("dc") / "dc", samba_dc.cache_of(tmp_path_factory)
     try:
         with samba_dc.running(directory, cache, people) as server:
@@ -90,6 +97,14 @@ def guid(dc, dn):
 class TestChanges:
     def test_nothing_changed(self, dc):
         assert Follow(source(dc)).changes() == ([], [])
+
+    def test_no_change_is_told_as_that(self, dc, system):
+        system.profile(template="ad_users", source=source(dc, base_dn=KEPT_TOO), variables=NO_ROLES)
+        dc.add(KEPT_TOO, {"objectClass": "organizationalUnit"})
+        dc.add_user("quiet", parent=KEPT_TOO, displayName="Quiet")
+        system.sync()
+        result = system.sync()
+        assert result["counts"] | {"read": 0, "unchanged": 1} == result["counts"]
 
     def test_who_is_new_or_changed_comes_and_nobody_else(self, dc):
         follow = Follow(source(dc))
@@ -201,6 +216,12 @@ class TestFullReads:
         assert whole.result.full
         assert whole.result.checkpoint is None
         assert any("permit it to list that container" in warning for warning in whole.result.warnings)
+
+    def test_an_account_that_cannot_see_the_numbers_of_changes_reads_everything(self, dc):
+        whole = Follow(source(dc, base_dn=KEPT)).read()
+        assert whole.result.full
+        assert whole.result.checkpoint is None
+        assert any(f"may not read uSNChanged of CN=kept,{KEPT}" in warning for warning in whole.result.warnings)
 
     @pytest.mark.parametrize("wanted", ["manager", "lastLogon", "canonicalName"])
     def test_values_that_change_without_their_object_are_read_anew(self, dc, wanted):
