@@ -114,7 +114,8 @@ def _sign_in(servers: Servers, address: Address, context: ssl.SSLContext, user: 
     connection = ldap3.Connection(
         server,
         user=user or None,
-        password=password or None,
+        # bytes: ldap3 would drop characters from a text (RFC 4013), up to an empty one, which is an anonymous success
+        password=password.encode("utf-8", "surrogatepass") or None,  # type: ignore[arg-type, unused-ignore]
         authentication=ldap3.SIMPLE if user else ldap3.ANONYMOUS,
         client_strategy=ldap3.SYNC,
         auto_referrals=False,

@@ -26,7 +26,7 @@ _SUBCODES = {
     "775": "account locked",
 }
 # Results of RFC 4511, section 4.1.9, that a bind can end with.
-_STRONGER_AUTH, _CONFIDENTIALITY, _INVALID_CREDENTIALS = 8, 13, 49
+_STRONGER_AUTH, _CONFIDENTIALITY, _INVALID_DN, _INVALID_CREDENTIALS = 8, 13, 34, 49
 _RESULTS = {
     _STRONGER_AUTH: CONFIDENTIALITY,
     _CONFIDENTIALITY: CONFIDENTIALITY,
@@ -64,6 +64,8 @@ class BindRefused(DirectoryError):  # noqa: N818
     def __init__(self, uri: str, user: str, result: int, description: str, message: str) -> None:
         self.reason = bind_reason(result, message)
         words = _WORDS.get(self.reason, f"it answers {description} ({result})")
+        if result == _INVALID_DN:
+            words = "the name is not a distinguished name, such as uid=reader,ou=people,dc=corp,dc=example"
         super().__init__(f'The directory server {uri} refuses the sign-in of "{user}": {words}.')
 
 

@@ -24,7 +24,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.directory.serv
 from tests.servers.ca import TestCA
 from tests.servers.process import free_port
 from tests.servers.relay import Relay
-from tests.servers.slapd import READER_PASSWORD, Slapd
+from tests.servers.slapd import READER_PASSWORD, Slapd, person
 
 
 def test_a_bind_succeeds_over_ldap_ldaps_and_starttls(slapd: Slapd, ca: TestCA) -> None:
@@ -104,6 +104,26 @@ def test_an_empty_name_or_password_never_reaches_a_server(slapd: Slapd, user: st
     with Relay(slapd.port) as relay, pytest.raises(DirectoryError, match="is empty"):
         connect(Servers((f"ldap://localhost:{relay.port}",)), user, password)
     assert not relay.from_server
+
+
+@pytest.mark.parametrize("password", ["\u00ad", "\u200b\u2060", "\x07", "\0", " "])
+def test_a_password_that_looks_empty_is_sent_as_it_is(slapd: Slapd, password: str) -> None:
+    # prepared by RFC 4013, the first two would be empty, with which this server lets anybody in
+    with pytest.raises(BindRefused) as caught:
+        connect(Servers((slapd.uri,)), slapd.reader, password)
+    assert caught.value.reason == "wrong password"
+
+
+def test_a_password_of_any_characters_signs_in(slapd: Slapd) -> None:
+    password = "gehei\u00admß€\ufb01"
+    slapd.modify(person(slapd.suffix, "odd", userPassword=password))
+    with connect(Servers((slapd.uri,)), f"uid=odd,ou=people,{slapd.suffix}", password) as connected:
+        assert connected.connection.bound
+
+
+def test_a_name_that_is_no_dn_is_told(slapd: Slapd) -> None:
+    with pytest.raises(BindRefused, match="not a distinguished name"):
+        connect(Servers((slapd.uri,)), "reader", "x")
 
 
 def test_the_next_server_is_taken_when_one_is_down(slapd: Slapd, ca: TestCA) -> None:

@@ -195,3 +195,11 @@ def test_a_password_in_clear_is_warned_of_unless_it_is_meant(slapd: Slapd) -> No
     (warning,) = read(source(slapd, allow_plaintext=None)).result.warnings
     assert "crosses the network" in warning
     assert read(source(slapd)).result.warnings == []
+
+
+def test_umlauts_commas_and_parentheses_are_values_like_others(slapd: Slapd) -> None:
+    unit = f"ou=Büro\\, Süd,ou=people,{SUFFIX}"
+    slapd.modify(f"dn: {unit}\nobjectClass: organizationalUnit\nou: Büro, Süd\n\n")
+    slapd.modify(person(SUFFIX, "dora", unit="ou=Büro\\, Süd,ou=people", cn='Dora "Dö" Öz (Ext)'))
+    assert read(source(slapd, base_dn=unit), "cn").column("cn") == ['Dora "Dö" Öz (Ext)']
+    assert read(source(slapd, search_filter="(cn=Dora*ÖZ \\28ext\\29)"), "uid").column("uid") == ["dora"]
