@@ -15,6 +15,7 @@ usage() {
   sanity        ansible-test sanity
   unit          unit tests         } with Python 3.11 and ansible-core 2.19, and with
   integration   integration tests  } the newest Python of this machine and the newest ansible-core
+  independent   clients by others read the stand-ins of the tests (once, with the newest Python)
   demo          demo.sh
 
 LEG=oldest or LEG=newest runs only that half of the matrix; PYTEST_ADDOPTS goes to pytest.
@@ -130,7 +131,7 @@ choose_legs() {
 asked_parts=("${@:-all}")
 for asked in "${asked_parts[@]}"; do
   case $asked in
-    all | packages | lint | types | docs | sanity | unit | integration | demo) ;;
+    all | packages | lint | types | docs | sanity | unit | integration | independent | demo) ;;
     -h | --help | help)
       usage
       exit 0
@@ -168,6 +169,7 @@ for leg in "${legs[@]}"; do
   if is_wanted unit; then run_tests "unit tests" part_unit "$leg"; fi
   if is_wanted integration; then run_tests "integration tests" part_integration "$leg"; fi
 done
+if is_wanted independent; then read_code "clients by others" part_independent; fi
 if is_wanted demo; then part "demo.sh" part_demo; fi
 
 printf '\n== Summary (%d s)\n' "$SECONDS"

@@ -194,6 +194,15 @@ part_integration() {
   run_pytest tests/integration_playbooks "$2"
 }
 
+# What the stand-ins of the tests are worth: clients by others, each in an environment of its own, must be able to read them.
+part_independent() {
+  local environment
+  make_environment msgraph "${python_of[$reader]}" "$root/tests/requirements-msgraph.txt" || return 1
+  export TELEPHONY_CONNECTOR_TEST_MSGRAPH=$environment/bin/python
+  use_environment "$1"
+  run_pytest tests/independent independent
+}
+
 # The command of the README, as people type it.
 part_demo() {
   quietly "$root/demo.sh"

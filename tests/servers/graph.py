@@ -101,7 +101,7 @@ class Graph(Service):
         if path == "users":
             _need(roles, "User.Read.All")
             return self._list(asked, list(self.tenant.users.values()))
-        if path in ("users/delta", "users/delta()", "users/microsoft.graph.delta()"):
+        if path in ("users/delta", "users/delta()", "users/microsoft.graph.delta()", "users/graph.delta()"):
             _need(roles, "User.Read.All")
             return self._delta(asked)
         if match := re.fullmatch(r"users/([^/]+)", path):
@@ -113,7 +113,7 @@ class Graph(Service):
         if match := re.fullmatch(r"groups/([^/]+)", path):
             _need(roles, "GroupMember.Read.All")
             return Answer(body={"id": self._known(self.tenant.groups, match[1])["id"]})
-        if match := re.fullmatch(r"groups/([^/]+)/transitiveMembers/microsoft\.graph\.user", path):
+        if match := re.fullmatch(r"groups/([^/]+)/transitiveMembers/(?:microsoft\.)?graph\.user", path):
             _need(roles, "GroupMember.Read.All")
             return self._members(asked, match[1], roles)
         return error(404, "ResourceNotFound", f"Resource not found for the segment '{path}'.")
