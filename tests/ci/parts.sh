@@ -197,6 +197,7 @@ part_integration() {
 # What the stand-ins of the tests are worth: clients by others, each in an environment of its own, must be able to read them.
 part_independent() {
   local environment
+  # shellcheck disable=SC2154 # test.sh chooses the Python
   make_environment msgraph "${python_of[$reader]}" "$root/tests/requirements-msgraph.txt" || return 1
   export TELEPHONY_CONNECTOR_TEST_MSGRAPH=$environment/bin/python
   use_environment "$1"
