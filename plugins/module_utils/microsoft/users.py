@@ -9,6 +9,7 @@ from __future__ import annotations
 # pylint: disable=unidiomatic-typecheck  # JSON has no heirs of str
 import re
 from collections.abc import Iterable, Mapping
+from operator import itemgetter
 from typing import Any
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError, nearest
@@ -36,6 +37,9 @@ _NEEDED = ("id", "userPrincipalName")
 _DIRECTORY_EXTENSION = re.compile(r"extension_[0-9a-f]{32}_\w+", re.IGNORECASE)
 _NAMES = {name.casefold(): name for name in (*COMMON, *_FURTHER, *_EXTENSION_NAMES, _OWN)}
 
+#: Properties that are texts or null in every user, so that nothing is to be done about them.
+_TEXTS = frozenset(COMMON) - {"accountEnabled", "businessPhones", "otherMails", "proxyAddresses", _EXTENSIONS}
+
 Row = tuple[Cell, ...]
 
 
@@ -47,26 +51,42 @@ class UserRows:
 
     def __init__(self, wanted: Iterable[str]) -> None:
         names = _columns(wanted)
-        self.columns = tuple(names)
-        simple = [name for name in names if name not in _EXTENSION_NAMES and name not in (_OWN, _EXTENSIONS)]
-        nested = [name for name in names if name in _EXTENSION_NAMES]
-        self._simple = tuple(simple)
-        self._nested = tuple(nested)
+        simple = [name for name in names if name not in _EXTENSION_NAMES and name != _OWN]
+        self._nested = tuple(name for name in names if name in _EXTENSION_NAMES)
         self._derives = _OWN in names
-        asked = {*simple, *([_EXTENSIONS] if nested else []), *(["accountEnabled"] if self._derives else [])}
+        self.columns = (*simple, *self._nested, *([_OWN] if self._derives else []))
+        asked = {*simple, *([_EXTENSIONS] if self._nested else []), *(["accountEnabled"] if self._derives else [])}
         self.select = ",".join(sorted(asked))
         self.asks_whether_enabled = "accountEnabled" in asked
-        self.columns = (*simple, *nested, *([_OWN] if self._derives else []))
+        self._simple = tuple(simple)
+        self._take = itemgetter(*simple)  # at least two: those that are always needed
+        self._odd = tuple(place for place, name in enumerate(simple) if name not in _TEXTS)
+        self._needs_more = bool(self._nested or self._derives)
 
-    def row(self, user: Mapping[str, Any]) -> Row:
-        """Return the cells of one user; a property that is null or left out is None."""
-        get = user.get
-        cells = [value if type(value := get(name)) is str else _cell(value) for name in self._simple]
-        if self._nested:
-            inner = get(_EXTENSIONS) or {}
-            cells += [_cell(inner.get(name)) for name in self._nested]
+    def rows(self, users: list[dict[str, Any]]) -> list[Row]:
+        """Return the cells of each user; a property that is null or left out is None."""
+        made: list[Row]
+        try:
+            made = list(map(self._take, users))
+        except KeyError:  # something is left out
+            made = [tuple(map(user.get, self._simple)) for user in users]
+        if self._odd and made:
+            columns: list[Any] = list(zip(*made, strict=True))
+            for place in self._odd:
+                columns[place] = [
+                    value if value is None or type(value) is str else "true" if value is True else _cell(value)
+                    for value in columns[place]
+                ]
+            made = list(zip(*columns, strict=True))
+        if self._needs_more:
+            made = [row + self._more(user) for row, user in zip(made, users, strict=True)]
+        return made
+
+    def _more(self, user: Mapping[str, Any]) -> Row:
+        inner = user.get(_EXTENSIONS) or {}
+        cells = [_cell(inner.get(name)) for name in self._nested]
         if self._derives:
-            cells.append("true" if get("accountEnabled") is False else "")
+            cells.append("true" if user.get("accountEnabled") is False else "")
         return tuple(cells)
 
 
@@ -104,6 +124,8 @@ def _cell(value: Any) -> Cell:
     if isinstance(value, bool):
         return "true" if value else ""
     if isinstance(value, list):
+        if len(value) == 1 and type(value[0]) is str and value[0]:
+            return value[0]
         texts = [text for one in value if isinstance(text := _cell(one), str) and text]
         return texts if len(texts) > 1 else (texts[0] if texts else None)
     return str(value)

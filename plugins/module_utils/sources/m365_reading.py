@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import count
 from typing import Any
 
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft import delta, groups
@@ -94,11 +95,14 @@ class UsersReading:
         self.result.warnings += self._connection.warnings()
 
     def _records(self, page: Page) -> Iterator[Record | Unusable]:
-        for user in page.items:
-            if user["id"] not in self._seen:
-                self._seen.add(user["id"])
-                self._number += 1
-                yield to_record(self._rows, self._number, user, page.may_hold_nul)
+        users, seen = page.items, self._seen
+        keys = {user["id"] for user in users}
+        if len(keys) < len(users) or not keys.isdisjoint(seen):
+            fresh = {user["id"]: user for user in users if user["id"] not in seen}
+            users = list(fresh.values())
+        seen |= keys
+        first, self._number = self._number + 1, self._number + len(users)
+        return to_records(self._rows, first, users, page.may_hold_nul)
 
 
 class ChangesReading:
@@ -118,9 +122,8 @@ class ChangesReading:
         number = 0
         try:
             for page in self._fetched():
-                for user in page.items:
-                    number += 1
-                    yield to_record(self._rows, number, user, page.may_hold_nul)
+                yield from to_records(self._rows, number + 1, page.items, page.may_hold_nul)
+                number += len(page.items)
         except PermissionMissingError:
             raise
         except MicrosoftError as error:
@@ -152,12 +155,16 @@ def check_permission(connection: Connection, rows: UserRows, page: Page) -> None
         )
 
 
-def to_record(rows: UserRows, number: int, user: Item, may_hold_nul: bool) -> Record | Unusable:
-    """Return the record of a user."""
-    row = rows.row(user)
-    if may_hold_nul and (field := _with_nul(rows.columns, row)):
-        return Unusable(number, row, field, "", f"must not hold a NUL character in {field}")
-    return Record(number, row)
+def to_records(rows: UserRows, first: int, users: list[Item], may_hold_nul: bool) -> Iterator[Record | Unusable]:
+    """Return the records of users, numbered from `first`."""
+    records = map(Record, count(first), rows.rows(users))
+    return (_checked(rows, record) for record in records) if may_hold_nul else records
+
+
+def _checked(rows: UserRows, record: Record) -> Record | Unusable:
+    field = _with_nul(rows.columns, record.row)
+    rule = f"must not hold a NUL character in {field}"
+    return Unusable(record.number, record.row, field, "", rule) if field else record
 
 
 def _with_nul(columns: tuple[str, ...], row: tuple[Any, ...]) -> str:
