@@ -118,6 +118,7 @@ _SPEED_DIALS = Template(
     title="Speed dials from an LDAP directory",
     key="row.entryUUID",
     match=("number",),
+    filter="speeddial and phone",
     variables={
         "displayname": "row.displayName or row.cn",
         "speeddial": "row.pager",  # no standard attribute is for a short number; this one is out of use otherwise

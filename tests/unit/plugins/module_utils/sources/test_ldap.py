@@ -150,9 +150,8 @@ def test_phonebook_and_speed_dials_come_from_a_directory_too(slapd: Slapd, syste
     anna = system.objects("phonebook_entry", search="Anna")[0]
     expected = {"display_name": "Müller, Anna", "phone": "217", "organisation": "Corp Ltd", "fax": "+49 30 2"}
     assert {name: anna[name] for name in expected} == expected
-    dialled = source(slapd, search_filter="(&(objectClass=inetOrgPerson)(pager=*))")
-    system.profile(name="dials", template="ldap_speed_dials", source=dialled)
-    system.sync("dials")
+    system.profile(name="dials", template="ldap_speed_dials", source=source(slapd))
+    assert system.sync("dials")["counts"]["filtered"] == 1
     numbers = [(found["number"], found["destination"]) for found in system.objects("speed_dial")]
     assert numbers == [("701", "217"), ("702", "218")]
 
@@ -203,3 +202,39 @@ def test_umlauts_commas_and_parentheses_are_values_like_others(slapd: Slapd) -> 
     slapd.modify(person(SUFFIX, "dora", unit="ou=Büro\\, Süd,ou=people", cn='Dora "Dö" Öz (Ext)'))
     assert read(source(slapd, base_dn=unit), "cn").column("cn") == ['Dora "Dö" Öz (Ext)']
     assert read(source(slapd, search_filter="(cn=Dora*ÖZ \\28ext\\29)"), "uid").column("uid") == ["dora"]
+
+
+def test_devices_roles_and_labels_come_out_of_attributes(slapd: Slapd, system: Any) -> None:
+    slapd.modify(
+        person(
+            SUFFIX,
+            "eve",
+            telephoneNumber="220",
+            carLicense="00:1A:2B:3C:4D:5E",
+            departmentNumber="25",
+            roomNumber="3.14",
+        )
+    )
+    system.profile(
+        template="ldap_users",
+        source=source(slapd, search_filter="(uid=eve)"),
+        variables={
+            "phonemac": "row.carLicense",
+            "inttimeout": "row.departmentNumber",
+            "createSoftphone": "row.telephoneNumber",
+            "roles": "values.memberOf | map('cn') | select('in', ['Sales, Nord'])",
+        },
+    )
+    system.sync()
+    eve = system.user("eve")
+    timeouts = {"internal": {"ring": 25}}
+    assert eve["devices"] == [
+        {"type": "softphone", "timeouts": timeouts},
+        {"type": "ip_phone", "mac": "001a2b3c4d5e", "timeouts": timeouts},
+    ]
+    assert not eve.get("roles")
+    labels = {"phonebook_entry": {"labels": {"Room": "row.roomNumber"}}}
+    system.profile(name="book", template="ldap_phonebook", source=source(slapd), structure=labels)
+    system.sync("book")
+    (entry,) = system.objects("phonebook_entry", search="eve")
+    assert entry["labels"] == {"Room": "3.14"}

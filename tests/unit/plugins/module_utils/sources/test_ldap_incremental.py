@@ -411,9 +411,9 @@ def objects_of(location: str) -> list[Any]:
 
 
 @pytest.mark.parametrize("memberships", [False, True])
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize(("seed", "scope"), [(1, "subtree"), (2, "onelevel")])
 def test_full_and_incremental_runs_end_in_the_same_store(
-    slapd: Slapd, tmp_path: Path, kinds: list[str], seed: int, memberships: bool
+    slapd: Slapd, tmp_path: Path, kinds: list[str], seed: int, scope: str, memberships: bool
 ) -> None:
     from tests.system import System
 
@@ -424,7 +424,10 @@ def test_full_and_incremental_runs_end_in_the_same_store(
         system.profile(
             template="ldap_users",
             source=source(
-                slapd, incremental=kind == "incremental", search_filter="(&(objectClass=inetOrgPerson)(!(title=left)))"
+                slapd,
+                incremental=kind == "incremental",
+                search_scope=scope,
+                search_filter="(&(objectClass=inetOrgPerson)(!(title=left)))",
             ),
             variables={} if memberships else {"roles": None},
             structure={} if memberships else {"user": {"roles": None}},
