@@ -54,6 +54,7 @@ have_servers() {
   PATH=$PATH:/usr/sbin:/sbin command -v slapd >/dev/null && command -v ldapsearch >/dev/null || return 1
   # what a domain controller needs lies in several packages
   PATH=$PATH:/usr/sbin:/sbin command -v samba >/dev/null && command -v samba-tool >/dev/null || return 1
+  command -v ldbmodify >/dev/null || return 1
   [[ -e /usr/share/samba/setup/provision.ldif ]] && compgen -G '/usr/lib/*/samba/ldb/samldb.so' >/dev/null || return 1
   /usr/bin/python3 -c 'import samba.samdb' 2>/dev/null
 }

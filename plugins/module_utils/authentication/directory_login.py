@@ -120,8 +120,8 @@ def _is_same(name: str, signed_in_as: str, is_dn: bool) -> bool:
     A server may write a DN another way, or know the entry by another path, but not under another first name. How
     accounts are told in other forms ("u:CORP\\mmuster") is left to the servers.
     """
-    if not signed_in_as:
-        return False
+    if not signed_in_as.partition(":")[2].strip():
+        return False  # nobody, also as "dn:"
     if not is_dn or not signed_in_as.lower().startswith("dn:"):
         return True
     return _first_values(name) == _first_values(signed_in_as[3:])

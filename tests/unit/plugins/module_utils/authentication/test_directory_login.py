@@ -220,6 +220,7 @@ def test_a_ca_file_that_went_away_is_a_denial(slapd: Slapd, ca: TestCA, form: st
         (b"dn:cn=admin,dc=example,dc=test", reasons.NOT_SIGNED_IN),
         (b"dn:uid=mmuster2,ou=people,dc=example,dc=test", reasons.NOT_SIGNED_IN),
         (b"dn:UID=MMuster,OU=people,DC=example,DC=test", reasons.ACCEPTED),
+        (b"dn: uid=mmuster,ou=people,dc=example,dc=test", reasons.ACCEPTED),  # as 389 Directory Server writes it
         (b"dn:uid=mmuster,ou=elsewhere", reasons.ACCEPTED),
         (b"u:mmuster", reasons.ACCEPTED),
         (None, reasons.ACCEPTED),
@@ -232,6 +233,20 @@ def test_success_counts_only_when_it_is_this_user_who_is_signed_in(
     with ScriptedServer([bind_answer(0), who_am_i_answer(told)]) as server:
         answer = sign_in(settings(slapd, uri=[server.uri]), "mmuster", "not-his-password")
     assert answer.reason == reason, answer
+
+
+@pytest.mark.parametrize("bind_dn", ["%@corp.example", r"CORP\%", "uid=%,dc=x"])
+@pytest.mark.parametrize("told", [b"", b"dn:", b"dn: ", b"u:"])
+def test_an_anonymous_success_signs_nobody_in_under_any_form_of_name(slapd: Slapd, bind_dn: str, told: bytes) -> None:
+    with ScriptedServer([bind_answer(0), who_am_i_answer(told)]) as server:
+        answer = sign_in(settings(slapd, uri=[server.uri], bind_dn=bind_dn), "mmuster", "not-his-password")
+    assert answer.reason == reasons.NOT_SIGNED_IN, answer
+
+
+def test_an_answer_that_breaks_off_after_the_bind_proves_nothing(slapd: Slapd) -> None:
+    with ScriptedServer([bind_answer(0)]) as server:
+        answer = sign_in(settings(slapd, uri=[server.uri], timeout=2), "mmuster", "not-his-password")
+    assert answer.reason == reasons.UNREACHABLE, answer
 
 
 @pytest.mark.parametrize(

@@ -58,3 +58,14 @@ def test_a_profile_with_the_method_sets_it_back_unless_told_to_keep_it(system):
     assert system.call(set_method, users=["user7"], method="sso")["warnings"] == []
     system.sync()
     assert system.user("user7")["auth_method"] == "sso"
+
+
+def test_a_profile_that_keeps_the_method_knows_it_from_what_it_had_set_itself(system):
+    structure, keep = {"user": {"auth_method": "'ldap'"}}, {"auth_method": "keep"}
+    system.profile(structure=structure, field_policy=keep)
+    system.import_csv(people())
+    system.call(set_method, profile="staff", method="sso")
+    renamed = people(user7="user7,Seven,10007,u7@x.example")
+    assert system.import_csv(renamed)["counts"]["updated"] == 1
+    assert {user["auth_method"] for user in system.objects()} == {"sso"}
+    assert system.user("user7")["display_name"] == "Seven"
