@@ -73,6 +73,7 @@ url:
   description:
     - A web address to read the file from instead of O(source.path), with C(https://).
     - Template C(pbx_phonebook) reads a list from there, and needs either this option or O(source.store).
+    - For Exchange, the address of its web services, such as V(https://mail.corp.example/EWS/Exchange.asmx).
     - For a file, the server's C(ETag) or C(Last-Modified) is remembered, so that a file that has not changed is not
       read again.
   type: str
@@ -117,8 +118,8 @@ proxy:
   type: str
 timeout:
   description:
-    - How many seconds a file server, web server, directory server or Microsoft 365 may be silent.
-    - V(30) when not given.
+    - How many seconds a file server, web server, directory server, Exchange or Microsoft 365 may be silent.
+    - V(30) when not given, for an Exchange server V(60).
   type: int
 retries:
   description:
@@ -146,6 +147,7 @@ username:
       O(source.domain).
     - For UCS also the bare name of a machine account.
     - For another phone system's O(source.url), the user of its REST service (HTTP Basic).
+    - For Exchange, the login of the account that reads; O(source.email) when not given.
   type: str
 password:
   description:
@@ -200,6 +202,8 @@ domain:
   description:
     - The DNS name of the domain, as V(corp.example). It gives O(source.base_dn), and completes O(source.username).
     - Templates C(ad_users), C(ad_phonebook), C(ad_speed_dials) and C(ucs_users) need it.
+    - For Exchange, what stands behind the C(@) of the mailbox of a user without an e-mail address; that of
+      O(source.email) when not given.
   type: str
 server:
   description:
@@ -296,9 +300,53 @@ group:
   elements: str
 max_wait:
   description:
-    - How many seconds a run waits at most, altogether, for Microsoft 365 when it is busy.
-    - V(600) when not given.
+    - How many seconds a run waits at most, altogether, for Microsoft 365 or Exchange when it is busy.
+    - V(600) when not given, for an Exchange server V(300).
   type: int
+"""
+
+EXCHANGE = r"""
+email:
+  description:
+    - The e-mail address of the mailbox of the account that reads Exchange. Template C(exchange_phonebook) needs it.
+    - Without O(source.url) the Exchange server is looked for by it (autodiscover).
+    - O(source.username) is the login of the account, for example V(CORP\\svc-pbx), when it is not this address.
+  type: str
+auth_type:
+  description:
+    - How to sign in to an Exchange server.
+    - V(ntlm) when not given. V(oauth2) is for a server that trusts Entra ID (hybrid modern authentication); an
+      application signs in there, with O(source.tenant_id), O(source.client_id) and O(source.client_secret) or
+      O(source.certificate).
+  type: str
+  choices:
+    - basic
+    - ntlm
+    - oauth2
+backend:
+  description:
+    - How contacts are read, V(ews) for Exchange Web Services of an Exchange server of one's own.
+    - V(ews) when not given.
+  type: str
+  choices:
+    - ews
+public_folders:
+  description:
+    - Whether all public folders with contacts are read, whatever they lie in, into the company's phonebook.
+    - V(true) when not given.
+  type: bool
+personal_address_books:
+  description:
+    - Whether the contacts of the phone system's users are read, each into the private phonebook of that user. The
+      mailbox is that of the user's e-mail address, else of the login, with O(source.domain) behind it.
+    - V(false) when not given.
+  type: bool
+shared_mailboxes:
+  description:
+    - The e-mail addresses of mailboxes whose contacts are read into the company's phonebook. The account needs full
+      access to them.
+  type: list
+  elements: str
 """
 
 PBX = r"""
@@ -346,7 +394,9 @@ page_size_parameter:
   type: str
 """
 
-SUBOPTIONS = CSV.lstrip() + LDAP.lstrip() + AD.lstrip() + UCS.lstrip() + M365.lstrip() + PBX.lstrip()
+SUBOPTIONS = (
+    CSV.lstrip() + LDAP.lstrip() + AD.lstrip() + UCS.lstrip() + M365.lstrip() + EXCHANGE.lstrip() + PBX.lstrip()
+)
 
 SOURCE = """source:
   description:

@@ -104,6 +104,17 @@ EXAMPLES = r"""
         labels:
           Customer number: row.customernumber
 
+- name: Contacts of an Exchange server, those of the users for themselves
+  telephony.connector.profile:
+    name: exchange
+    template: exchange_phonebook
+    source:
+      email: svc-pbx@corp.example
+      username: CORP\svc-pbx
+      password: "{{ vault_exchange_password }}"
+      url: https://mail.corp.example/EWS/Exchange.asmx
+      personal_address_books: true
+
 - name: The phonebook of the phone system in Berlin
   telephony.connector.profile:
     name: berlin

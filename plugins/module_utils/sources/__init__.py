@@ -11,7 +11,7 @@ from typing import Any
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Source
 
-FAMILIES: tuple[str, ...] = ("csv", "ldap", "ad", "ucs", "m365", "pbx")
+FAMILIES: tuple[str, ...] = ("csv", "ldap", "ad", "ucs", "m365", "exchange", "pbx")
 
 
 def source_class(family: str) -> type[Source]:
@@ -38,6 +38,10 @@ def source_class(family: str) -> type[Source]:
         from ansible_collections.telephony.connector.plugins.module_utils.sources.m365 import M365Source
 
         return M365Source
+    if family == "exchange":
+        from ansible_collections.telephony.connector.plugins.module_utils.sources.exchange import ExchangeSource
+
+        return ExchangeSource
     if family == "pbx":
         from ansible_collections.telephony.connector.plugins.module_utils.sources.pbx import PbxSource
 

@@ -6,10 +6,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, NamedTuple, Protocol, TypeAlias
+from typing import Any, ClassVar, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 Cell: TypeAlias = "str | list[str] | None"
 """One value of a record; a list where the source holds several values; None or "" where it holds nothing."""
@@ -51,6 +51,8 @@ class ReadResult:
     `unchanged`: the source says that nothing changed since the checkpoint; it yielded no records.
     `full` False: an incremental read, in which a record that does not appear is not missing, unless it is Gone. It is
     known as soon as the reading is open, and no key comes both as a record and as Gone.
+    `unread` are beginnings of keys: a part of the source that could not be read, whose records are not missing. All
+    else is complete. The source makes the keys, so a profile with a key of its own takes the read for incomplete.
     """
 
     complete: bool = True
@@ -59,6 +61,7 @@ class ReadResult:
     unchanged: bool = False
     full: bool = True
     warnings: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
 
 
 class Reading(Protocol):
@@ -93,6 +96,20 @@ class SignInSource(Source, Protocol):
 
     def authentication(self) -> dict[str, Any]:
         """Return the options of the module `ldap_auth` that fit this source."""
+
+
+class PhoneUser(NamedTuple):
+    """A user of the phone system, as a source may need to know: the login, and the e-mail address or ""."""
+
+    username: str
+    email: str
+
+
+@runtime_checkable
+class KnowsPhoneUsers(Protocol):
+    """A source that reads for the phone system's users; the engine sets `phone_users` before each read."""
+
+    phone_users: Sequence[PhoneUser]
 
 
 class UnchangedReading:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to this collection: not an interface for others.
-"""Reads the company directory of a store, also of another phone system's."""
+"""Reads the company directory of a store, also of another phone system's, and who its users are."""
 
 from __future__ import annotations
 
@@ -39,6 +39,14 @@ def company_directory(
         fields = json.loads(text)
         if not is_private(fields):
             yield object_id, kind, directory_entry(kind, fields)
+
+
+def phone_users(store: Store) -> Iterator[tuple[str, str]]:
+    """Yield (login, e-mail address or "") of every user, by login."""
+    objects = store.schema.objects.c
+    query = sa.select(objects.name, objects.fields).where(objects.kind == "user").order_by(objects.name)
+    for username, text in store.rows(query):
+        yield username, json.loads(text).get("email", "")
 
 
 def _profiles_of(store: Store, templates: Collection[str]) -> list[int]:

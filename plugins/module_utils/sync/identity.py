@@ -205,6 +205,10 @@ def find_missing(work: Work, reader: read.Reader) -> None:
         work.store.insert_rows(unseen, ("fingerprint",), marks)
         query = query.where(links.fingerprint.in_(sa.select(unseen.c.fingerprint)))
     work.store.connection.execute(missing.insert().from_select(["object_id", "key", "slot"], query))
+    for prefix in work.unread:
+        # not LIKE, for which letter case does not count on SQLite
+        beginning = sa.func.substr(missing.c.key, 1, len(prefix))
+        work.store.connection.execute(missing.delete().where(beginning == prefix))
 
 
 # -- records that have none: the match rules ----------------------------------------------------------------------

@@ -22,9 +22,17 @@ from ansible_collections.telephony.connector.plugins.module_utils.errors import 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import mask
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping import Mapper
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates import TEMPLATES
 from ansible_collections.telephony.connector.plugins.module_utils.sources import source_class
-from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Reading, ReadResult, Source
+from ansible_collections.telephony.connector.plugins.module_utils.sources.base import (
+    KnowsPhoneUsers,
+    PhoneUser,
+    Reading,
+    ReadResult,
+    Source,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+from ansible_collections.telephony.connector.plugins.module_utils.store.directory import phone_users
 from ansible_collections.telephony.connector.plugins.module_utils.store.profiles import Stored
 from ansible_collections.telephony.connector.plugins.module_utils.sync import (
     claims,
@@ -114,6 +122,8 @@ class Planner:
 
     def _make(self, stored: Stored | None) -> Plan:
         with self.store.snapshot():
+            if isinstance(self.source, KnowsPhoneUsers):
+                self.source.phone_users = [PhoneUser(*one) for one in phone_users(self.store)]
             work = self._begin(stored)
             result, reader = self._read(work, stored)
             identity.find_duplicate_keys(work)
@@ -197,12 +207,22 @@ class Planner:
             for _item in reading:  # a source without columns has no records; it may have something to tell
                 pass
         result = reading.result
-        work.complete, work.full = result.complete, result.full
+        self._check_unread(result)
+        work.complete, work.full, work.unread = result.complete, result.full, result.unread
         for warning in result.warnings:
             work.findings.warn(warning)
         if not result.complete:
             work.findings.warn(f"the read is incomplete, so nothing is removed: {result.reason}")
         return result
+
+    def _check_unread(self, result: ReadResult) -> None:
+        """Take a read with unread parts for incomplete where the keys are not the source's own."""
+        definition = self.definition
+        if result.complete and result.unread and definition.key != TEMPLATES[definition.template].key:
+            result.complete = False
+            result.reason = (
+                "parts of the source cannot be read, and by a key of one's own nobody can tell whose they are"
+            )
 
     def _count_missing(self, work: Work) -> int:
         missing = work.staging.missing

@@ -59,6 +59,8 @@ class Work:
     #: the source said that nothing changed since the last run, and was not read
     source_unchanged: bool = False
     complete: bool = True
+    #: beginnings of keys whose part of the source could not be read
+    unread: list[str] = field(default_factory=list)
     full: bool = True
 
     def __post_init__(self) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates import (
     ad,
     csv,
+    exchange,
     ldap,
     m365,
     pbx,
@@ -24,6 +25,7 @@ _FAMILIES: tuple[tuple[Template, ...], ...] = (
     ad.TEMPLATES,
     ucs.TEMPLATES,
     m365.TEMPLATES,
+    exchange.TEMPLATES,
     pbx.TEMPLATES,
 )
 

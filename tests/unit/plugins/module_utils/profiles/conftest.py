@@ -21,6 +21,7 @@ SOURCES: dict[str, dict[str, Any]] = {
     "ad": _DOMAIN,
     "ucs": _DOMAIN,
     "m365": {"tenant_id": "contoso", "client_id": "11111111-2222-3333-4444-555555555555", "client_secret": "x"},
+    "exchange": {"email": "svc-pbx@corp.example", "password": "x"},
     "pbx": {"store": "/other.db"},
 }
 
