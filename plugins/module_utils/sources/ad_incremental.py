@@ -42,11 +42,8 @@ _MOST_NAMED = 5
 _MEMBER_OF, _DISABLED, _ALL, _NUMBER = "memberof", "disabled", "*", "usnchanged"
 
 # The units of the tree: when one is renamed or moved, the objects in it move without being changed themselves.
-_UNITS = "".join(
-    f"(objectClass={name})"
-    for name in ("organizationalUnit", "container", "builtinDomain", "locality", "organization", "country")
-)
-_GROUPS = "(objectClass=group)"
+_UNITS = frozenset((b"organizationalunit", b"container", b"builtindomain", b"locality", b"organization", b"country"))
+_GROUP = b"group"
 
 # attributeSchema, [MS-ADTS] 3.1.1.2.3: syntaxes that hold the DN of another object, and flags of systemFlags.
 _DN_SYNTAXES = ("2.5.5.1", "2.5.5.7", "2.5.5.14")
@@ -102,9 +99,11 @@ def entries_since(
         return everything
     here = Position(root.invocation(connected), root.last_change, iso_now(), int(time.time()))
     before = Position.of(checkpoint)
-    if before is None or not _goes_on(before, here) or follower.needs_everything(before):
-        return Everything(connected, request, page_size, here)
-    return Changes(follower, before, here)
+    if before is not None and _goes_on(before, here):
+        changed = follower.changed_since(before)
+        if not changed.needs_everything(_MEMBER_OF in follower.uses):
+            return Changes(follower, before, here, changed.keys)
+    return Everything(connected, request, page_size, here)
 
 
 def _goes_on(before: Position, here: Position) -> bool:
@@ -179,25 +178,32 @@ class _Follower:
         if search.failure:
             raise SourceError(search.failure)
 
-    def needs_everything(self, before: Position) -> bool:
-        """Say whether something changed that shows in objects which did not change themselves."""
-        conditions = [_UNITS]
-        if _MEMBER_OF in self.uses:
-            conditions.append(_GROUPS)  # deleted ones, too: an object keeps its classes
-        request = self.everywhere(before, f"(|{''.join(conditions)})")
-        return bool(self.guids(request))
-
-    def everywhere(self, before: Position, condition: str = "") -> Request:
-        """Return the search for what changed anywhere in the domain."""
-        return Request(self.root.domain, f"(&{_since(before)}{condition})", "subtree", ("objectGUID",))
-
-    def guids(self, request: Request) -> set[str]:
-        """Return the objectGUIDs of what a search finds, deleted objects included; SourceError if it breaks off."""
+    def changed_since(self, before: Position) -> _Changed:
+        """Return what changed anywhere in the domain, deleted objects included; SourceError if that breaks off."""
+        wanted = ("objectGUID", "objectClass")
+        request = Request(self.root.domain, _since(before), "subtree", wanted)
         search = Search(self.connected, request, self.page_size, [_SHOW_DELETED])
-        found = {_guid_of(entry) for entry in search}
+        found = _Changed(set(), set())
+        for entry in search:
+            found.keys.add(_guid_of(entry))
+            for name, values in entry.attributes.items():
+                if name.lower() == b"objectclass":  # deleted objects keep theirs
+                    found.classes.update(value.lower() for value in values)
         if search.failure:
             raise SourceError(search.failure)
         return found
+
+
+@dataclass
+class _Changed:
+    """The keys of objects that changed, and all their classes (folded)."""
+
+    keys: set[str]
+    classes: set[bytes]
+
+    def needs_everything(self, uses_groups: bool) -> bool:
+        """Say whether something changed that shows in objects which did not change themselves."""
+        return bool(self.classes & _UNITS) or (uses_groups and _GROUP in self.classes)
 
 
 class Everything(FullRead):
@@ -224,15 +230,15 @@ class Everything(FullRead):
 class Changes:
     """The entries that changed and fit, and Gone for those that changed and fit no more; see Entries.
 
-    What changed at all is asked first: an object that changes in between then comes once more in the next run.
+    What changed at all was asked before: an object that changes in between then comes once more in the next run.
     """
 
     full = False
 
-    def __init__(self, follower: _Follower, before: Position, here: Position) -> None:
+    def __init__(self, follower: _Follower, before: Position, here: Position, changed: set[str]) -> None:
         self.checkpoint: dict[str, Any] | None = replace(here, full=before.full).as_checkpoint()
         self.warnings: list[str] = []
-        self._changed = follower.guids(follower.everywhere(before))
+        self._changed = changed
         condition = _since(before)
         if follower.uses_disabled:
             # an account expires without being changed
