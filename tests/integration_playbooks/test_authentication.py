@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import os
 import threading
@@ -54,11 +55,12 @@ def vault(tmp_path):
 
 
 class ProcessList:
-    """Looks at the command lines and environments of all processes while a test runs something; a context manager."""
+    """Looks at command lines and environments of all processes that a test starts meanwhile; a context manager."""
 
     def __init__(self) -> None:
         self.seen: set[bytes] = set()
         self._stop = threading.Event()
+        self._own = str(os.getpid())
 
     def __enter__(self) -> ProcessList:
         self._thread = threading.Thread(target=self._look)
@@ -70,16 +72,27 @@ class ProcessList:
         self._thread.join()
 
     def _look(self) -> None:
-        own = str(os.getpid())
         while not self._stop.is_set():
-            for process in Path("/proc").iterdir():
-                if process.name.isdecimal() and process.name != own:
-                    for name in ("cmdline", "environ"):
-                        try:
-                            self.seen.add((process / name).read_bytes())
-                        except OSError:
-                            continue
+            for process in self._started_by_us():
+                for name in ("cmdline", "environ"):
+                    with contextlib.suppress(OSError):
+                        self.seen.add((process / name).read_bytes())
             time.sleep(0.05)
+
+    def _started_by_us(self) -> Iterator[Path]:
+        """Yield the processes below this one; other tests on the machine may be less careful with their passwords."""
+        parents: dict[str, str] = {}
+        for process in Path("/proc").iterdir():
+            if process.name.isdecimal():
+                with contextlib.suppress(OSError):
+                    # the name of the program is in brackets, and may hold anything
+                    parents[process.name] = (process / "stat").read_text(errors="replace").rpartition(")")[2].split()[1]
+        for process in parents:
+            above = parents[process]
+            while above in parents and above != self._own:
+                above = parents[above]
+            if above == self._own:
+                yield Path("/proc") / process
 
     def holds(self, secret: str) -> bool:
         return any(secret.encode() in text for text in self.seen)
