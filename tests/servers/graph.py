@@ -58,6 +58,8 @@ class Graph(Service):
         super().__init__(certificate)
         self.tenant = Tenant()
         self.verifiers = list(verifiers)
+        #: client ID -> its passwordCredentials
+        self.secrets: dict[str, list[dict[str, str]]] = {}
         self.page_size = 100  # where $top does not say
         self.page_limit = 999  # of what $top asks for
         self.delta_page_size = 3
@@ -107,6 +109,9 @@ class Graph(Service):
         if match := re.fullmatch(r"users/([^/]+)", path):
             _need(roles, "User.Read.All")
             return Answer(body=shown(self._known(self.tenant.users, match[1]), selected(asked.query.get("$select"))))
+        if match := re.fullmatch(r"applications\(appId='([^']+)'\)", path):
+            _need(roles, "Application.Read.All")
+            return Answer(body={"passwordCredentials": self._known(self.secrets, match[1])})
         if path == "groups":
             _need(roles, "GroupMember.Read.All")
             return self._groups(asked)

@@ -28,6 +28,8 @@ _EXPIRED = frozenset(
     ("syncstatenotfound", "resyncrequired", "resyncapplydifferences", "resyncuploaddifferences",
      "directory_expiredpagetoken")
 )  # fmt: skip
+#: A sync in the background waits rather than other work of the tenant.
+_HEADERS: Mapping[str, str] = {"Accept": "application/json", "x-ms-throttle-priority": "low"}
 #: What a query needs that Graph answers from an index (advanced queries); to be sent with every page.
 ADVANCED: Mapping[str, str] = {"ConsistencyLevel": "eventual"}
 _SHOWN = 300
@@ -125,7 +127,7 @@ class Graph:
 
         self.requests += 1
         try:
-            return self._session.get(url, headers={"Accept": "application/json", **(headers or {})}, auth=self._bearer)
+            return self._session.get(url, headers={**_HEADERS, **(headers or {})}, auth=self._bearer)
         except requests.RequestException as error:
             raise GraphError(f"{self._where(url)} {self._no_answer(error)}.") from None
 

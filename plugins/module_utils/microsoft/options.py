@@ -20,6 +20,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.microsoft.cred
     Credential,
     credential_of,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.microsoft.expiry import secret_warning
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.graph import Graph
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.session import (
     MAX_WAIT,
@@ -58,8 +59,12 @@ class Connection:
     patience: Patience
 
     def warnings(self) -> list[str]:
-        """Return what a person should know, at the end of a read: certificates about to expire, and waits."""
-        return [*self.credential.warnings, *filter(None, [self.patience.sentence()])]
+        """Return what a person should know, at the end of a read: what is about to expire, and waits."""
+        options = self.credential.options
+        ending = ""
+        if "client_secret" in options:
+            ending = secret_warning(self.graph, options["client_id"], options["client_secret"])
+        return [*self.credential.warnings, *filter(None, [ending, self.patience.sentence()])]
 
 
 def check(options: Mapping[str, Any]) -> None:

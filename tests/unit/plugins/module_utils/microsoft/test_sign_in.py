@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, SourceError
@@ -13,6 +15,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.m365 i
 from ansible_collections.telephony.connector.tests.servers.app_certificate import AppCertificate
 from ansible_collections.telephony.connector.tests.servers.entra import (
     CLIENT_ID,
+    READ_ALL,
     SECRET,
     TENANT,
     IdentityEndpoint,
@@ -243,6 +246,39 @@ def test_an_expired_certificate_is_not_even_tried(cloud, tmp_path):
     path = AppCertificate(days=-1).pem(tmp_path / "app.pem")
     assert "has expired on" in refusal(cloud.source(client_secret=None, certificate=path))
     assert TOKEN not in cloud.entra.paths()
+
+
+def _ends_in(days: int) -> str:
+    return f"{datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=days, minutes=5):%Y-%m-%dT%H:%M:%SZ}"
+
+
+@pytest.mark.parametrize(
+    ("secrets", "words"),
+    [
+        ([(SECRET[:3], 12)], "in 12 days; make a new one in time"),
+        ([(SECRET[:3], 60)], None),
+        ([("oth", 1)], None),
+        ([(SECRET[:3], 1), (SECRET[:3], 90)], None),
+    ],
+    ids=["soon", "later", "another secret", "two that begin alike"],
+)
+def test_a_secret_close_to_its_end_is_warned_about_where_it_can_be_known(cloud, secrets, words):
+    cloud.entra.apps[CLIENT_ID].roles = (*READ_ALL, "Application.Read.All")
+    cloud.graph.secrets[CLIENT_ID] = [{"hint": hint, "endDateTime": _ends_in(days)} for hint, days in secrets]
+    warnings = read(cloud.source())[1].warnings
+    assert [words in warning for warning in warnings] == ([True] if words else [])
+
+
+def test_app_registrations_are_not_asked_for_without_the_permission(cloud):
+    read(cloud.source())
+    assert cloud.graph.paths() == ["/v1.0/users"]
+
+
+def test_a_secret_whose_end_cannot_be_read_is_no_fault(cloud):
+    cloud.entra.apps[CLIENT_ID].roles = (*READ_ALL, "Directory.Read.All")
+    result = read(cloud.source())[1]
+    assert (result.complete, result.warnings) == (True, [])
+    assert len(cloud.graph.paths()) == 2
 
 
 def _without_key(certificate, path):
