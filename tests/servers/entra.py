@@ -159,12 +159,13 @@ class Entra(Service):
             raise RefusedError(401, "invalid_client", 700213, text)
         try:
             header = jwt.get_unverified_header(assertion)
-            certificate = next(
-                one for one in app.certificates if thumbprint(one) == header.get("x5t#S256", "").rstrip("=")
-            )
+            # older clients name the certificate by SHA-1, and sign with RS256
+            marks = {header.get("x5t#S256", "").rstrip("="), header.get("x5t", "").rstrip("=")}
+            certificate = next(one for one in app.certificates if marks & set(thumbprints(one)))
             key: Any = certificate.public_key()
+            algorithm = "PS256" if "x5t#S256" in header else "RS256"
             claims = jwt.decode(
-                assertion, key, algorithms=["PS256"], audience=f"{self.url}/{TENANT}/oauth2/v2.0/token",
+                assertion, key, algorithms=[algorithm], audience=f"{self.url}/{TENANT}/oauth2/v2.0/token",
                 options={"require": ["exp", "iat", "jti", "iss", "sub"]},
             )  # fmt: skip
             if (claims["iss"], claims["sub"]) != (client, client) or claims["exp"] - claims["iat"] > 601:
@@ -197,7 +198,8 @@ class IdentityEndpoint(Service):
         return Answer(body={"access_token": token, "expires_on": expires, "resource": self._entra.graph_url})
 
 
-def thumbprint(certificate: x509.Certificate) -> str:
-    """Return the thumbprint of a certificate as x5t#S256 has it (RFC 7515, 4.1.8)."""
-    digest = hashlib.sha256(certificate.public_bytes(Encoding.DER)).digest()
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+def thumbprints(certificate: x509.Certificate) -> list[str]:
+    """Return the thumbprints of a certificate as x5t#S256 and x5t have them (RFC 7515, 4.1.7 and 4.1.8)."""
+    data = certificate.public_bytes(Encoding.DER)
+    digests = (hashlib.sha256(data).digest(), hashlib.sha1(data).digest())
+    return [base64.urlsafe_b64encode(digest).rstrip(b"=").decode() for digest in digests]

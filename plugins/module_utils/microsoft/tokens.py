@@ -96,7 +96,7 @@ class MsalTokens:
 
         try:
             return acquire()
-        except MsalError as error:
+        except (MsalError, requests.HTTPError) as error:  # which of them hangs on the version
             raise SignInError(self._sentence("the service is not available; run again later", str(error))) from None
         except requests.RequestException as error:
             raise SignInError(self._sentence(self._unreachable(error), "")) from None
