@@ -277,6 +277,7 @@ def write(store: Store, change: Change, run_id: int, place: int) -> None:
     for space, value, _field in _identifiers_of(change.old):
         execute(identifiers.delete().where(identifiers.c.space == space, identifiers.c.value == value))
     if change.fields is None:
+        _look_again(store, object_id)
         for table in (schema.credentials, schema.links):
             execute(table.delete().where(table.c.object_id == object_id))
         execute(objects.delete().where(objects.c.id == object_id))
@@ -299,6 +300,18 @@ def write(store: Store, change: Change, run_id: int, place: int) -> None:
         execute(identifiers.insert().values(space=space, value=value, field=field, object_id=object_id))
     _write_secrets(store, object_id, change, after)
     _write_catalogues(store, change.fields)
+
+
+def _look_again(store: Store, object_id: int) -> None:
+    """Have a record looked at again that has made other objects beside this one, which goes."""
+    links, objects = store.schema.links, store.schema.objects
+    own = sa.select(links.c.profile_id, links.c.key).where(links.c.object_id == object_id)
+    for profile_id, key in store.connection.execute(own).all():
+        fields = sa.select(objects.c.fields).where(objects.c.id == links.c.object_id).scalar_subquery()
+        others = (links.c.profile_id == profile_id) & (links.c.key == key) & (links.c.object_id != object_id)
+        # no object has this version, so its record counts as changed
+        values = {"applied": sa.func.coalesce(links.c.applied, fields), "version": -1}
+        store.connection.execute(links.update().where(others).values(values))
 
 
 def _write_secrets(store: Store, object_id: int, change: Change, after: Fields) -> None:

@@ -175,3 +175,18 @@ def test_every_change_by_hand_is_a_run_of_its_own(system):
     ]
     assert [(entry["mode"], entry["profile"]) for entry in told["runs"]] == [("manual", None)] * 3
     assert [entry["counts"]["removed"] for entry in told["runs"]] == [1, 0, 0]
+
+
+def test_one_of_several_objects_of_a_record_that_is_taken_out_comes_back(system):
+    second = {"username": "username ~ '-mobile'", "display_name": "displayname"}
+    first = {"username": "username", "display_name": "displayname"}
+    system.profile(structure={"user": [first, second]})
+    system.import_csv(PEOPLE)
+    before = {user["username"]: user for user in system.objects("user")}
+    system.by_hand("user", username="anna", state="absent")
+    counts = system.sync()["counts"]
+    assert (counts["created"], counts["removed"], counts["unchanged"]) == (1, 0, 3)
+    after = {user["username"]: user for user in system.objects("user")}
+    assert after.keys() == before.keys()
+    assert after["anna-mobile"] == before["anna-mobile"]
+    assert not system.sync()["changed"]
