@@ -52,6 +52,9 @@ def set_method(call: Call) -> dict[str, t.Any]:
             _write(store, changes)
     with store.snapshot():
         warnings = _set_back_by(store, changes)
+    if not changes and not unchanged:
+        chosen = next((name for name in ("profile", "role") if call.params.get(name) is not None), "users")
+        warnings.append(f"there are no users to set: {chosen} names nobody{' yet' * (chosen == 'profile')}")
     result: dict[str, t.Any] = {
         "changed": bool(changes),
         "changed_users": [change.name for change in changes[:_RETURNED]],
