@@ -308,7 +308,8 @@ max_wait:
 EXCHANGE = r"""
 email:
   description:
-    - The e-mail address of the mailbox of the account that reads Exchange. Template C(exchange_phonebook) needs it.
+    - The e-mail address of the mailbox of the account that reads an Exchange server. Template C(exchange_phonebook)
+      needs it with O(source.backend=ews).
     - Without O(source.url) the Exchange server is looked for by it (autodiscover).
     - O(source.username) is the login of the account, for example V(CORP\\svc-pbx), when it is not this address.
   type: str
@@ -325,14 +326,22 @@ auth_type:
     - oauth2
 backend:
   description:
-    - How contacts are read, V(ews) for Exchange Web Services of an Exchange server of one's own.
-    - V(ews) when not given.
+    - How contacts are read, V(ews) for Exchange Web Services of an Exchange server of one's own, V(graph) for Microsoft
+      Graph, with mailboxes in Exchange Online, where EWS is being switched off.
+    - When not given, V(graph) if an application signs in (for example with O(source.client_secret)) and no server or
+      password is given, else V(ews).
   type: str
   choices:
     - ews
+    - graph
 public_folders:
   description:
     - Whether all public folders with contacts are read, whatever they lie in, into the company's phonebook.
+    - V(true) when not given. With O(source.backend=graph) there are none.
+  type: bool
+organisation_contacts:
+  description:
+    - Whether the organisation's mail contacts are read into the company's phonebook, with O(source.backend=graph).
     - V(true) when not given.
   type: bool
 personal_address_books:

@@ -19,7 +19,7 @@ from urllib.parse import quote
 
 import jwt
 
-from ansible_collections.telephony.connector.tests.servers import graph_tenant
+from ansible_collections.telephony.connector.tests.servers import graph_contacts, graph_tenant
 from ansible_collections.telephony.connector.tests.servers.graph_tenant import (
     RefusedQueryError,
     Tenant,
@@ -57,6 +57,7 @@ class Graph(Service):
     def __init__(self, certificate: str, verifiers: Sequence[Verifier] = ()) -> None:
         super().__init__(certificate)
         self.tenant = Tenant()
+        self.contacts = graph_contacts.Contacts()
         self.verifiers = list(verifiers)
         #: client ID -> its passwordCredentials
         self.secrets: dict[str, list[dict[str, str]]] = {}
@@ -100,6 +101,8 @@ class Graph(Service):
         if unknown:
             raise bad(f"The query parameter '{unknown[0]}' is not supported.", "Request_UnsupportedQuery")
         path = asked.path.removeprefix("/v1.0/")
+        if path == "contacts" or re.match(r"users/[^/]+/contact", path):
+            return self._contacts(asked, path, roles)
         if path == "users":
             _need(roles, "User.Read.All")
             return self._list(asked, list(self.tenant.users.values()))
@@ -175,6 +178,20 @@ class Graph(Service):
         query = {name: value for name, value in asked.query.items() if name not in ("$skiptoken", "$deltatoken")}
         text = "&".join(f"{name}={quote(value)}" for name, value in {**query, **more}.items())
         return f"{self.link_base or self.url}{asked.path}?{text}"
+
+    def _contacts(self, asked: Asked, path: str, roles: frozenset[str]) -> Answer:
+        query = asked.query
+        if path == "contacts":
+            _need(roles, "OrgContact.Read.All")
+            found = self.contacts.of_organisation(query)
+        else:
+            if "Contacts.Read" not in roles:
+                return error(403, "ErrorAccessDenied", "Access is denied. Check credentials and try again.")
+            found = self.contacts.listed(path, query) or []
+        start, _was_empty = self._place(query)
+        end = start + min(top(query.get("$top"), graph_contacts.PAGE), self.page_limit)
+        link = {"@odata.nextLink": self._link(asked, {"$skiptoken": json.dumps([end, False])})}
+        return Answer(body={"value": found[start:end], **(link if end < len(found) else {})}, after=self.after_page)
 
     # -------------------------------------------------------------------------------------------------------- delta
 

@@ -26,9 +26,8 @@ _TIMEOUT = 60
 _ONLINE = ("outlook.office365.com", "outlook.office.com", "outlook.office365.us", "partner.outlook.cn")
 
 RETIRED = (
-    "Exchange Online switches EWS off since 2026-10-01 tenant by tenant, and for good on 2027-04-01, so it is not read"
-    " by EWS; backend ews is for Exchange servers of one's own (contacts of the company can be exported to a CSV file,"
-    " template csv_phonebook)"
+    "Exchange Online switches EWS off since 2026-10-01 tenant by tenant, and for good on 2027-04-01; use"
+    " backend: graph, with shared_mailboxes or organisation_contacts in the place of public folders"
 )
 
 

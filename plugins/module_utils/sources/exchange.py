@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to this collection: not an interface for others.
-"""Contacts of an Exchange server as a source: the options, and opening it."""
+"""Contacts of Exchange, a server of one's own or Exchange Online, as a source: the options, and opening it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,13 @@ from urllib.parse import urlsplit
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft import options as microsoft
+from ansible_collections.telephony.connector.plugins.module_utils.microsoft.credentials import WAYS
 from ansible_collections.telephony.connector.plugins.module_utils.sources import ews_session
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import PhoneUser, Reading
-from ansible_collections.telephony.connector.plugins.module_utils.sources.ews_reading import Book, EwsReading
+from ansible_collections.telephony.connector.plugins.module_utils.sources.ews_reading import EwsReading
+from ansible_collections.telephony.connector.plugins.module_utils.sources.exchange_books import Book
+from ansible_collections.telephony.connector.plugins.module_utils.sources.exchange_graph import GraphReading
+from ansible_collections.telephony.connector.plugins.module_utils.sources.exchange_graph_rows import GraphRows
 from ansible_collections.telephony.connector.plugins.module_utils.sources.exchange_rows import ContactRows
 from ansible_collections.telephony.connector.plugins.module_utils.sources.options import given
 
@@ -28,10 +32,12 @@ _OF_OAUTH2 = (
     "cloud",
     "authority",
 )
+_OF_GRAPH = ("organisation_contacts", "assertion_file", "managed_identity", "graph_url", "proxy", "retries")
+_OF_EWS = ("username", "password", "url", "auth_type", "validate_certs")
 
 
 class ExchangeSource:
-    """The address books of an Exchange server: public folders, shared mailboxes, and those of the users.
+    """The address books of an Exchange server: the company's, shared mailboxes, and those of the users.
 
     `phone_users`: the users of the phone system, set before the read.
     """
@@ -44,53 +50,77 @@ class ExchangeSource:
         "url": {"type": "str"},
         "domain": {"type": "str"},
         "auth_type": {"type": "str", "choices": ["basic", "ntlm", "oauth2"]},
-        "backend": {"type": "str", "choices": ["ews"]},
+        "backend": {"type": "str", "choices": ["ews", "graph"]},
         "public_folders": {"type": "bool"},
+        "organisation_contacts": {"type": "bool"},
         "personal_address_books": {"type": "bool"},
         "shared_mailboxes": {"type": "list", "elements": "str"},
-        "ca_path": {"type": "str"},
         "validate_certs": {"type": "bool"},
-        "timeout": {"type": "int"},
-        "max_wait": {"type": "int"},
-        **{name: microsoft.OPTIONS[name] for name in _OF_OAUTH2},
+        **microsoft.OPTIONS,
     }
     SECRETS: ClassVar[frozenset[str]] = frozenset({"password"}) | microsoft.SECRETS
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         self._options = given(options, self.OPTIONS, self.family)
         self.phone_users: Sequence[PhoneUser] = ()
-        self._check_account()
-        self._check_url()
-        if not any((self._has_public, self._has_personal, self._shared)):
-            raise DefinitionError(
-                "An exchange source reads nothing without public_folders, personal_address_books or shared_mailboxes;"
-                " set one of them."
-            )
+        self._by_graph = self._backend() == "graph"
+        if self._by_graph:
+            self._check_graph()
+        else:
+            self._check_ews()
+        self._check_books()
         for name, least in (("timeout", 1), ("max_wait", 0)):
             if self._options.get(name, least) < least:
                 raise DefinitionError(f"The source option {name} must be {least} or more.")
 
-    @property
-    def _has_public(self) -> bool:
-        return bool(self._options.get("public_folders", True))
+    def _backend(self) -> str:
+        """Return what is asked for, else graph where an application signs in and no server is named."""
+        options = self._options
+        online = any(name in options for name in WAYS) and not any(name in options for name in _OF_EWS)
+        return str(options.get("backend") or ("graph" if online else "ews"))
 
-    @property
-    def _has_personal(self) -> bool:
-        return bool(self._options.get("personal_address_books"))
+    def _has(self, option: str, default: bool = False) -> bool:
+        return bool(self._options.get(option, default))
 
     @property
     def _shared(self) -> list[str]:
         return [address.strip() for address in self._options.get("shared_mailboxes", ()) if address.strip()]
 
-    def _check_account(self) -> None:
+    # ------------------------------------------------------------------------------------------------------ checks
+
+    def _check_books(self) -> None:
+        for address in self._shared:
+            if "@" not in address:
+                raise DefinitionError(f'The source option shared_mailboxes holds "{address}", not an e-mail address.')
+        if not self._has_company_book and not self._has("personal_address_books") and not self._shared:
+            company = "organisation_contacts" if self._by_graph else "public_folders"
+            raise DefinitionError(
+                f"An exchange source reads nothing without {company}, personal_address_books or shared_mailboxes; set"
+                " one of them."
+            )
+
+    @property
+    def _has_company_book(self) -> bool:
+        return self._has("organisation_contacts" if self._by_graph else "public_folders", default=True)
+
+    def _check_graph(self) -> None:
+        if wrong := [name for name in _OF_EWS if name in self._options]:
+            raise DefinitionError(f"The source option {wrong[0]} is for backend: ews.")
+        if self._has("public_folders"):
+            raise DefinitionError(
+                "Exchange Online has no interface for public folders; use shared_mailboxes or organisation_contacts."
+            )
+        microsoft.check(self._options)
+
+    def _check_ews(self) -> None:
         options = self._options
+        if wrong := [name for name in _OF_GRAPH if name in options]:
+            raise DefinitionError(f"The source option {wrong[0]} is for backend: graph.")
+        self._check_url()
         if "@" not in options.get("email", ""):
             raise DefinitionError(
                 "An exchange source needs email, the address of the mailbox that belongs to the account that reads."
             )
-        for address in self._shared:
-            if "@" not in address:
-                raise DefinitionError(f'The source option shared_mailboxes holds "{address}", not an e-mail address.')
         if options.get("auth_type") == "oauth2":
             if "password" in options or "username" in options:
                 raise DefinitionError(
@@ -103,7 +133,7 @@ class ExchangeSource:
         if not options.get("password"):
             raise DefinitionError("An exchange source needs password, that of username (or of email).")
         if wrong := [name for name in _OF_OAUTH2 if name in options]:
-            raise DefinitionError(f"The source option {wrong[0]} is for auth_type: oauth2.")
+            raise DefinitionError(f"The source option {wrong[0]} is for auth_type: oauth2, or for backend: graph.")
 
     def _check_url(self) -> None:
         url = self._options.get("url")
@@ -117,27 +147,34 @@ class ExchangeSource:
         if ews_session.is_online(url):
             raise DefinitionError(f"The source option url is Exchange Online: {ews_session.RETIRED}.")
 
+    # -------------------------------------------------------------------------------------------------------- read
+
     @contextmanager
     def read(self, wanted: frozenset[str], checkpoint: Mapping[str, Any] | None) -> Iterator[Reading]:
         """See Source.read."""
+        if self._by_graph:
+            with microsoft.connect(self._options) as connection:
+                yield GraphReading(connection, self._books(), GraphRows(wanted))
+            return
         with ews_session.connect(self._options) as session:
             reading = EwsReading(session, self._books(), ContactRows(wanted), self._options["email"])
-            if not self._options.get("validate_certs", True):
+            if not self._has("validate_certs", default=True):
                 reading.result.warnings.append(
                     f"The certificate of {session.where} is not checked, as validate_certs is false."
                 )
             yield reading
 
     def _books(self) -> list[Book]:
-        books = [Book("public/", None, ())] if self._has_public else []
+        company = "organisation/" if self._by_graph else "public/"
+        books = [Book(company, None, ())] if self._has_company_book else []
         books += [Book(f"mailbox/{address.lower()}/", None, (address,)) for address in self._shared]
-        if self._has_personal:
-            books += [self._personal(person) for person in self.phone_users]
+        if self._has("personal_address_books"):
+            books += [self._personal(user) for user in self.phone_users]
         return books
 
-    def _personal(self, person: PhoneUser) -> Book:
+    def _personal(self, user: PhoneUser) -> Book:
         """Return a user's book: the mailbox of the user's e-mail address, else the one named after the login."""
-        domain = self._options.get("domain") or self._options["email"].rpartition("@")[2]
-        by_login = person.username if "@" in person.username else f"{person.username}@{domain}"
-        addresses = dict.fromkeys(filter(None, (person.email.lower(), by_login.lower())))
-        return Book(f"user/{person.username}/", person.username, tuple(addresses), impersonate=True)
+        domain = self._options.get("domain") or self._options.get("email", "").rpartition("@")[2]
+        by_login = user.username if "@" in user.username or not domain else f"{user.username}@{domain}"
+        addresses = dict.fromkeys(filter(None, (user.email.lower(), by_login.lower())))
+        return Book(f"user/{user.username}/", user.username, tuple(addresses), impersonate=True)

@@ -360,7 +360,9 @@ def test_what_is_set_for_one_server_does_not_stay(book, exchange):
         ({"auth_type": "oauth2"}, "an application signs in"),
         ({"auth_type": "oauth2", "username": None, "password": None}, "one way to sign in"),
         ({"client_id": "x"}, "client_id is for auth_type: oauth2"),
-        ({"backend": "imap"}, "it is one of: ews"),
+        ({"backend": "imap"}, "it is one of: ews, graph"),
+        ({"organisation_contacts": True}, "organisation_contacts is for backend: graph"),
+        ({"backend": "ews", "url": "https://outlook.office365.com/EWS/Exchange.asmx"}, "use backend: graph"),
         ({"timeout": 0}, "timeout must be 1 or more"),
     ],
 )
