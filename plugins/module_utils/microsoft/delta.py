@@ -9,6 +9,7 @@ A round tells who changed, not what there is now: a property that is left out of
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.faults import GraphError
@@ -23,6 +24,12 @@ class Round(NamedTuple):
     changed: list[str]
     removed: list[str]
     link: str
+
+    def with_missed(self, missed: Iterable[str]) -> Round:
+        """Return the round with users of earlier ones who could not be found then, unless they are gone."""
+        gone = set(self.removed)
+        changed = dict.fromkeys([*self.changed, *(key for key in missed if key not in gone)])
+        return self._replace(changed=list(changed))
 
 
 def begin(graph: Graph, select: str) -> str:

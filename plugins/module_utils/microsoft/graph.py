@@ -78,8 +78,9 @@ class Graph:
     def page(self, url: str, needs: tuple[str, ...] = (), headers: Mapping[str, str] | None = None) -> Page:
         """Return one page; see get."""
         answer, text = self._get(url, needs, headers)
-        if not isinstance(answer.get("value"), list):
-            raise GraphError(f"{self._where(url)} answers without a list of values; check graph_url.", 200)
+        items = answer.get("value")
+        if not isinstance(items, list) or not all(isinstance(one, dict) and one.get("id") for one in items):
+            raise GraphError(f"{self._where(url)} answers without a list of things with ids; check graph_url.", 200)
         return Page(answer, text)
 
     def pages(self, url: str, needs: tuple[str, ...] = (), headers: Mapping[str, str] | None = None) -> Iterator[Page]:
@@ -167,7 +168,9 @@ class Graph:
     def missing(self, needs: tuple[str, ...]) -> str:
         """Return words for the permissions that an application lacks, as far as its token tells."""
         roles = self.tokens.roles
-        lacking = [need for need in needs if roles is None or need not in roles] or list(needs)
+        lacking = [need for need in needs if roles is None or need not in roles]
+        if needs and not lacking:
+            return f"although the app registration has {' and '.join(needs)}, it may not read this"
         plural = "s" if len(lacking) > 1 else ""
         named = f"the application permission{plural} {' and '.join(lacking)}" if lacking else "a permission"
         return (

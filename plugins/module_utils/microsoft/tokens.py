@@ -100,7 +100,7 @@ class MsalTokens:
             raise SignInError(self._sentence("the service is not available; run again later", str(error))) from None
         except requests.RequestException as error:
             raise SignInError(self._sentence(self._unreachable(error), "")) from None
-        except (ValueError, RuntimeError, KeyError) as error:
+        except (ValueError, RuntimeError, LookupError, TypeError, AttributeError) as error:
             text = " ".join(str(one) for one in (error.__context__, error) if one)
             found = _NUMBER.search(text)
             hint = _HINTS.get(found[1], "") if found else ""

@@ -67,6 +67,7 @@ class M365Source:
         if checkpoint.get("source") == identity:
             try:
                 changes = delta.changes(connection.graph, checkpoint["link"])
+                changes = changes.with_missed(checkpoint.get("missed", ()))
                 if not _is_dearer(changes, checkpoint["users"]):
                     return ChangesReading(connection, rows, changes, checkpoint)
                 # the link of the round just read tells what changes from now on

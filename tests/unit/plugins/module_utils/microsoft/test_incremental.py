@@ -197,6 +197,19 @@ def test_what_changed_is_not_forgotten_when_fetching_it_breaks_off(five, phone):
     assert (result["counts"]["updated"], result["counts"]["removed"]) == (1, 1)
 
 
+def test_who_is_not_found_at_once_is_looked_for_again(five, phone):
+    five.tenant.change(five.people[0], jobTitle="Manager")
+    five.tenant.change(five.people[1], jobTitle="Manager")
+    five.graph.answer_next(USERS, Answer(body={"value": []}))
+    assert phone.sync()["changed"] is False
+    five.tenant.delete(five.people[1])
+    result = phone.sync()
+    assert (result["counts"]["updated"], result["counts"]["removed"]) == (1, 1)
+    asked(five)
+    phone.sync()
+    assert asked(five) == [DELTA]
+
+
 def test_a_round_that_fails_changes_nothing_and_is_asked_for_again(five, phone):
     five.tenant.change(five.people[0], jobTitle="Manager")
     five.graph.answer_next(DELTA, error(500, "generalException", "Oops."))

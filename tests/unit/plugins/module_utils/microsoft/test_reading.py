@@ -258,6 +258,13 @@ def test_a_missing_permission_is_named(seven):
     assert "request-id" in text
 
 
+def test_a_refusal_in_spite_of_the_permission_is_not_put_down_to_it(seven):
+    seven.graph.answer_next(USERS, error(403, "Authentication_RequestFromUnsupportedTenant", "Not in this tenant."))
+    text = refusal(seven.source())
+    assert "although the app registration has User.Read.All, it may not read this" in text
+    assert "Not in this tenant." in text
+
+
 def test_only_the_permission_that_is_missing_is_named(departments):
     departments.entra.apps[CLIENT_ID].roles = ("User.Read.All",)
     text = refusal(departments.source(group="Sales"))
@@ -274,6 +281,7 @@ def test_members_without_their_properties_are_never_used(departments):
 
 def test_users_of_whom_nobody_is_known_to_be_enabled_are_never_used(seven):
     users = [{"id": key, "userPrincipalName": f"{key}@x.example", "accountEnabled": None} for key in "ab"]
+    seven.entra.apps[CLIENT_ID].roles = ("User.ReadBasic.All",)
     seven.graph.answer_next(USERS, Answer(body={"value": users}))
     assert "lacks the application permission User.Read.All" in refusal(seven.source())
 
@@ -287,7 +295,7 @@ def test_one_user_of_whom_it_is_not_known_is_no_fault(seven):
 def test_members_that_lose_their_properties_on_a_later_page_stop_the_run(seven):
     hidden = {"value": [{"id": "x", "userPrincipalName": None, "accountEnabled": None}]}
     seven.graph.answer_next(USERS, None, Answer(body=hidden))
-    assert "lacks the application permission" in refusal(seven.source())
+    assert "lists users without their properties" in refusal(seven.source())
 
 
 # -- tokens -----------------------------------------------------------------------------------------------------------
@@ -384,8 +392,14 @@ def test_half_a_document_of_the_right_length_is_an_incomplete_read(seven):
 
 @pytest.mark.parametrize(
     "answer",
-    [Answer(body=b"<html>welcome to the hotel</html>"), Answer(body=[1]), Answer(body={"users": []})],
-    ids=["page", "list", "other object"],
+    [
+        Answer(body=b"<html>welcome to the hotel</html>"),
+        Answer(body=[1]),
+        Answer(body={"users": []}),
+        Answer(body={"value": ["max"]}),
+        Answer(body={"value": [{"userPrincipalName": "max"}]}),
+    ],
+    ids=["page", "list", "other object", "values of another sort", "values without ids"],
 )
 def test_what_is_not_graph_is_said(seven, answer):
     seven.graph.answer_next(USERS, answer)

@@ -195,8 +195,9 @@ def test_a_broken_sign_in_is_a_sentence(cloud, status):
     assert "run again later" in refusal(cloud.source())
 
 
-def test_a_page_instead_of_the_discovery_document_is_a_sentence(cloud):
-    cloud.entra.answer_next(DISCOVERY, Answer(200, b"<html>a captive portal</html>"))
+@pytest.mark.parametrize("body", [b"<html>a captive portal</html>", [], {}, "text", None, {"token_endpoint": 1}])
+def test_something_else_than_the_discovery_document_is_a_sentence(cloud, body):
+    cloud.entra.answer_next(DISCOVERY, Answer(200, body))
     assert "cannot sign in to Microsoft 365" in refusal(cloud.source())
 
 
