@@ -143,6 +143,7 @@ base_dn:
 username:
   description:
     - Who reads the directory, as the DN of an account, for example V(uid=reader,ou=system,dc=corp,dc=example).
+    - An LDAP directory that anybody may read needs neither this nor O(source.password).
     - For Active Directory also as V(svc-pbx@corp.example), V(CORP\\svc-pbx) or V(svc-pbx) alone, which gets
       O(source.domain).
     - For UCS also the bare name of a machine account.

@@ -13,7 +13,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, ClassVar, Protocol
 
-from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import Connected, connect
+from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import (
+    Connected,
+    connect,
+    connect_anonymously,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.directory.faults import BindRefused, DirectoryError
 from ansible_collections.telephony.connector.plugins.module_utils.directory.servers import Servers
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, SourceError
@@ -172,12 +176,11 @@ class DirectorySource:
 
     def check_options(self) -> None:
         """Refuse options that are missing or do not fit together (DefinitionError)."""
-        for name, words in (
-            ("base_dn", "where in the tree to search, such as ou=people,dc=corp,dc=example"),
-            ("username", "the DN of an account that may read, such as uid=reader,ou=system,dc=corp,dc=example"),
-            ("password", "the password of that account"),
-        ):
-            self.require_option(name, words)
+        self.require_option("base_dn", "where in the tree to search, such as ou=people,dc=corp,dc=example")
+        if self.options.keys().isdisjoint(("username", "password")):
+            return  # a directory that anybody may read; an empty name or password is a mistake, and not that
+        self.require_option("username", "the DN of an account, such as uid=reader,ou=system,dc=corp,dc=example")
+        self.require_option("password", "the password of that account")
 
     def require_option(self, name: str, words: str) -> None:
         """Refuse a source without an option, or with an empty one; `words` say what it is for."""
@@ -189,8 +192,8 @@ class DirectorySource:
         return Servers.from_options(self.options)
 
     def make_user(self) -> str:
-        """Return the name to sign in with."""
-        return str(self.options["username"])
+        """Return the name to sign in with, "" for nobody's."""
+        return str(self.options.get("username", ""))
 
     def make_base(self) -> str:
         """Return the DN under which is searched."""
@@ -233,7 +236,7 @@ class DirectorySource:
             "username_attribute": self.options.get("username_field") or self.USERNAME_FIELD,
             "search_filter": self.filter,
             "proxy_user": self.user,
-            "proxy_password": self.options["password"],
+            "proxy_password": self.options.get("password", ""),
         }
 
     # ------------------------------------------------------------------------------------------------ reading
@@ -253,6 +256,8 @@ class DirectorySource:
     def connect(self) -> Connected:
         """Sign in; raises SourceError."""
         try:
+            if not self.user:
+                return connect_anonymously(self.servers)
             return connect(self.servers, self.user, self.options["password"])
         except BindRefused as error:
             raise SourceError(f"{error.message} Check username and password.", **error.details) from error
@@ -284,7 +289,7 @@ class DirectorySource:
     def _warnings(self, connected: Connected) -> Iterator[str]:
         for sentence in connected.passed_over:
             yield f"{connected.uri} is read, because {sentence}"
-        if not connected.is_encrypted and not self.options.get("allow_plaintext"):
+        if self.user and not connected.is_encrypted and not self.options.get("allow_plaintext"):
             yield (
                 f"the password of {self.user} crosses the network to {connected.uri} in clear: use ldaps:// or"
                 " start_tls (or say with allow_plaintext: true that this is meant)"

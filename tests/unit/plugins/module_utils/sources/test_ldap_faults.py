@@ -103,6 +103,18 @@ def test_an_option_that_is_wrong_is_refused_before_anything_is_opened(options: d
     assert "recognisable" not in caught.value.message
 
 
+def test_without_an_account_a_directory_is_read_as_anybody_may_read_it(tmp_path: Path) -> None:
+    server = Slapd(tmp_path / "open", access="access to attrs=userPassword by * auth\naccess to * by * read")
+    server.load(server.base_ldif() + person(SUFFIX, "bob", cn="Bob"))
+    server.start()
+    try:
+        anybody = source(server, username=None, password=None, allow_plaintext=None, search_filter="(uid=bob)")
+        found = read(anybody, "cn")
+    finally:
+        server.stop()
+    assert (found.column("cn"), found.result.complete, found.result.warnings) == (["Bob"], True, [])
+
+
 def cannot_be_read(options: dict[str, Any]) -> str:
     """Return the sentence with which a read fails."""
     with pytest.raises(SourceError) as caught:
