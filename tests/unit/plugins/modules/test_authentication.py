@@ -331,7 +331,7 @@ def test_each_method_is_decided_and_told(run: Run, template: dict[str, Any]) -> 
     assert log_in(run, "desk") == (False, "internal", reasons.NO_PASSWORD_SET)
     assert log_in(run, "lobby") == (False, "none", reasons.METHOD_NONE)
     assert log_in(run, "cloud") == (False, "sso", reasons.SINGLE_SIGN_ON)
-    for name in ("nobody", "*", "mmuster*", "a)(uid=*", "mmuster\\00", "mmuster\0", "m" * 10_000, "ｍmuster", "", " "):
+    for name in ("nobody", "*", "mmuster*", "a)(uid=*", "mmuster\\00", "m" * 10_000, "ｍmuster", "", " "):
         assert log_in(run, name) == (False, None, reasons.UNKNOWN_USER), name
 
 
