@@ -68,7 +68,12 @@ Attributes = Mapping[str, Any]
 
 
 def prepare(directory: Path) -> Path:
-    """Make a domain in `directory`, unless another process has done so; return where it is."""
+    """Make a domain in `directory`, unless another process has done so; return where it is.
+
+    Raises MissingProgramError where there is no Samba, or no right to use its ports.
+    """
+    if os.geteuid() != 0:
+        raise process.MissingProgramError("a domain controller has fixed ports that only root may use")
     directory.mkdir(parents=True, exist_ok=True)
     domain = directory / "domain"
     with (directory / "lock").open("w") as lock:

@@ -18,7 +18,11 @@ from ansible_collections.telephony.connector.plugins.module_utils.directory.conn
     connect,
     connect_anonymously,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.directory.faults import BindRefused, DirectoryError
+from ansible_collections.telephony.connector.plugins.module_utils.directory.faults import (
+    WRONG_PASSWORD,
+    BindRefused,
+    DirectoryError,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.directory.servers import Servers
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, SourceError
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import (
@@ -260,7 +264,8 @@ class DirectorySource:
                 return connect_anonymously(self.servers)
             return connect(self.servers, self.user, self.options["password"])
         except BindRefused as error:
-            raise SourceError(f"{error.message} Check username and password.", **error.details) from error
+            check = " Check username and password." if error.reason == WRONG_PASSWORD else ""
+            raise SourceError(error.message + check, **error.details) from error
         except DirectoryError as error:
             raise SourceError(error.message, **error.details) from error
 

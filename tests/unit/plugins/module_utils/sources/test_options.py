@@ -40,7 +40,8 @@ def test_options_without_a_value_count_as_not_given():
 
 def test_an_unknown_option_is_named_with_the_nearest():
     assert (
-        _refusal(path="/srv/a.csv", encodng="utf-8") == 'A csv source has no option "encodng". Did you mean "encoding"?'
+        _refusal(path="/srv/a.csv", encodng="utf-8")
+        == 'The csv source has no option "encodng". Did you mean "encoding"?'
     )
 
 
