@@ -9,7 +9,7 @@ from __future__ import annotations
 # pylint: disable=unidiomatic-typecheck  # JSON has no heirs of str
 import re
 from collections.abc import Iterable, Mapping
-from operator import itemgetter
+from operator import add, itemgetter
 from typing import Any
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError, nearest
@@ -52,15 +52,16 @@ class UserRows:
     def __init__(self, wanted: Iterable[str]) -> None:
         names = _columns(wanted)
         simple = [name for name in names if name not in _EXTENSION_NAMES and name != _OWN]
+        texts = [name for name in simple if name in _TEXTS]
+        self._odd = tuple(name for name in simple if name not in _TEXTS)
         self._nested = tuple(name for name in names if name in _EXTENSION_NAMES)
         self._derives = _OWN in names
-        self.columns = (*simple, *self._nested, *([_OWN] if self._derives else []))
+        self.columns = (*texts, *self._odd, *self._nested, *([_OWN] if self._derives else []))
         asked = {*simple, *([_EXTENSIONS] if self._nested else []), *(["accountEnabled"] if self._derives else [])}
         self.select = ",".join(sorted(asked))
         self.asks_whether_enabled = "accountEnabled" in asked
-        self._simple = tuple(simple)
-        self._take = itemgetter(*simple)  # at least two: those that are always needed
-        self._odd = tuple(place for place, name in enumerate(simple) if name not in _TEXTS)
+        self._texts = tuple(texts)
+        self._take = itemgetter(*texts)  # at least two: those that are always needed
         self._needs_more = bool(self._nested or self._derives)
 
     def rows(self, users: list[dict[str, Any]]) -> list[Row]:
@@ -69,15 +70,10 @@ class UserRows:
         try:
             made = list(map(self._take, users))
         except KeyError:  # something is left out
-            made = [tuple(map(user.get, self._simple)) for user in users]
-        if self._odd and made:
-            columns: list[Any] = list(zip(*made, strict=True))
-            for place in self._odd:
-                columns[place] = [
-                    value if value is None or type(value) is str else "true" if value is True else _cell(value)
-                    for value in columns[place]
-                ]
-            made = list(zip(*columns, strict=True))
+            made = [tuple(map(user.get, self._texts)) for user in users]
+        if self._odd:
+            columns = (_cells([user.get(name) for user in users]) for name in self._odd)
+            made = list(map(add, made, zip(*columns, strict=True)))
         if self._needs_more:
             made = [row + self._more(user) for row, user in zip(made, users, strict=True)]
         return made
@@ -115,6 +111,12 @@ def _columns(wanted: Iterable[str]) -> list[str]:
 
 def _spelled(wanted: Iterable[str], folded: str) -> str:
     return next(name.strip() for name in wanted if name.strip().casefold() == folded)
+
+
+def _cells(values: list[Any]) -> list[Cell]:
+    return [
+        value if value is None or type(value) is str else "true" if value is True else _cell(value) for value in values
+    ]
 
 
 def _cell(value: Any) -> Cell:
