@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, SourceError
@@ -115,6 +117,13 @@ def test_public_folders_are_read_to_any_depth_and_only_those_with_contacts(book,
     assert book().sync("book")["counts"]["created"] == 1
     assert names(book()) == ["Deep"]
     assert exchange.operations().count("FindItem") == 3, "only folders with contacts are listed"
+
+
+def test_no_more_is_asked_than_there_is_to_know(book, exchange):
+    for number in range(3):
+        exchange.mailboxes.public.folder(f"Folder {number}").add("Somebody")
+    book().sync("book")
+    assert exchange.operations() == ["GetFolder", "FindFolder", *["FindItem", "GetItem"] * 3]
 
 
 def test_contacts_come_in_pages(book, exchange, monkeypatch):
@@ -325,6 +334,15 @@ def test_a_server_that_does_not_answer_is_told(book, exchange):
         book().sync("book")
     exchange.start = lambda: None
     exchange.stop = lambda: None
+
+
+def test_a_server_that_is_silent_is_not_waited_for_any_longer(book, exchange, monkeypatch):
+    answer = exchange.respond
+    monkeypatch.setattr(exchange, "respond", lambda asked: time.sleep(2.5) or answer(asked))
+    began = time.monotonic()
+    with pytest.raises(SourceError, match="does not answer within 1 seconds"):
+        book(timeout=1).sync("book")
+    assert time.monotonic() - began < 2.4
 
 
 def test_a_certificate_of_an_unknown_authority_is_refused(book, exchange, monkeypatch, ca):
