@@ -166,6 +166,7 @@ class Planner:
         source_checkpoint = checkpoint["source"] if checkpoint else None
         with self.source.read(self.mapper.wanted, source_checkpoint) as reading:
             if reading.result.full and not reading.result.unchanged:
+                reader.load_known()
                 self._note_columns(work, reading, checkpoint)
                 return self._consume(work, reader, reading), reader
             result = reading.result
@@ -180,6 +181,7 @@ class Planner:
                 work.findings.warnings.extend(result.warnings)
                 return result, reader
         # whatever changed in the source, something did here (a hand edit, records rejected the last time)
+        reader.load_known()
         with self.source.read(self.mapper.wanted, None) as reading:
             self._note_columns(work, reading, checkpoint)
             return self._consume(work, reader, reading), reader
@@ -187,7 +189,7 @@ class Planner:
     def _is_settled(self, work: Work, reader: read.Reader, checkpoint: Mapping[str, t.Any]) -> bool:
         """Say whether a record that did not change since the checkpoint would change nothing here."""
         same = checkpoint.get("linked", work.linked) == work.linked
-        return bool(checkpoint["quiet"]) and same and not reader.dirty and self.only is None
+        return bool(checkpoint["quiet"]) and same and self.only is None and not reader.has_dirty()
 
     def _note_columns(self, work: Work, reading: Reading, checkpoint: Mapping[str, t.Any] | None) -> None:
         """Warn of columns that the profile uses and that the source had the last time."""

@@ -48,18 +48,21 @@ class Reader:
         self.known: dict[bytes, int] = {}
         #: fingerprints of records whose object was changed by others since
         self.dirty: set[bytes] = set()
-        if work.linked:
-            self._load_known()
+        self._is_loaded = False
 
-    def _load_known(self) -> None:
-        links, objects = self.work.schema.links, self.work.schema.objects
-        clean = links.c.version == objects.c.version
-        tables = links.join(objects, objects.c.id == links.c.object_id)
-        if self.work.pool.is_declared:
-            # a user without a number gets one as soon as there is a pool
-            clean &= (objects.c.kind != "user") | objects.c.fields.contains('"extension":', autoescape=True)
-        # an expression, so that SQLite goes through the links as they lie, as the objects do: not in the order of keys
-        ours = links.c.profile_id + 0 == self.work.profile_id
+    def has_dirty(self) -> bool:
+        """Say whether an object was changed by others since its record was last looked at."""
+        tables, ours, clean = self._links()
+        query = sa.select(sa.literal(1)).select_from(tables).where(ours, sa.not_(clean)).limit(1)
+        return bool(self.work.linked) and self.work.store.connection.scalar(query) is not None
+
+    def load_known(self) -> None:
+        """Load what is known of all records: for a full read, not for one that brings changes alone."""
+        if self._is_loaded or not self.work.linked:
+            return
+        self._is_loaded = True
+        tables, ours, clean = self._links()
+        links = self.work.schema.links
         query = sa.select(links.c.fingerprint, clean).select_from(tables).where(ours)
         known, dirty, only = self.known, self.dirty, self.work.only
         for fingerprint, is_clean in self.work.store.rows(query):
@@ -70,9 +73,20 @@ class Reader:
                 dirty.add(mark)
                 known.pop(mark, None)
 
+    def _links(self) -> tuple[t.Any, t.Any, t.Any]:
+        """Return the profile's links with their objects, which of the links are ours, and which of these are clean."""
+        links, objects = self.work.schema.links, self.work.schema.objects
+        clean = links.c.version == objects.c.version
+        tables = links.join(objects, objects.c.id == links.c.object_id)
+        if self.work.pool.is_declared:
+            # a user without a number gets one as soon as there is a pool
+            clean &= (objects.c.kind != "user") | objects.c.fields.contains('"extension":', autoescape=True)
+        # an expression, so that SQLite goes through the links as they lie, as the objects do: not in the order of keys
+        return tables, links.c.profile_id + 0 == self.work.profile_id, clean
+
     def has_seen(self, mark: bytes) -> bool:
-        """Say whether a record with the fingerprint of a link came unchanged in this read."""
-        return self.work.only is None and mark not in self.known and mark not in self.dirty
+        """Say whether a record with the fingerprint of a link came unchanged in this (full) read."""
+        return self._is_loaded and self.work.only is None and mark not in self.known and mark not in self.dirty
 
     def read(self, reading: Reading, mapper: BoundMapper) -> None:
         """Read everything; counts and findings go to `work`."""
