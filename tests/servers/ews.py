@@ -290,6 +290,8 @@ def _folder_xml(folder: Folder, fields: frozenset[str]) -> str:
         parts.append(f"<t:FolderClass>{folder.folder_class}</t:FolderClass>")
     if "folder:DisplayName" in fields:
         parts.append(f"<t:DisplayName>{escape(folder.name)}</t:DisplayName>")
+    if "folder:TotalCount" in fields:
+        parts.append(f"<t:TotalCount>{len(folder.contacts)}</t:TotalCount>")
     if "folder:ChildFolderCount" in fields:
         parts.append(f"<t:ChildFolderCount>{len(folder.children)}</t:ChildFolderCount>")
     tag = "t:ContactsFolder" if (folder.folder_class or "").startswith("IPF.Contact") else "t:Folder"

@@ -139,12 +139,14 @@ class EwsReading(BooksReading):
     def _contacts(self, account: Any, place: Place, owner: str | None) -> Iterator[Record | Unusable]:
         from exchangelib.errors import ErrorAccessDenied, ResponseMessageError
 
-        count = 0
+        count, listing = 0, _Listing(account, place.folder)
         try:
-            for contact in _items(account, place.folder, self._rows.fields):
+            for contact in _items(listing, self._rows.fields):
                 count += 1
                 row = self._rows.row(place.prefix + short(contact.id), place.path, owner, contact)
                 yield self.record(row)
+            if not listing.is_whole():
+                self.break_off(f'The folder "{place.path}" changed while it was read.')
         except ResponseMessageError as error:
             if self.is_fatal(error):
                 raise
@@ -178,26 +180,51 @@ def _folder_fields() -> list[Any]:
     from exchangelib.fields import FieldPath
     from exchangelib.folders import Folder
 
-    names = ("name", "folder_class", "child_folder_count")
+    names = ("name", "folder_class", "child_folder_count", "total_count")
     return [FieldPath(field=Folder.get_field_by_fieldname(name)) for name in names]
 
 
-def _items(account: Any, folder: Any, fields: list[str]) -> Iterator[Any]:
+class _Listing:
+    """The ids of everything in a folder, each once. `count` is how many there were, when all have been given."""
+
+    def __init__(self, account: Any, folder: Any) -> None:
+        self.account, self._folder = account, folder
+        self.count = 0
+
+    def __iter__(self) -> Iterator[Any]:
+        from exchangelib.services import FindItem
+
+        found = FindItem(account=self.account, page_size=_PAGE).call(
+            folders=[self._folder], additional_fields=None, restriction=None, order_fields=None, shape="IdOnly",
+            query_string=None, depth="Shallow", calendar_view=None, max_items=None, offset=0,
+        )  # fmt: skip
+        seen: set[str] = set()
+        for item_id, change_key in _checked(found):
+            # what is put in while pages are read pushes others to the next page, where they come again
+            if item_id not in seen:
+                seen.add(item_id)
+                yield item_id, change_key
+        self.count = len(seen)
+
+    def is_whole(self) -> bool:
+        """Say whether nothing can have slipped to a page that was read already, as far as numbers tell."""
+        if self.count <= _PAGE:
+            return True
+        # not compared with what was listed: who may see only some of the items is told the number of all
+        return bool(_get_folder(self.account, self._folder).total_count == self._folder.total_count)
+
+
+def _items(listing: _Listing, fields: list[str]) -> Iterator[Any]:
     """Yield the contacts of a folder; lists of recipients, which are no contacts, are left out."""
     from exchangelib.errors import ErrorItemNotFound
     from exchangelib.fields import FieldPath
     from exchangelib.items import Contact
-    from exchangelib.services import FindItem, GetItem
+    from exchangelib.services import GetItem
 
-    found = _checked(
-        FindItem(account=account, page_size=_PAGE).call(
-            folders=[folder], additional_fields=None, restriction=None, order_fields=None, shape="IdOnly",
-            query_string=None, depth="Shallow", calendar_view=None, max_items=None, offset=0,
-        )
-    )  # fmt: skip
+    ids = iter(listing)
     paths = [FieldPath(field=Contact.get_field_by_fieldname(name)) for name in fields]
-    while chunk := list(islice(found, _CHUNK)):
-        for item in GetItem(account=account).call(items=chunk, additional_fields=paths, shape="IdOnly"):
+    while chunk := list(islice(ids, _CHUNK)):
+        for item in GetItem(account=listing.account).call(items=chunk, additional_fields=paths, shape="IdOnly"):
             if isinstance(item, ErrorItemNotFound):
                 continue  # removed since it was listed
             if isinstance(item, Exception):

@@ -130,11 +130,14 @@ class GraphReading(BooksReading):
         return self._graph.pages(url, CONTACTS)
 
     def _contacts(self, place: Place, owner: str | None, opened: Any = None) -> Iterator[Record | Unusable]:
-        count = 0
+        count, seen = 0, set[str]()
         first, pages = opened or (None, self._pages(place))
         try:
             while first is not None or (first := next(pages, None)) is not None:
                 for item in first.items:
+                    if item["id"] in seen:
+                        continue  # what is put in while pages are read pushes others to the next page
+                    seen.add(item["id"])
                     count += 1
                     row = self._rows.contact(place.prefix + short(item["id"]), place.path, owner, item)
                     yield self.record(row)

@@ -13,6 +13,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.errors import 
 from ansible_collections.telephony.connector.plugins.module_utils.sources import ews_reading, source_class
 from ansible_collections.telephony.connector.tests.servers.entra import CLIENT_ID, SECRET, TENANT, Entra
 from ansible_collections.telephony.connector.tests.servers.ews import EMAIL, busy
+from ansible_collections.telephony.connector.tests.servers.ews_mailboxes import Contact
 from ansible_collections.telephony.connector.tests.servers.https_thread import Answer
 
 PATH = "/EWS/Exchange.asmx"
@@ -135,6 +136,34 @@ def test_contacts_come_in_pages(book, exchange, monkeypatch):
     assert book().sync("book")["counts"]["created"] == 20
     assert exchange.operations().count("FindItem") == 3
     assert exchange.operations().count("GetItem") == 4
+
+
+@pytest.mark.parametrize("what", ["removed", "put in"])
+def test_a_folder_that_changes_between_two_pages_removes_nobody(book, exchange, monkeypatch, what):
+    monkeypatch.setattr(ews_reading, "_PAGE", 4)
+    folder = exchange.mailboxes.public.folder("Customers")
+    for number in range(10):
+        folder.add(f"Customer {number}")
+    pbx = book()
+    assert pbx.sync("book")["complete"]
+    answer, pages = exchange.respond, []
+
+    def respond(asked):
+        given = answer(asked)
+        if b"FindItem" in asked.body and not pages:
+            pages.append(given)
+            if what == "removed":
+                del folder.contacts[0]  # the fifth slips to the first page
+            else:
+                folder.contacts.insert(0, Contact({"DisplayName": "New"}))  # the fourth comes again
+        return given
+
+    monkeypatch.setattr(exchange, "respond", respond)
+    result = pbx.sync("book")
+    assert (result["complete"], result["counts"]["removed"], result["counts"]["conflicts"]) == (False, 0, 0)
+    assert any('"/Customers" changed while it was read' in warning for warning in result["warnings"])
+    assert pbx.sync("book")["complete"]
+    assert len(names(pbx)) == (9 if what == "removed" else 11)
 
 
 def test_a_contact_removed_while_it_is_read_is_left_out(book, exchange):
