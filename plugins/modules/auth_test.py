@@ -91,7 +91,7 @@ message:
   type: str
   sample: >-
     The account is disabled in the directory. The directory server ldaps://dc1.corp.example:636 refuses the sign-in of
-    "mmuster@corp.example": the account is disabled.
+    "mmuster@corp.example".
 directory:
   description: How the directory was asked.
   returned: when the user has the method V(ldap) and the password is not empty
@@ -103,7 +103,7 @@ directory:
       type: str
       sample: mmuster@corp.example
     uri:
-      description: The server that answered, V(null) when none did or it refused the sign-in.
+      description: The server that answered, also when it refused the sign-in; V(null) when none did.
       returned: always
       type: str
       sample: ldaps://dc1.corp.example:636

@@ -61,10 +61,10 @@ def sign_in(settings: LdapSettings | None, username: str, password: str) -> Answ
     try:
         if settings.bind_dn:
             template = DnTemplate(settings.bind_dn)
-            return _bind(settings.servers, template.name_of(username), password, template.is_dn)
+            return _bind(settings.servers, template.name_of(username), password, template.is_dn, True)
         found, uri = _search(settings, username)
         # the server that knows the entry: another one may be down, or not have it yet
-        return _bind(replace(settings.servers, uris=(uri,)), found, password, True)
+        return _bind(replace(settings.servers, uris=(uri,)), found, password, True, False)
     except _DeniedError as denied:
         return denied.answer
     except UnusableNameError as error:
@@ -75,7 +75,7 @@ def sign_in(settings: LdapSettings | None, username: str, password: str) -> Answ
         return Answer(reasons.UNUSABLE_SETTINGS, error.message)
 
 
-def _bind(servers: Servers, name: str, password: str, is_dn: bool) -> Answer:
+def _bind(servers: Servers, name: str, password: str, is_dn: bool, is_template: bool) -> Answer:
     """Sign in under a name at the directory, and make sure that it is this one who is signed in."""
     try:
         with connect(servers, name, password) as connected:
@@ -92,12 +92,21 @@ def _bind(servers: Servers, name: str, password: str, is_dn: bool) -> Answer:
             return Answer(reasons.ACCEPTED, _passed_over(connected), name, connected.uri)
     except BindRefused as error:
         reason = error.reason if error.reason in reasons.ADVICE else reasons.REFUSED
-        return Answer(reason, error.message, name)
+        return Answer(reason, _refusal(error, reason, is_template), name, error.uri)
     except Unreachable as error:
         reason = reasons.CERTIFICATE if isinstance(error, TlsFault) else reasons.UNREACHABLE
         return Answer(reason, error.message, name)
     except DirectoryError as error:
         return Answer(reasons.REFUSED, error.message, name)
+
+
+def _refusal(error: BindRefused, reason: str, is_template: bool) -> str:
+    """Return what the directory says besides the reason, which is told in words of its own."""
+    if reason == reasons.REFUSED:
+        return error.message
+    if reason == reasons.WRONG_PASSWORD and is_template:
+        return f"{error.refusal}; as the name is made by bind_dn, it may also be one that is not there."
+    return f"{error.refusal}."
 
 
 def _passed_over(connected: Connected) -> str:
@@ -168,7 +177,7 @@ def _search(settings: LdapSettings, username: str) -> tuple[str, str]:
     try:
         connected = _connect_to_search(settings)
     except BindRefused as error:
-        raise _DeniedError(reasons.PROXY_REFUSED, error.message) from None
+        raise _DeniedError(reasons.PROXY_REFUSED, error.message, error.uri) from None
     with connected:
         try:
             hits = _hits(connected.connection, settings, username)

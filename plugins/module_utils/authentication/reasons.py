@@ -39,7 +39,7 @@ ADVICE: dict[str, str] = {
     METHOD_NONE: "The user may not sign in at all; user_auth sets another method.",
     SINGLE_SIGN_ON: "The user signs in with Microsoft, not with a password here.",
     EMPTY_PASSWORD: "An empty or blank password is never tried, since directories answer it with an anonymous success.",
-    WRONG_PASSWORD: "The password is wrong. With bind_dn this may also mean that the directory has no such entry.",
+    WRONG_PASSWORD: "The password is wrong.",
     NO_PASSWORD_SET: "The user has the method internal but no password; user_auth sets one.",
     NOT_SET_UP: "The user has the method ldap, but there are no LDAP settings; declare them with ldap_auth.",
     SWITCHED_OFF: "The user has the method ldap, but LDAP authentication is switched off; ldap_auth switches it on.",

@@ -66,7 +66,11 @@ class BindRefused(DirectoryError):  # noqa: N818
         words = _WORDS.get(self.reason, f"it answers {description} ({result})")
         if result == _INVALID_DN:
             words = "the name is not a distinguished name, such as uid=reader,ou=people,dc=corp,dc=example"
-        super().__init__(f'The directory server {uri} refuses the sign-in of "{user}": {words}.')
+        #: the sentence without its reason and full stop
+        self.refusal = f'The directory server {uri} refuses the sign-in of "{user}"'
+        self.uri = uri
+        self.is_about_name = result == _INVALID_DN
+        super().__init__(f"{self.refusal}: {words}.")
 
 
 def bind_reason(result: int, message: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import typing as t
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import fields
 
 from ansible_collections.telephony.connector.plugins.module_utils.authentication import settings as kept
 from ansible_collections.telephony.connector.plugins.module_utils.authentication.settings import (
@@ -28,6 +28,10 @@ UNCHECKED = (
     "validate_certs is false: anybody on the way to the directory can read and answer logins; use it for a test only,"
     " and give the directory's authority as ca_path."
 )
+SWITCHED_OFF = (
+    "LDAP authentication is switched off, so that none of the profile's users can sign in until ldap_auth with"
+    " enabled: true switches it on."
+)
 
 
 def declare_ldap_auth(call: Call) -> dict[str, t.Any]:
@@ -42,7 +46,7 @@ def declare_ldap_auth(call: Call) -> dict[str, t.Any]:
             if after is None:
                 kept.remove(store)
             else:
-                kept.save(store, after)
+                kept.save(store, after, _maker(stored, after))
     result: dict[str, t.Any] = {"changed": after != before, "settings": after.shown() if after else None}
     if after is not None and not after.validate_certs:
         result["warnings"] = [UNCHECKED]
@@ -57,10 +61,16 @@ def _wanted(params: Mapping[str, t.Any], before: LdapSettings | None) -> LdapSet
     if any(params.get(name) not in (None, value) for name, value in unset.items()):
         return LdapSettings.from_options({**params, "enabled": enabled})
     if before is not None:
-        return replace(before, enabled=enabled)
+        return kept.switched(before, enabled)
     if enabled:
         raise DefinitionError("there are no LDAP settings to switch on: give uri, and bind_dn or base_dn.")
     return None
+
+
+def _maker(stored: StoredSettings | None, after: LdapSettings) -> str:
+    """Return the profile that has made settings, "" for a person: switching them on or off makes none of them."""
+    is_switch = stored is not None and kept.switched(stored.settings, after.enabled) == after
+    return stored.profile if stored is not None and is_switch else ""
 
 
 def diff_of(before: LdapSettings | None, after: LdapSettings | None) -> dict[str, t.Any]:
@@ -87,9 +97,11 @@ class FromProfile:
         self.warnings: list[str] = [] if wanted.validate_certs else [UNCHECKED]
         self.warnings += _other_name(definition, wanted.username_attribute)
         self.after: LdapSettings | None = None
-        if stored is None or stored.profile == self.profile:
+        if stored is not None and not stored.settings.enabled:
             # a person switches on and off, whoever has made the settings
-            wanted = replace(wanted, enabled=stored.settings.enabled) if stored else wanted
+            self.warnings.append(SWITCHED_OFF)
+            wanted = kept.switched(wanted, False)
+        if stored is None or stored.profile == self.profile:
             self.after = wanted if wanted != self.before else None
         elif names := wanted.differing(stored.settings):
             self.warnings.append(_left_alone(stored, wanted, names))

@@ -352,6 +352,33 @@ def test_the_directory_is_named_with_what_it_was_asked(run: Run, search: dict[st
     assert "noSuchObject" in failed["message"]
 
 
+@pytest.mark.parametrize("form", ["template", "search"])
+def test_a_denial_of_the_directory_names_the_server_and_says_each_thing_once(
+    run: Run, form: str, request: pytest.FixtureRequest
+) -> None:
+    settings = request.getfixturevalue(form)
+    run("ldap_auth", **settings)
+    make_users(run, "mmuster", auth_method="ldap")
+    denied = run("auth_test", username="mmuster", password="not-this-secret")
+    assert denied["reason"] == reasons.WRONG_PASSWORD
+    assert denied["directory"]["uri"] == settings["uri"][0]
+    assert denied["message"].count("wrong") == 1
+    assert ("bind_dn" in denied["message"]) is (form == "template")
+
+
+def test_a_wrong_password_of_our_own_says_nothing_of_directories(run: Run) -> None:
+    make_users(run, "boss", password=PASSWORD)
+    denied = run("auth_test", username="boss", password="not-this-secret")
+    assert denied["message"] == "The password is wrong."
+
+
+def test_a_proxy_user_who_is_refused_names_the_server(run: Run, search: dict[str, Any]) -> None:
+    run("ldap_auth", **{**search, "proxy_password": "not-this-secret"})
+    make_users(run, "mmuster", auth_method="ldap")
+    denied = run("auth_test", username="mmuster", password=PASSWORD)
+    assert (denied["reason"], denied["directory"]["uri"]) == (reasons.PROXY_REFUSED, search["uri"][0])
+
+
 def test_settings_that_are_missing_or_switched_off_are_named(run: Run, template: dict[str, Any]) -> None:
     make_users(run, "mmuster", auth_method="ldap")
     assert log_in(run) == (False, "ldap", reasons.NOT_SET_UP)
@@ -465,6 +492,28 @@ def test_a_changed_source_changes_the_settings_that_the_profile_made(run: Run, p
     assert (changed["changed"], changed["ldap_auth"]["username_attribute"]) == (True, "cn")
     run("ldap_auth", enabled=False)
     assert run("profile", **profile)["ldap_auth"]["enabled"] is False
+
+
+def test_switching_off_and_on_leaves_the_settings_to_the_profile(
+    run: Run, profile: dict[str, Any], warned: list[str]
+) -> None:
+    run("profile", **profile)
+    run("ldap_auth", enabled=False)
+    run("ldap_auth", enabled=True)
+    changed = run("profile", **{**profile, "source": {**profile["source"], "username_field": "cn"}})
+    assert (changed["ldap_auth"]["username_attribute"], warned) == ("cn", [])
+
+
+def test_a_profile_says_that_the_login_is_switched_off_and_not_to_take_the_settings_away(
+    run: Run, profile: dict[str, Any], warned: list[str]
+) -> None:
+    run("profile", **profile)
+    run("ldap_auth", enabled=False)
+    for options in (profile, {**profile, "name": "the same directory"}):
+        run("profile", **options)
+        (warning,) = warned
+        assert "enabled: true" in warning
+        warned.clear()
 
 
 def test_settings_made_by_hand_stay_and_the_warning_says_how_to_go_on(
