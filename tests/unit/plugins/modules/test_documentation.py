@@ -134,6 +134,14 @@ def test_yaml_on_the_pages_can_be_used(page: Path) -> None:
             assert problems_of(module, arguments) == [], block
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_a_complete_playbook_can_be_tried_in_check_mode_before_anything_is_stored(page: Path) -> None:
+    _before, _heading, section = page.read_text("utf-8").partition("\n## A complete playbook\n")
+    playbook = re.search(r"```yaml\n(.*?)^```", section, re.MULTILINE | re.DOTALL)
+    for module, arguments in tasks_in(yaml.safe_load(playbook[1])) if playbook else ():
+        assert module != "sync" or arguments.get("definition"), arguments
+
+
 def load_block(block: str) -> Any:
     """Load YAML that may show the same option several times, one line for each way of writing it."""
     if len(re.findall(r"^(filter|match|variables)\b", block, re.MULTILINE)) > 1:
