@@ -41,7 +41,8 @@ options:
     type: str
   only:
     description:
-      - The key of one record. Only this record and its objects are handled.
+      - The key of one record, or what an object is called that an earlier import made of it. Only this record and its
+        objects are handled.
     type: str
   explain:
     description:

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator, Sequence
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, SourceError, nearest
@@ -40,6 +42,8 @@ class Mapper:
             self._compiled = CompiledProfile(definition)
         except DefinitionError as error:
             raise DefinitionError(self._sentence(error.message), **error.details) from None
+        own = [definition.options.get(option) for option in ("variables", "structure", "filter", "key")]
+        self._own = json.dumps(own, ensure_ascii=False, default=str)
         names = {self._compiled.columns.names[place] for place in self._compiled.used_columns}
         self.wanted = frozenset(names | {ALL_COLUMNS} if self._compiled.uses_all else names)
 
@@ -47,6 +51,20 @@ class Mapper:
         """Return the mapper for rows with these columns; SourceError if no record could be used with them."""
         self._check_columns(columns)
         return BoundMapper(self._compiled, columns)
+
+    def unknown_columns(self, columns: tuple[str, ...]) -> list[str]:
+        """Return the columns that expressions of the profile's own name, with nothing else to fall back on, but that
+        are not there: probably misspelt. What a template asks for besides need not be there.
+        """
+        found = positions(columns)
+        everything = self._compiled.closure(self._compiled.all_expressions())
+        places = {place for one in everything if not one.has_fallback for place in one.columns}
+        names = sorted(self._compiled.columns.names[place] for place in places)
+        return [
+            name
+            for name in names
+            if name.casefold() not in found and re.search(rf"\b{re.escape(name)}\b", self._own, re.IGNORECASE)
+        ]
 
     def _sentence(self, message: str) -> str:
         return f"{self._title}: {message}" if message.endswith((".", "?")) else f"{self._title}: {message}."

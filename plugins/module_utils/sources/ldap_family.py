@@ -36,6 +36,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.base i
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_decoder import Entry
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_filter import checked_filter
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_rows import DN, Columns, Finish
+from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_schema import known_to
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_search import SCOPES, Request, Search
 from ansible_collections.telephony.connector.plugins.module_utils.sources.options import given
 
@@ -277,8 +278,17 @@ class DirectorySource:
         names = {name for name in (*wanted, *self.options.get("attributes", ())) if name != ALL}
         if ALL in wanted or ALL in self.options.get("attributes", ()):
             names |= self._attributes_in_use(connected)
-        folded = frozenset(name.casefold() for name in names)
         copies = {USERNAME: self.options.get("username_field") or self.USERNAME_FIELD}
+        made = {name for name in names if name.strip().casefold() in {DN, *self.MADE, *copies}}
+        # an attribute that the directory does not know is a column that is not there, rather than an empty one
+        known = known_to(connected, {*(names - made), copies[USERNAME]})
+        if copies[USERNAME] not in known and USERNAME in {name.casefold() for name in made}:
+            raise SourceError(
+                f'The directory at {connected.uri} knows no attribute "{copies[USERNAME]}": name the one that holds the'
+                " login name in username_field."
+            )
+        names = {name for name in names if name in made or name in known}
+        folded = frozenset(name.casefold() for name in names)
         return Columns(names, self.MADE, copies, self.needed_attributes(folded))
 
     def _attributes_in_use(self, connected: Connected) -> set[str]:

@@ -36,8 +36,11 @@ def settle(work: Work) -> None:
         _tell_of_no_pool(work)
 
 
-def parts_of_claims(work: Work) -> list[sa.Select[t.Any]]:
-    """Return (seq, space, value, field) of what staged rows claim anew, a select for each column with claims."""
+def parts_of_claims(work: Work, refused_too: bool = False) -> list[sa.Select[t.Any]]:
+    """Return (seq, space, value, field) of what staged rows claim anew, a select for each column with claims.
+
+    `refused_too`: also what records claim that are not used.
+    """
     staged = work.staging.table.c
     parts = []
     for column, space, field in (
@@ -46,12 +49,13 @@ def parts_of_claims(work: Work) -> list[sa.Select[t.Any]]:
         (staged.fax_number, "number", sa.literal("fax_extension")),
     )[: 3 if work.staging.has_fax_numbers else 2]:
         part = sa.select(staged.seq, sa.literal(space).label("space"), column.label("value"), field.label("field"))
-        parts.append(part.where(column.is_not(None), staged.action.in_(_CLAIMING)))
+        part = part.where(column.is_not(None))
+        parts.append(part if refused_too else part.where(staged.action.in_(_CLAIMING)))
     return parts
 
 
-def _all_claims(work: Work) -> sa.Subquery:
-    return sa.union_all(*parts_of_claims(work)).subquery("claims")
+def _all_claims(work: Work, refused_too: bool = False) -> sa.Subquery:
+    return sa.union_all(*parts_of_claims(work, refused_too)).subquery("claims")
 
 
 def _may_be_doubled(work: Work) -> bool:
@@ -152,6 +156,7 @@ def _tell_of_no_pool(work: Work) -> None:
 def _give_numbers(work: Work) -> bool:
     """Give every user without a number the lowest free one, in the order of the records' keys.
 
+    A number that any record names is not free, be the record refused: once mended, it would find somebody else there.
     Return whether records had to be rejected because there are too few; then nobody has been given one yet.
     """
     if not work.staging.has_lacking_numbers:
@@ -164,8 +169,8 @@ def _give_numbers(work: Work) -> bool:
         .order_by(staged.key, staged.slot)
     )  # fmt: skip
     waiting = work.store.connection.execute(query).all()
-    free = pool.free_numbers(work.store, work.pool, _all_claims(work)) if waiting else iter(())
-    numbers = list(islice(free, len(waiting)))
+    free = pool.free_numbers(work.store, work.pool, _all_claims(work, refused_too=True)) if waiting else iter(())
+    numbers = list(islice((number for number in free if number not in work.protected), len(waiting)))
     rule = "no number is free in the extension pool: give it more ranges with the module extension_pool"
     if _reject(work, [(row.seq, "extension", "", rule) for row in waiting[len(numbers) :]]):
         return True

@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
+from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import mask
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping import Mapper
@@ -156,9 +156,24 @@ class Planner:
             profile_id=stored.id if stored else None,
             linked=linked,
             pool=pool.load(self.store),
-            only=self.only,
+            only=self.only and self._key_of(self.only, stored),
             explaining=self.explaining,
         )
+
+    def _key_of(self, only: str, stored: Stored | None) -> str:
+        """Return the key that is meant: the key itself, or of the object that people call so, if that is one alone."""
+        if stored is None:
+            return only
+        links, objects = self.store.schema.links, self.store.schema.objects
+        query = (
+            sa.select(links.c.key)
+            .join(objects, objects.c.id == links.c.object_id)
+            .where(links.c.profile_id == stored.id)
+            .where((links.c.key == only) | (sa.func.lower(objects.c.name) == only.lower()))
+            .distinct()
+        )
+        keys = set(self.store.connection.execute(query).scalars())
+        return keys.pop() if len(keys) == 1 else only
 
     def _read(self, work: Work, stored: Stored | None) -> tuple[ReadResult, read.Reader]:
         reader = read.Reader(work)
@@ -195,6 +210,11 @@ class Planner:
         """Warn of columns that the profile uses and that the source had the last time."""
         wanted = {name.casefold() for name in self.mapper.wanted}
         work.columns = sorted(wanted & {name.strip().casefold() for name in reading.columns})
+        for name in self.mapper.unknown_columns(reading.columns) if reading.columns else ():
+            work.findings.warn(
+                f'the source has no column "{name}", which the profile names: what is made of it stays as it is.'
+                f"{nearest(name, reading.columns)}"
+            )
         gone = sorted(set(checkpoint["columns"] if checkpoint else ()) - set(work.columns))
         if gone and reading.columns:
             work.findings.warn(

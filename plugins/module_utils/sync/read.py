@@ -171,17 +171,15 @@ class Reader:
 
     def _reject(self, record: Record, outcome: Rejected, mark: bytes) -> None:
         self.work.findings.reject(record.number, outcome.key, outcome.field, outcome.value, outcome.rule)
-        if self.work.linked:
-            if outcome.key:
-                self._mark(record.number, outcome.key, staging.REJECTED, mark)
-            self.work.protect(record.row)
+        if self.work.linked and outcome.key:
+            self._mark(record.number, outcome.key, staging.REJECTED, mark)
+        self.work.protect(record.row)
 
     def _unusable(self, item: Unusable) -> None:
         if self.work.only is not None:
             return
         self.work.findings.reject(item.number, None, item.field, item.value, item.rule)
-        if self.work.linked:
-            self.work.protect(item.row)
+        self.work.protect(item.row)
 
     def _is_wanted(self, record: Record, key: str | None) -> bool:
         work = self.work
@@ -216,7 +214,8 @@ def _fingerprinter(work: Work, columns: tuple[str, ...]) -> Callable[[tuple[t.An
 def check_only_found(work: Work, known_to_store: bool) -> None:
     """Say that there is no record of the wanted key, naming a near one."""
     if work.only is not None and not work.findings.counts["read"] and not known_to_store:
-        hint = nearest(work.only, work.other_keys)
+        example = f" Its keys look like this: {work.other_keys[0]}." if work.other_keys else ""
+        hint = nearest(work.only, work.other_keys) or example
         raise SourceError(
             f'profile "{work.definition.name}" ({work.definition.template}): the source has no record with the key'
             f' "{work.only}".{hint}'

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
 from tests.servers.slapd import Slapd, person
 
 SUFFIX = "dc=example,dc=test"
@@ -238,3 +239,30 @@ def test_devices_roles_and_labels_come_out_of_attributes(slapd: Slapd, system: A
     system.sync("book")
     (entry,) = system.objects("phonebook_entry", search="eve")
     assert entry["labels"] == {"Room": "3.14"}
+
+
+def test_an_attribute_that_the_directory_does_not_know_clears_nothing_and_is_named(slapd: Slapd, system: Any) -> None:
+    options = {"template": "ldap_users", "source": source(slapd)}
+    system.profile(**options)
+    system.sync()
+    system.profile(**options, variables={"mobile": "row.mobil", "email": "row.mail"})
+    result = system.sync()
+    assert system.user("amueller")["phonebook"]["mobile"] == "+49 171 5550123"
+    assert (result["counts"]["updated"], result["counts"]["unchanged"]) == (0, 3)
+    (warning,) = result["warnings"]
+    assert 'the source has no column "mobil", which the profile names' in warning
+
+
+def test_a_login_attribute_that_the_directory_does_not_know_is_named(slapd: Slapd, system: Any) -> None:
+    system.profile(template="ldap_users", source=source(slapd, username_field="sAMAccountName"))
+    with pytest.raises(SourceError, match=r'knows no attribute "sAMAccountName": .* in username_field'):
+        system.sync()
+
+
+def test_one_record_is_found_by_the_login_that_it_had_and_by_nothing_else(slapd: Slapd, system: Any) -> None:
+    system.profile(template="ldap_users", source=source(slapd))
+    with pytest.raises(SourceError, match=r"no record with the key .bob.\. Its keys look like this: [0-9a-f-]{36}\."):
+        system.sync(only="bob")
+    system.sync()
+    found = system.sync(only="Bob", explain=True, check=True)["explain"]
+    assert found["variables"]["username"] == "bob"

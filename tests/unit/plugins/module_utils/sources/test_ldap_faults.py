@@ -196,8 +196,9 @@ def test_a_connection_that_breaks_on_the_third_page_removes_nobody(slapd: Slapd,
         through = source(slapd, uri=f"ldap://localhost:{relay.port}", page_size=100)
         system.profile(template="ldap_users", source=through)
         assert system.sync()["counts"]["created"] == PEOPLE
-        page = len(relay.from_server) // 7
-        relay.limit = len(relay.from_server) + page * 5 // 2
+        before = relay.from_server.index(b"uid=user0000")  # the sign-in and the schema
+        page = (len(relay.from_server) - before) // 7
+        relay.limit = len(relay.from_server) + before + page * 5 // 2
         result = system.sync()
     assert (result["result"], result["complete"], result["counts"]["removed"]) == ("partial", False, 0)
     (sentence,) = [warning for warning in result["warnings"] if "incomplete" in warning]
@@ -208,8 +209,10 @@ def test_a_connection_that_breaks_on_the_third_page_removes_nobody(slapd: Slapd,
 
 def test_a_server_that_falls_silent_is_given_up(slapd: Slapd) -> None:
     with Relay(slapd.port, then="stall") as relay:
-        relay.limit = 20_000
-        whole = read(source(slapd, uri=f"ldap://localhost:{relay.port}", timeout=1))
+        through = source(slapd, uri=f"ldap://localhost:{relay.port}", timeout=1)
+        assert len(read(through).rows) == PEOPLE
+        relay.limit = len(relay.from_server) + relay.from_server.index(b"uid=user0000") + 20_000
+        whole = read(through)
     assert 0 < len(whole.rows) < PEOPLE
     assert "silent for too long" in whole.result.reason
 

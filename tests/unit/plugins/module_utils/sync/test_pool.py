@@ -199,3 +199,13 @@ def test_a_range_that_cannot_be_is_named_and_the_old_one_stays(staff, ranges):
     with pytest.raises(DefinitionError, match="range"):
         staff.pool("200-299", reserved=tuple(ranges))
     assert staff.pool("200-209")["changed"] is False
+
+
+def test_a_number_that_a_refused_record_names_is_not_given_to_somebody_else(system):
+    system.pool("200-299")
+    system.profile()
+    result = system.import_csv(
+        "username,displayname,phone\nanna,Anna,200\nbert,Bert,200\ncarla,,201\nnobody,Nobody,\n", check=False
+    )
+    assert result["counts"]["rejected"] == 3
+    assert system.user("nobody")["extension"] == "202"
