@@ -97,6 +97,7 @@ validate_certs:
     - Whether the certificate of the web server or directory server is checked, and that it is for the name in
       the address.
     - V(true) when not given. Use V(false) for a test only, because it lets anybody on the way read and change the data.
+    - For a directory, O(source.ca_path) is refused beside V(false).
   type: bool
 allow_plaintext:
   description:

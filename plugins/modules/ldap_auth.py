@@ -90,7 +90,8 @@ options:
     description:
       - Whether the certificate of the directory is checked, its authority and its name. When it is not accepted, the
         login is denied.
-      - Use V(false) for a test only, because it lets anybody on the way read passwords and answer logins.
+      - Use V(false) for a test only, because it lets anybody on the way read passwords and answer logins. O(ca_path) is
+        refused beside it.
     type: bool
     default: true
   timeout:

@@ -23,6 +23,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.libraries impo
 if TYPE_CHECKING:
     import ldap3
 
+_OTHER_NAME = (62, 64)  # X509_V_ERR_HOSTNAME_MISMATCH, _IP_ADDRESS_MISMATCH
+_OTHER_TIME = (9, 10)  # X509_V_ERR_CERT_NOT_YET_VALID, _CERT_HAS_EXPIRED
 _BUSY = (51, 52)  # busy, unavailable (RFC 4511): another server may have time
 
 
@@ -101,7 +103,9 @@ def _sign_in(servers: Servers, address: Address, context: ssl.SSLContext, user: 
     try:
         socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
     except OSError as error:  # ldap3 would only say that the address is invalid
-        raise _PassedOverError(f"cannot be found (its name: {error.strerror or error}); check uri and DNS") from error
+        raise _PassedOverError(
+            f"cannot be found (its name: {error.strerror or error}); check {servers.named_by} and DNS"
+        ) from error
     tls = _tls(context, address.host)
     server = ldap3.Server(
         address.host,
@@ -129,7 +133,7 @@ def _sign_in(servers: Servers, address: Address, context: ssl.SSLContext, user: 
         bound = connection.bind()
     except LDAPExceptionError as error:
         _hang_up(connection)
-        raise _PassedOverError(_why(error, tls, servers), is_tls=tls.failure is not None) from error
+        raise _PassedOverError(_why(error, tls, servers, address), is_tls=tls.failure is not None) from error
     except _PassedOverError:
         raise
     except Exception as error:
@@ -158,10 +162,12 @@ def _open(connection: ldap3.Connection, servers: Servers, tls: Any) -> None:
             raise
         _hang_up(connection)
         answer = (connection.result or {}).get("description") or "no answer"
-        raise _PassedOverError(f"does not start TLS ({answer}); use ldaps://, or set it up there", True) from error
+        raise _PassedOverError(
+            f"does not start TLS ({answer}); use {servers.encrypting}, or set it up there", True
+        ) from error
     if not started:
         _hang_up(connection)
-        raise _PassedOverError("does not start TLS; use ldaps://, or set it up there", True)
+        raise _PassedOverError(f"does not start TLS; use {servers.encrypting}, or set it up there", True)
 
 
 def _refuse(result: dict[str, Any] | None, address: Address, user: str) -> None:
@@ -199,28 +205,41 @@ def _tls(context: ssl.SSLContext, host: str) -> Any:
     return Tls(validate=context.verify_mode)
 
 
-def _why(error: Exception, tls: Any, servers: Servers) -> str:
+def _why(error: Exception, tls: Any, servers: Servers, address: Address) -> str:
     """Say what became of a connection; it completes the sentence "URI ..."."""
     failure = tls.failure
     if isinstance(failure, ssl.SSLCertVerificationError):
-        words = failure.verify_message.rstrip(".") or str(failure)
-        if failure.verify_code in (62, 64):  # X509_V_ERR_HOSTNAME_MISMATCH, _IP_ADDRESS_MISMATCH
-            return f"shows a certificate for another name ({words}); use a name that it holds in uri"
-        trusted = servers.ca_path or "the authorities this machine trusts (name its own in ca_path)"
-        return f"shows a certificate that {trusted} does not confirm ({words})"
+        return _why_not_confirmed(failure, servers)
+    check = servers.encryption_options
     if isinstance(failure, TimeoutError):
         return f"does not answer within {servers.timeout} seconds"
     if isinstance(failure, ssl.SSLError):
-        return f"cannot agree on encryption ({failure.reason or 'the handshake failed'}); check scheme and port in uri"
+        return f"cannot agree on encryption ({failure.reason or 'the handshake failed'}); check {check}"
     if failure is not None:
-        return "hung up while encryption was set up; check scheme and port in uri"
+        return f"hung up while encryption was set up; check {check}"
     text = str(error)
     if "timed out" in text or "no response" in text or "Resource temporarily unavailable" in text:
         return f"does not answer within {servers.timeout} seconds"
     if "terminated" in text or "receiving" in text:
-        return "hung up before the sign-in was answered"
+        hint = "" if address.is_ldaps else f"; if this is its port for TLS, use {servers.encrypting}"
+        return f"hung up before the sign-in was answered{hint}"
     reasons = [reason for reason in _REASONS if reason in text]
-    return f"cannot be reached ({reasons[0] if reasons else 'no connection'}); check uri and the firewall"
+    return (
+        f"cannot be reached ({reasons[0] if reasons else 'no connection'}); check {servers.named_by} and the firewall"
+    )
+
+
+def _why_not_confirmed(failure: ssl.SSLCertVerificationError, servers: Servers) -> str:
+    words = failure.verify_message.rstrip(".") or str(failure)
+    if failure.verify_code in _OTHER_NAME:
+        return f"shows a certificate for another name ({words}); use a name that it holds in {servers.named_by}"
+    if failure.verify_code in _OTHER_TIME:
+        return f"shows a certificate that does not hold today ({words}); renew it there, or correct the clock here"
+    judge, place = servers.ca_path or "this machine", "in that file (ca_path)" if servers.ca_path else "as ca_path"
+    return (
+        f"shows a certificate that {judge} does not confirm ({words}); give the certificate of the authority that"
+        f" issued it {place}"
+    )
 
 
 _REASONS = ("Connection refused", "No route to host", "Network is unreachable", "Connection reset by peer")

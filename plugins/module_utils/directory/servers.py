@@ -41,6 +41,8 @@ class Servers:
     ca_path: str | None = None
     validate_certs: bool = True
     timeout: int = _TIMEOUT
+    #: the option by which a person names the servers
+    named_by: str = "uri"
 
     @classmethod
     def from_options(
@@ -49,10 +51,12 @@ class Servers:
         default_port: int = PLAIN_PORT,
         default_tls_port: int = TLS_PORT,
         option: str = "The source option",
+        named_by: str = "uri",
     ) -> Servers:
         """Check `uri` (one, or a list), `start_tls`, `ca_path`, `validate_certs` and `timeout`; None is not given.
 
-        `option` begins the sentence of a DefinitionError, before the option's name. Nothing is opened.
+        `option` begins the sentence of a DefinitionError, before the option's name; `named_by` is the option that the
+        addresses are made of. Nothing is opened.
         """
         given = {name: value for name, value in options.items() if value is not None}
         uris = given.get("uri", ())
@@ -69,18 +73,35 @@ class Servers:
                 raise DefinitionError(
                     f"{option} start_tls is for ldap:// addresses; {address.uri} is encrypted from the beginning."
                 )
+        validate_certs = bool(given.get("validate_certs", True))
+        if given.get("ca_path") and not validate_certs:
+            raise DefinitionError(
+                f"{option} ca_path has no effect beside validate_certs: false, as no certificate is checked: leave"
+                " validate_certs out."
+            )
         return cls(
             uris=tuple(address.uri for address in addresses),
             start_tls=start_tls,
             ca_path=given.get("ca_path"),
-            validate_certs=bool(given.get("validate_certs", True)),
+            validate_certs=validate_certs,
             timeout=timeout,
+            named_by=named_by,
         )
 
     @property
     def addresses(self) -> tuple[Address, ...]:
         """The servers in the order in which they are tried."""
         return tuple(_address(uri, PLAIN_PORT, TLS_PORT, "The option") for uri in self.uris)
+
+    @property
+    def encryption_options(self) -> str:
+        """What a person looks at when the encryption does not come about."""
+        return "scheme and port in uri" if self.named_by == "uri" else f"ssl, and the port in {self.named_by}"
+
+    @property
+    def encrypting(self) -> str:
+        """What a person writes for a connection that is encrypted from the beginning."""
+        return "ldaps:// in uri" if self.named_by == "uri" else "ssl: true"
 
     @property
     def may_be_plain(self) -> bool:

@@ -73,7 +73,7 @@ def servers_of(options: Mapping[str, Any], plain_port: int = PLAIN_PORT, tls_por
     hosts = [f"[{host}]" if host.count(":") > 1 and "[" not in host else host for host in options["server"]]
     made = {**options, "uri": [f"{scheme}://{host.strip()}" for host in hosts]}
     made.setdefault("start_tls", not is_ldaps)
-    return Servers.from_options(made, plain_port, tls_port)
+    return Servers.from_options(made, plain_port, tls_port, named_by="server")
 
 
 class ActiveDirectorySource(DirectorySource):
@@ -87,6 +87,7 @@ class ActiveDirectorySource(DirectorySource):
     }
     KEY: ClassVar[str] = "objectGUID"
     USERNAME_FIELD: ClassVar[str] = "sAMAccountName"
+    SIGN_IN_OPTIONS: ClassVar[str] = "username, password and domain"
     MADE: ClassVar[frozenset[str]] = frozenset({DISABLED})
 
     # ------------------------------------------------------------------------------------------------ hooks

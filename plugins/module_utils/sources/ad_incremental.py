@@ -132,11 +132,8 @@ class _Follower:
             return "the server does not say which changes it has made (dsServiceName, highestCommittedUSN)"
         if not _is_below(self.request.base, self.root.domain):
             return f"base_dn is not in {self.root.domain}, the domain of {self.connected.uri}"
-        if not self._sees_deleted():
-            return (
-                f"the account sees nothing in CN=Deleted Objects,{self.root.domain}, so it would not notice who is"
-                " deleted; permit it to list that container and read its properties"
-            )
+        if blindness := self._blindness():
+            return blindness
         if names := self._unfollowed():
             more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
             return (
@@ -145,17 +142,28 @@ class _Follower:
             )
         return ""
 
-    def _sees_deleted(self) -> bool:
-        """Say whether deleted objects are shown: the container itself, and at least one that is in it."""
+    def _blindness(self) -> str:
+        """Return why deleted objects are not shown, "" when the container is, and at least one that is in it.
+
+        A container that may not be listed looks like an empty one.
+        """
         container = f"CN=Deleted Objects,{self.root.domain}"
         own = Search(self.connected, Request(container, "(objectClass=*)", "base", ("objectGUID",)), 1, [_SHOW_DELETED])
         shown = [_guid_of(entry) for entry in own]
         if not any(shown):
-            return False
+            return (
+                f"the account may not see {container}, so it would not notice who is deleted; permit it to list that"
+                " container and read its properties"
+            )
         one = [paged_control(1), _SHOW_DELETED]
         request = Request(container, "(objectClass=*)", "onelevel", ("objectGUID",))
         answer = list(operate(self.connected, request, one))  # to its end: the connection is used on
-        return any(isinstance(message, Entry) for message in answer)
+        if any(isinstance(message, Entry) for message in answer):
+            return ""
+        return (
+            f"nothing is to be seen in {container}: either nothing was deleted in this domain yet, or the account may"
+            " not list that container and would not notice who is deleted; permit it to do so"
+        )
 
     def _unfollowed(self) -> list[str]:
         """Return the attributes in use whose values change without a number, by the schema of the domain."""

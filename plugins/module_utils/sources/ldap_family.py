@@ -162,6 +162,8 @@ class DirectorySource:
     #: the attribute that the family's templates have as key, and that Gone holds
     KEY: ClassVar[str]
     USERNAME_FIELD: ClassVar[str] = "uid"
+    #: the options that make the name and password to sign in with
+    SIGN_IN_OPTIONS: ClassVar[str] = "username and password"
     FILTER: ClassVar[str] = "(objectClass=person)"
     #: columns that are no attributes: worked out by `finisher` (folded)
     MADE: ClassVar[frozenset[str]] = frozenset()
@@ -265,8 +267,9 @@ class DirectorySource:
                 return connect_anonymously(self.servers)
             return connect(self.servers, self.user, self.options["password"])
         except BindRefused as error:
-            check = " Check username and password." if error.reason == WRONG_PASSWORD else ""
-            raise SourceError(error.message + check, **error.details) from error
+            advice = f" Check {self.SIGN_IN_OPTIONS}." if error.reason == WRONG_PASSWORD else ""
+            advice = " The option username must be a DN." if error.is_about_name else advice
+            raise SourceError(error.message + advice, **error.details) from error
         except DirectoryError as error:
             raise SourceError(error.message, **error.details) from error
 
@@ -304,6 +307,13 @@ class DirectorySource:
     def _warnings(self, connected: Connected) -> Iterator[str]:
         for sentence in connected.passed_over:
             yield f"{connected.uri} is read, because {sentence}"
+        if connected.is_encrypted and not self.servers.validate_certs:
+            gets = f"gets the password of {self.user}, and " if self.user else ""
+            yield (
+                f"the certificate of {connected.uri} is not checked (validate_certs: false), so that whoever answers in"
+                f" its place {gets}decides what is read: leave that out, and give the certificate of its authority as"
+                " ca_path"
+            )
         if self.user and not connected.is_encrypted and not self.options.get("allow_plaintext"):
             yield (
                 f"the password of {self.user} crosses the network to {connected.uri} in clear: use ldaps:// or"

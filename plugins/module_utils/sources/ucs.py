@@ -47,6 +47,7 @@ class UcsSource(LdapSource):
         **DOMAIN_OPTIONS,
         "marker_attribute": {"type": "str"},
     }
+    SIGN_IN_OPTIONS: ClassVar[str] = "username, password and domain"
     MADE: ClassVar[frozenset[str]] = frozenset({DISABLED})
 
     def entries(
@@ -70,6 +71,12 @@ class UcsSource(LdapSource):
         check_domain(self.options)
         self.require_option("username", "the machine account of the phone system, or the DN of an account")
         self.require_option("password", "the password of that account")
+        username = self.options["username"]
+        if "@" in username and "=" not in username:
+            raise DefinitionError(
+                f'The source option username must be the name of a machine account, such as pbx, or a DN; "{username}"'
+                " is neither (UCS signs nobody in here by name@domain)."
+            )
         marker = self.options.get("marker_attribute", MARKER)
         if marker and not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", marker):
             raise DefinitionError(

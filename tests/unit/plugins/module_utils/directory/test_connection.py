@@ -6,13 +6,17 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 import time
 from pathlib import Path
 
 import pytest
 
-from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import connect
+from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import (
+    _why_not_confirmed,
+    connect,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.directory.faults import (
     BindRefused,
     DirectoryError,
@@ -60,8 +64,9 @@ def test_a_certificate_of_an_unknown_authority_is_refused(slapd: Slapd, ca: Test
     with pytest.raises(TlsFault, match="does not confirm") as caught:
         connect(Servers((uri,), start_tls, ca.path("other.crt")), slapd.reader, READER_PASSWORD)
     assert uri in caught.value.message
-    assert ca.path("other.crt") in caught.value.message
-    with pytest.raises(TlsFault, match="the authorities this machine trusts"):
+    assert f"{ca.path('other.crt')} does not confirm" in caught.value.message
+    assert caught.value.message.endswith("give the certificate of the authority that issued it in that file (ca_path).")
+    with pytest.raises(TlsFault, match=r"this machine does not confirm .* as ca_path"):
         connect(Servers((uri,), start_tls), slapd.reader, READER_PASSWORD)
 
 
@@ -155,6 +160,33 @@ def test_a_server_that_is_silent_is_given_up_after_the_timeout(scheme: str) -> N
         with pytest.raises(Unreachable, match="does not answer within 1 seconds"):
             connect(Servers((uri,), timeout=1), "cn=x", "y")
         assert time.monotonic() - started < 5
+
+
+def test_the_port_for_tls_without_tls_is_guessed(slapd: Slapd) -> None:
+    with pytest.raises(Unreachable, match=r"hung up before the sign-in was answered; .* use ldaps:// in uri"):
+        connect(Servers((f"ldap://localhost:{slapd.tls_port}",), timeout=5), "cn=x", "y")
+
+
+def test_advice_names_the_option_that_names_the_servers(slapd: Slapd, ca: TestCA) -> None:
+    down, unknown = f"ldaps://127.0.0.1:{free_port()}", "ldaps://no-such-host.invalid:636"
+    plain, other = f"ldaps://localhost:{slapd.port}", f"ldaps://127.0.0.2:{slapd.tls_port}"
+    servers = Servers((down, unknown, plain, other), ca_path=ca.path("ca.crt"), timeout=5, named_by="server")
+    with pytest.raises(Unreachable) as caught:
+        connect(servers, slapd.reader, READER_PASSWORD)
+    message = caught.value.message
+    for advice in ("check server and the firewall", "check server and DNS", "check ssl, and the port in server"):
+        assert advice in message
+    assert "a name that it holds in server" in message
+    assert "uri" not in message
+
+
+@pytest.mark.parametrize(("code", "advice"), [(9, "clock"), (10, "renew it"), (18, "ca_path"), (20, "ca_path")])
+def test_what_to_do_about_a_certificate_depends_on_what_is_wrong_with_it(code: int, advice: str) -> None:
+    failure = ssl.SSLCertVerificationError()
+    failure.verify_code, failure.verify_message = code, "words of the library"
+    told = _why_not_confirmed(failure, Servers(("ldaps://a",)))
+    assert advice in told
+    assert ("ca_path" in told) is (advice == "ca_path")
 
 
 def test_a_server_that_hangs_up_is_passed_over() -> None:

@@ -38,6 +38,7 @@ def test_one_address_or_several_are_taken_with_their_usual_ports() -> None:
         ({"uri": "ldap://a/dc=x?uid"}, "only scheme, host and port"),
         ({"uri": "ldaps://a", "start_tls": True}, "start_tls is for ldap:// addresses"),
         ({"uri": "ldap://a", "timeout": 0}, "timeout must be"),
+        ({"uri": "ldaps://a", "ca_path": "ca.crt", "validate_certs": False}, "ca_path has no effect"),
     ],
 )
 def test_a_wrong_address_is_refused_in_one_sentence(options: dict[str, Any], words: str) -> None:

@@ -252,7 +252,8 @@ class TestSignIn:
 
     def test_a_wrong_password_and_an_unknown_user_are_refused(self, dc):
         for options in ({"password": "Not-the-pw1"}, {"username": "nobody"}):
-            assert "the name or the password is wrong" in fault(dc, **options)
+            message = fault(dc, **options)
+            assert "the name or the password is wrong. Check username, password and domain." in message
 
     def test_a_base_dn_that_does_not_exist_is_named(self, dc):
         assert "check base_dn" in fault(dc, base_dn="OU=Nowhere,DC=example,DC=test")

@@ -21,6 +21,7 @@ from ansible_collections.telephony.connector.tests.servers.samba_dc import (
 )
 
 pytestmark = pytest.mark.filterwarnings("ignore:ssl.match_hostname:DeprecationWarning")
+UNLISTED = "svc-unlisted"  # sees the container of the deleted, and nothing in it
 FOLLOWER = "svc-follow"  # has the reader's password, and may see deleted objects besides
 NO_ROLES = {"roles": "[]"}
 KEPT = f"OU=Kept,{BASE_DN}"
@@ -36,6 +37,8 @@ def dc(tmp_path_factory):
     people.append((f"CN=kept,{KEPT}", user("kept", displayName="Kept")))
     people.append((f"CN={FOLLOWER},CN=Users,{BASE_DN}", user(FOLLOWER, READER_PASSWORD)))
     people.append(samba_dc.rights(f"CN=Deleted Objects,{BASE_DN}", FOLLOWER, "(A;;LCRP;;;SID)"))
+    people.append((f"CN={UNLISTED},CN=Users,{BASE_DN}", user(UNLISTED, READER_PASSWORD)))
+    people.append(samba_dc.rights(f"CN=Deleted Objects,{BASE_DN}", UNLISTED, "(A;;RP;;;SID)"))
     people.append(samba_dc.rights(f"CN=kept,{KEPT}", FOLLOWER, NO_NUMBER))
     directory, cache = tmp_path_factory.mktemp("dc") / "dc", samba_dc.cache_of(tmp_path_factory)
     try:
@@ -215,7 +218,14 @@ class TestFullReads:
         whole = follow.read()
         assert whole.result.full
         assert whole.result.checkpoint is None
-        assert any("permit it to list that container" in warning for warning in whole.result.warnings)
+        assert any("may not see CN=Deleted Objects" in warning for warning in whole.result.warnings)
+
+    def test_a_container_of_the_deleted_in_which_nothing_is_to_be_seen_may_be_empty(self, dc):
+        whole = Follow(source(dc, username=UNLISTED)).read()
+        assert whole.result.full
+        assert whole.result.checkpoint is None
+        (warning,) = whole.result.warnings
+        assert "either nothing was deleted in this domain yet, or the account may not list" in warning
 
     def test_an_account_that_cannot_see_the_numbers_of_changes_reads_everything(self, dc):
         whole = Follow(source(dc, base_dn=KEPT)).read()

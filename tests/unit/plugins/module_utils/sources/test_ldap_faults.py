@@ -130,6 +130,15 @@ def test_a_wrong_password_is_named(slapd: Slapd) -> None:
     assert "the name or the password is wrong. Check username and password." in message
     assert slapd.uri in message
     assert slapd.reader in message
+    assert "not a distinguished name" in (message := cannot_be_read(source(slapd, username="reader")))
+    assert message.endswith("The option username must be a DN.")
+
+
+def test_a_certificate_that_is_not_checked_is_warned_of_at_each_read(slapd: Slapd) -> None:
+    (warning,) = read(source(slapd, uri=slapd.tls_uri, validate_certs=False)).result.warnings
+    assert f"gets the password of {slapd.reader}" in warning
+    assert slapd.tls_uri in warning
+    assert "as ca_path" in warning
 
 
 def test_a_base_dn_that_is_not_there_or_none_at_all_is_named(slapd: Slapd) -> None:

@@ -165,10 +165,15 @@ def test_start_tls_is_used_without_ssl(ucs, ca):
 
 
 def test_a_wrong_password_and_a_certificate_of_somebody_else_are_told(ucs, ca):
-    with pytest.raises(SourceError, match="the name or the password is wrong"):
+    with pytest.raises(SourceError, match=r"the name or the password is wrong\. Check username, password and domain\."):
         read(source(ucs, ca, password="Not-the-pw"))
     with pytest.raises(SourceError, match="does not confirm"):
         read(source(ucs, ca, ca_path=ca.path("other.crt")))
+
+
+def test_a_server_that_is_down_is_told_by_the_option_that_names_it(ucs, ca):
+    with pytest.raises(SourceError, match="check server and the firewall"):
+        read(source(ucs, ca, server=["localhost:1"]))
 
 
 def test_changes_alone_are_read_and_a_removal_leads_to_a_full_read(ucs, ca, system):
@@ -219,6 +224,8 @@ def test_ports_base_and_machine_account_follow_from_domain_and_server():
         ({"server": None}, "needs the option server"),
         ({"marker_attribute": "a)(b"}, "must be the name of an attribute"),
         ({"username": None}, "machine account"),
+        ({"username": "pbx@ucs.test"}, '"pbx@ucs.test" is neither'),
+        ({"ca_path": "/ca.crt", "validate_certs": False}, "ca_path has no effect"),
     ],
 )
 def test_what_does_not_fit_is_refused_before_anything_is_opened(options, words):
