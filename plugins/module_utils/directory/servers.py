@@ -67,7 +67,7 @@ class Servers:
         timeout = int(given.get("timeout", _TIMEOUT))
         if timeout < 1:
             raise DefinitionError(f"{option} timeout must be a number of seconds, 1 or more.")
-        addresses = [_address(uri, default_port, default_tls_port, option) for uri in uris]
+        addresses = [_address(uri, default_port, default_tls_port, f"{option} {named_by}") for uri in uris]
         for address in addresses:
             if start_tls and address.is_ldaps:
                 raise DefinitionError(
@@ -91,7 +91,7 @@ class Servers:
     @property
     def addresses(self) -> tuple[Address, ...]:
         """The servers in the order in which they are tried."""
-        return tuple(_address(uri, PLAIN_PORT, TLS_PORT, "The option") for uri in self.uris)
+        return tuple(_address(uri, PLAIN_PORT, TLS_PORT, "The option uri") for uri in self.uris)
 
     @property
     def encryption_options(self) -> str:
@@ -131,15 +131,15 @@ def _address(uri: str, default_port: int, default_tls_port: int, option: str) ->
         parts = urlsplit(uri.strip())
         host, port = parts.hostname, parts.port
     except ValueError:
-        raise DefinitionError(f'{option} uri holds "{uri}", which is not an address.') from None
+        raise DefinitionError(f'{option} holds "{uri}", which is not an address.') from None
     scheme = parts.scheme.lower()
     if scheme not in ("ldap", "ldaps"):
-        raise DefinitionError(f'{option} uri must begin with ldaps:// or ldap://, which "{uri}" does not.')
+        raise DefinitionError(f'{option} must begin with ldaps:// or ldap://, which "{uri}" does not.')
     if not host:
-        raise DefinitionError(f'{option} uri holds "{uri}", which names no host.')
+        raise DefinitionError(f'{option} holds "{uri}", which names no host.')
     if parts.username is not None:
-        raise DefinitionError(f"{option} uri holds a user name; give it as username and password.")
+        raise DefinitionError(f"{option} holds a user name; give it as username and password.")
     if parts.path not in ("", "/") or parts.query or parts.fragment:
-        raise DefinitionError(f'{option} uri holds "{uri}": only scheme, host and port belong there.')
+        raise DefinitionError(f'{option} holds "{uri}": only scheme, host and port belong there.')
     is_ldaps = scheme == "ldaps"
     return Address(host, port or (default_tls_port if is_ldaps else default_port), is_ldaps)

@@ -114,7 +114,8 @@ def _text(value: bytes) -> str | None:
         return None
     if text[:14].isdigit() and len(text) > 14:
         return date(text) or text
-    return text
+    # a directory takes no empty text (RFC 4517, 3.3.6), so people write a blank for none
+    return None if text.isspace() else text
 
 
 def _each(read: Callable[[bytes], str | None]) -> Decode:

@@ -157,6 +157,15 @@ def test_phonebook_and_speed_dials_come_from_a_directory_too(slapd: Slapd, syste
     assert numbers == [("701", "217"), ("702", "218")]
 
 
+def test_a_blank_stands_for_no_value(slapd: Slapd, system: Any) -> None:
+    blanks = "displayName:: IA==\ntitle:: ICA=\n\n"
+    slapd.modify(person(SUFFIX, "emil", cn="Emil").rstrip("\n") + f"\n{blanks}")
+    system.profile(template="ldap_users", source=source(slapd, search_filter="(uid=emil)"))
+    result = system.sync()
+    assert (result["counts"]["created"], result["counts"]["rejected"]) == (1, 0)
+    assert system.user("emil")["display_name"] == "Emil"
+
+
 def test_only_what_the_profile_uses_is_asked_for(slapd: Slapd) -> None:
     whole = read(source(slapd), "UID", "telephonenumber", "dn", "Username")
     assert whole.columns == ("dn", "telephonenumber", "UID", "Username")

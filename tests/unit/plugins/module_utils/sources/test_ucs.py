@@ -224,6 +224,7 @@ def test_ports_base_and_machine_account_follow_from_domain_and_server():
         ({"server": None}, "needs the option server"),
         ({"marker_attribute": "a)(b"}, "must be the name of an attribute"),
         ({"username": None}, "machine account"),
+        ({"server": ["a:99999"]}, "option server holds"),
         ({"username": "pbx@ucs.test"}, '"pbx@ucs.test" is neither'),
         ({"ca_path": "/ca.crt", "validate_certs": False}, "ca_path has no effect"),
     ],
