@@ -91,7 +91,7 @@ def test_starttls_works_and_an_unencrypted_sign_in_is_said_to_be_refused(dc: Sam
     assert sign_in(encrypted, "mmuster", PASSWORD).reason == reasons.ACCEPTED
     plain = sign_in(settings(dc, form, uri=[dc.plain_uri], allow_plaintext=True), "mmuster", PASSWORD)
     assert plain.reason == (reasons.PROXY_REFUSED if form == "search" else reasons.CONFIDENTIALITY_REQUIRED)
-    assert "encrypted connection" in plain.detail
+    assert "encrypted connection" in f"{reasons.ADVICE[plain.reason]} {plain.detail}"
 
 
 @pytest.mark.parametrize(
