@@ -75,10 +75,10 @@ def test_the_playbook_of_the_page_works_as_it_stands(ansible: Any, slapd: Any, c
         assert written in play
         play = play.replace(written, real)
     variables = {"vault_pbx_password": PASSWORD}
-    simulated = ansible.playbook(play, "--check", variables=variables)
-    assert simulated.returncode != 0, (
-        "a profile that is only declared cannot be synced in check mode without definition"
-    )
+    simulated = ansible.playbook(play, "--check", "--diff", variables=variables)
+    assert (simulated.returncode, simulated.recap["failed"]) == (0, 0), simulated.output
+    assert "Supplier Ltd" in simulated.output
+    assert not Path(ansible.store).exists()
     first = ansible.playbook(play, variables=variables)
     assert (first.returncode, first.recap["failed"]) == (0, 0), first.output
     again = ansible.playbook(play, variables=variables)
