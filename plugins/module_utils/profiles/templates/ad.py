@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates.base import Template
-from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates.ldap import (
-    OWN_ATTRIBUTES,
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates.ldap import OWN_ATTRIBUTES
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates.structures import (
     PHONEBOOK_STRUCTURE,
     SPEED_DIAL_STRUCTURE,
     USER_STRUCTURE,

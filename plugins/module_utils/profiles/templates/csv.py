@@ -6,21 +6,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates.base import Template
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates.structures import (
+    PHONEBOOK_STRUCTURE,
+    SPEED_DIAL_STRUCTURE,
+    USER_STRUCTURE,
+)
 
 
 def _columns(names: str) -> dict[str, str]:
     """Return one variable for each column, with the column's name."""
     return {name: f"row.{name}" for name in names.split()}
 
-
-_TIMEOUTS: dict[str, Any] = {
-    "internal": {"delay": "intdelay", "ring": "inttimeout"},
-    "external": {"delay": "extdelay", "ring": "exttimeout"},
-    "queue": {"delay": "quedelay", "ring": "quetimeout"},
-}
 
 _USERS = Template(
     name="csv_users",
@@ -34,39 +31,7 @@ _USERS = Template(
         " phonemac phoneip phoneuser phonepass inttimeout intdelay exttimeout extdelay quetimeout quedelay roles"
         " createSoftphone createMobile"
     ),
-    structure={
-        "user": {
-            "username": "username",
-            "display_name": "displayname",
-            "given_name": "givenname",
-            "surname": "surname",
-            "email": "email",
-            "extension": "phone",
-            "pin": "pin",
-            "password": "password",
-            "roles": "roles",
-            "phonebook": {
-                "organisation": "organisation",
-                "mobile": "mobile",
-                "homephone": "homephone",
-                "fax": "fax",
-                "notes": "job",
-            },
-            "devices": [
-                {"type": "softphone", "timeouts": _TIMEOUTS, "when": "createSoftphone"},
-                {"type": "mobile", "number": "mobile", "timeouts": _TIMEOUTS, "when": ["createMobile", "mobile"]},
-                {
-                    "type": "ip_phone",
-                    "mac": "phonemac",
-                    "ip": "phoneip",
-                    "username": "phoneuser",
-                    "password": "phonepass",
-                    "timeouts": _TIMEOUTS,
-                    "when": "phonemac",
-                },
-            ],
-        }
-    },
+    structure={"user": {**USER_STRUCTURE, "password": "password"}},
 )
 
 _PHONEBOOK = Template(
@@ -77,19 +42,7 @@ _PHONEBOOK = Template(
     key="[displayname, organisation, phone] | join('|') | lower",
     match=("display_name",),
     variables=_columns("displayname phone givenname surname organisation email mobile homephone fax"),
-    structure={
-        "phonebook_entry": {
-            "display_name": "displayname",
-            "phone": "phone",
-            "given_name": "givenname",
-            "surname": "surname",
-            "organisation": "organisation",
-            "email": "email",
-            "mobile": "mobile",
-            "homephone": "homephone",
-            "fax": "fax",
-        }
-    },
+    structure={"phonebook_entry": PHONEBOOK_STRUCTURE},
 )
 
 _SPEED_DIALS = Template(
@@ -100,7 +53,7 @@ _SPEED_DIALS = Template(
     key="speeddial",
     match=("number",),
     variables=_columns("displayname speeddial phone"),
-    structure={"speed_dial": {"number": "speeddial", "destination": "phone", "display_name": "displayname"}},
+    structure={"speed_dial": SPEED_DIAL_STRUCTURE},
 )
 
 TEMPLATES: tuple[Template, ...] = (_USERS, _PHONEBOOK, _SPEED_DIALS)

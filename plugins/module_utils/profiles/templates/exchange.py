@@ -7,6 +7,9 @@
 from __future__ import annotations
 
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates.base import Template
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates.structures import (
+    PHONEBOOK_STRUCTURE,
+)
 
 _PHONEBOOK = Template(
     name="exchange_phonebook",
@@ -30,21 +33,7 @@ _PHONEBOOK = Template(
         "job": "row.JobTitle",
         "owner": "row.local_id",
     },
-    structure={
-        "phonebook_entry": {
-            "display_name": "displayname",
-            "phone": "phone",
-            "given_name": "givenname",
-            "surname": "surname",
-            "organisation": "organisation",
-            "email": "email",
-            "mobile": "mobile",
-            "homephone": "homephone",
-            "fax": "fax",
-            "notes": "job",
-            "owner": "owner",
-        }
-    },
+    structure={"phonebook_entry": {**PHONEBOOK_STRUCTURE, "notes": "job", "owner": "owner"}},
 )
 
 TEMPLATES: tuple[Template, ...] = (_PHONEBOOK,)

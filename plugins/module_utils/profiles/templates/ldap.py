@@ -10,65 +10,17 @@ directories whose schema was extended, and is left alone everywhere else.
 
 from __future__ import annotations
 
-from typing import Any
-
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates.base import Template
-
-TIMEOUTS: dict[str, Any] = {
-    "internal": {"delay": "intdelay", "ring": "inttimeout"},
-    "external": {"delay": "extdelay", "ring": "exttimeout"},
-    "queue": {"delay": "quedelay", "ring": "quetimeout"},
-}
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates.structures import (
+    PHONEBOOK_STRUCTURE,
+    SPEED_DIAL_STRUCTURE,
+    USER_STRUCTURE,
+)
 
 OWN_ATTRIBUTES = (
     "pin phonemac phoneip phoneuser phonepass inttimeout intdelay exttimeout extdelay quetimeout quedelay"
     " createSoftphone createMobile"
 )
-
-USER_STRUCTURE: dict[str, Any] = {
-    "username": "username",
-    "display_name": "displayname",
-    "given_name": "givenname",
-    "surname": "surname",
-    "email": "email",
-    "extension": "phone",
-    "pin": "pin",
-    "roles": "roles",
-    "phonebook": {
-        "organisation": "organisation",
-        "mobile": "mobile",
-        "homephone": "homephone",
-        "fax": "fax",
-        "notes": "job",
-    },
-    "devices": [
-        {"type": "softphone", "timeouts": TIMEOUTS, "when": "createSoftphone"},
-        {"type": "mobile", "number": "mobile", "timeouts": TIMEOUTS, "when": ["createMobile", "mobile"]},
-        {
-            "type": "ip_phone",
-            "mac": "phonemac",
-            "ip": "phoneip",
-            "username": "phoneuser",
-            "password": "phonepass",
-            "timeouts": TIMEOUTS,
-            "when": "phonemac",
-        },
-    ],
-}
-
-PHONEBOOK_STRUCTURE: dict[str, Any] = {
-    "display_name": "displayname",
-    "phone": "phone",
-    "given_name": "givenname",
-    "surname": "surname",
-    "organisation": "organisation",
-    "email": "email",
-    "mobile": "mobile",
-    "homephone": "homephone",
-    "fax": "fax",
-}
-
-SPEED_DIAL_STRUCTURE: dict[str, Any] = {"number": "speeddial", "destination": "phone", "display_name": "displayname"}
 
 _PERSON = {
     "displayname": "row.displayName or row.cn",

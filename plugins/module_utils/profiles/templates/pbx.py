@@ -7,6 +7,9 @@
 from __future__ import annotations
 
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates.base import Template
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates.structures import (
+    PHONEBOOK_STRUCTURE,
+)
 
 _PHONEBOOK = Template(
     name="pbx_phonebook",
@@ -29,20 +32,7 @@ _PHONEBOOK = Template(
         "fax": "row.fax",
         "notes": "row.notes",
     },
-    structure={
-        "phonebook_entry": {
-            "display_name": "displayname",
-            "phone": "phone",
-            "given_name": "givenname",
-            "surname": "surname",
-            "organisation": "organisation",
-            "email": "email",
-            "mobile": "mobile",
-            "homephone": "homephone",
-            "fax": "fax",
-            "notes": "notes",
-        }
-    },
+    structure={"phonebook_entry": {**PHONEBOOK_STRUCTURE, "notes": "notes"}},
 )
 
 TEMPLATES: tuple[Template, ...] = (_PHONEBOOK,)

@@ -7,10 +7,8 @@
 from __future__ import annotations
 
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates.base import Template
-from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates.ldap import (
-    OWN_ATTRIBUTES,
-    USER_STRUCTURE,
-)
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates.ldap import OWN_ATTRIBUTES
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates.structures import USER_STRUCTURE
 
 _USERS = Template(
     name="ucs_users",
