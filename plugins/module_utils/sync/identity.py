@@ -14,6 +14,7 @@ import contextlib
 import json
 import typing as t
 from collections import defaultdict
+from itertools import chain, islice
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import mask
@@ -199,10 +200,11 @@ def find_missing(work: Work, reader: read.Reader) -> None:
         query = query.where(links.key.in_((work.only, work.only.lower())))
     else:
         unseen = work.staging.unseen
-        marks = [(mark,) for mark in (*reader.known, *reader.dirty)]
-        if not marks:
+        marks = ((mark,) for mark in chain(reader.known, reader.dirty))
+        if not (reader.known or reader.dirty):
             return
-        work.store.insert_rows(unseen, ("fingerprint",), marks)
+        while chunk := list(islice(marks, staging.CHUNK)):  # there may be a million
+            work.store.insert_rows(unseen, ("fingerprint",), chunk)
         query = query.where(links.fingerprint.in_(sa.select(unseen.c.fingerprint)))
     work.store.connection.execute(missing.insert().from_select(["object_id", "key", "slot"], query))
     for prefix in work.unread:
