@@ -246,6 +246,8 @@ class ShareFile:
             return f"{server} lets user {user} in as a guest only, which cannot be signed; check share_username"
         if "encryption is required" in str(error):
             return f"{server} does not offer encryption; switch it on there, or leave share_encrypt out"
+        if "signature could not be verified" in str(error):
+            return f"an answer of {server} bears a wrong signature; something between here and the server changed it"
         if isinstance(error, (SMBException, OSError)) and str(error):
             return f"the connection to {server} failed ({error})"
         return f"the connection to {server} was lost"
