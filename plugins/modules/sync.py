@@ -195,24 +195,29 @@ changes_truncated:
   type: bool
   sample: false
 rejected:
-  description: The records that could not be used, each with the field, its value (masked if secret) and the rule.
+  description:
+    - The records that could not be used, each with the field, its value (masked if secret) and the rule.
+    - C(name) is what the record's object would be called, else another name that stands in the record (display name,
+      e-mail, DN); V(null) when there is none.
   returned: always
   type: list
   elements: dict
   sample:
     - record: 17
-      key: mmuster
+      key: 0f2c5b7e-9a41-4f6d-8c55-3d1f6a2b7e90
+      name: mmuster
       field: display_name
       value: ""
       rule: required
 conflicts:
-  description: The records that a person must settle, with the objects that could be meant.
+  description: The records that a person must settle, with the objects that could be meant. C(name) as in RV(rejected).
   returned: always
   type: list
   elements: dict
   sample:
     - record: 12
       key: eb-2041
+      name: ebeispiel
       reason: several objects match this record
       candidates:
         - id: 31

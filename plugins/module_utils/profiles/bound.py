@@ -22,6 +22,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.profiles.expre
 )
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.inputs import Inputs, Row, first, positions
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.layout import DeviceLayout, ObjectLayout
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.naming import name_of
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.outcomes import (
     Desired,
     Filtered,
@@ -156,6 +157,10 @@ class BoundMapper:
         """Return how a record comes to its objects, secrets masked: row, filter, variables, desired or rejected."""
         again = BoundMapper(self._compiled, self._columns)  # so that notices are counted once, by map
         return explain(self._compiled, self._columns, record.row, again.map(record))
+
+    def name_of(self, row: Row) -> str | None:
+        """Return what a person calls a record that cannot be used, None if nothing in it says so."""
+        return name_of(self._compiled, self._columns, row)
 
     def _map(self, row: Row) -> Outcome:
         cells = self._known_cells(row)

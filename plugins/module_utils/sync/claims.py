@@ -16,6 +16,7 @@ from itertools import islice
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
 from ansible_collections.telephony.connector.plugins.module_utils.sync import pool, staging
+from ansible_collections.telephony.connector.plugins.module_utils.sync.findings import Who
 from ansible_collections.telephony.connector.plugins.module_utils.sync.merge import encode, ordered
 from ansible_collections.telephony.connector.plugins.module_utils.sync.work import Work
 
@@ -120,13 +121,13 @@ def _reject(work: Work, clashes: list[t.Any]) -> bool:
     rejected: list[t.Any] = []
     for place in range(0, len(said), staging.CHUNK):
         part = sorted(said)[place : place + staging.CHUNK]
-        query = sa.select(staged.seq, staged.record, staged.key).where(staged.seq.in_(part)).order_by(staged.seq)
-        rejected += work.store.connection.execute(query).all()
+        query = sa.select(staged.seq, staged.record, staged.key, staged.name).where(staged.seq.in_(part))
+        rejected += work.store.connection.execute(query.order_by(staged.seq)).all()
     told: set[int] = set()
     for row in rejected:
         if row.record not in told:
             told.add(row.record)
-            work.findings.reject(row.record, row.key, *said[row.seq])
+            work.findings.reject(Who(row.record, row.key, row.name), *said[row.seq])
     work.staging.change([{"row": row.seq, "action": staging.REJECTED} for row in rejected])
     _reject_rest_of_record(work, told)
     return True

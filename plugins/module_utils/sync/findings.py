@@ -7,12 +7,26 @@
 from __future__ import annotations
 
 import typing as t
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 #: Entries kept of each list; the counts go on. More would only slow down the task's result.
 LIMIT = 500
 
 Entry = dict[str, t.Any]
+
+
+class Who(t.NamedTuple):
+    """A record that is told of: its number, its key, and what a person calls it or how to find that out."""
+
+    record: int
+    key: str | None
+    name: str | Callable[[], str | None] | None
+
+    def as_entry(self) -> Entry:
+        """Return the beginning of an entry; the name is worked out only here, for those that are kept."""
+        name = self.name() if callable(self.name) else self.name
+        return {"record": self.record, "key": self.key, "name": name}
 
 
 @dataclass
@@ -31,18 +45,17 @@ class Findings:
     conflicts: list[Entry] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
-    def reject(self, record: int, key: str | None, field_name: str, value: str, rule: str) -> None:
+    def reject(self, record: Who, field_name: str, value: str, rule: str) -> None:
         """Note a record that cannot be used."""
         self.counts["rejected"] += 1
         if len(self.rejected) < LIMIT:
-            entry = {"record": record, "key": key, "field": field_name, "value": value, "rule": rule}
-            self.rejected.append(entry)
+            self.rejected.append({**record.as_entry(), "field": field_name, "value": value, "rule": rule})
 
-    def conflict(self, record: int, key: str | None, reason: str, candidates: list[Entry] | None = None) -> None:
+    def conflict(self, record: Who, reason: str, candidates: list[Entry] | None = None) -> None:
         """Note a record that a person must settle; nobody is changed by it."""
         self.counts["conflicts"] += 1
         if len(self.conflicts) < LIMIT:
-            self.conflicts.append({"record": record, "key": key, "reason": reason, "candidates": candidates or []})
+            self.conflicts.append({**record.as_entry(), "reason": reason, "candidates": candidates or []})
 
     def warn(self, text: str) -> None:
         """Note something that a person should know; the same words once."""

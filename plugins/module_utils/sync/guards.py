@@ -48,10 +48,11 @@ def refusal(plan: Plan, expected: str | None) -> str | None:
     allowed = allowance(definition.max_rejected, records)
     if counts["rejected"] > allowed:
         first = plan.work.findings.rejected[0]
+        record = f"record {first['record']}" + (f" ({first['name']})" if first["name"] else "")
         return (
-            f"{who}: {counts['rejected']} of {counts['read']} records cannot be used (the first: record"
-            f" {first['record']}, {first['field']}: {first['rule']}), max_rejected ({definition.max_rejected}) allows"
-            f" {allowed}; nothing was changed: {way_on}."
+            f"{who}: {counts['rejected']} of {counts['read']} records cannot be used (the first: {record},"
+            f" {first['field']}: {first['rule']}), max_rejected ({definition.max_rejected}) allows {allowed};"
+            f" nothing was changed: {way_on}."
         )
     return None
 

@@ -19,6 +19,7 @@ from itertools import chain, islice
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import mask
 from ansible_collections.telephony.connector.plugins.module_utils.sync import pairing, read, staging
+from ansible_collections.telephony.connector.plugins.module_utils.sync.findings import Who
 from ansible_collections.telephony.connector.plugins.module_utils.sync.merge import Fields, encode, merge
 from ansible_collections.telephony.connector.plugins.module_utils.sync.work import Work
 
@@ -54,7 +55,7 @@ def find_duplicate_keys(work: Work) -> None:
     twice = sa.select(staged.c.key, staged.c.slot).where(present).group_by(staged.c.key, staged.c.slot)
     doubled = twice.having(sa.func.count() > 1).subquery()
     query = (
-        sa.select(staged.c.seq, staged.c.record, staged.c.key, staged.c.fields)
+        sa.select(staged.c.seq, staged.c.record, staged.c.key, staged.c.name, staged.c.fields)
         .join(doubled, (doubled.c.key == staged.c.key) & (doubled.c.slot == staged.c.slot))
         .where(staged.c.action == staging.CREATE)
         .order_by(staged.c.seq)
@@ -62,7 +63,8 @@ def find_duplicate_keys(work: Work) -> None:
     rows = work.store.connection.execute(query).all()
     for row in rows:
         work.protect(json.loads(row.fields).values())
-        work.findings.conflict(row.record, row.key, f'several records of the source have the key "{row.key}"')
+        words = f'several records of the source have the key "{row.key}"'
+        work.findings.conflict(Who(row.record, row.key, row.name), words)
     work.staging.change([{"row": row.seq, "action": staging.CONFLICT, "reason": "duplicate key"} for row in rows])
 
 
@@ -93,7 +95,9 @@ def follow_links(work: Work, reader: read.Reader) -> None:
             if reader.has_seen(bytes(old_mark)):
                 # as it was the last time, the record came too: two of one key, whichever is the right one
                 work.protect(json.loads(wanted).values())
-                work.findings.conflict(record, key, f'the record with the key "{key}" stands in the source twice')
+                name = KINDS[kind].name_of(json.loads(wanted))
+                words = f'the record with the key "{key}" stands in the source twice'
+                work.findings.conflict(Who(record, key, name), words)
                 updates.append({"row": seq, "action": staging.CONFLICT, "reason": "duplicate key"})
                 continue
             if applied is None and wanted == target[2] and link_version == target[1]:
@@ -289,7 +293,8 @@ def _forget_missing(work: Work, object_ids: list[int]) -> None:
 def _write_conflicts(work: Work, conflicts: list[tuple[t.Any, str, list[_Candidate]]]) -> None:
     for row, reason, candidates in sorted(conflicts, key=lambda conflict: conflict[0].seq):
         shown = [{"id": c.object_id, "kind": c.kind, "name": c.name, "profile": c.owner} for c in candidates]
-        work.findings.conflict(row.record, row.key, reason, shown)
+        name = KINDS[row.kind].name_of(json.loads(row.fields))
+        work.findings.conflict(Who(row.record, row.key, name), reason, shown)
         work.protect(json.loads(row.fields).values())
         # what several people may be is nobody's to remove
         _forget_missing(work, [candidate.object_id for candidate in candidates])

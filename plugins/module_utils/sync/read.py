@@ -32,6 +32,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.base i
     Unusable,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sync import staging
+from ansible_collections.telephony.connector.plugins.module_utils.sync.findings import Who
 from ansible_collections.telephony.connector.plugins.module_utils.sync.merge import encode
 from ansible_collections.telephony.connector.plugins.module_utils.sync.work import Work
 
@@ -170,7 +171,8 @@ class Reader:
         self.work.staging.add(number, key, None, None, None, None, mark, None, None, action, None, False, None)
 
     def _reject(self, record: Record, outcome: Rejected, mark: bytes) -> None:
-        self.work.findings.reject(record.number, outcome.key, outcome.field, outcome.value, outcome.rule)
+        who = Who(record.number, outcome.key, lambda: self.mapper.name_of(record.row))
+        self.work.findings.reject(who, outcome.field, outcome.value, outcome.rule)
         if self.work.linked and outcome.key:
             self._mark(record.number, outcome.key, staging.REJECTED, mark)
         self.work.protect(record.row)
@@ -178,7 +180,9 @@ class Reader:
     def _unusable(self, item: Unusable) -> None:
         if self.work.only is not None:
             return
-        self.work.findings.reject(item.number, None, item.field, item.value, item.rule)
+        # where no column is at fault, the cells may stand under each other's names
+        who = Who(item.number, None, lambda: self.mapper.name_of(item.row) if item.field else None)
+        self.work.findings.reject(who, item.field, item.value, item.rule)
         self.work.protect(item.row)
 
     def _is_wanted(self, record: Record, key: str | None) -> bool:
