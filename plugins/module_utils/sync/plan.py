@@ -37,6 +37,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.profiles
 from ansible_collections.telephony.connector.plugins.module_utils.sync import (
     claims,
     identity,
+    nobody,
     pairing,
     pool,
     read,
@@ -139,12 +140,14 @@ class Planner:
             claims.settle(work)
             pairing.warn_of_renames(work)
             _count(work)
+            is_refused = is_empty and removes and bool(work.linked)
+            nobody.warn(work, is_refused)
             return Plan(
                 work,
                 self.store.revision(),
                 _digest(work),
                 self._checkpoint(work, result),
-                is_empty and removes and bool(work.linked),
+                is_refused,
                 releases,
             )
 

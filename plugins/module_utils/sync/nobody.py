@@ -1,0 +1,50 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""Warns of a read that brings nobody. Where there was somebody before, a guard refuses."""
+
+from __future__ import annotations
+
+from ansible_collections.telephony.connector.plugins.module_utils.sync.work import Work
+
+_DIRECTORY = "check base_dn, search_scope and search_filter, and that the account may read the entries below base_dn"
+#: Family of the source -> what to look at when it gives nothing.
+_CAUSES = {
+    "csv": "check that it is the right file and that the export which writes it went well",
+    "ldap": _DIRECTORY,
+    "ad": "check base_dn (by default the whole domain) and search_filter, and that the account may read people there",
+    "ucs": _DIRECTORY,
+    "m365": "check that the group has members and that the app may read them",
+    "exchange": "check that the folders named in the source hold contacts and that the account may read them",
+    "pbx": "check that it is the right url or store and that there is somebody in its phonebook",
+}
+_ANY = "check where the source looks, and that its account may read there"
+
+
+def warn(work: Work, is_refused: bool) -> None:
+    """Warn, once the plan is made, when it has nobody in it because nobody was read, or the filter wants nobody.
+
+    `is_refused`: a guard refuses the read, and says why.
+    """
+    counts = work.findings.counts
+    if is_refused or not work.complete or work.only is not None or not (work.full or not work.linked):
+        return
+    cause = _CAUSES.get(work.definition.family, _ANY)
+    if not counts["read"] and work.full:
+        work.findings.warn(f"the source gave no records at all, so there is nothing to import: {cause}")
+    elif not counts["read"]:
+        work.findings.warn(
+            f"the profile has no objects, and nothing has changed in the source since the last run: {cause}, and that"
+            " the filter is right"
+        )
+    elif counts["filtered"] == counts["read"] and not counts["removed"]:
+        work.findings.warn(
+            f"the filter leaves out all {counts['read']} records, so there is nothing to import: check the filter and"
+            " the columns it looks at (only and explain show them for one record)"
+        )
+    elif not work.linked and not any(counts[name] for name in ("created", "updated", "rejected", "conflicts")):
+        work.findings.warn(
+            f"none of the {counts['read']} records becomes anything, so there is nothing to import: check the filter"
+            " and the conditions (when) in structure"
+        )
