@@ -18,6 +18,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from ansible_collections.telephony.connector.tests.servers.ews_mailboxes import Contact, Folder, Mailboxes
 from ansible_collections.telephony.connector.tests.servers.https_thread import Answer, Asked, Service
+from ansible_collections.telephony.connector.tests.servers.ntlm import Ntlm
 
 PATH = "/EWS/Exchange.asmx"
 USER, PASSWORD, EMAIL = "CORP\\svc-pbx", "Ews-Pw1-recognisable", "svc-pbx@corp.example"
@@ -82,6 +83,7 @@ class Ews(Service):
         self.mailboxes.mailbox(EMAIL)
         self.accounts = {USER: PASSWORD}
         self.accepts_token: Callable[[str], bool] = lambda _token: False
+        self.ntlm: Ntlm | None = None  # set: NTLM and nothing else is accepted
         self.may_impersonate = True
         self.shared: set[str] = set()  # mailboxes that the account has full access to
         self.calls: list[Call] = []
@@ -107,8 +109,8 @@ class Ews(Service):
             return Answer(404, b"<html>Not found</html>", {"Content-Type": "text/html"})
         if asked.method != "POST" or not asked.headers.get("content-type", "").startswith("text/xml"):
             return Answer(405, b"", {"Content-Type": "text/html"})
-        if not self._is_known(asked.headers.get("authorization", "")):
-            return Answer(401, b"", {"WWW-Authenticate": 'Basic realm="mail.corp.example"'})
+        if (refusal := self._refusal(asked)) is not None:
+            return refusal
         call = _parsed(asked)
         self.calls.append(call)
         try:
@@ -117,6 +119,13 @@ class Ews(Service):
         except SoapError as error:
             return fault(error.code, error.back_off)
         return _envelope(call.operation, parts)
+
+    def _refusal(self, asked: Asked) -> Answer | None:
+        if self.ntlm is not None:
+            return self.ntlm.stops(asked)
+        if self._is_known(asked.headers.get("authorization", "")):
+            return None
+        return Answer(401, b"", {"WWW-Authenticate": 'Basic realm="mail.corp.example"'})
 
     def _is_known(self, authorization: str) -> bool:
         scheme, _blank, value = authorization.partition(" ")
@@ -176,7 +185,7 @@ class Ews(Service):
     def _get_folder(self, call: Call) -> list[str | SoapError]:
         fields = _folder_fields(call.body.find(f"{M}FolderShape"))
         answers: list[str | SoapError] = []
-        for element in call.body.find(f"{M}FolderIds") or ():
+        for element in _children(call, "FolderIds"):
             try:
                 answers.append(f"<m:Folders>{_folder_xml(self._folder(call, element), fields)}</m:Folders>")
             except SoapError as error:
@@ -185,7 +194,7 @@ class Ews(Service):
 
     def _find_folder(self, call: Call) -> list[str | SoapError]:
         fields = _folder_fields(call.body.find(f"{M}FolderShape"))
-        (element,) = call.body.find(f"{M}ParentFolderIds") or ()
+        (element,) = _children(call, "ParentFolderIds")
         try:
             parent = self._folder(call, element)
             if call.body.get("Traversal") == "Deep" and not parent.owner:
@@ -199,7 +208,7 @@ class Ews(Service):
         return [_paged(call, "Folder", "Folders", [_folder_xml(one, fields) for one in found])]
 
     def _find_item(self, call: Call) -> list[str | SoapError]:
-        (element,) = call.body.find(f"{M}ParentFolderIds") or ()
+        (element,) = _children(call, "ParentFolderIds")
         assert call.body.findtext(f"{M}ItemShape/{T}BaseShape") == "IdOnly"
         try:
             folder = self._folder(call, element)
@@ -214,7 +223,7 @@ class Ews(Service):
 
     def _get_item(self, call: Call) -> list[str | SoapError]:
         fields = _item_fields(call.body.find(f"{M}ItemShape"))
-        ids = list(call.body.find(f"{M}ItemIds") or ())
+        ids = _children(call, "ItemIds")
         assert 0 < len(ids) <= MOST_AT_ONCE
         answers: list[str | SoapError] = []
         for element in ids:
@@ -242,6 +251,11 @@ def _parsed(asked: Asked) -> Call:
     sid = header.find(f"{T}ExchangeImpersonation/{T}ConnectingSID")
     impersonated = None if sid is None else sid.findtext(f"{T}PrimarySmtpAddress")
     return Call(body[0].tag.removeprefix(M), body[0], impersonated, asked.headers.get("x-anchormailbox", ""))
+
+
+def _children(call: Call, name: str) -> list[ET.Element]:
+    parent = call.body.find(f"{M}{name}")
+    return [] if parent is None else list(parent)
 
 
 def _view(call: Call, what: str) -> ET.Element:

@@ -26,6 +26,7 @@ class Asked:
     query: dict[str, str]
     headers: Mapping[str, str]
     body: bytes = b""
+    connection: dict[str, Any] = field(default_factory=dict)  # what the server remembers of the TCP connection
 
     @property
     def form(self) -> dict[str, str]:
@@ -130,7 +131,14 @@ class _Handler(BaseHTTPRequestHandler):
     wbufsize = -1
     disable_nagle_algorithm = True
 
+    def setup(self) -> None:
+        super().setup()
+        self.memory: dict[str, Any] = {}
+
     def do_GET(self) -> None:
+        self._handle()
+
+    def do_HEAD(self) -> None:
         self._handle()
 
     def do_POST(self) -> None:
@@ -145,6 +153,7 @@ class _Handler(BaseHTTPRequestHandler):
             dict(parse_qsl(parts.query, keep_blank_values=True)),
             {name.lower(): value for name, value in self.headers.items()},
             self.rfile.read(length),
+            self.memory,
         )
         answer = self.server.service.answer_to(asked)
         data = answer.data()
@@ -156,7 +165,7 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in {**headers, "Content-Length": str(len(data))}.items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(data[: answer.cut])
+        self.wfile.write(b"" if self.command == "HEAD" else data[: answer.cut])
         self.wfile.flush()
         if answer.cut is not None:
             self.close_connection = True

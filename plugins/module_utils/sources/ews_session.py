@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import struct
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -94,6 +95,11 @@ def _fatal_words(error: BaseException, options: Mapping[str, Any]) -> str:
         return f"is busy, also after {options.get('max_wait', MAX_WAIT)} seconds of waiting; run again later."
     if isinstance(error, errors.RedirectError):
         return "answers with a redirect; check url, which ends in /EWS/Exchange.asmx as a rule."
+    if said == _NO_HANDSHAKE:
+        return (
+            "breaks signing in by NTLM off; check url and auth_type, and whether what stands in front of the server"
+            " passes NTLM on."
+        )
     if isinstance(error, errors.TransportError) and ("SSL" in said or "certificate" in said):
         return "has a certificate that is not accepted; check ca_path, and the name in url."
     if isinstance(error, (errors.MalformedResponseError, errors.TransportError)):
@@ -105,15 +111,18 @@ def _fatal_words(error: BaseException, options: Mapping[str, Any]) -> str:
 def connect(options: Mapping[str, Any]) -> Iterator[EwsSession]:
     """Set exchangelib up for one server; nothing is asked yet, except by autodiscover. Leaving closes connections.
 
-    exchangelib keeps certificates and time limits in a class for the whole process, so they are put back afterwards.
+    exchangelib keeps certificates, time limits and ways to sign in for the whole process, so they are put back
+    afterwards.
     """
     require("exchangelib", "exchangelib", "5.4", "reading contacts from Exchange")
     import exchangelib
     import urllib3
     from exchangelib.protocol import BaseProtocol
+    from exchangelib.transport import AUTH_TYPE_MAP
 
     names = ("HTTP_ADAPTER_CLS", "TIMEOUT", "USERAGENT")
     before = {name: getattr(BaseProtocol, name) for name in names}
+    ways = dict(AUTH_TYPE_MAP)
     logger = logging.getLogger("exchangelib")
     propagates = logger.propagate
     try:
@@ -123,6 +132,7 @@ def connect(options: Mapping[str, Any]) -> Iterator[EwsSession]:
         BaseProtocol.HTTP_ADAPTER_CLS = _adapter(options)
         BaseProtocol.TIMEOUT = options.get("timeout", _TIMEOUT)
         BaseProtocol.USERAGENT = "telephony.connector"
+        AUTH_TYPE_MAP[exchangelib.NTLM] = _ntlm()
         with warnings.catch_warnings():
             # told in our own words, once
             warnings.simplefilter("ignore", urllib3.exceptions.InsecureRequestWarning)
@@ -133,9 +143,29 @@ def connect(options: Mapping[str, Any]) -> Iterator[EwsSession]:
         logger.propagate = propagates
         for name, value in before.items():
             setattr(BaseProtocol, name, value)
+        AUTH_TYPE_MAP.update(ways)
 
 
 _QUIET = logging.NullHandler()
+_NO_HANDSHAKE = "no NTLM handshake"
+
+
+def _ntlm() -> Any:
+    """Return the class that signs in by NTLM, and says of an answer that is no challenge that it is none."""
+    import requests_ntlm
+    from exchangelib.errors import TransportError
+    from spnego.exceptions import SpnegoError
+
+    class Ntlm(requests_ntlm.HttpNtlmAuth):
+        """Raises TransportError."""
+
+        def response_hook(self, r: Any, **kwargs: Any) -> Any:
+            try:
+                return super().response_hook(r, **kwargs)
+            except (ValueError, KeyError, IndexError, struct.error, PermissionError, SpnegoError) as error:
+                raise TransportError(_NO_HANDSHAKE) from error
+
+    return Ntlm
 
 
 def _adapter(options: Mapping[str, Any]) -> Any:
