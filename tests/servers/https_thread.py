@@ -80,6 +80,10 @@ class Service:
         self._server.server_close()
         self._thread.join()
 
+    def use(self, certificate: str) -> None:
+        """Show another certificate from now on."""
+        self._server.show(certificate)
+
     def answer_next(self, path: str, *answers: Answer | None) -> None:
         """Give these answers to the next requests for a path; None lets one through."""
         self.next_answers.setdefault(path, deque()).extend(answers)
@@ -108,9 +112,12 @@ class _Server(ThreadingHTTPServer):
         self.service = service
         self.context: ssl.SSLContext | None = None
         if certificate:
-            self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            self.context.load_cert_chain(f"{certificate}.crt", f"{certificate}.key")
+            self.show(certificate)
         super().__init__(("127.0.0.1", 0), _Handler)
+
+    def show(self, certificate: str) -> None:
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(f"{certificate}.crt", f"{certificate}.key")
 
     def finish_request(self, request: Any, client_address: Any) -> None:
         # the handshake belongs to the connection's own thread

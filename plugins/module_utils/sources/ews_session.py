@@ -21,21 +21,10 @@ from ansible_collections.telephony.connector.plugins.module_utils.microsoft impo
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.clouds import cloud_of
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.credentials import credential_of
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.session import Patience, new_session
+from ansible_collections.telephony.connector.plugins.module_utils.sources.ews_discovery import discovered
 
 MAX_WAIT = 300  # seconds that a run waits altogether while the server is busy
 _TIMEOUT = 60
-_ONLINE = ("outlook.office365.com", "outlook.office.com", "outlook.office365.us", "partner.outlook.cn")
-
-RETIRED = (
-    "Exchange Online switches EWS off since 2026-10-01 tenant by tenant, and for good on 2027-04-01; use"
-    " backend: graph, with shared_mailboxes or organisation_contacts in the place of public folders"
-)
-
-
-def is_online(url: str) -> bool:
-    """Say whether an address is Exchange Online's."""
-    host = (urlsplit(url).hostname or "").lower()
-    return any(host == one or host.endswith(f".{one}") for one in _ONLINE)
 
 
 class EwsSession:
@@ -200,7 +189,7 @@ def _configuration(options: Mapping[str, Any]) -> Any:
     from exchangelib.version import EXCHANGE_2013_SP1
 
     auth_type = {"basic": BASIC, "ntlm": NTLM, "oauth2": OAUTH2}[options.get("auth_type", "ntlm")]
-    url = options.get("url") or _discovered(options, auth_type)
+    url = options.get("url") or discovered(options["email"], _credentials(options, ""), auth_type == BASIC)
     return Configuration(
         service_endpoint=url,
         auth_type=auth_type,
@@ -250,27 +239,3 @@ def _credentials(options: Mapping[str, Any], url: str) -> Any:
     return OAuth2AuthorizationCodeCredentials(
         access_token={"access_token": token, "token_type": "Bearer"}, client_id=options.get("client_id")
     )
-
-
-def _discovered(options: Mapping[str, Any], auth_type: str) -> str:
-    """Return the address of EWS that autodiscover knows for the e-mail address."""
-    from exchangelib import Account, Configuration, FailFast
-    from exchangelib.errors import AutoDiscoverError, EWSError, UnauthorizedError
-
-    email: str = options["email"]
-    config = Configuration(credentials=_credentials(options, ""), auth_type=auth_type, retry_policy=FailFast())
-    try:
-        account = Account(email, config=config, autodiscover=True)
-    except UnauthorizedError:
-        raise SourceError(
-            f"Exchange for {email} does not accept the user or password; check username, password and auth_type."
-        ) from None
-    except (AutoDiscoverError, EWSError):
-        raise SourceError(
-            f"No Exchange server can be found for {email} by autodiscover; check email, or give url"
-            " (https://mail.corp.example/EWS/Exchange.asmx)."
-        ) from None
-    url = str(account.protocol.service_endpoint)
-    if is_online(url):
-        raise SourceError(f"{email} is in Exchange Online: {RETIRED}.")
-    return url

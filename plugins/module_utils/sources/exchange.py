@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft import options as microsoft
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.credentials import WAYS
-from ansible_collections.telephony.connector.plugins.module_utils.sources import ews_session
+from ansible_collections.telephony.connector.plugins.module_utils.sources import ews_discovery, ews_session
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import PhoneUser, Reading
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ews_reading import EwsReading
 from ansible_collections.telephony.connector.plugins.module_utils.sources.exchange_books import Book
@@ -144,8 +144,8 @@ class ExchangeSource:
             raise DefinitionError(
                 "The source option url must be the address of EWS, such as https://mail.corp.example/EWS/Exchange.asmx."
             )
-        if ews_session.is_online(url):
-            raise DefinitionError(f"The source option url is Exchange Online: {ews_session.RETIRED}.")
+        if ews_discovery.is_online(url):
+            raise DefinitionError(f"The source option url is Exchange Online: {ews_discovery.RETIRED}.")
 
     # -------------------------------------------------------------------------------------------------------- read
 
