@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
-from ansible_collections.telephony.connector.plugins.module_utils.microsoft.clouds import CLOUDS, cloud_of
+from ansible_collections.telephony.connector.plugins.module_utils.microsoft.clouds import cloud_of
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.credentials import (
     Credential,
     credential_of,
@@ -29,25 +29,6 @@ from ansible_collections.telephony.connector.plugins.module_utils.microsoft.sess
     new_session,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.tokens import MINIMUM, MsalTokens
-
-OPTIONS: dict[str, dict[str, Any]] = {
-    "tenant_id": {"type": "str"},
-    "client_id": {"type": "str"},
-    "client_secret": {"type": "str", "no_log": True},
-    "certificate": {"type": "str"},
-    "certificate_password": {"type": "str", "no_log": True},
-    "assertion_file": {"type": "str"},
-    "managed_identity": {"type": "bool"},
-    "cloud": {"type": "str", "choices": list(CLOUDS)},
-    "authority": {"type": "str"},
-    "graph_url": {"type": "str"},
-    "ca_path": {"type": "str"},
-    "proxy": {"type": "str"},
-    "timeout": {"type": "int"},
-    "retries": {"type": "int"},
-    "max_wait": {"type": "int"},
-}
-SECRETS = frozenset(("client_secret", "certificate_password"))
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to this collection: not an interface for others.
-"""The registry of source families: a new source is one file beside this one and one line here."""
+"""The registry of source families: a new source is one file beside this one, its options, and one line here."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
+from ansible_collections.telephony.connector.plugins.module_utils.source_options import OPTIONS
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Source
 
-FAMILIES: tuple[str, ...] = ("csv", "ldap", "ad", "ucs", "m365", "exchange", "pbx")
+FAMILIES: tuple[str, ...] = tuple(OPTIONS)
 
 
 def source_class(family: str) -> type[Source]:
@@ -49,13 +48,3 @@ def source_class(family: str) -> type[Source]:
     raise DefinitionError(
         f'There is no source family "{family}"; there are: {", ".join(FAMILIES)}.{nearest(family, FAMILIES)}'
     )
-
-
-def all_options() -> dict[str, dict[str, Any]]:
-    """Return the options of every family as one argument spec; an option that families share has one meaning in all."""
-    merged: dict[str, dict[str, Any]] = {}
-    for family in FAMILIES:
-        for name, spec in source_class(family).OPTIONS.items():
-            if merged.setdefault(name, spec) != spec:
-                raise AssertionError(f"the option {name} of {family} differs from another family's")
-    return merged

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from ansible_collections.telephony.connector.plugins.module_utils import source_options
 from ansible_collections.telephony.connector.plugins.module_utils.directory.names import domain_to_dn
 from ansible_collections.telephony.connector.plugins.module_utils.directory.servers import (
     PLAIN_PORT,
@@ -17,7 +18,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.directory.serv
     Servers,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
-from ansible_collections.telephony.connector.plugins.module_utils.sources import ad_account, ad_groups, ldap_family
+from ansible_collections.telephony.connector.plugins.module_utils.sources import ad_account, ad_groups
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ad_incremental import entries_since
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ad_root import Root
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Cell
@@ -35,12 +36,6 @@ if TYPE_CHECKING:
 DISABLED = "disabled"
 #: people and contacts, without computers, and without what Windows needs for itself (Administrator, Guest, krbtgt)
 PEOPLE = "(objectCategory=person)(!(isCriticalSystemObject=TRUE))"
-#: options of every family that names its servers by a domain
-DOMAIN_OPTIONS: dict[str, dict[str, Any]] = {
-    "domain": {"type": "str"},
-    "server": {"type": "list", "elements": "str"},
-    "ssl": {"type": "bool"},
-}
 _DOMAIN = re.compile(r"(?!-)[\w-]+(?:\.(?!-)[\w-]+)*", re.ASCII)
 
 
@@ -80,11 +75,8 @@ class ActiveDirectorySource(DirectorySource):
     """A domain of Active Directory (or Samba). Keys are objectGUID, which a rename or a move leaves as it is."""
 
     family: ClassVar[str] = "ad"
-    OPTIONS: ClassVar[dict[str, dict[str, Any]]] = {
-        **ldap_family.OPTIONS,
-        **DOMAIN_OPTIONS,
-        "groups": {"type": "str", "choices": ["direct", "nested"]},
-    }
+    OPTIONS: ClassVar[source_options.Options] = source_options.OPTIONS["ad"]
+    SECRETS: ClassVar[frozenset[str]] = source_options.secrets_of("ad")
     KEY: ClassVar[str] = "objectGUID"
     USERNAME_FIELD: ClassVar[str] = "sAMAccountName"
     SIGN_IN_OPTIONS: ClassVar[str] = "username, password and domain"

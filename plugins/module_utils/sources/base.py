@@ -11,6 +11,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
+from ansible_collections.telephony.connector.plugins.module_utils.source_options import Options
+
 Cell: TypeAlias = "str | list[str] | None"
 """One value of a record; a list where the source holds several values; None or "" where it holds nothing."""
 
@@ -77,7 +79,7 @@ class Source(Protocol):
     """A family of sources. Making one checks the options (DefinitionError) and touches nothing; `read` opens it."""
 
     family: ClassVar[str]
-    OPTIONS: ClassVar[dict[str, dict[str, Any]]]
+    OPTIONS: ClassVar[Options]
     SECRETS: ClassVar[frozenset[str]]
 
     def __init__(self, options: Mapping[str, Any]) -> None: ...

@@ -12,16 +12,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
+from ansible_collections.telephony.connector.plugins.module_utils import source_options
 from ansible_collections.telephony.connector.plugins.module_utils.sources import files
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Reading, UnchangedReading
 from ansible_collections.telephony.connector.plugins.module_utils.sources.csv_dialect import Dialect
 from ansible_collections.telephony.connector.plugins.module_utils.sources.csv_reading import CsvReading
 from ansible_collections.telephony.connector.plugins.module_utils.sources.options import given
-from ansible_collections.telephony.connector.plugins.module_utils.sources.text import (
-    SEPARATORS,
-    TextLines,
-    check_encoding,
-)
+from ansible_collections.telephony.connector.plugins.module_utils.sources.text import TextLines, check_encoding
 
 
 class CsvSource:
@@ -32,14 +29,8 @@ class CsvSource:
     """
 
     family: ClassVar[str] = "csv"
-    OPTIONS: ClassVar[dict[str, dict[str, Any]]] = {
-        **files.OPTIONS,
-        "encoding": {"type": "str"},
-        "delimiter": {"type": "str"},
-        "line_separator": {"type": "str", "choices": list(SEPARATORS)},
-        "enclosure": {"type": "str"},
-    }
-    SECRETS: ClassVar[frozenset[str]] = files.SECRETS
+    OPTIONS: ClassVar[source_options.Options] = source_options.OPTIONS["csv"]
+    SECRETS: ClassVar[frozenset[str]] = source_options.secrets_of("csv")
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         self._options = given(options, self.OPTIONS, self.family)

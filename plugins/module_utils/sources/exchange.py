@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
+from ansible_collections.telephony.connector.plugins.module_utils import source_options
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft import options as microsoft
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.credentials import WAYS
@@ -43,22 +44,8 @@ class ExchangeSource:
     """
 
     family: ClassVar[str] = "exchange"
-    OPTIONS: ClassVar[dict[str, dict[str, Any]]] = {
-        "email": {"type": "str"},
-        "username": {"type": "str"},
-        "password": {"type": "str", "no_log": True},
-        "url": {"type": "str"},
-        "domain": {"type": "str"},
-        "auth_type": {"type": "str", "choices": ["basic", "ntlm", "oauth2"]},
-        "backend": {"type": "str", "choices": ["ews", "graph"]},
-        "public_folders": {"type": "bool"},
-        "organisation_contacts": {"type": "bool"},
-        "personal_address_books": {"type": "bool"},
-        "shared_mailboxes": {"type": "list", "elements": "str"},
-        "validate_certs": {"type": "bool"},
-        **microsoft.OPTIONS,
-    }
-    SECRETS: ClassVar[frozenset[str]] = frozenset({"password"}) | microsoft.SECRETS
+    OPTIONS: ClassVar[source_options.Options] = source_options.OPTIONS["exchange"]
+    SECRETS: ClassVar[frozenset[str]] = source_options.secrets_of("exchange")
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         self._options = given(options, self.OPTIONS, self.family)

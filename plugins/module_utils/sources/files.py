@@ -15,26 +15,6 @@ from ansible_collections.telephony.connector.plugins.module_utils.errors import 
 from ansible_collections.telephony.connector.plugins.module_utils.sources.options import together
 from ansible_collections.telephony.connector.plugins.module_utils.sources.streams import ByteStream
 
-OPTIONS: dict[str, dict[str, Any]] = {
-    "path": {"type": "str"},
-    "share": {"type": "str"},
-    "share_username": {"type": "str"},
-    "share_password": {"type": "str", "no_log": True},
-    "share_domain": {"type": "str"},
-    "share_port": {"type": "int"},
-    "share_encrypt": {"type": "bool"},
-    "url": {"type": "str"},
-    "url_username": {"type": "str"},
-    "url_password": {"type": "str", "no_log": True},
-    "ca_path": {"type": "str"},
-    "validate_certs": {"type": "bool"},
-    "allow_plaintext": {"type": "bool"},
-    "allow_redirects_to": {"type": "list", "elements": "str"},
-    "proxy": {"type": "str"},
-    "timeout": {"type": "int"},
-    "retries": {"type": "int"},
-}
-SECRETS: frozenset[str] = frozenset({"share_password", "url_password"})
 _OF_URL = ("ca_path", "validate_certs", "allow_plaintext", "allow_redirects_to", "proxy", "retries")
 
 

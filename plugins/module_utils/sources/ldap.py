@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from ansible_collections.telephony.connector.plugins.module_utils import source_options
 from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import Connected
 from ansible_collections.telephony.connector.plugins.module_utils.sources import ldap_incremental
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_family import (
@@ -22,6 +23,8 @@ class LdapSource(DirectorySource):
     """A directory with everything given by options. Keys are entryUUID (RFC 4530)."""
 
     family: ClassVar[str] = "ldap"
+    OPTIONS: ClassVar[source_options.Options] = source_options.OPTIONS["ldap"]
+    SECRETS: ClassVar[frozenset[str]] = source_options.secrets_of("ldap")
     KEY: ClassVar[str] = "entryUUID"
 
     def entries(

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, ClassVar, Protocol
 
+from ansible_collections.telephony.connector.plugins.module_utils import source_options
 from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import (
     Connected,
     connect,
@@ -37,31 +38,13 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_d
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_filter import checked_filter
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_rows import DN, Columns, Finish
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_schema import known_to
-from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_search import SCOPES, Request, Search
+from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_search import Request, Search
 from ansible_collections.telephony.connector.plugins.module_utils.sources.options import given
 
 _PAGE_SIZE = 1000  # what Active Directory gives at most; OpenLDAP has no limit of its own
 _MOST_SHOWN = 3
 ALL = "*"
 USERNAME = "username"
-
-OPTIONS: dict[str, dict[str, Any]] = {
-    "uri": {"type": "list", "elements": "str"},
-    "base_dn": {"type": "str"},
-    "username": {"type": "str"},
-    "password": {"type": "str", "no_log": True},
-    "search_filter": {"type": "str"},
-    "search_scope": {"type": "str", "choices": list(SCOPES)},
-    "attributes": {"type": "list", "elements": "str"},
-    "start_tls": {"type": "bool"},
-    "ca_path": {"type": "str"},
-    "validate_certs": {"type": "bool"},
-    "allow_plaintext": {"type": "bool"},
-    "page_size": {"type": "int"},
-    "timeout": {"type": "int"},
-    "username_field": {"type": "str"},
-    "incremental": {"type": "bool"},
-}
 
 
 class Entries(Protocol):
@@ -156,8 +139,8 @@ class DirectorySource:
     """The base of every family of directories; see Source."""
 
     family: ClassVar[str]
-    OPTIONS: ClassVar[dict[str, dict[str, Any]]] = OPTIONS
-    SECRETS: ClassVar[frozenset[str]] = frozenset({"password"})
+    OPTIONS: ClassVar[source_options.Options]
+    SECRETS: ClassVar[frozenset[str]]
 
     #: the attribute that the family's templates have as key, and that Gone holds
     KEY: ClassVar[str]
@@ -321,4 +304,4 @@ class DirectorySource:
             )
 
 
-__all__ = ["ALL", "DN", "OPTIONS", "USERNAME", "DirectorySource", "Entries", "FullRead"]
+__all__ = ["ALL", "DN", "USERNAME", "DirectorySource", "Entries", "FullRead"]

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
+from ansible_collections.telephony.connector.plugins.module_utils import source_options
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft import delta
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft import options as microsoft
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.faults import ExpiredError, GraphError
@@ -32,12 +33,8 @@ class M365Source:
     """The users of a tenant, or the members of groups of it, read with Microsoft Graph."""
 
     family: ClassVar[str] = "m365"
-    OPTIONS: ClassVar[dict[str, dict[str, Any]]] = {
-        **microsoft.OPTIONS,
-        "group": {"type": "list", "elements": "str"},
-        "incremental": {"type": "bool"},
-    }
-    SECRETS: ClassVar[frozenset[str]] = microsoft.SECRETS
+    OPTIONS: ClassVar[source_options.Options] = source_options.OPTIONS["m365"]
+    SECRETS: ClassVar[frozenset[str]] = source_options.secrets_of("m365")
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         self._options = given(options, self.OPTIONS, self.family)

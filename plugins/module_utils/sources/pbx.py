@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
+from ansible_collections.telephony.connector.plugins.module_utils import source_options
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.sources import pbx_rest, pbx_store
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Reading
@@ -39,28 +40,8 @@ class PbxSource:
     """Another store of this collection, or the REST service of another phone system."""
 
     family: ClassVar[str] = "pbx"
-    OPTIONS: ClassVar[dict[str, dict[str, Any]]] = {
-        "store": {"type": "str"},
-        "include_users": {"type": "bool"},
-        "include_pbx_entries": {"type": "bool"},
-        "url": {"type": "str"},
-        "username": {"type": "str"},
-        "password": {"type": "str", "no_log": True},
-        "key_map": {"type": "dict", "no_log": False},
-        "offset_parameter": {"type": "str"},
-        "page_parameter": {"type": "str"},
-        "first_page": {"type": "int"},
-        "page_size_parameter": {"type": "str"},
-        "page_size": {"type": "int"},
-        "ca_path": {"type": "str"},
-        "validate_certs": {"type": "bool"},
-        "allow_plaintext": {"type": "bool"},
-        "allow_redirects_to": {"type": "list", "elements": "str"},
-        "proxy": {"type": "str"},
-        "timeout": {"type": "int"},
-        "retries": {"type": "int"},
-    }
-    SECRETS: ClassVar[frozenset[str]] = frozenset({"password"})
+    OPTIONS: ClassVar[source_options.Options] = source_options.OPTIONS["pbx"]
+    SECRETS: ClassVar[frozenset[str]] = source_options.secrets_of("pbx")
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         self._options = given(options, self.OPTIONS, self.family)

@@ -11,13 +11,12 @@ import time
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from ansible_collections.telephony.connector.plugins.module_utils import source_options
 from ansible_collections.telephony.connector.plugins.module_utils.directory.names import domain_to_dn, escape_dn_value
 from ansible_collections.telephony.connector.plugins.module_utils.directory.servers import Servers
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
-from ansible_collections.telephony.connector.plugins.module_utils.sources import ldap_family
 from ansible_collections.telephony.connector.plugins.module_utils.sources.active_directory import (
     DISABLED,
-    DOMAIN_OPTIONS,
     check_domain,
     servers_of,
 )
@@ -42,11 +41,8 @@ class UcsSource(LdapSource):
     """The OpenLDAP of a UCS domain. Keys are univentionObjectIdentifier, or entryUUID before UCS 5.2."""
 
     family: ClassVar[str] = "ucs"
-    OPTIONS: ClassVar[dict[str, dict[str, Any]]] = {
-        **ldap_family.OPTIONS,
-        **DOMAIN_OPTIONS,
-        "marker_attribute": {"type": "str"},
-    }
+    OPTIONS: ClassVar[source_options.Options] = source_options.OPTIONS["ucs"]
+    SECRETS: ClassVar[frozenset[str]] = source_options.secrets_of("ucs")
     SIGN_IN_OPTIONS: ClassVar[str] = "username, password and domain"
     MADE: ClassVar[frozenset[str]] = frozenset({DISABLED})
 

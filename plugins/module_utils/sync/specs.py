@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.telephony.connector.plugins.module_utils.sources import all_options
+from ansible_collections.telephony.connector.plugins.module_utils.source_options import all_options
 
 Spec = dict[str, dict[str, Any]]
 

@@ -8,7 +8,11 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
-from ansible_collections.telephony.connector.plugins.module_utils.sources import FAMILIES, all_options, source_class
+from ansible_collections.telephony.connector.plugins.module_utils.microsoft.clouds import CLOUDS
+from ansible_collections.telephony.connector.plugins.module_utils.source_options import OPTIONS, all_options
+from ansible_collections.telephony.connector.plugins.module_utils.sources import FAMILIES, source_class
+from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_search import SCOPES
+from ansible_collections.telephony.connector.plugins.module_utils.sources.text import SEPARATORS
 
 
 def _refusal(**options):
@@ -23,6 +27,14 @@ def test_every_family_has_its_class_with_options_and_secrets(family):
     assert source.family == family
     assert set(source.OPTIONS) >= source.SECRETS
     assert all(source.OPTIONS[name].get("no_log") for name in source.SECRETS)
+
+
+@pytest.mark.parametrize(
+    ("family", "option", "known"),
+    [("csv", "line_separator", SEPARATORS), ("ldap", "search_scope", SCOPES), ("m365", "cloud", CLOUDS)],
+)
+def test_the_choices_of_an_option_are_all_that_its_source_knows(family, option, known):
+    assert OPTIONS[family][option]["choices"] == list(known)
 
 
 def test_no_option_has_a_default_as_families_differ_in_them():
