@@ -202,8 +202,10 @@ removed_objects:
   sample: 0
 """
 
-from ansible_collections.telephony.connector.plugins.module_utils.module import STORE_SPEC, run_module
-from ansible_collections.telephony.connector.plugins.module_utils.sync.declare import declare, forget
+from typing import Any
+
+from ansible_collections.telephony.connector.plugins.module_utils.module import STORE_SPEC, Call, run_module
+from ansible_collections.telephony.connector.plugins.module_utils.sync.declare import declare
 from ansible_collections.telephony.connector.plugins.module_utils.sync.specs import PROFILE_SPEC, STATE_SPEC
 
 SPEC = {
@@ -215,10 +217,18 @@ SPEC = {
 }
 
 
+def _act(call: Call) -> dict[str, Any]:
+    if call.params["state"] == "present":
+        return declare(call)
+    from ansible_collections.telephony.connector.plugins.module_utils.sync.forget import forget
+
+    return forget(call)
+
+
 def main() -> None:
     run_module(
         SPEC,
-        lambda call: declare(call) if call.params["state"] == "present" else forget(call),
+        _act,
         required_if=[("state", "present", ["template"])],
     )
 

@@ -55,7 +55,7 @@ profiles:
 """
 
 from ansible_collections.telephony.connector.plugins.module_utils.module import STORE_SPEC, run_module
-from ansible_collections.telephony.connector.plugins.module_utils.sync.declare import profiles_info
+from ansible_collections.telephony.connector.plugins.module_utils.sync.catalogue import profiles_info
 
 SPEC = {
     "name": {"type": "str"},

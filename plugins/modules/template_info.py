@@ -113,7 +113,7 @@ templates:
 """
 
 from ansible_collections.telephony.connector.plugins.module_utils.module import STORE_SPEC, run_module
-from ansible_collections.telephony.connector.plugins.module_utils.sync.declare import templates_info
+from ansible_collections.telephony.connector.plugins.module_utils.sync.catalogue import templates_info
 
 SPEC = {
     "name": {"type": "str"},

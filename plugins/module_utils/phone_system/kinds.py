@@ -29,9 +29,11 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.n
     check_speed_dial,
 )
 
-__all__ = ["KINDS", "Field", "FieldError", "Kind", "Notices"]
+__all__ = ["IDENTIFIERS", "KINDS", "Field", "FieldError", "Kind", "Notices"]
 
 _LABELS = "labels"
+#: Flat field that must be unique -> the space in which it must.
+IDENTIFIERS = {"username": "username", "extension": "number", "number": "number", "fax_extension": "number"}
 
 
 class Field(NamedTuple):

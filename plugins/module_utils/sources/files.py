@@ -46,14 +46,16 @@ def check_place(options: Mapping[str, Any]) -> None:
 
 
 def _check_path(options: Mapping[str, Any]) -> None:
-    from ansible_collections.telephony.connector.plugins.module_utils.sources import https, smb
-
     path = options["path"]
     if not path.strip() or "\0" in path:
         raise DefinitionError("The source option path is empty or holds a NUL byte; it names the CSV file to read.")
     if scheme := re.match(r"([a-z][a-z0-9+.-]+)://", path, re.IGNORECASE):
+        from ansible_collections.telephony.connector.plugins.module_utils.sources import https
+
         raise DefinitionError(https.unknown_scheme("path", scheme[1].lower()))
     if "share" in options:
+        from ansible_collections.telephony.connector.plugins.module_utils.sources import smb
+
         smb.place_of(options["share"], path)
         smb.user_of(options)
     elif path.startswith("\\\\"):

@@ -17,8 +17,9 @@ from ansible_collections.telephony.connector.plugins.module_utils.authentication
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import SECRET_FIELDS
 from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
 from ansible_collections.telephony.connector.plugins.module_utils.sync import claims, journal, staging
+from ansible_collections.telephony.connector.plugins.module_utils.sync.credentials import credentials_of
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import DEFAULT_REASONS, Plan
-from ansible_collections.telephony.connector.plugins.module_utils.sync.work import Work, credentials_of
+from ansible_collections.telephony.connector.plugins.module_utils.sync.work import Work
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa

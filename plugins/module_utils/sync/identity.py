@@ -16,7 +16,7 @@ import typing as t
 from collections import defaultdict
 from itertools import chain, islice
 
-from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import IDENTIFIERS, KINDS
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import mask
 from ansible_collections.telephony.connector.plugins.module_utils.sync import pairing, read, staging
 from ansible_collections.telephony.connector.plugins.module_utils.sync.findings import Who
@@ -26,12 +26,9 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.work impo
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
 
-#: Flat field -> (space of the table identifiers, column of the staging table).
-IDENTIFIERS = {
-    "username": ("username", "username"),
-    "extension": ("number", "number"),
-    "number": ("number", "number"),
-    "fax_extension": ("number", "fax_number"),
+#: Flat field -> (its space, column of the staging table).
+_IDENTIFIERS = {
+    field: (space, "fax_number" if field == "fax_extension" else space) for field, space in IDENTIFIERS.items()
 }
 
 
@@ -160,7 +157,7 @@ def become_update(
     work.staging.has_lacking_numbers |= update["lacks_number"]
     work.staging.has_fax_numbers |= "fax_extension" in merged.after
     update["released"] = []
-    for field, (space, column) in IDENTIFIERS.items():
+    for field, (space, column) in _IDENTIFIERS.items():
         if field in merged.after:
             update[column] = merged.after[field]
         if field in merged.before:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from ansible_collections.telephony.connector.plugins.module_utils.authentication import passwords
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import (
+    IDENTIFIERS,
     KINDS,
     FieldError,
     Kind,
@@ -26,16 +27,16 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.s
     replace_secrets,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-from ansible_collections.telephony.connector.plugins.module_utils.sync import journal, pool, report
-from ansible_collections.telephony.connector.plugins.module_utils.sync.findings import Findings
-from ansible_collections.telephony.connector.plugins.module_utils.sync.identity import IDENTIFIERS
-from ansible_collections.telephony.connector.plugins.module_utils.sync.listing import find_object, shown
-from ansible_collections.telephony.connector.plugins.module_utils.sync.merge import Fields, encode, ordered
-from ansible_collections.telephony.connector.plugins.module_utils.sync.work import (
+from ansible_collections.telephony.connector.plugins.module_utils.sync import journal, pool
+from ansible_collections.telephony.connector.plugins.module_utils.sync.credentials import (
     credential_key,
     credential_name,
     credentials_of,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.sync.differences import object_diff
+from ansible_collections.telephony.connector.plugins.module_utils.sync.findings import Findings
+from ansible_collections.telephony.connector.plugins.module_utils.sync.listing import find_object, shown
+from ansible_collections.telephony.connector.plugins.module_utils.sync.merge import Fields, encode, ordered
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
@@ -118,7 +119,7 @@ def diff_of(change: Change) -> dict[str, str]:
     """Return a change as texts for --diff."""
     before, after = change.parts()
     head = {"kind": change.kind.name, "name": change.name, "reason": change.reason}
-    return report.object_diff({**head, "before": before, "after": after})
+    return object_diff({**head, "before": before, "after": after})
 
 
 def removal(store: Store, object_id: int, reason: str) -> Change:
@@ -216,7 +217,7 @@ def _check_unique(store: Store, change: Change) -> None:
 
 
 def _identifiers_of(fields: Fields) -> list[tuple[str, str, str]]:
-    return [(space, fields[field], field) for field, (space, _column) in IDENTIFIERS.items() if field in fields]
+    return [(space, fields[field], field) for field, space in IDENTIFIERS.items() if field in fields]
 
 
 def _locate(store: Store, kind: Kind, params: Mapping[str, t.Any]) -> tuple[int, int, Fields] | None:
@@ -225,7 +226,7 @@ def _locate(store: Store, kind: Kind, params: Mapping[str, t.Any]) -> tuple[int,
         return _locate_entry(store, kind, params)
     field = "username" if kind.name == "user" else "number"
     value = str(params.get(field) or "").strip().lower()
-    found = find_object(store, IDENTIFIERS[field][0], value, field)
+    found = find_object(store, IDENTIFIERS[field], value, field)
     if found is None and params.get("rename_to"):
         found = find_object(store, "username", params["rename_to"].strip().lower(), "username")
     return found

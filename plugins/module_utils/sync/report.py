@@ -9,9 +9,8 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Mapping
 
-from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
 from ansible_collections.telephony.connector.plugins.module_utils.sync import journal
-from ansible_collections.telephony.connector.plugins.module_utils.sync.merge import encode
+from ansible_collections.telephony.connector.plugins.module_utils.sync.differences import object_diff
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import Plan
 
 
@@ -80,30 +79,6 @@ class Outcome:
 
 def _shown(change: Mapping[str, t.Any]) -> dict[str, t.Any]:
     return {**change, **journal.nested_values(change["kind"], change["before"], change["after"])}
-
-
-def object_diff(change: Mapping[str, t.Any]) -> dict[str, str]:
-    """Return one object's change (flat fields) as texts for --diff, a line a field."""
-    kind = KINDS[change["kind"]]
-    header = f"{change['kind']} {change['name']} ({change['reason']})"
-    before, after = change["before"], change["after"]
-    names = [name for name in kind.fields if name in before or name in after]
-    names += sorted(name for name in {**before, **after} if name not in kind.fields)
-    # a secret looks the same before and after
-    marks = {name: " (changed)" for name in names if name in before and before[name] == after.get(name)}
-    return {
-        "before_header": header,
-        "after_header": header,
-        "before": _lines(before, names, {}),
-        "after": _lines(after, names, marks),
-    }
-
-
-def _lines(fields: Mapping[str, t.Any], names: list[str], marks: Mapping[str, str]) -> str:
-    texts = ((name, fields[name]) for name in names if name in fields)
-    return "".join(
-        f"{name}: {value if isinstance(value, str) else encode(value)}{marks.get(name, '')}\n" for name, value in texts
-    )
 
 
 def _explained(plan: Plan) -> dict[str, t.Any]:

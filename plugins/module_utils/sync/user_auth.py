@@ -17,7 +17,6 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.k
     FieldError,
     Notices,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
 from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.sync import journal, objects
@@ -215,6 +214,8 @@ def _set_back_by(store: Store, changes: list[objects.Change]) -> list[str]:
     """Warn of profiles that set the method themselves, so that their next sync would set it back."""
     if not changes:
         return []
+    from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
+
     changed = {change.object_id for change in changes}
     warnings = []
     links = store.schema.links.c

@@ -7,13 +7,15 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import SECRET_FIELDS
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.schema import Schema
+from ansible_collections.telephony.connector.plugins.module_utils.sync.credentials import (
+    credential_key,
+    credential_name,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.sync.findings import Findings
 from ansible_collections.telephony.connector.plugins.module_utils.sync.pool import Pool
 from ansible_collections.telephony.connector.plugins.module_utils.sync.staging import Staging
@@ -83,19 +85,3 @@ class Work:
         mark = self.store.vault.fingerprint(name, secret)
         self.secrets.setdefault(row, {})[credential_key(path, mark)] = secret
         return mark
-
-
-def credential_name(path: str) -> str:
-    """Return what kind of secret a path holds: ``password``, ``pin`` or ``device``."""
-    return "device" if path.startswith("devices.") else path
-
-
-def credentials_of(fields: Mapping[str, t.Any]) -> set[str]:
-    """Return the names of the secrets in the table credentials that an object with these (stored) fields has."""
-    devices = {f"device:{device['password']}" for device in fields.get("devices", ()) if "password" in device}
-    return devices | (SECRET_FIELDS & fields.keys())
-
-
-def credential_key(path: str, mark: str) -> str:
-    """Return the name of a secret in the table credentials; a device is found by the fingerprint in its fields."""
-    return f"device:{mark}" if path.startswith("devices.") else path

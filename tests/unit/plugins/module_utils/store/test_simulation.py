@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.telephony.connector.plugins.module_utils.sync import declare, journal, pool
+from ansible_collections.telephony.connector.plugins.module_utils.sync import forget as forgetting
+from ansible_collections.telephony.connector.plugins.module_utils.sync import journal, pool
 from tests.contents import contents, fingerprints
 from tests.system import System
 
@@ -17,7 +18,7 @@ NEXT = (
 
 
 def forget(system, **options):
-    return system.call(declare.forget, check=True, name="staff", objects="remove", **options)
+    return system.call(forgetting.forget, check=True, name="staff", objects="remove", **options)
 
 
 SIMULATIONS = {

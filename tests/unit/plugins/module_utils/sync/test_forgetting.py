@@ -8,7 +8,8 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
-from ansible_collections.telephony.connector.plugins.module_utils.sync import declare
+from ansible_collections.telephony.connector.plugins.module_utils.sync import catalogue, declare
+from ansible_collections.telephony.connector.plugins.module_utils.sync import forget as forgetting
 from tests.contents import contents
 
 PEOPLE = "username,displayname,phone\nanna,Anna,201\nben,Ben,202\n"
@@ -25,11 +26,11 @@ def staff(system):
 
 
 def forget(system, check=False, diff=False, **options):
-    return system.call(declare.forget, check, diff, **{"name": "staff", "objects": "keep", **options})
+    return system.call(forgetting.forget, check, diff, **{"name": "staff", "objects": "keep", **options})
 
 
 def profiles(system, **options):
-    return system.call(declare.profiles_info, check=True, **options)["profiles"]
+    return system.call(catalogue.profiles_info, check=True, **options)["profiles"]
 
 
 def test_its_objects_stay_as_if_a_person_had_made_them(staff):

@@ -120,8 +120,8 @@ def test_changes_are_cut_at_the_limit(staff):
 
 
 def test_runs_outlive_their_profile(staff):
-    from ansible_collections.telephony.connector.plugins.module_utils.sync import declare
+    from ansible_collections.telephony.connector.plugins.module_utils.sync.forget import forget
 
-    staff.call(declare.forget, name="staff", objects="remove")
+    staff.call(forget, name="staff", objects="remove")
     assert [change["action"] for change in info(staff, name="anna")["changes"]] == ["remove", "create"]
     assert len(info(staff, profile="staff")["runs"]) == 2
