@@ -52,11 +52,18 @@ def test_a_library_that_is_too_old_is_refused_with_its_version():
     ],
 )
 def test_versions_are_compared_by_their_numbers(monkeypatch, found, minimum, good):
-    monkeypatch.setattr(importlib.metadata, "version", lambda name: found)
+    monkeypatch.setattr(pytest, "__version__", found)
     if good:
         require("pytest", "pytest", minimum, "this test")
     else:
         assert f"is version {found} there" in _message("pytest", "pytest", minimum, "this test")
+
+
+def test_a_library_that_does_not_tell_its_version_is_asked_for_its_metadata(monkeypatch):
+    monkeypatch.delattr(pytest, "__version__")
+    monkeypatch.setattr(importlib.metadata, "version", lambda name: {"pytest": "1.5"}[name])
+    require("pytest", "pytest", "1.5", "this test")
+    assert "is version 1.5 there" in _message("pytest", "pytest", "2", "this test")
 
 
 def test_a_library_without_metadata_is_accepted_when_it_can_be_imported():
