@@ -212,7 +212,7 @@ class Store:
                 with self._transaction(write=True):
                     self.set_fact("key_check", self.vault.encrypt(vault.CHECK_TEXT))
         elif self.vault.has_key:
-            self.vault.decrypt(proof)
+            self.vault.check(proof)
         elif self._database is not None:
             raise StoreError(
                 f"the key file {vault.key_file_of(self._database)} of {self.where} is missing: put it back from a"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import hashlib
+import hmac
 import os
 import re
 import secrets
@@ -69,10 +70,26 @@ class Vault:
         try:
             return self._fernet().decrypt(token.encode()).decode()
         except InvalidToken:
-            raise StoreError(
-                f"the secrets in {self._where} cannot be read with this key: give the store_key (or put back the key"
-                " file) that the store was made with."
-            ) from None
+            raise self._wrong_key() from None
+
+    def check(self, token: str) -> None:
+        """Refuse a key (StoreError) that did not make this token.
+
+        By its signature, the last 32 bytes (Fernet Spec): the library is imported where a secret is read or written,
+        not by each task.
+        """
+        try:
+            signed = base64.urlsafe_b64decode(token)
+        except ValueError:
+            raise self._wrong_key() from None
+        if not hmac.compare_digest(hmac.digest(self._material()[:16], signed[:-32], "sha256"), signed[-32:]):
+            raise self._wrong_key()
+
+    def _wrong_key(self) -> StoreError:
+        return StoreError(
+            f"the secrets in {self._where} cannot be read with this key: give the store_key (or put back the key"
+            " file) that the store was made with."
+        )
 
     def _fernet(self) -> Fernet:
         require("cryptography", "cryptography", "41", "encrypting secrets in the store")

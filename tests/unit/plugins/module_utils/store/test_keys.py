@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import stat
+import sys
 
 import pytest
 
@@ -67,6 +68,21 @@ def test_a_postgresql_store_takes_the_first_key_it_is_given(postgres):
     Store.open(url, "the first passphrase").close()
     with pytest.raises(StoreError, match="cannot be read with this key"):
         Store.open(url, "another passphrase")
+
+
+def test_a_store_opens_without_the_library_that_encrypts(store_file, monkeypatch):
+    monkeypatch.setitem(sys.modules, "cryptography", None)
+    monkeypatch.setitem(sys.modules, "cryptography.fernet", None)
+    Store.open(str(store_file)).close()
+
+
+def test_only_what_the_key_has_signed_proves_it():
+    ours = vault.Vault("a passphrase", "00" * 16, "the store")
+    token = ours.encrypt(vault.CHECK_TEXT)
+    ours.check(token)
+    for other in (token[:40] + ("A" if token[40] != "A" else "B") + token[41:], token[4:], "gAAAA", "", "ä"):
+        with pytest.raises(StoreError, match="cannot be read with this key"):
+            ours.check(other)
 
 
 @pytest.mark.parametrize("check", [False, True])
