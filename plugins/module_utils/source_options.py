@@ -114,6 +114,7 @@ OPTIONS: dict[str, Options] = {
         "organisation_contacts": {"type": "bool"},
         "personal_address_books": {"type": "bool"},
         "shared_mailboxes": {"type": "list", "elements": "str"},
+        "incremental": {"type": "bool"},
         "validate_certs": {"type": "bool"},
         **_MICROSOFT,
     },

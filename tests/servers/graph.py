@@ -15,7 +15,7 @@ import re
 import uuid
 from collections.abc import Callable, Sequence
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import jwt
 
@@ -32,6 +32,7 @@ from ansible_collections.telephony.connector.tests.servers.graph_tenant import (
 from ansible_collections.telephony.connector.tests.servers.https_thread import Answer, Asked, Service
 
 _OPTIONS = frozenset(("$select", "$top", "$filter", "$count", "$skiptoken", "$deltatoken", "$orderby", "$expand"))
+_IS_DELTA = re.compile(r"/(?:(?:microsoft\.)?graph\.)?delta(?:\(\))?$")
 #: Checks a token for an audience and returns its claims; raises jwt.PyJWTError.
 Verifier = Callable[[str, str], dict[str, Any]]
 
@@ -106,7 +107,7 @@ class Graph(Service):
         if path == "users":
             _need(roles, "User.Read.All")
             return self._list(asked, list(self.tenant.users.values()))
-        if path in ("users/delta", "users/delta()", "users/microsoft.graph.delta()", "users/graph.delta()"):
+        if _IS_DELTA.sub("", path) == "users" != path:
             _need(roles, "User.Read.All")
             return self._delta(asked)
         if match := re.fullmatch(r"users/([^/]+)", path):
@@ -187,13 +188,25 @@ class Graph(Service):
         else:
             if "Contacts.Read" not in roles:
                 return error(403, "ErrorAccessDenied", "Access is denied. Check credentials and try again.")
-            found = self.contacts.listed(path, query) or []
+            if _IS_DELTA.search(path):
+                return self._contact_changes(asked, _IS_DELTA.sub("", path))
+            if match := re.fullmatch(r"(.*/contacts)/([^/]+)", path):
+                return Answer(body=self.contacts.one(match[1], unquote(match[2]), query))
+            found = self.contacts.listed(path, query)
         start, _was_empty = self._place(query)
         end = start + min(top(query.get("$top"), graph_contacts.PAGE), self.page_limit)
         link = {"@odata.nextLink": self._link(asked, {"$skiptoken": json.dumps([end, False])})}
         return Answer(body={"value": found[start:end], **(link if end < len(found) else {})}, after=self.after_page)
 
     # -------------------------------------------------------------------------------------------------------- delta
+
+    def _contact_changes(self, asked: Asked, path: str) -> Answer:
+        """Return a page of a round; all that was asked for at its beginning stands in the tokens of its links."""
+        wanted = re.search(r"odata\.maxpagesize=(\d+)", asked.headers.get("prefer", ""))
+        size = min(int(wanted[1]) if wanted else graph_contacts.PAGE, self.delta_page_size)
+        value, name, token = self.contacts.changes(path, asked.query, size, self.empty_pages)
+        link = f"{self.url}{asked.path}?{'$deltatoken' if name == '@odata.deltaLink' else '$skiptoken'}={token}"
+        return Answer(body={"value": value, name: link}, after=self.after_page)
 
     def _delta(self, asked: Asked) -> Answer:
         query = asked.query

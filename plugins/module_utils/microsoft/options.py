@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -73,6 +75,13 @@ def _check_proxy(proxy: str) -> None:
     parts = urlsplit(proxy)
     if proxy and (parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None):
         raise DefinitionError("The source option proxy must have the form http://host:port, without a user name.")
+
+
+def identity(options: Mapping[str, Any], asked: str) -> str:
+    """Return a digest of the tenant and of what is asked for: the checkpoint of a read counts for these alone."""
+    names = ("tenant_id", "client_id", "cloud", "authority", "graph_url")
+    decisive = [asked, *(options.get(name) for name in names)]
+    return hashlib.sha256(json.dumps(decisive).encode()).hexdigest()[:16]
 
 
 @contextmanager

@@ -30,13 +30,11 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_s
     paged_control,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_values import guid
+from ansible_collections.telephony.connector.plugins.module_utils.sources.trust import is_recent
 
 if TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import Connected
 
-#: Seconds after which everything is read again: what only permissions show or hide is seen then. (Deleted objects are
-#: kept for months, so none is missed.)
-_LONGEST_TRUST = 24 * 3600
 _SHOW_DELETED = ("1.2.840.113556.1.4.417", True, None)
 _MOST_NAMED = 5
 _MEMBER_OF, _DISABLED, _ALL, _NUMBER = "memberof", "disabled", "*", "usnchanged"
@@ -107,12 +105,11 @@ def entries_since(
 
 
 def _goes_on(before: Position, here: Position) -> bool:
-    """Say whether a position is of this server, and everything was read not too long ago."""
-    return (
-        before.invocation == here.invocation
-        and before.last_change <= here.last_change
-        and 0 <= here.full - before.full < _LONGEST_TRUST
-    )
+    """Say whether a position is of this server, and everything was read not too long ago.
+
+    What only permissions show or hide is seen then. (Deleted objects are kept for months, so none is missed.)
+    """
+    return before.invocation == here.invocation and before.last_change <= here.last_change and is_recent(before.full)
 
 
 class _Follower:

@@ -55,6 +55,8 @@ class ReadResult:
     known as soon as the reading is open, and no key comes both as a record and as Gone.
     `unread` are beginnings of keys: a part of the source that could not be read, whose records are not missing. All
     else is complete. The source makes the keys, so a profile with a key of its own takes the read for incomplete.
+    `whole` are beginnings of keys, too: parts that an incremental read told in full, so that a record of theirs which
+    does not appear is missing. Those that are there when the reading is open are read faster.
     """
 
     complete: bool = True
@@ -64,6 +66,7 @@ class ReadResult:
     full: bool = True
     warnings: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+    whole: list[str] = field(default_factory=list)
 
 
 class Reading(Protocol):

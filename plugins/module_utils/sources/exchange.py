@@ -20,6 +20,9 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.base i
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ews_reading import EwsReading
 from ansible_collections.telephony.connector.plugins.module_utils.sources.exchange_books import Book
 from ansible_collections.telephony.connector.plugins.module_utils.sources.exchange_graph import GraphReading
+from ansible_collections.telephony.connector.plugins.module_utils.sources.exchange_graph_incremental import (
+    FollowedReading,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.sources.exchange_graph_rows import GraphRows
 from ansible_collections.telephony.connector.plugins.module_utils.sources.exchange_rows import ContactRows
 from ansible_collections.telephony.connector.plugins.module_utils.sources.options import given
@@ -33,7 +36,15 @@ _OF_OAUTH2 = (
     "cloud",
     "authority",
 )
-_OF_GRAPH = ("organisation_contacts", "assertion_file", "managed_identity", "graph_url", "proxy", "retries")
+_OF_GRAPH = (
+    "organisation_contacts",
+    "incremental",
+    "assertion_file",
+    "managed_identity",
+    "graph_url",
+    "proxy",
+    "retries",
+)
 _OF_EWS = ("username", "password", "url", "auth_type", "validate_certs")
 
 
@@ -141,7 +152,7 @@ class ExchangeSource:
         """See Source.read."""
         if self._by_graph:
             with microsoft.connect(self._options) as connection:
-                yield GraphReading(connection, self._books(), GraphRows(wanted))
+                yield self._graph_reading(connection, GraphRows(wanted), checkpoint)
             return
         with ews_session.connect(self._options) as session:
             reading = EwsReading(session, self._books(), ContactRows(wanted), self._options["email"])
@@ -150,6 +161,14 @@ class ExchangeSource:
                     f"The certificate of {session.where} is not checked, as validate_certs is false."
                 )
             yield reading
+
+    def _graph_reading(
+        self, connection: microsoft.Connection, rows: GraphRows, checkpoint: Mapping[str, Any] | None
+    ) -> GraphReading:
+        if not self._has("incremental"):
+            return GraphReading(connection, self._books(), rows)
+        source = microsoft.identity(self._options, str(rows.query()))
+        return FollowedReading(connection, self._books(), rows, source, checkpoint)
 
     def _books(self) -> list[Book]:
         company = "organisation/" if self._by_graph else "public/"

@@ -80,7 +80,7 @@ class BooksReading:
 
     # ------------------------------------------------------------------------------------------------------- hooks
 
-    def book(self, book: Book) -> Iterator[Record | Unusable]:
+    def book(self, book: Book) -> Iterator[Record | Unusable | Gone]:
         """Yield the contacts of a book; set `has_read` as soon as it is open."""
         raise NotImplementedError
 

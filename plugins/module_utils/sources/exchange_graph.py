@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from itertools import chain
 from urllib.parse import quote
 
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.faults import (
@@ -15,6 +15,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.microsoft.faul
     MicrosoftError,
     PermissionMissingError,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.microsoft.graph import Item, Page
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.options import Connection
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Gone, Record, Unusable
 from ansible_collections.telephony.connector.plugins.module_utils.sources.exchange_books import (
@@ -28,9 +29,12 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.exchan
 
 CONTACTS = ("Contacts.Read",)
 ORGANISATION = ("OrgContact.Read.All",)
-_PAGE = "250"
+PAGE = 250
 _ORGANISATION_PAGE = "999"  # the most that Graph gives at once
 _DEFAULT = "default"
+
+Contents = Iterator[Item | Gone]
+"""What is to be told of a folder: contacts as Graph gives them; and what is gone, where only changes are told."""
 
 
 class GraphReading(BooksReading):
@@ -38,7 +42,7 @@ class GraphReading(BooksReading):
 
     def __init__(self, connection: Connection, books: list[Book], rows: GraphRows) -> None:
         super().__init__(rows.columns, books)
-        self._graph, self._connection, self._rows = connection.graph, connection, rows
+        self.graph, self._connection, self.rows = connection.graph, connection, rows
 
     def __iter__(self) -> Iterator[Record | Unusable | Gone]:
         """See BooksReading."""
@@ -68,35 +72,34 @@ class GraphReading(BooksReading):
 
     # ------------------------------------------------------------------------------------------------------- books
 
-    def book(self, book: Book) -> Iterator[Record | Unusable]:
+    def book(self, book: Book) -> Iterator[Record | Unusable | Gone]:
         """See BooksReading."""
         if not book.addresses:
             yield from self._organisation(book)
             return
-        place, first = self._open(book)
+        place, opened = self._open(book)
         self.has_read = True
-        yield from self._contacts(place, book.owner, first)
+        yield from self._contacts(place, book.owner, opened)
         address = str(place.folder).partition("/contacts")[0]
         for folder in self._folders(Place(f"{address}/contactFolders", "", book.prefix)):
             yield from self._contacts(folder, book.owner)
 
     def _organisation(self, book: Book) -> Iterator[Record | Unusable]:
-        url = self._graph.url("contacts", {**self._rows.organisation_query(), "$top": _ORGANISATION_PAGE})
+        url = self.graph.url("contacts", {**self.rows.organisation_query(), "$top": _ORGANISATION_PAGE})
         try:
-            for page in self._graph.pages(url, ORGANISATION):
+            for page in self.graph.pages(url, ORGANISATION):
                 self.has_read = True
                 for item in page.items:
-                    yield self.record(self._rows.organisation_contact(book.prefix + short(item["id"]), item))
+                    yield self.record(self.rows.organisation_contact(book.prefix + short(item["id"]), item))
         except PermissionMissingError as error:
             raise GraphError(f"{error.message.rstrip('.')}; or set organisation_contacts: false.", 403) from None
 
-    def _open(self, book: Book) -> tuple[Place, Any]:
-        """Return the default folder of the first of the addresses that is a mailbox, and its first page."""
+    def _open(self, book: Book) -> tuple[Place, Contents]:
+        """Return the default folder of the first of the addresses that is a mailbox, and what is in it."""
         for number, address in enumerate(book.addresses, 1):
             place = Place(f"users/{quote(address)}/contacts", "Contacts", f"{book.prefix}{_DEFAULT}/")
-            pages = self._pages(place)
             try:
-                return place, (next(pages), pages)
+                return place, self.contents(place)
             except GraphError as error:
                 if error.status != 404 or number == len(book.addresses):
                     raise
@@ -111,7 +114,7 @@ class GraphReading(BooksReading):
         while waiting:
             parent = waiting.pop()
             try:
-                found = [item for page in self._graph.pages(self._graph.url(parent.folder, query), CONTACTS)
+                found = [item for page in self.graph.pages(self.graph.url(parent.folder, query), CONTACTS)
                          for item in page.items]  # fmt: skip
             except MicrosoftError as error:
                 if self.is_fatal(error):
@@ -125,26 +128,34 @@ class GraphReading(BooksReading):
                 yield folder._replace(folder=f"{folder.folder}/contacts")
                 waiting.append(folder._replace(folder=f"{folder.folder}/childFolders"))
 
-    def _pages(self, place: Place) -> Iterator[Any]:
-        url = self._graph.url(place.folder, {**self._rows.query(), "$top": _PAGE})
-        return self._graph.pages(url, CONTACTS)
+    def contents(self, place: Place) -> Contents:
+        """Return the contacts of a folder, each once. The first page is fetched at once, and may raise as all do."""
+        pages = self.graph.pages(self.graph.url(place.folder, {**self.rows.query(), "$top": str(PAGE)}), CONTACTS)
+        return _each_once(chain([next(pages)], pages))
 
-    def _contacts(self, place: Place, owner: str | None, opened: Any = None) -> Iterator[Record | Unusable]:
-        count, seen = 0, set[str]()
-        first, pages = opened or (None, self._pages(place))
+    def _contacts(
+        self, place: Place, owner: str | None, opened: Contents | None = None
+    ) -> Iterator[Record | Unusable | Gone]:
+        count = 0
         try:
-            while first is not None or (first := next(pages, None)) is not None:
-                for item in first.items:
-                    if item["id"] in seen:
-                        continue  # what is put in while pages are read pushes others to the next page
-                    seen.add(item["id"])
-                    count += 1
-                    row = self._rows.contact(place.prefix + short(item["id"]), place.path, owner, item)
-                    yield self.record(row)
-                first = None
+            for item in self.contents(place) if opened is None else opened:
+                if isinstance(item, Gone):
+                    yield item
+                    continue
+                count += 1
+                yield self.record(self.rows.contact(place.prefix + short(item["id"]), place.path, owner, item))
         except MicrosoftError as error:
             if self.is_fatal(error):
                 raise
             self.refused(place, error)
             if count:
                 self.break_off(f'The folder "{place.path}" broke off after {count} contacts: {self.in_words(error)}')
+
+
+def _each_once(pages: Iterator[Page]) -> Iterator[Item]:
+    seen = set[str]()
+    for page in pages:
+        for item in page.items:
+            if item["id"] not in seen:  # what is put in while pages are read pushes others to the next page
+                seen.add(item["id"])
+                yield item

@@ -31,13 +31,13 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_s
     Search,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_sync import Answer, synchronise
+from ansible_collections.telephony.connector.plugins.module_utils.sources.trust import is_recent
 
 if TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import Connected
 
 _COOKIE = re.compile(r"rid=\d+(?:,sid=[0-9a-f]+)?,csn=\S+")  # OpenLDAP's, whose behaviour is known
 _NOBODY = "(&(objectClass=*)(!(objectClass=*)))"
-_LONGEST_TRUST = 24 * 3600  # seconds
 _MOST_BRANCHES = 1000  # each is asked for by a question of its own
 _FIRST_VALUE = re.compile(rb"(?:\\.|[^\\,])*,")  # of a DN, up to the comma (RFC 4514)
 
@@ -141,8 +141,8 @@ def _begin(connected: Connected, request: Request, wanted: frozenset[str]) -> di
 
 def _changes(connected: Connected, request: Request, checkpoint: Mapping[str, Any], wanted: frozenset[str]) -> Changes:
     cookie, branches = str(checkpoint.get("cookie") or ""), set(checkpoint.get("branches") or ())
-    age = time.time() - float(checkpoint.get("full") or 0)
-    if not cookie or not branches or not 0 <= age < _LONGEST_TRUST or any(map(_UNTRACKED.fullmatch, wanted)):
+    full = float(checkpoint.get("full") or 0)
+    if not cookie or not branches or not is_recent(full) or any(map(_UNTRACKED.fullmatch, wanted)):
         raise _NotSureError
     context = _context(connected, request.base)
     if not _belongs_to(connected, context).items() <= checkpoint.items():

@@ -6,9 +6,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, ClassVar
@@ -59,13 +56,13 @@ class M365Source:
                 "incremental has no effect, everything is read: Microsoft Graph does not tell what changed in a group"
             )
             return everything
-        identity = self._identity(rows)
+        identity = microsoft.identity(self._options, rows.select)
         why = ""
         if checkpoint.get("source") == identity:
             try:
                 changes = delta.changes(connection.graph, checkpoint["link"])
                 changes = changes.with_missed(checkpoint.get("missed", ()))
-                if not _is_dearer(changes, checkpoint["users"]):
+                if not changes.is_dearer(FETCHED, checkpoint["users"], int(PAGE)):
                     return ChangesReading(connection, rows, changes, checkpoint)
                 # the link of the round just read tells what changes from now on
                 return UsersReading(connection, rows, checkpoint={"source": identity, "link": changes.link})
@@ -86,14 +83,3 @@ class M365Source:
         everything = UsersReading(connection, rows, checkpoint=kept)
         everything.result.warnings += [why] if why else []
         return everything
-
-    def _identity(self, rows: UserRows) -> str:
-        """Return a digest of the tenant and of what is asked for: a checkpoint counts for these alone."""
-        names = ("tenant_id", "client_id", "cloud", "authority", "graph_url")
-        decisive = [rows.select, *(self._options.get(name) for name in names)]
-        return hashlib.sha256(json.dumps(decisive).encode()).hexdigest()[:16]
-
-
-def _is_dearer(changes: delta.Round, users: int) -> bool:
-    """Say whether fetching those who changed takes as many requests as reading everybody."""
-    return math.ceil(len(changes.changed) / FETCHED) > math.ceil(max(users, 1) / int(PAGE))

@@ -31,6 +31,9 @@ _IDENTIFIERS = {
     field: (space, "fax_number" if field == "fax_extension" else space) for field, space in IDENTIFIERS.items()
 }
 
+#: Parts of a source that are looked for at a time.
+_PARTS = 100
+
 
 class Current(t.NamedTuple):
     """An object as it is now, with its link to this profile if it has one (`applied` empty otherwise)."""
@@ -180,7 +183,7 @@ def write_updates(work: Work, updates: list[dict[str, t.Any]]) -> None:
 
 def find_missing(work: Work, reader: read.Reader) -> None:
     """Fill the table `missing` with the links whose record was not read this time."""
-    if not work.linked or (not work.full and not work.gone and not work.staging.last):
+    if not work.linked or not (work.full or work.gone or work.whole or work.staging.last):
         return
     links, staged, missing = work.schema.links.c, work.staging.table, work.staging.missing
     again = sa.select(staged.c.seq).where(
@@ -194,24 +197,47 @@ def find_missing(work: Work, reader: read.Reader) -> None:
     if not work.full:
         gone = work.staging.gone
         work.store.insert_rows(gone, ("key",), [(key,) for key in work.gone])
+        _add_gone_of_parts(work, reader)
         # besides what is gone, a record that changed may make fewer objects than before, or none
         heard_of = sa.union_all(sa.select(gone.c.key), sa.select(staged.c.key).where(staged.c.key.is_not(None)))
         query = query.where(links.key.in_(heard_of))
     elif work.only is not None:
         query = query.where(links.key.in_((work.only, work.only.lower())))
     else:
-        unseen = work.staging.unseen
-        marks = ((mark,) for mark in chain(reader.known, reader.dirty))
         if not (reader.known or reader.dirty):
             return
-        while chunk := list(islice(marks, staging.CHUNK)):  # there may be a million
-            work.store.insert_rows(unseen, ("fingerprint",), chunk)
-        query = query.where(links.fingerprint.in_(sa.select(unseen.c.fingerprint)))
+        query = query.where(links.fingerprint.in_(_unseen(work, reader)))
     work.store.connection.execute(missing.insert().from_select(["object_id", "key", "slot"], query))
     for prefix in work.unread:
-        # not LIKE, for which letter case does not count on SQLite
-        beginning = sa.func.substr(missing.c.key, 1, len(prefix))
-        work.store.connection.execute(missing.delete().where(beginning == prefix))
+        work.store.connection.execute(missing.delete().where(_begins(missing.c.key, prefix)))
+
+
+def _unseen(work: Work, reader: read.Reader) -> sa.Select[t.Any]:
+    """Return the fingerprints of what the reader knew and has not seen again."""
+    unseen = work.staging.unseen
+    marks = ((mark,) for mark in chain(reader.known, reader.dirty))
+    while chunk := list(islice(marks, staging.CHUNK)):  # there may be a million
+        work.store.insert_rows(unseen, ("fingerprint",), chunk)
+    return sa.select(unseen.c.fingerprint)
+
+
+def _add_gone_of_parts(work: Work, reader: read.Reader) -> None:
+    """Add to the gone the keys that did not come, of parts that an incremental read told in full."""
+    links, gone = work.schema.links.c, work.staging.gone
+    query = sa.select(links.key).where(links.profile_id == work.profile_id).distinct()
+    if work.whole and reader.is_loaded:  # what is as it was has not been staged, so it would look like missing
+        query = query.where(links.fingerprint.in_(_unseen(work, reader)))
+    parts = iter(work.whole)
+    while some := list(islice(parts, _PARTS)):
+        news = query.where(
+            sa.or_(*(_begins(links.key, part) for part in some)), links.key.not_in(sa.select(gone.c.key))
+        )
+        work.store.connection.execute(gone.insert().from_select(["key"], news))
+
+
+def _begins(key: t.Any, prefix: str) -> t.Any:
+    # not LIKE, for which letter case does not count on SQLite
+    return sa.func.substr(key, 1, len(prefix)) == prefix
 
 
 # -- records that have none: the match rules ----------------------------------------------------------------------

@@ -190,6 +190,8 @@ class Planner:
             result = reading.result
             if checkpoint and self._is_settled(work, reader, checkpoint):
                 if not result.unchanged:
+                    if result.whole:
+                        reader.load_known()
                     work.columns = checkpoint["columns"]
                     return self._consume(work, reader, reading), reader
                 work.full = False  # nothing was read, so nothing is missing
@@ -233,7 +235,8 @@ class Planner:
                 pass
         result = reading.result
         self._check_unread(result)
-        work.complete, work.full, work.unread = result.complete, result.full, result.unread
+        work.complete, work.full = result.complete, result.full
+        work.unread, work.whole = result.unread, result.whole
         for warning in result.warnings:
             work.findings.warn(warning)
         if not result.complete:

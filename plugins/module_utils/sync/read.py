@@ -49,7 +49,7 @@ class Reader:
         self.known: dict[bytes, int] = {}
         #: fingerprints of records whose object was changed by others since
         self.dirty: set[bytes] = set()
-        self._is_loaded = False
+        self.is_loaded = False  # whether a record that came unchanged is recognised by its fingerprint
 
     def has_dirty(self) -> bool:
         """Say whether an object was changed by others since its record was last looked at."""
@@ -59,9 +59,9 @@ class Reader:
 
     def load_known(self) -> None:
         """Load what is known of all records: for a full read, not for one that brings changes alone."""
-        if self._is_loaded or not self.work.linked:
+        if self.is_loaded or not self.work.linked:
             return
-        self._is_loaded = True
+        self.is_loaded = True
         tables, ours, clean = self._links()
         links = self.work.schema.links
         query = sa.select(links.c.fingerprint, clean).select_from(tables).where(ours)
@@ -87,7 +87,7 @@ class Reader:
 
     def has_seen(self, mark: bytes) -> bool:
         """Say whether a record with the fingerprint of a link came unchanged in this (full) read."""
-        return self._is_loaded and self.work.only is None and mark not in self.known and mark not in self.dirty
+        return self.is_loaded and self.work.only is None and mark not in self.known and mark not in self.dirty
 
     def read(self, reading: Reading, mapper: BoundMapper) -> None:
         """Read everything; counts and findings go to `work`."""

@@ -64,6 +64,8 @@ class Work:
     #: beginnings of keys whose part of the source could not be read
     unread: list[str] = field(default_factory=list)
     full: bool = True
+    #: beginnings of keys whose part of the source was read in full although the read is not
+    whole: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.staging = Staging(self.store)
