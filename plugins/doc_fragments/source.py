@@ -195,6 +195,7 @@ username_field:
 incremental:
   description:
     - Whether to ask the server only for what changed since the last run, where that is certain to give the same result.
+    - For Exchange it is there with O(source.backend=graph).
     - V(false) when not given.
   type: bool
 """
