@@ -28,6 +28,7 @@ options:
   owner:
     description:
       - The username of the one person who sees the entry. When not given, it is an entry of the company's phonebook.
+      - The entry follows when this user is renamed, and is locked when the user is removed.
     type: str
   id:
     description:

@@ -27,12 +27,14 @@ options:
     required: true
   rename_to:
     description:
-      - The new login. The user keeps number, devices and everything else. Nothing happens when the user has this
-        login already.
+      - The new login. The user keeps number, devices and everything else, and private phonebook entries follow. Nothing
+        happens when the user has this login already.
     type: str
   state:
     description:
       - Whether the user is to exist.
+      - The private phonebook entries of a user who is removed stay, but nobody can read them any more. Their owner
+        becomes the login with the word C(removed) in brackets behind it.
     type: str
     choices:
       - present

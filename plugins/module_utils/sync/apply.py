@@ -16,7 +16,7 @@ import typing as t
 from ansible_collections.telephony.connector.plugins.module_utils.authentication import passwords
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import SECRET_FIELDS
 from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
-from ansible_collections.telephony.connector.plugins.module_utils.sync import claims, journal, staging
+from ansible_collections.telephony.connector.plugins.module_utils.sync import claims, followers, journal, staging
 from ansible_collections.telephony.connector.plugins.module_utils.sync.credentials import credentials_of
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import DEFAULT_REASONS, Plan
 from ansible_collections.telephony.connector.plugins.module_utils.sync.work import Work
@@ -39,6 +39,7 @@ def apply(plan: Plan, started: str, result: str) -> int:
         _write_journal(work, run_id, first_id)
         _remove(work, plan.releases)
         _update(work)
+        followers.write(work, run_id)
         _create(work, first_id)
         _claim(work, first_id)
         _link(work, first_id)

@@ -18,9 +18,9 @@ from itertools import chain, islice
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import IDENTIFIERS, KINDS
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import mask
-from ansible_collections.telephony.connector.plugins.module_utils.sync import pairing, read, staging
+from ansible_collections.telephony.connector.plugins.module_utils.sync import owners, pairing, read, staging
 from ansible_collections.telephony.connector.plugins.module_utils.sync.findings import Who
-from ansible_collections.telephony.connector.plugins.module_utils.sync.merge import Fields, encode, merge
+from ansible_collections.telephony.connector.plugins.module_utils.sync.merge import Fields, Merged, encode, merge
 from ansible_collections.telephony.connector.plugins.module_utils.sync.work import Work
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
@@ -129,15 +129,7 @@ def become_update(
     work: Work, seq: int, slot: str, kind: t.Any, wanted: Fields, current: Current, reason: str, adopt: bool = False
 ) -> dict[str, t.Any]:
     """Return the change that makes a staged row an update of `current` (or a touch, when no field changes)."""
-    merged = merge(
-        kind,
-        current.fields,
-        current.applied,
-        wanted,
-        work.mapped[slot],
-        work.definition.field_policy,
-        keep_number=work.pool.is_declared,
-    )
+    merged = _merged(work, slot, kind, wanted, current)
     merged = pairing.require_on_rename(work, seq, kind, merged)
     changed = bool(merged.before or merged.after)
     update: dict[str, t.Any] = {
@@ -166,6 +158,17 @@ def become_update(
         if field in merged.before:
             update["released"].append({"space": space, "value": merged.before[field], "seq": seq})
     return update
+
+
+def _merged(work: Work, slot: str, kind: t.Any, wanted: Fields, current: Current) -> Merged:
+    mapped, policy, keep = work.mapped[slot], work.definition.field_policy, work.pool.is_declared
+
+    def merged(applied: t.Mapping[str, t.Any], wanted: t.Mapping[str, t.Any]) -> Merged:
+        return merge(kind, current.fields, applied, wanted, mapped, policy, keep_number=keep)
+
+    if owners.NOW in current.applied and "owner" in mapped:
+        return owners.merge_with_heir(merged, current.fields, current.applied, wanted, work.knows_users)
+    return merged(current.applied, wanted)
 
 
 def write_updates(work: Work, updates: list[dict[str, t.Any]]) -> None:

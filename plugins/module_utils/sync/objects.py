@@ -27,7 +27,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.s
     replace_secrets,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-from ansible_collections.telephony.connector.plugins.module_utils.sync import journal, pool
+from ansible_collections.telephony.connector.plugins.module_utils.sync import journal, owners, pool
 from ansible_collections.telephony.connector.plugins.module_utils.sync.credentials import (
     credential_key,
     credential_name,
@@ -85,23 +85,39 @@ def declare_object(call: Call, kind_name: str) -> dict[str, t.Any]:
     store, kind = call.store, KINDS[kind_name]
     with store.snapshot():
         change = _wanted(store, kind, call.params)
+        entries = _private_entries(store, change)
     if not call.check_mode and change is not None and not change.is_empty:
         with store.writing():
             # as the store is now: somebody may have been quicker
             change = _wanted(store, kind, call.params)
             if change is not None and not change.is_empty:
+                entries = _private_entries(store, change)
                 run = journal.Run(None, journal.BY_HAND, journal.now(), "changed")
-                write(store, change, journal.start(store, run, _counted(change)), 1)
-    return _result(call, kind, change)
+                run_id = journal.start(store, run, _counted(change, entries))
+                write(store, change, run_id, 1)
+                owners.write(store, entries, run_id, 2)
+    return _result(call, kind, change, entries)
 
 
-def _counted(change: Change) -> Findings:
+def _private_entries(store: Store, change: Change | None) -> list[owners.Followed]:
+    """Return the private entries that go with a user who is renamed or removed."""
+    before = change.old.get("username") if change else None
+    after = (change.fields or {}).get("username") if change else None
+    if before is None or before == after:
+        return []
+    return [one for part in owners.followed(store, owners.heirs_of({before: after})) for one in part]
+
+
+def _counted(change: Change, entries: list[owners.Followed]) -> Findings:
     findings = Findings()
     findings.counts[f"{change.action}d"] = 1
+    findings.counts["updated"] += len(entries)
+    if change.fields is None and entries:
+        findings.warn(owners.warning([change.name], len(entries)))
     return findings
 
 
-def _result(call: Call, kind: Kind, change: Change | None) -> dict[str, t.Any]:
+def _result(call: Call, kind: Kind, change: Change | None, entries: list[owners.Followed]) -> dict[str, t.Any]:
     result: dict[str, t.Any] = {"changed": change is not None and not change.is_empty}
     if change is None or change.fields is None:
         result["object"] = None
@@ -112,6 +128,9 @@ def _result(call: Call, kind: Kind, change: Change | None) -> dict[str, t.Any]:
             result["object"] = shown(call.store, kind, [(object_id, change.fields)])[0]
     if call.diff:
         result["diff"] = [diff_of(change)] if result["changed"] and change is not None else []
+        result["diff"] += [object_diff(one.as_change()) for one in entries]
+    if change is not None and entries:
+        result["warnings"] = _counted(change, entries).warnings
     return result
 
 

@@ -36,6 +36,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.director
 from ansible_collections.telephony.connector.plugins.module_utils.store.profiles import Stored
 from ansible_collections.telephony.connector.plugins.module_utils.sync import (
     claims,
+    followers,
     identity,
     nobody,
     pairing,
@@ -81,7 +82,7 @@ class Plan:
         after = sa.case((staged.action == staging.CREATE, created), else_=staged.after).label("after")
         query = (
             sa.select(staged.action, staged.kind, staged.name, staged.key, staged.reason, staged.before, after)
-            .where(staged.action.in_(staging.OPERATIONS))
+            .where(staged.action.in_((*staging.OPERATIONS, staging.FOLLOW)))
             .order_by(staged.seq)
             .limit(limit)
         )
@@ -89,7 +90,7 @@ class Plan:
             rows = self.work.store.connection.execute(query).all()
         return [
             {
-                "action": row.action,
+                "action": staging.UPDATE if row.action == staging.FOLLOW else row.action,
                 "kind": row.kind,
                 "name": row.name,
                 "key": row.key,
@@ -140,6 +141,7 @@ class Planner:
             claims.settle(work)
             pairing.warn_of_renames(work)
             _count(work)
+            followers.stage(work)
             is_refused = is_empty and removes and bool(work.linked)
             nobody.warn(work, is_refused)
             return Plan(
@@ -161,6 +163,7 @@ class Planner:
             pool=pool.load(self.store),
             only=self.only and self._key_of(self.only, stored),
             explaining=self.explaining,
+            knows_users=isinstance(self.source, KnowsPhoneUsers),
         )
 
     def _key_of(self, only: str, stored: Stored | None) -> str:
@@ -378,6 +381,7 @@ def _digest(work: Work) -> str:
     operations = work.store.rows(query)
     while chunk := list(islice(operations, staging.CHUNK)):
         digest.update("".join([text for (text,) in chunk]).encode("utf-8", "surrogatepass"))
+    followers.add_to_digest(work, digest)
     return f"sha256:{digest.hexdigest()}"
 
 

@@ -23,6 +23,8 @@ with contextlib.suppress(ImportError):  # said in words by Store.open
 
 CREATE, UPDATE, TOUCH, REMOVE, RELEASE = "create", "update", "touch", "remove", "release"
 REJECTED, CONFLICT, FILTERED = "rejected", "conflict", "filtered"
+#: The update of a private entry that goes with its owner, whosever entry it is.
+FOLLOW = "follow"
 #: Actions that change an object, in the order people read them.
 OPERATIONS = (CREATE, UPDATE, REMOVE)
 #: Rows staged, or looked at, at a time.

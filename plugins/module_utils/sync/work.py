@@ -66,6 +66,10 @@ class Work:
     full: bool = True
     #: beginnings of keys whose part of the source was read in full although the read is not
     whole: list[str] = field(default_factory=list)
+    #: the source asks the phone system who its users are, so that the logins it names are those of today
+    knows_users: bool = False
+    #: private entries of others that go with their owner
+    followers: int = 0
 
     def __post_init__(self) -> None:
         self.staging = Staging(self.store)
