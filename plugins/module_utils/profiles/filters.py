@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
+from ansible_collections.telephony.connector.plugins.module_utils.profiles import patience
 
 # What plain letters stand for a letter; all others lose their accents.
 _LETTERS = str.maketrans(
@@ -69,7 +70,12 @@ def to_ascii(value: Any) -> str:
 
 def regex_search(value: Any, pattern: str, group: int | str = 0, ignorecase: bool = False) -> str:
     """Return the first part that fits the pattern, or one group of it (number, name, or "\\1"); "" if nothing fits."""
-    match = re.search(pattern, _text(value), re.IGNORECASE if ignorecase else 0)
+    text = _text(value)
+    patience.begin(pattern, text)
+    try:
+        match = re.search(pattern, text, re.IGNORECASE if ignorecase else 0)
+    finally:
+        patience.end()
     if not match:
         return ""
     if isinstance(group, str) and group.startswith("\\"):
@@ -79,7 +85,12 @@ def regex_search(value: Any, pattern: str, group: int | str = 0, ignorecase: boo
 
 def regex_replace(value: Any, pattern: str, replacement: str = "", ignorecase: bool = False, count: int = 0) -> str:
     """Replace each part that fits the pattern (or the first `count`); "\\1" in the replacement is a group."""
-    return re.sub(pattern, replacement, _text(value), count=count, flags=re.IGNORECASE if ignorecase else 0)
+    text = _text(value)
+    patience.begin(pattern, text)
+    try:
+        return re.sub(pattern, replacement, text, count=count, flags=re.IGNORECASE if ignorecase else 0)
+    finally:
+        patience.end()
 
 
 @lru_cache(maxsize=10_000)

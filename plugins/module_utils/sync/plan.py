@@ -18,8 +18,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError, nearest
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, SourceError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import mask
+from ansible_collections.telephony.connector.plugins.module_utils.profiles import patience
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping import Mapper
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates import TEMPLATES
@@ -232,7 +233,7 @@ class Planner:
 
     def _consume(self, work: Work, reader: read.Reader, reading: Reading) -> ReadResult:
         if reading.columns:
-            reader.read(reading, self.mapper.bind(reading.columns))
+            self._map(reader, reading)
         else:
             for _item in reading:  # a source without columns has no records; it may have something to tell
                 pass
@@ -245,6 +246,18 @@ class Planner:
         if not result.complete:
             work.findings.warn(f"the read is incomplete, so nothing is removed: {result.reason}")
         return result
+
+    def _map(self, reader: read.Reader, reading: Reading) -> None:
+        try:
+            with patience.limited():
+                reader.read(reading, self.mapper.bind(reading.columns))
+        except patience.UnfitPatternError as error:
+            definition = self.definition
+            raise DefinitionError(
+                f'profile "{definition.name}" ({definition.template}): the regular expression {str(error)!r} takes too'
+                f" long for more than {patience.MAX_SLOW} texts of the source, so nothing was changed: write it without"
+                " a repetition inside another one."
+            ) from None
 
     def _check_unread(self, result: ReadResult) -> None:
         """Take a read with unread parts for incomplete where the keys are not the source's own."""
