@@ -97,7 +97,8 @@ result:
   description:
     - V(unchanged) when nothing had to be done, V(changed) when all went through.
     - V(partial) when something was rejected, was in conflict, or the source was not read to its end.
-    - V(refused) when a guard or O(expect_plan) stopped it; a run then fails, a simulation does not.
+    - V(refused) when a guard or O(expect_plan) stopped it; a run then fails, a simulation does not. Its C(changed) and
+      C(--diff) are those of the plan.
   returned: always
   type: str
   sample: changed
@@ -148,7 +149,7 @@ counts:
     conflicts: 0
 changes:
   description: What was changed, or would be. Secrets are masked.
-  returned: always
+  returned: always, except when a run fails
   type: list
   elements: dict
   contains:
@@ -191,7 +192,7 @@ changes:
         email: max.muster@corp.example
 changes_truncated:
   description: Whether there are more changes than O(changes_limit) lets through.
-  returned: always
+  returned: always, except when a run fails
   type: bool
   sample: false
 rejected:
@@ -199,7 +200,7 @@ rejected:
     - The records that could not be used, each with the field, its value (masked if secret) and the rule.
     - C(name) is what the record's object would be called, else another name that stands in the record (display name,
       e-mail, DN); V(null) when there is none.
-  returned: always
+  returned: always, except when a run fails
   type: list
   elements: dict
   sample:
@@ -211,7 +212,7 @@ rejected:
       rule: required
 conflicts:
   description: The records that a person must settle, with the objects that could be meant. C(name) as in RV(rejected).
-  returned: always
+  returned: always, except when a run fails
   type: list
   elements: dict
   sample:

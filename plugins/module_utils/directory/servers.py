@@ -16,6 +16,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.errors import 
 
 PLAIN_PORT, TLS_PORT = 389, 636
 _TIMEOUT = 30
+_MOST_SECONDS = 86_400
 
 
 class Address(NamedTuple):
@@ -65,8 +66,8 @@ class Servers:
             raise DefinitionError(f"{option} uri must name at least one server, such as ldaps://ldap.corp.example.")
         start_tls = bool(given.get("start_tls", False))
         timeout = int(given.get("timeout", _TIMEOUT))
-        if timeout < 1:
-            raise DefinitionError(f"{option} timeout must be a number of seconds, 1 or more.")
+        if not 1 <= timeout <= _MOST_SECONDS:
+            raise DefinitionError(f"{option} timeout must be from 1 to {_MOST_SECONDS} seconds, not {timeout}.")
         addresses = [_address(uri, default_port, default_tls_port, f"{option} {named_by}") for uri in uris]
         for address in addresses:
             if start_tls and address.is_ldaps:

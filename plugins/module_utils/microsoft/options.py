@@ -65,9 +65,6 @@ def check(options: Mapping[str, Any]) -> None:
             "The source option client_id must be the Application (client) ID of the app registration, such as"
             " 11111111-2222-3333-4444-555555555555."
         )
-    for name, least in (("timeout", 1), ("retries", 0), ("max_wait", 0)):
-        if options.get(name, least) < least:
-            raise DefinitionError(f"The source option {name} must be {least} or more.")
     _check_proxy(options.get("proxy", ""))
 
 

@@ -67,9 +67,6 @@ class ExchangeSource:
         else:
             self._check_ews()
         self._check_books()
-        for name, least in (("timeout", 1), ("max_wait", 0)):
-            if self._options.get(name, least) < least:
-                raise DefinitionError(f"The source option {name} must be {least} or more.")
 
     def _backend(self) -> str:
         """Return what is asked for, else graph where an application signs in and no server is named."""

@@ -37,8 +37,6 @@ def check_place(options: Mapping[str, Any]) -> None:
     together(options, "share_username", "share_password")
     together(options, "url_password", "url_username")
     together(options, "url_username", "url_password")
-    if options.get("timeout", 1) < 1 or options.get("retries", 0) < 0 or not 0 < options.get("share_port", 1) < 65536:
-        raise DefinitionError("The source options timeout, retries and share_port must be numbers that make sense.")
     if "url" in options:
         _check_url(options)
     else:

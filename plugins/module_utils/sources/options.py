@@ -13,12 +13,22 @@ from ansible_collections.telephony.connector.plugins.module_utils.errors import 
 
 _TRUE = ("true", "yes", "on", "1")
 _FALSE = ("false", "no", "off", "0")
+#: The least and the most that options of these names may be, whatever the family. Waits are in seconds.
+LIMITS = {
+    "timeout": (1, 86_400),
+    "max_wait": (0, 604_800),
+    "retries": (0, 1_000),
+    "share_port": (1, 65_535),
+    "page_size": (1, 1_000_000),
+    "first_page": (0, 1_000_000),
+}
 
 
 def given(options: Mapping[str, Any], spec: Mapping[str, Mapping[str, Any]], family: str) -> dict[str, Any]:
     """Return the options that are really given (None means not given), with the types of `spec`.
 
-    DefinitionError for an option the family does not know (names the nearest), a wrong type or a wrong choice.
+    DefinitionError for an option the family does not know (names the nearest), a wrong type, a wrong choice or a number
+    beyond its limits.
     """
     result: dict[str, Any] = {}
     for name, value in options.items():
@@ -36,6 +46,9 @@ def _typed(name: str, value: Any, spec: Mapping[str, Any]) -> Any:
         value = _boolean(name, value)
     elif kind in ("int", "float"):
         value = _number(name, value, float if kind == "float" else int)
+        least, most = LIMITS.get(name, (value, value))
+        if not least <= value <= most:
+            raise DefinitionError(f"The source option {name} must be from {least} to {most}, not {value}.")
     elif kind == "list":
         value = _texts(name, value)
     elif kind == "dict":

@@ -51,8 +51,6 @@ def check(options: Mapping[str, Any]) -> None:
     https.check_url(options, (JsonPage.USER, JsonPage.PASSWORD))
     if "offset_parameter" in options and "page_parameter" in options:
         raise DefinitionError("The source options offset_parameter and page_parameter are two ways; give one of them.")
-    if options.get("timeout", 1) < 1 or options.get("retries", 0) < 0 or options.get("page_size", 1) < 1:
-        raise DefinitionError("The source options timeout, retries and page_size must be numbers that make sense.")
     if not options.get("key_map", {"": ""}):
         raise DefinitionError("The source option key_map is empty; leave it out, or name at least one name in it.")
 

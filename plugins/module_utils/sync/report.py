@@ -65,6 +65,8 @@ class Outcome:
         plan, findings = self._plan, self._plan.work.findings
         result = {
             **self.summary(),
+            # also of a refused plan: Ansible shows no --diff of a task without a change
+            "changed": plan.changes_something,
             "changes": self._changes,
             "changes_truncated": plan.operations > len(self._changes),
             "rejected": findings.rejected,

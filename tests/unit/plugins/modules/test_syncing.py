@@ -104,7 +104,7 @@ def test_a_guard_fails_the_run_and_not_the_simulation(run: Run, tmp_path: Path) 
     run("sync", profile="staff")
     many.write_text(head + "User 0,user0\n", encoding="utf-8")
     simulated = run("sync", check=True, profile="staff")
-    assert (simulated["result"], simulated["changed"], simulated["counts"]["removed"]) == ("refused", False, 19)
+    assert (simulated["result"], simulated["changed"], simulated["counts"]["removed"]) == ("refused", True, 19)
     failed = run("sync", profile="staff")
     assert failed.get("failed") is True
     assert simulated["plan_digest"] in failed["msg"]
