@@ -259,7 +259,7 @@ client_secret:
 certificate:
   description:
     - A file on the host that runs the task, with the private key (RSA) and the certificate of the app registration, in
-      PEM or PFX (PKCS #12) format.
+      PEM or PFX format (also called PKCS 12).
     - A warning is given from 30 days before it expires.
   type: str
 certificate_password:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The telephony.connector project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The role sync by the playbook that comes with it: its summary tells what became of every profile, also of a stopped one."""
+"""The role sync by the playbook that comes with it: its summary tells of every profile, also of a stopped one."""
 
 from __future__ import annotations
 

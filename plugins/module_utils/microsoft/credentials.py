@@ -24,6 +24,7 @@ class Credential:
     """How an application signs in. Messages call it `title`, and say `check` when nothing better is known."""
 
     check = "check tenant_id, client_id and the app registration"
+    check_place = "check tenant_id, cloud and authority"
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         self.options = options
@@ -119,6 +120,7 @@ class ManagedIdentity(Credential):
     """The identity that Azure gives a machine; client_id names one of several."""
 
     check = "check that this machine has a managed identity, and client_id if one is given"
+    check_place = check
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         super().__init__(options)

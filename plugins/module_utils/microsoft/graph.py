@@ -16,6 +16,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.microsoft.faul
     ExpiredError,
     GraphError,
     PermissionMissingError,
+    reason,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.session import BUSY, Patience
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.tokens import Tokens
@@ -136,14 +137,14 @@ class Graph:
         import requests
 
         if isinstance(error, requests.exceptions.SSLError):
-            return f"has no certificate that is accepted ({_reason(error)}); check ca_path and graph_url"
+            return f"has no certificate that is accepted ({reason(error)}); check ca_path and graph_url"
         if isinstance(error, requests.exceptions.ProxyError):
             return "cannot be read: the proxy does not connect to it; check proxy or HTTPS_PROXY"
         if isinstance(error, requests.exceptions.Timeout):
             return "does not answer in time; check graph_url, proxy and the network"
         if isinstance(error, (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError)):
             return "broke off in the middle of its answer"
-        return f"cannot be reached, or hung up ({_reason(error)}); check graph_url, proxy and the firewall"
+        return f"cannot be reached, or hung up ({reason(error)}); check graph_url, proxy and the firewall"
 
     # ------------------------------------------------------------------------------------------------------- errors
 
@@ -197,20 +198,6 @@ def _error_of(body: bytes) -> tuple[list[str], str, str]:
         numbers |= {name: str(inner[name])[:100] for name in ("request-id", "date") if inner.get(name)}
         inner = inner.get("innerError") or inner.get("innererror")
     return codes, message, "".join(f", {name} {value}" for name, value in numbers.items())
-
-
-def _reason(error: BaseException) -> str:
-    """Return the innermost cause of a failed request, in its own words."""
-    while True:
-        inner = (
-            error.__cause__
-            or error.__context__
-            or next((one for one in error.args if isinstance(one, BaseException)), getattr(error, "reason", None))
-        )
-        if not isinstance(inner, BaseException):
-            break
-        error = inner
-    return str(getattr(error, "verify_message", "") or error).rstrip(".")[:_SHOWN] or type(error).__name__
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:

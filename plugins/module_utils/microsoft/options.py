@@ -69,8 +69,13 @@ def check(options: Mapping[str, Any]) -> None:
 
 
 def _check_proxy(proxy: str) -> None:
-    parts = urlsplit(proxy)
-    if proxy and (parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None):
+    try:
+        parts = urlsplit(proxy)
+        is_one = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None
+        _port = parts.port
+    except ValueError:
+        is_one = False
+    if proxy and not is_one:
         raise DefinitionError("The source option proxy must have the form http://host:port, without a user name.")
 
 

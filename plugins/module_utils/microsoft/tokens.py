@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.clouds import Cloud
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.credentials import Credential
-from ansible_collections.telephony.connector.plugins.module_utils.microsoft.faults import SignInError
+from ansible_collections.telephony.connector.plugins.module_utils.microsoft.faults import SignInError, reason
 
 MINIMUM = "1.30"
 
@@ -101,22 +101,24 @@ class MsalTokens:
         except requests.RequestException as error:
             raise SignInError(self._sentence(self._unreachable(error), "")) from None
         except (ValueError, RuntimeError, LookupError, TypeError, AttributeError) as error:
-            text = " ".join(str(one) for one in (error.__context__, error) if one)
+            # what is no JSON was not said by Microsoft
+            said = [one for one in (error.__context__, error) if one and not isinstance(one, json.JSONDecodeError)]
+            text = " ".join(map(str, said)) if len(said) > 1 or said == [error] else ""
             found = _NUMBER.search(text)
             hint = _HINTS.get(found[1], "") if found else ""
-            raise SignInError(self._sentence(hint or "check tenant_id, cloud and authority", _one_line(text))) from None
+            raise SignInError(self._sentence(hint or self._credential.check_place, _one_line(text))) from None
 
     def _unreachable(self, error: Exception) -> str:
         import requests
 
         place = self._credential.place(self._cloud)
         if isinstance(error, requests.exceptions.SSLError):
-            return f"no encrypted connection to {place} comes about; check ca_path and authority"
+            return f"no encrypted connection to {place} comes about ({reason(error)}); check ca_path and authority"
         if isinstance(error, requests.exceptions.ProxyError):
             return f"the proxy does not connect to {place}; check proxy or HTTPS_PROXY"
         if isinstance(error, requests.exceptions.Timeout):
             return f"{place} does not answer in time; check authority, proxy and the network"
-        return f"{place} cannot be reached; check authority, proxy and the firewall"
+        return f"{place} cannot be reached ({reason(error)}); check authority, proxy and the firewall"
 
     def _refused(self, result: Mapping[str, Any]) -> str:
         text = str(result.get("error_description") or "")

@@ -38,6 +38,7 @@ class Mapper:
 
     def __init__(self, definition: Definition) -> None:
         self._title = f'profile "{definition.name}" ({definition.template})'
+        self._hint = _hint_of(definition)
         try:
             self._compiled = CompiledProfile(definition)
         except DefinitionError as error:
@@ -76,7 +77,7 @@ class Mapper:
             raise SourceError(
                 self._sentence(
                     f"the source has none of the columns that the profile uses ({_listed(names)});"
-                    f" it has: {_listed(columns)}.{_first_line_hint(columns)}"
+                    f" it has: {_listed(columns)}.{self._hint or _first_line_hint(columns)}"
                 )
             )
         for what, place in self._needed():
@@ -85,7 +86,7 @@ class Mapper:
                 raise SourceError(
                     self._sentence(
                         f'the source has no column "{name}", which {what} needs; it has: {_listed(columns)}.'
-                        f"{nearest(name, columns) or _first_line_hint(columns)}"
+                        f"{nearest(name, columns) or self._hint or _first_line_hint(columns)}"
                     )
                 )
 
@@ -106,6 +107,13 @@ class Mapper:
 def _listed(columns: Sequence[str]) -> str:
     more = f" and {len(columns) - _SHOWN_COLUMNS} more" if len(columns) > _SHOWN_COLUMNS else ""
     return ", ".join(name[:100] for name in columns[:_SHOWN_COLUMNS]) + more
+
+
+def _hint_of(definition: Definition) -> str:
+    """Return what to do about columns that a source without a first line lacks, "" for one with it."""
+    if definition.family == "pbx" and "url" in definition.source:
+        return " Which names has an answer of the service? Map them in key_map."
+    return "" if definition.family == "csv" else " Does the profile spell it as the source does?"
 
 
 def _first_line_hint(columns: tuple[str, ...]) -> str:

@@ -117,6 +117,13 @@ class KnowsPhoneUsers(Protocol):
     phone_users: Sequence[PhoneUser]
 
 
+@runtime_checkable
+class KnowsOwnStore(Protocol):
+    """A source that must not read the profile's own store; the engine sets `own_store`, its facts, before each read."""
+
+    own_store: Mapping[str, str]
+
+
 class UnchangedReading:
     """The reading of a source that says that nothing changed since `checkpoint`: no columns and no records."""
 

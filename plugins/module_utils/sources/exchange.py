@@ -112,9 +112,15 @@ class ExchangeSource:
         if wrong := [name for name in _OF_GRAPH if name in options]:
             raise DefinitionError(f"The source option {wrong[0]} is for backend: graph.")
         self._check_url()
+        if "email" not in options and ("tenant_id" in options or "client_id" in options) and "backend" not in options:
+            raise DefinitionError(
+                "An exchange source in Exchange Online needs a way to sign in beside tenant_id and client_id, one of"
+                f" {', '.join(WAYS)}; one on a server of one's own needs email."
+            )
         if "@" not in options.get("email", ""):
             raise DefinitionError(
-                "An exchange source needs email, the address of the mailbox that belongs to the account that reads."
+                "An exchange source needs email, the address of the mailbox that belongs to the account that reads"
+                " (or tenant_id, client_id and a way to sign in, for Exchange Online)."
             )
         if options.get("auth_type") == "oauth2":
             if "password" in options or "username" in options:
@@ -134,8 +140,13 @@ class ExchangeSource:
         url = self._options.get("url")
         if url is None:
             return
-        parts = urlsplit(url.strip())
-        if parts.scheme != "https" or not parts.hostname or parts.username is not None:
+        try:
+            parts = urlsplit(url.strip())
+            is_address = parts.scheme == "https" and bool(parts.hostname) and parts.username is None
+            _port = parts.port
+        except ValueError:
+            is_address = False
+        if not is_address:
             raise DefinitionError(
                 "The source option url must be the address of EWS, such as https://mail.corp.example/EWS/Exchange.asmx."
             )

@@ -62,12 +62,21 @@ def check_url(options: Mapping[str, Any], credentials: tuple[str, str] = ("url_u
 
 
 def _check_proxy(proxy: str) -> None:
-    parts = urlsplit(proxy)
-    if proxy and (parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None):
+    if proxy and not is_proxy(proxy):
         raise DefinitionError(
             "The source option proxy must have the form http://host:port, without a user name (a proxy that wants one "
             "can be given in the environment, HTTPS_PROXY)."
         )
+
+
+def is_proxy(address: str) -> bool:
+    """Say whether an address can be that of a proxy, without credentials."""
+    try:
+        parts = urlsplit(address)
+        host, _port = parts.hostname, parts.port
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(host) and parts.username is None
 
 
 def unknown_scheme(option: str, scheme: str) -> str:

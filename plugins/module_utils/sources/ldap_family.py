@@ -159,8 +159,6 @@ class DirectorySource:
         self.base = self.make_base()
         self.filter = checked_filter(self.make_filter())
         self.page_size: int = self.options.get("page_size", _PAGE_SIZE)
-        if self.page_size < 1:
-            raise DefinitionError("The source option page_size must be 1 or more.")
 
     # ------------------------------------------------------------------------------------------------ hooks
 

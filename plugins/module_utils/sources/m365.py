@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from ansible_collections.telephony.connector.plugins.module_utils import source_options
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft import delta
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft import options as microsoft
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.faults import ExpiredError, GraphError
@@ -36,7 +37,13 @@ class M365Source:
     def __init__(self, options: Mapping[str, Any]) -> None:
         self._options = given(options, self.OPTIONS, self.family)
         microsoft.check(self._options)
-        self._groups = tuple(dict.fromkeys(name.strip() for name in self._options.get("group", ()) if name.strip()))
+        groups = self._options.get("group")
+        if groups is not None and not (groups and all(name.strip() for name in groups)):
+            raise DefinitionError(
+                "The source option group is empty or holds an empty name; name the group to read, or leave group out"
+                " to read everybody."
+            )
+        self._groups = tuple(dict.fromkeys(name.strip() for name in groups or ()))
 
     @contextmanager
     def read(self, wanted: frozenset[str], checkpoint: Mapping[str, Any] | None) -> Iterator[Reading]:

@@ -45,6 +45,7 @@ class PbxSource:
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         self._options = given(options, self.OPTIONS, self.family)
+        self.own_store: Mapping[str, str] = {}
         if ("store" in self._options) == ("url" in self._options):
             raise DefinitionError(
                 "A pbx source needs either store (a store of telephony.connector) or url (the REST service of a phone"
@@ -70,7 +71,7 @@ class PbxSource:
         if "url" in self._options:
             yield pbx_rest.RestReading(self._options, wanted)
             return
-        with pbx_store.reading(self._options, wanted) as reading:
+        with pbx_store.reading(self._options, wanted, self.own_store) as reading:
             yield reading
 
 

@@ -12,7 +12,11 @@ from itertools import chain, islice
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, SourceError
+from ansible_collections.telephony.connector.plugins.module_utils.errors import (
+    DefinitionError,
+    SourceError,
+    nearest,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.sources import https
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import (
     Cell,
@@ -42,7 +46,7 @@ class JsonPage(https.WebFile):
 
 def check(options: Mapping[str, Any]) -> None:
     """Refuse options that do not fit together."""
-    scheme = urlsplit(options["url"].strip()).scheme.lower()
+    scheme = options["url"].strip().partition(":")[0].lower()
     if scheme not in ("https", "http"):
         raise DefinitionError(
             "The source option url must be the address of a list, with https (http with allow_plaintext: true); a store"
@@ -51,8 +55,20 @@ def check(options: Mapping[str, Any]) -> None:
     https.check_url(options, (JsonPage.USER, JsonPage.PASSWORD))
     if "offset_parameter" in options and "page_parameter" in options:
         raise DefinitionError("The source options offset_parameter and page_parameter are two ways; give one of them.")
-    if not options.get("key_map", {"": ""}):
+    _check_key_map(options.get("key_map"))
+
+
+def _check_key_map(key_map: Mapping[str, str] | None) -> None:
+    if key_map is None:
+        return
+    if not key_map:
         raise DefinitionError("The source option key_map is empty; leave it out, or name at least one name in it.")
+    folded = [name.casefold() for name in key_map]
+    for name, key in key_map.items():
+        if not key.strip():
+            raise DefinitionError(f"The source option key_map names nothing for {name}; leave it out of key_map.")
+        if folded.count(name.casefold()) > 1:
+            raise DefinitionError(f"The source option key_map names {name.casefold()} twice, as letter case is equal.")
 
 
 class RestReading:
@@ -156,15 +172,21 @@ class _Columns:
         self.names = tuple(present)
         self._keys = tuple(present.values())
         self._late: set[str] = set()
-        self.warnings = [
+        used = {name.casefold(): name for name in wanted}
+        misspelt = [
+            f'key_map has the name "{name}", which the profile does not use.{nearest(name, used.values())}'
+            for name in key_map
+            if ALL not in wanted and name.casefold() not in used
+        ]
+        self.warnings = misspelt + [
             f'None of the first {len(first)} entries of the phonebook has "{key}", which key_map gives to {name}.'
             for key, name in self._absent.items()
             if first and name.casefold() in ours
         ]
-        if found and not present:
+        if found and not (present if ALL in wanted else used.keys() & {name.casefold() for name in present}):
             raise SourceError(
                 "The phonebook has none of the names that the profile uses; map them in key_map. It has:"
-                f" {', '.join(sorted(found.values())[:_MOST_SHOWN])}."
+                f" {', '.join(sorted(found.values())[:_MOST_SHOWN])}.{''.join(' ' + text for text in misspelt)}"
             )
 
     def record(self, number: int, item: dict[str, Any]) -> Record | Unusable:

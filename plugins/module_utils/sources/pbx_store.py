@@ -43,14 +43,30 @@ _COLUMNS = (
 
 
 @contextmanager
-def reading(options: Mapping[str, Any], wanted: frozenset[str]) -> Iterator[StoreReading]:
-    """Open the store and return the reading. SourceError when it cannot be opened."""
+def reading(
+    options: Mapping[str, Any], wanted: frozenset[str], own_store: Mapping[str, str] | None = None
+) -> Iterator[StoreReading]:
+    """Open the store and return the reading. SourceError when it cannot be opened, or is the own one.
+
+    `own_store`: the facts of the store that is read for.
+    """
     try:
         store = Store.open_as_guest(_location(options))
     except StoreError as error:
         raise SourceError(f"the phonebook of the other phone system cannot be read: {error.message}") from None
     with closing(store):
+        _refuse_the_own(store, own_store or {})
         yield StoreReading(store, options, wanted)
+
+
+def _refuse_the_own(store: Store, own: Mapping[str, str]) -> None:
+    """Refuse the very store that is read for, whatever its path or host is called, or a copy that is still the same."""
+    facts = store.facts()
+    if own and all(own.get(name) == facts.get(name) for name in ("salt", "revision", "next_object_id")):
+        raise SourceError(
+            f"the source option store names {store.where}, which is the profile's own one: everybody would be in it"
+            " twice; name the store of the other phone system."
+        )
 
 
 def _location(options: Mapping[str, Any]) -> str:

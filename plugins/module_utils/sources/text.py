@@ -58,6 +58,7 @@ def check_encoding(name: str) -> str:
         usable = getattr(info, "_is_text_encoding", True) and info.incrementaldecoder is not None
         if usable:
             info.incrementaldecoder().decode(b"")
+            bytes(range(128, 256)).decode(name.strip(), "ignore")  # idna and punycode know no errors to be ignored
     except (LookupError, ValueError, UnicodeError):
         usable = False
     if not usable:
@@ -73,6 +74,7 @@ def _nearest_encoding(name: str) -> str:
     if folded == "ansi":
         return ' Did you mean "cp1252"?'
     names = sorted({*encodings.aliases.aliases.keys(), *encodings.aliases.aliases.values()})
+    names = [one for one in names if one.replace("_", "-") != folded]  # it is one, but not of texts
     for choices, cutoff in ((_USUAL, 0.75), (names, 0.6)):
         hits = difflib.get_close_matches(folded, choices, n=1, cutoff=cutoff)
         if hits:

@@ -47,11 +47,11 @@ WORDS = (
     ),
     ("{where} is damaged: restore it, with its key file, from a backup.", ("malformed",)),
     (
-        "{where} refuses the user or password: check both in the option store.",
+        "{where} refuses the user or password: check both in the option store, and in PGPASSWORD or ~/.pgpass.",
         ("password authentication failed",),
     ),
     (
-        "{where} wants a password: write it into the option store, or into the file ~/.pgpass.",
+        "{where} wants a password: give it in the environment variable PGPASSWORD, or in the file ~/.pgpass.",
         ("no password supplied",),
     ),
     (

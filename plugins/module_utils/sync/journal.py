@@ -28,6 +28,7 @@ if t.TYPE_CHECKING:
 
 #: The mode of a run that a person's change by hand is kept as.
 BY_HAND = "manual"
+_LARGEST = 2**63 - 1  # that a database can compare with
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,10 @@ def run_info(call: Call) -> dict[str, t.Any]:
     """Return past runs, the newest first, and with `run_id` or `name` their changes (module run_info)."""
     params = call.params
     store = call.store
+    if params["limit"] < 0:
+        raise DefinitionError("limit must be 0 or more.")
     runs = store.schema.runs
-    query = sa.select(runs).order_by(runs.c.id.desc()).limit(params["limit"])
+    query = sa.select(runs).order_by(runs.c.id.desc()).limit(min(params["limit"], _LARGEST))
     if params.get("profile") is not None:
         query = query.where(runs.c.profile == params["profile"])
     if params.get("run_id") is not None:
@@ -81,7 +84,7 @@ def run_info(call: Call) -> dict[str, t.Any]:
         result["runs"] = [_shown_run(row) for row in store.connection.execute(query).mappings()]
         if with_changes:
             result["changes"] = _changes(
-                store, [run["id"] for run in result["runs"]], params.get("name"), params["limit"]
+                store, [run["id"] for run in result["runs"]], params.get("name"), min(params["limit"], _LARGEST)
             )
     return result
 
@@ -90,6 +93,8 @@ def _check_known(store: Store, params: Mapping[str, t.Any]) -> None:
     """Refuse a run or profile that there is not: an empty answer would read as "nothing happened"."""
     runs = store.schema.runs.c
     run_id, profile = params.get("run_id"), params.get("profile")
+    if run_id is not None and not 0 < run_id <= _LARGEST:
+        raise DefinitionError(f"there is no run {run_id} in {store.where}: leave run_id out to see which there are.")
     if run_id is not None and store.connection.scalar(sa.select(runs.id).where(runs.id == run_id)) is None:
         raise DefinitionError(f"there is no run {run_id} in {store.where}: leave run_id out to see which there are.")
     if profile is not None:

@@ -26,6 +26,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.profiles.mappi
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates import TEMPLATES
 from ansible_collections.telephony.connector.plugins.module_utils.sources import source_class
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import (
+    KnowsOwnStore,
     KnowsPhoneUsers,
     PhoneUser,
     Reading,
@@ -127,6 +128,8 @@ class Planner:
         with self.store.snapshot():
             if isinstance(self.source, KnowsPhoneUsers):
                 self.source.phone_users = [PhoneUser(*one) for one in phone_users(self.store)]
+            if isinstance(self.source, KnowsOwnStore):
+                self.source.own_store = self.store.facts()
             work = self._begin(stored)
             result, reader = self._read(work, stored)
             identity.find_duplicate_keys(work)

@@ -402,6 +402,8 @@ def test_what_is_set_for_one_server_does_not_stay(book, exchange):
         ({"password": None}, "needs password"),
         ({"url": "http://mail.corp.example/EWS/Exchange.asmx"}, "must be the address of EWS"),
         ({"url": "https://outlook.office365.com/EWS/Exchange.asmx"}, "2027-04-01"),
+        ({"url": "https://[::1/EWS/Exchange.asmx"}, "must be the address of EWS"),
+        ({"timeout": 10**20}, "timeout must be from 1 to 86400"),
         ({"public_folders": False}, "reads nothing"),
         ({"shared_mailboxes": ["sales"]}, '"sales", not an e-mail address'),
         ({"auth_type": "oauth2"}, "an application signs in"),
@@ -410,7 +412,7 @@ def test_what_is_set_for_one_server_does_not_stay(book, exchange):
         ({"backend": "imap"}, "it is one of: ews, graph"),
         ({"organisation_contacts": True}, "organisation_contacts is for backend: graph"),
         ({"backend": "ews", "url": "https://outlook.office365.com/EWS/Exchange.asmx"}, "use backend: graph"),
-        ({"timeout": 0}, "timeout must be 1 or more"),
+        ({"timeout": 0}, "timeout must be from 1 to 86400, not 0"),
     ],
 )
 def test_options_that_do_not_fit_together_are_refused(source, options, words):

@@ -214,6 +214,10 @@ def test_a_missing_permission_is_named(online, contacts, cloud):
         ({"organisation_contacts": False}, "reads nothing without organisation_contacts"),
         ({"backend": "graph", "url": "https://x"}, "url is for backend: ews"),
         ({"client_secret": None, "backend": "graph"}, "one way to sign in"),
+        (
+            {"client_secret": None, "graph_url": None, "authority": None, "organisation_contacts": None},
+            "needs a way to sign in beside tenant_id and client_id",
+        ),
         ({"backend": "ews"}, "graph_url is for backend: graph"),
     ],
 )

@@ -172,6 +172,20 @@ def test_a_machine_without_an_identity_is_said(cloud, monkeypatch):
     assert "check that this machine has a managed identity" in text
 
 
+def test_what_is_no_answer_of_microsoft_is_not_quoted_as_one(cloud, monkeypatch):
+    endpoint = IdentityEndpoint(cloud.entra)
+    endpoint.start()
+    try:
+        for name, value in endpoint.environment.items():
+            monkeypatch.setenv(name, value)
+        endpoint.answer_next("/msi/token", *[Answer(200, b"<html>a captive portal</html>")] * 3)
+        text = refusal(cloud.source(tenant_id=None, client_id=None, client_secret=None, managed_identity=True))
+    finally:
+        endpoint.stop()
+    assert "check that this machine has a managed identity" in text
+    assert "Expecting value" not in text
+
+
 # -- a busy or absent service -----------------------------------------------------------------------------------------
 
 
@@ -203,11 +217,13 @@ def test_something_else_than_the_discovery_document_is_a_sentence(cloud, body):
 
 def test_nobody_there_is_said_with_the_place(cloud):
     text = refusal(cloud.source(authority="https://localhost:9"))
-    assert "https://localhost:9 cannot be reached; check authority, proxy and the firewall" in text
+    assert "https://localhost:9 cannot be reached (" in text
+    assert "Connection refused); check authority, proxy and the firewall" in text
 
 
 def test_an_unknown_certificate_authority_is_said_with_the_option(cloud):
     text = refusal(cloud.source(ca_path=cloud.ca.path("other.crt")))
+    assert "certificate verify failed" in text or "self-signed certificate" in text or "local issuer" in text
     assert "check ca_path and authority" in text
     assert cloud.entra.asked == []
 
@@ -349,7 +365,12 @@ def test_a_file_that_is_no_certificate_with_its_key_is_said(cloud, certificate, 
         ({"graph_url": "https://graph.example/v1.0"}, "without a path such as /v1.0"),
         ({"graph_url": "https://u:p@graph.example"}, "graph_url must have the form"),
         ({"cloud": "chian"}, 'Did you mean "china"?'),
-        ({"timeout": 0}, "timeout must be 1 or more"),
+        ({"timeout": 0}, "timeout must be from 1 to 86400, not 0"),
+        ({"timeout": 10**20}, "timeout must be from 1 to 86400, not 1"),
+        ({"max_wait": -1}, "max_wait must be from 0 to"),
+        ({"group": ""}, "group is empty"),
+        ({"group": ["Sales", " "]}, "group is empty"),
+        ({"proxy": "http://[::1"}, "proxy must have the form http://host:port"),
         ({"proxy": "proxy:3128"}, "proxy must have the form http://host:port"),
         ({"clientsecret": "x"}, 'Did you mean "client_secret"?'),
         ({"ca_path": "/nowhere/ca.crt"}, None),

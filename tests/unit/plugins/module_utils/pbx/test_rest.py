@@ -85,6 +85,26 @@ def test_names_that_fit_nothing_are_refused_and_named(service, read):
         read(service([entry(1)]))
 
 
+def test_a_misspelt_name_of_our_own_in_key_map_is_told(pbx, service):
+    source = service([entry(1)], key_map={**NAMES, "fone": "003pho_phone"})
+    pbx.profile("other", "pbx_phonebook", source=source)
+    warnings = pbx.sync("other")["warnings"]
+    assert any(
+        'key_map has the name "fone", which the profile does not use. Did you mean "phone"?' in one for one in warnings
+    )
+
+
+def test_a_needed_name_that_is_not_there_leads_to_key_map(pbx, service):
+    pbx.profile("other", "pbx_phonebook", source=service([{"id": 1, "title": "Taxi"}]))
+    with pytest.raises(SourceError, match=r'no column "display_name".*Map them in key_map') as caught:
+        pbx.sync("other")
+    assert "first line" not in caught.value.message
+
+    pbx.profile("other", "pbx_phonebook", source=service([{"title": "Taxi"}], key_map={"displayname": "title"}))
+    with pytest.raises(SourceError, match=r"It has: title\. key_map .* Did you mean \"display_name\"\?"):
+        pbx.sync("other")
+
+
 def test_an_empty_list_is_no_fault(service, read):
     whole = read(service(b"\xef\xbb\xbf [ ] \n"))
     assert (whole.rows, whole.result.complete) == ([], True)

@@ -49,6 +49,14 @@ def peopled(there):
     return there
 
 
+def test_a_store_does_not_read_itself(here, there):
+    here.by_hand("phonebook_entry", display_name="Taxi", phone="19410")
+    here.profile("own", "pbx_phonebook", source=source_of(here))
+    with pytest.raises(SourceError, match="which is the profile's own one: everybody would be in it twice"):
+        here.sync("own")
+    assert len(here.objects("phonebook_entry")) == 1
+
+
 def test_what_phones_see_there_is_seen_here(here, peopled):
     here.profile("other", "pbx_phonebook", source=source_of(peopled))
     result = here.sync("other")
@@ -236,12 +244,16 @@ def test_a_wrong_password_is_told_without_it(postgres, read):
         ({"url": "https://b", "first_page": 0}, "first_page needs page_parameter"),
         ({"url": "https://b", "page_size": 5}, "page_size needs page_size_parameter"),
         ({"url": "https://b", "key_map": {}}, "key_map is empty"),
+        ({"url": "https://b", "key_map": {"phone": " "}}, "key_map names nothing for phone"),
+        ({"url": "https://b", "key_map": {"Phone": "a", "phone": "b"}}, "key_map names phone twice"),
+        ({"url": "https://[::1/a"}, "is not a web address"),
+        ({"url": "https://b", "timeout": 10**20}, "timeout must be from 1 to 86400"),
         ({"url": "https://b", "key_map": {"a": 1}}, "mapping of names to names"),
         ({"url": "https://b", "key_map": "a"}, "mapping of names to names"),
         ({"url": "postgresql://h/d"}, "a store goes into the option store"),
         ({"url": "http://b"}, "allow_plaintext"),
         ({"url": "https://u:p@b"}, "give it as username and password"),
-        ({"url": "https://b", "page_size_parameter": "n", "page_size": 0}, "make sense"),
+        ({"url": "https://b", "page_size_parameter": "n", "page_size": 0}, "page_size must be from 1 to"),
     ],
 )
 def test_options_that_do_not_fit_together_are_refused(options, words):

@@ -88,7 +88,7 @@ def scripted(script: Script, **options: Any) -> dict[str, Any]:
         ({"base_dn": None}, "needs the option base_dn"),
         ({"username": ""}, "needs the option username"),
         ({"password": None}, "needs the option password"),
-        ({"page_size": 0}, "page_size must be 1 or more"),
+        ({"page_size": 0}, "page_size must be from 1 to 1000000, not 0"),
         ({"search_scope": "sub"}, 'search_scope cannot be "sub"'),
         ({"search_filter": "(uid=a"}, "at character 7"),
         ({"uri": "ldaps://a", "start_tls": True}, "start_tls is for ldap://"),

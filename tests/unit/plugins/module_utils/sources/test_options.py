@@ -63,9 +63,11 @@ def test_an_unknown_encoding_is_named_with_the_nearest():
     assert 'Did you mean "cp1251"?' in _refusal(path="a", encoding="cp-1251x")
 
 
-@pytest.mark.parametrize("encoding", ["hex", "rot13", "base64", "undefined", "ünicode", "a\0b", ""])
+@pytest.mark.parametrize("encoding", ["hex", "idna", "punycode", "rot13", "base64", "undefined", "ünicode", "a\0b", ""])
 def test_codecs_that_are_no_text_encodings_are_refused(encoding):
-    assert "There is no encoding" in _refusal(path="a", encoding=encoding)
+    message = _refusal(path="a", encoding=encoding)
+    assert "There is no encoding" in message
+    assert f'Did you mean "{encoding}"' not in message
 
 
 @pytest.mark.parametrize("delimiter", ["", ";;", "\n", "\r", "\0"])

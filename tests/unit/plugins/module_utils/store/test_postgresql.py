@@ -51,7 +51,8 @@ def test_a_wrong_password(postgres):
 
 def test_a_password_that_is_missing(postgres, monkeypatch, tmp_path):
     monkeypatch.setenv("PGPASSFILE", str(tmp_path / "none"))
-    assert "wants a password" in refusal(postgres.new_database().replace(f":{PASSWORD}", ""))
+    message = refusal(postgres.new_database().replace(f":{PASSWORD}", ""))
+    assert "wants a password: give it in the environment variable PGPASSWORD" in message
 
 
 def test_a_password_in_the_query_of_the_url_is_not_shown_either(postgres):
