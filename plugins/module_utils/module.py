@@ -15,7 +15,8 @@ from urllib.parse import unquote
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.telephony.connector.plugins.module_utils import packed  # noqa: F401  # before all others of the collection: makes their imports cheaper
+# pylint: disable-next=unused-import  # before all others of the collection: makes their imports cheaper
+from ansible_collections.telephony.connector.plugins.module_utils import packed  # noqa: F401
 from ansible_collections.telephony.connector.plugins.module_utils.errors import ConnectorError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.store import faults
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import DEFAULT_LOCATION, Store
