@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Microsoft's own client library reads a Graph and prints what it found as JSON. Runs in an environment of its own.
 
-python msgraph_client.py GRAPH_URL TOKEN CA_FILE GROUP WHAT [LINK]: WHAT is users, members or delta.
+python msgraph_client.py GRAPH_URL TOKEN CA_FILE GROUP WHAT [LINK]: WHAT is users, members, delta, contacts, contact or
+contacts-delta; GROUP is the group, and for contacts the mailbox, the id of a folder and maybe that of a contact.
 """
 
 from __future__ import annotations
@@ -26,9 +27,18 @@ from msgraph.generated.groups.item.transitive_members.graph_user.graph_user_requ
     GraphUserRequestBuilder,
 )
 from msgraph.generated.users.delta.delta_request_builder import DeltaRequestBuilder
+from msgraph.generated.users.item.contact_folders.item.contacts.contacts_request_builder import ContactsRequestBuilder
+from msgraph.generated.users.item.contact_folders.item.contacts.delta.delta_request_builder import (
+    DeltaRequestBuilder as ContactsDeltaRequestBuilder,
+)
+from msgraph.generated.users.item.contact_folders.item.contacts.item.contact_item_request_builder import (
+    ContactItemRequestBuilder,
+)
 from msgraph.generated.users.users_request_builder import UsersRequestBuilder
 
 SELECT = ["id", "userPrincipalName", "displayName", "businessPhones", "accountEnabled", "mobilePhone"]
+OF_CONTACTS = ["id", "displayName", "businessPhones", "parentFolderId", "changeKey"]
+EXPAND = ["singleValueExtendedProperties($filter=id eq 'String 0x3A24')"]
 
 
 class Token(AccessTokenProvider):
@@ -65,7 +75,54 @@ def shown(user: Any) -> dict[str, Any]:
     }
 
 
+def shown_contact(contact: Any) -> dict[str, Any]:
+    return {
+        "id": contact.id,
+        "name": contact.display_name,
+        "phones": contact.business_phones,
+        "folder": contact.parent_folder_id,
+        "version": contact.change_key,
+        "faxes": [one.value for one in contact.single_value_extended_properties or ()],
+        "removed": (contact.additional_data.get("@removed") or {}).get("reason"),
+    }
+
+
+async def read_contacts(client: GraphServiceClient, place: str, what: str, link: str) -> dict[str, Any]:
+    mailbox, folder, *one = place.split()
+    builder: Any = client.users.by_user_id(mailbox).contact_folders.by_contact_folder_id(folder).contacts
+    configuration: Any
+    parameters: Any
+    if what == "contact":
+        parameters = ContactItemRequestBuilder.ContactItemRequestBuilderGetQueryParameters(
+            select=OF_CONTACTS, expand=EXPAND
+        )
+        found = await builder.by_contact_id(one[0]).get(RequestConfiguration(query_parameters=parameters))
+        return {"contacts": [shown_contact(found)]}
+    if what == "contacts":
+        parameters = ContactsRequestBuilder.ContactsRequestBuilderGetQueryParameters(
+            select=OF_CONTACTS, expand=EXPAND, top=2
+        )
+        configuration = RequestConfiguration(query_parameters=parameters)
+    else:
+        builder = builder.delta
+        parameters = ContactsDeltaRequestBuilder.DeltaRequestBuilderGetQueryParameters(select=OF_CONTACTS)
+        configuration = RequestConfiguration(query_parameters=parameters)
+        configuration.headers.add("Prefer", "odata.maxpagesize=2")
+    if link:
+        builder, configuration = builder.with_url(link), RequestConfiguration()
+    pages = [await builder.get(configuration)]
+    while pages[-1].odata_next_link:
+        pages.append(await builder.with_url(pages[-1].odata_next_link).get())
+    return {
+        "pages": [len(page.value) for page in pages],
+        "contacts": [shown_contact(contact) for page in pages for contact in page.value],
+        "link": getattr(pages[-1], "odata_delta_link", None),
+    }
+
+
 async def read(client: GraphServiceClient, group: str, what: str, link: str) -> dict[str, Any]:
+    if what.startswith("contact"):
+        return await read_contacts(client, group, what, link)
     if what == "users":
         builder: Any = client.users
         parameters: Any = UsersRequestBuilder.UsersRequestBuilderGetQueryParameters(select=SELECT, top=2)

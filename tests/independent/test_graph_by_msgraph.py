@@ -99,3 +99,53 @@ def test_delta_tells_changes_and_both_sorts_of_removals(read, cloud):
         (c["id"], None, None, "deleted"),
     ]
     assert read("delta", link=second["link"])["users"] == []
+
+
+# -- contacts of a mailbox ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(cloud):
+    """A folder of contacts."""
+    found = cloud.graph.contacts.mailbox("sales@contoso.example").folder("North")
+    for number in range(3):
+        found.add(f"Käufer {number}", fax=f"+49 {number}", businessPhones=["1"])
+    return found
+
+
+@pytest.fixture
+def read_contacts(read, folder):
+    """Return read_contacts(what, contact, link): what Microsoft's client finds in the folder."""
+
+    def read_contacts(what: str = "contacts-delta", contact: str = "", link: str = "") -> dict:
+        return read(what, f"sales@contoso.example {folder.id} {contact}", link, roles=("Contacts.Read",))
+
+    return read_contacts
+
+
+def test_contacts_come_in_pages_and_one_by_one(read_contacts, folder):
+    found = read_contacts("contacts")
+    assert found["pages"] == [2, 1]
+    assert [(one["name"], one["phones"], one["faxes"]) for one in found["contacts"]] == [
+        (f"Käufer {number}", ["1"], [f"+49 {number}"]) for number in range(3)
+    ]
+    assert {one["folder"] for one in found["contacts"]} == {folder.id}
+    assert read_contacts("contact", folder.contacts[1]["id"])["contacts"] == found["contacts"][1:2]
+
+
+def test_delta_tells_changes_of_contacts_without_their_fax_numbers(read_contacts, folder):
+    first = read_contacts()
+    assert first["pages"] == [2, 1]
+    assert [one["faxes"] for one in first["contacts"]] == [[], [], []]
+    assert read_contacts(link=first["link"])["contacts"] == []
+    a, b, c = folder.contacts
+    a["faxes"] = {"String 0x3A24": "+49 9"}
+    folder.contacts.remove(b)
+    second = read_contacts(link=first["link"])
+    assert [(one["id"], one["name"], one["removed"]) for one in second["contacts"]] == [
+        (b["id"], None, "deleted"),
+        (a["id"], "Käufer 0", None),
+    ]
+    assert second["contacts"][1]["version"] != first["contacts"][0]["version"]
+    assert read_contacts(link=second["link"])["contacts"] == []
+    assert c["id"] not in [one["id"] for one in second["contacts"]]

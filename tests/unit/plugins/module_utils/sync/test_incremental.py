@@ -16,13 +16,14 @@ COLUMNS = ("username", "displayname", "phone", "status", "mobile")
 
 
 class _Reading:
-    def __init__(self, items, **result):
+    def __init__(self, items, late=(), **result):
         self.columns = COLUMNS
         self.result = ReadResult(**result)
-        self._items = items
+        self._items, self._late = items, late
 
     def __iter__(self):
-        return iter(self._items)
+        yield from self._items
+        self.result.whole += self._late
 
 
 class Directory:
@@ -34,6 +35,8 @@ class Directory:
         self.people = {}
         self.changed = set()
         self.reads = []
+        #: beginnings of keys that are told in full each time; those which the reading knows of at its end alone; unread
+        self.whole, self.late, self.unread = [], [], []
 
     def __call__(self, _options):
         return self
@@ -50,11 +53,13 @@ class Directory:
     def read(self, _wanted, checkpoint):
         full = checkpoint is None
         self.reads.append("full" if full else "changes")
-        names = self.people if full else sorted(self.changed & set(self.people))
+        in_parts = {name for name in self.people if name.startswith((*self.whole, *self.late))}
+        names = self.people if full else sorted(in_parts | (self.changed & set(self.people)))
         items = [Record(number, self.people[name]) for number, name in enumerate(names, 1)]
+        parts = {} if full else {"whole": list(self.whole), "late": self.late, "unread": self.unread}
         if not full:
             items += [Gone(name) for name in sorted(self.changed - set(self.people))]
-        yield _Reading(items, full=full, checkpoint={"there": "is one"})
+        yield _Reading(items, full=full, checkpoint={"there": "is one"}, **parts)
 
 
 @pytest.fixture
@@ -164,3 +169,38 @@ def test_a_profile_that_has_nobody_says_so_at_each_run_and_one_without_news_does
     directory.set("anna", "Anna", "201")
     assert sync(system, directory, "changes")["warnings"] == []
     assert sync(system, directory, "changes")["warnings"] == []
+
+
+# -- parts that are told in full ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("known", ["when it is open", "at its end"])
+def test_who_does_not_appear_in_a_part_that_is_told_in_full_is_gone(staff, directory, known):
+    parts = directory.whole if known == "when it is open" else directory.late
+    parts += ["b", "ca", "A"]  # letter case counts
+    for name in ("bert", "bruno"):
+        directory.set(name, name.title())
+    sync(staff, directory, "changes")
+    for name in ("anna", "ben", "carl"):
+        del directory.people[name]  # of anna, nothing is told
+    directory.set("bert", "Albert")
+    result = sync(staff, directory, "changes")
+    assert (result["counts"]["removed"], result["counts"]["updated"]) == (4, 1)
+    assert staff.names() == ["anna", "anna-mobile", "bert", "bruno"]
+    result = sync(staff, directory, "changes")
+    assert (result["changed"], result["counts"]["unchanged"]) == (False, 2)
+
+
+def test_what_cannot_be_read_of_a_part_that_is_told_in_full_stays(staff, directory):
+    directory.whole, directory.unread = ["b", "c"], ["be"]
+    for name in ("ben", "carl"):
+        del directory.people[name]
+    assert sync(staff, directory, "changes")["counts"]["removed"] == 2
+    assert staff.names() == ["anna", "anna-mobile", "ben", "ben-mobile"]
+
+
+def test_any_number_of_parts_can_be_told_in_full(staff, directory):
+    directory.late = [f"somebody{number}" for number in range(1000)] + ["c"]
+    directory.drop("ben")
+    del directory.people["carl"]
+    assert sync(staff, directory, "changes")["counts"]["removed"] == 4
