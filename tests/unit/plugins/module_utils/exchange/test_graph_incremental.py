@@ -165,6 +165,17 @@ def test_where_many_changed_the_folder_is_read_instead(book, contacts, cloud):
     assert asked(cloud) == ["delta", "contactFolders", "delta", "childFolders"], "the link of the round is kept"
 
 
+def test_where_there_are_folders_in_it_a_folder_is_not_read_for_some_that_changed(book, contacts, cloud):
+    north = contacts.mailboxes[SALES].children[0]
+    north.folder("Berlin").add("Deep")
+    book.sync("book")
+    asked(cloud)
+    for contact in north.contacts:
+        contact["jobTitle"] = "Buyer"
+    assert counted(book.sync("book")) == {"updated": 3}
+    assert asked(cloud)[3:] == [*["contact"] * 3, "childFolders", "delta", "childFolders"]
+
+
 def test_what_came_while_folders_were_read_is_not_forgotten(online, contacts, cloud):
     top = contacts.mailbox(SALES)
     top.add("First")
@@ -408,6 +419,21 @@ def test_all_links_can_be_too_old_at_once(book, contacts):
     north.contacts.pop()
     north.children[0].contacts.clear()
     assert counted(book.sync("book")) == {"removed": 2}
+
+
+def test_a_folder_whose_link_is_too_old_is_read_in_full_with_those_below_it(book, contacts, cloud):
+    north = contacts.mailboxes[SALES].children[0]
+    berlin = north.folder("Berlin")
+    berlin.add("Deep")
+    berlin.add("Deeper")
+    book.sync("book")
+    cloud.graph.asked.clear()
+    _top, link, _below = _delta_requests(book, cloud)
+    cloud.graph.answer_next(link.path, EXPIRED[0])
+    assert counted(book.sync("book")) == {}
+    cloud.graph.answer_next(link.path, EXPIRED[0])
+    berlin.contacts.pop()
+    assert counted(book.sync("book")) == {"removed": 1}
 
 
 def test_a_link_that_expires_in_the_middle_of_a_round_means_so_too(book, contacts, cloud):
