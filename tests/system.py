@@ -11,6 +11,7 @@ from typing import Any
 
 from ansible_collections.telephony.connector.plugins.module_utils.store import connection
 from ansible_collections.telephony.connector.plugins.module_utils.sync import declare, listing, objects, pool, run
+from ansible_collections.telephony.connector.tests.servers.postgres import PASSWORD
 
 
 class Call:
@@ -88,3 +89,10 @@ class System:
 
 def _profile_options(**options: Any) -> dict[str, Any]:
     return {"mode": "mirror", "remove_adopted": False, "configure_authentication": False, **options}
+
+
+def source_of(system: System, **more: Any) -> dict[str, Any]:
+    """Return the options of a pbx source for a system's store; a password goes where it belongs."""
+    location = system.location.replace(f":{PASSWORD}@", "@")
+    password = {"password": PASSWORD} if location != system.location else {}
+    return {"store": location, **password, **more}

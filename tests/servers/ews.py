@@ -14,6 +14,7 @@ import base64
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 from xml.sax.saxutils import escape, quoteattr
 
 from ansible_collections.telephony.connector.tests.servers.ews_mailboxes import Contact, Folder, Mailboxes
@@ -53,6 +54,7 @@ _PLAIN = frozenset(
 )
 #: Lists of labelled values: name in FieldURIs -> element.
 _LISTS = {"PhoneNumber": "PhoneNumbers", "EmailAddress": "EmailAddresses", "ImAddress": "ImAddresses"}
+_Found = TypeVar("_Found")
 _ADDRESS_PARTS = ("Street", "City", "State", "CountryOrRegion", "PostalCode")
 
 
@@ -205,7 +207,7 @@ class Ews(Service):
             return [error]
         deep = call.body.get("Traversal") == "Deep"
         found = [one for one in parent.everything() if one is not parent] if deep else parent.children
-        return [_paged(call, "Folder", "Folders", [_folder_xml(one, fields) for one in found])]
+        return [_paged(call, "Folder", "Folders", found, lambda one: _folder_xml(one, fields))]
 
     def _find_item(self, call: Call) -> list[str | SoapError]:
         (element,) = _children(call, "ParentFolderIds")
@@ -219,7 +221,7 @@ class Ews(Service):
                 raise SoapError("ErrorMailboxStoreUnavailable")
         except SoapError as error:
             return [error]
-        return [_paged(call, "Item", "Items", [_item_xml(one, frozenset()) for one in folder.contacts])]
+        return [_paged(call, "Item", "Items", folder.contacts, lambda one: _item_xml(one, frozenset()))]
 
     def _get_item(self, call: Call) -> list[str | SoapError]:
         fields = _item_fields(call.body.find(f"{M}ItemShape"))
@@ -337,7 +339,7 @@ def _addresses_xml(addresses: dict[str, dict[str, str]], fields: frozenset[tuple
     return f"<t:PhysicalAddresses>{entries}</t:PhysicalAddresses>" if entries else ""
 
 
-def _paged(call: Call, what: str, tag: str, found: list[str]) -> str:
+def _paged(call: Call, what: str, tag: str, found: list[_Found], as_xml: Callable[[_Found], str]) -> str:
     view = _view(call, what)
     offset, most = int(view.get("Offset", "0")), int(view.get("MaxEntriesReturned", "0"))
     assert 0 < most <= MOST_AT_ONCE
@@ -346,7 +348,7 @@ def _paged(call: Call, what: str, tag: str, found: list[str]) -> str:
     last = end >= len(found)
     return (
         f'<m:RootFolder IndexedPagingOffset="{end}" TotalItemsInView="{len(found)}"'
-        f' IncludesLastItemInRange="{str(last).lower()}"><t:{tag}>{"".join(page)}</t:{tag}></m:RootFolder>'
+        f' IncludesLastItemInRange="{str(last).lower()}"><t:{tag}>{"".join(map(as_xml, page))}</t:{tag}></m:RootFolder>'
     )
 
 

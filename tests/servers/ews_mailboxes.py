@@ -19,7 +19,7 @@ def new_id(kind: str) -> str:
     return base64.b64encode(f"{kind}-{next(_ids):08d}-".encode() * 4).decode()
 
 
-@dataclass
+@dataclass(eq=False)
 class Contact:
     """A contact, or a list of recipients (`is_list`). Lists of labels are mappings, e.g. PhoneNumbers."""
 

@@ -185,7 +185,7 @@ def _folder_fields() -> list[Any]:
 
 
 class _Listing:
-    """The ids of everything in a folder, each once. `count` is how many there were, when all have been given."""
+    """The ids of everything in a folder, each once, in one pass. `count` is how many there were so far."""
 
     def __init__(self, account: Any, folder: Any) -> None:
         self.account, self._folder = account, folder
@@ -198,13 +198,17 @@ class _Listing:
             folders=[self._folder], additional_fields=None, restriction=None, order_fields=None, shape="IdOnly",
             query_string=None, depth="Shallow", calendar_view=None, max_items=None, offset=0,
         )  # fmt: skip
-        seen: set[str] = set()
+        # what is put in while pages are read pushes others to the next page, where they come again
+        before: set[str] = set()
+        page: set[str] = set()
         for item_id, change_key in _checked(found):
-            # what is put in while pages are read pushes others to the next page, where they come again
-            if item_id not in seen:
-                seen.add(item_id)
-                yield item_id, change_key
-        self.count = len(seen)
+            if item_id in page or item_id in before:
+                continue
+            if len(page) == _PAGE:
+                before, page = page, set()
+            page.add(item_id)
+            self.count += 1
+            yield item_id, change_key
 
     def is_whole(self) -> bool:
         """Say whether nothing can have slipped to a page that was read already, as far as numbers tell."""

@@ -17,16 +17,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.errors import 
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sources import source_class
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-from ansible_collections.telephony.connector.tests.system import System
-
-PASSWORD = "pgpw"
-
-
-def source_of(system, **more):
-    """Return the options of a source for a store; a password goes where it belongs."""
-    location = system.location.replace(f":{PASSWORD}@", "@")
-    password = {"password": PASSWORD} if location != system.location else {}
-    return {"store": location, **password, **more}
+from ansible_collections.telephony.connector.tests.servers.postgres import PASSWORD
+from ansible_collections.telephony.connector.tests.system import System, source_of
 
 
 def book_of(system):
