@@ -33,6 +33,7 @@ class JsonList:
         self._decoder = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
         self._text = codecs.getincrementaldecoder("utf-8-sig")()
         self._buffer, self._at, self._ended = "", 0, False
+        self._count = 0  # of whole objects
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         """Yield every object."""
@@ -51,9 +52,12 @@ class JsonList:
         mark = ","
         while mark == ",":
             begin = self._next()
+            if begin == "]":
+                raise BrokenOffError(self._invalid("a comma behind the last entry"))
             if begin not in ("{", ""):
                 raise NotAListError("a list that holds something else than objects")
             yield self._item()
+            self._count += 1
             mark = self._next()
             self._at += 1
         if mark != "]":
@@ -63,9 +67,12 @@ class JsonList:
         while True:
             try:
                 item, self._at = self._decoder.raw_decode(self._buffer, self._at)
-            except (json.JSONDecodeError, RecursionError):
-                if len(self._buffer) - self._at > _LONGEST or not self._more():
-                    raise BrokenOffError(self._broken()) from None
+            except (json.JSONDecodeError, RecursionError) as error:
+                if len(self._buffer) - self._at > _LONGEST:
+                    raise BrokenOffError(self._invalid(f"one of more than {_LONGEST >> 20} MiB")) from None
+                if not self._more():
+                    why = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
+                    raise BrokenOffError(self._broken(why)) from None
             else:
                 return dict(item)
 
@@ -92,11 +99,19 @@ class JsonList:
         self._buffer, self._at = self._buffer[self._at :] + text, 0
         return bool(data)
 
-    def _broken(self) -> str:
+    def _broken(self, why: str = "something else than a comma between two entries") -> str:
         if self._ended:
             self._stream.check_end()  # has a better reason, if it was cut
-            return f"{self._stream.where} ends in the middle of its list."
-        return f"{self._stream.where} is not valid JSON."
+            if not self._buffer.rstrip(_BLANKS).endswith("]"):
+                return f"{self._stream.where} ends in the middle of its list."
+        return self._invalid(why)
+
+    def _invalid(self, why: str) -> str:
+        said = f"{why[0].lower()}{why[1:]}"
+        return (
+            f"{self._stream.where} is not valid JSON behind entry {self._count}: {said}; check url, and what makes the"
+            " list."
+        )
 
     def _what(self, begin: str) -> str:
         if begin == "{":

@@ -33,6 +33,9 @@ _LOOKED_AT = 1000  # objects that decide which names there are
 _PAGE_SIZE = 500
 _USUAL_LIMITS = (100, 200, 250, 500, 1000)
 _MOST_SHOWN = 30
+_MOST_PAGES = 20_000
+_AGAIN = "The phonebook service gives the same page again and again; check offset_parameter and page_parameter."
+_PARAMETERS = ("offset_parameter", "page_parameter", "page_size_parameter")
 
 
 class JsonPage(https.WebFile):
@@ -55,6 +58,11 @@ def check(options: Mapping[str, Any]) -> None:
     https.check_url(options, (JsonPage.USER, JsonPage.PASSWORD))
     if "offset_parameter" in options and "page_parameter" in options:
         raise DefinitionError("The source options offset_parameter and page_parameter are two ways; give one of them.")
+    names = [options[name] for name in _PARAMETERS if name in options]
+    if not all(names) or len(set(names)) < len(names):
+        raise DefinitionError(
+            "The source options offset_parameter, page_parameter and page_size_parameter must be names, each another."
+        )
     _check_key_map(options.get("key_map"))
 
 
@@ -77,6 +85,9 @@ class RestReading:
     def __init__(self, options: Mapping[str, Any], wanted: frozenset[str]) -> None:
         self.result = ReadResult()
         self._options = options
+        ours = {name.casefold(): key.casefold() for name, key in options.get("key_map", {}).items()}
+        used = {ours.get(name.casefold(), name.casefold()) for name in (*wanted, *ours)}
+        self._used = frozenset() if ALL in wanted else frozenset(used)
         self._is_paged = "offset_parameter" in options or "page_parameter" in options
         self._objects = self._all_objects()
         try:
@@ -102,19 +113,12 @@ class RestReading:
 
     def _all_objects(self) -> Iterator[dict[str, Any]]:
         """Yield the objects of every page; what breaks off later than at the very beginning is told in the result."""
-        count, previous = 0, ""
-        for page in range(1_000_000):
-            came, mark = 0, ""
+        count, pages = 0, _Pages(self._used)
+        for page in range(_MOST_PAGES):
             try:
                 for item in self._page(page, count):
-                    came += 1
-                    mark = mark or repr(item)
-                    if came == 1 and mark == previous:
-                        self._end(
-                            "The phonebook service gives the same page again and again; check offset_parameter and"
-                            " page_parameter."
-                        )
-                        return
+                    if pages.is_known(item):
+                        break
                     count += 1
                     yield item
             except (BrokenOffError, SourceError) as error:
@@ -122,9 +126,12 @@ class RestReading:
                     raise
                 self._end(error.message if isinstance(error, SourceError) else str(error))
                 return
-            if not came or not self._is_paged:
+            if pages.came_again:
+                self._end(_AGAIN)
                 return
-            previous = mark
+            if not pages.next() or not self._is_paged:
+                return
+        self._end(f"The phonebook service gives more than {_MOST_PAGES} pages; raise page_size. {_AGAIN}")
 
     def _end(self, reason: str) -> None:
         self.result.complete, self.result.reason = False, reason
@@ -153,6 +160,33 @@ class RestReading:
         parts = urlsplit(str(options["url"]).strip())
         given = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name not in added]
         return urlunsplit(parts._replace(query=urlencode([*given, *added.items()])))
+
+
+class _Pages:
+    """Knows pages again by what they begin with, so that a service that ignores the parameter is not asked for ever."""
+
+    def __init__(self, used: frozenset[str]) -> None:
+        """`used`: the names that count, in small letters; others, such as a time of the answer, may change."""
+        self._used = used
+        self._known: set[str] = set()
+        self._is_first = True
+        self.came_again = False
+
+    def is_known(self, item: dict[str, Any]) -> bool:
+        """Look at the next object; say whether it begins a page that came before."""
+        if not self._is_first:
+            return False
+        self._is_first = False
+        whole = sorted(item.items())
+        mark = repr([one for one in whole if one[0].casefold() in self._used] or whole)
+        self.came_again = mark in self._known
+        self._known.add(mark)
+        return self.came_again
+
+    def next(self) -> bool:
+        """Go on to the next page; say whether there was anything on this one."""
+        was_empty, self._is_first = self._is_first, True
+        return not was_empty
 
 
 class _Columns:
@@ -186,7 +220,7 @@ class _Columns:
         if found and not (present if ALL in wanted else used.keys() & {name.casefold() for name in present}):
             raise SourceError(
                 "The phonebook has none of the names that the profile uses; map them in key_map. It has:"
-                f" {', '.join(sorted(found.values())[:_MOST_SHOWN])}.{''.join(' ' + text for text in misspelt)}"
+                f" {', '.join(sorted(filter(str.isprintable, found.values()))[:_MOST_SHOWN])}.{''.join(' ' + text for text in misspelt)}"
             )
 
     def record(self, number: int, item: dict[str, Any]) -> Record | Unusable:
@@ -200,8 +234,8 @@ class _Columns:
                 value = _cell(value)
             if value is _UNFIT:
                 return Unusable(number, tuple(row), name, "", f'must have a text or number in "{key}"')
-            if value and "\0" in "".join(value):
-                return Unusable(number, tuple(row), name, "", f'must not hold a NUL character in "{key}"')
+            if value and (rule := _fault("".join(value))):
+                return Unusable(number, tuple(row), name, "", f'must not hold {rule} in "{key}"')
             row.append(value)
         return Record(number, tuple(row))
 
@@ -215,6 +249,16 @@ class _Columns:
 
 
 _UNFIT: Any = object()
+
+
+def _fault(text: str) -> str:
+    if "\0" in text:
+        return "a NUL character"
+    try:
+        text.isascii() or text.encode()
+    except UnicodeEncodeError:  # JSON can escape one half of a character (RFC 8259, 8.2)
+        return "half a character"
+    return ""
 
 
 def _cell(value: Any) -> Any:

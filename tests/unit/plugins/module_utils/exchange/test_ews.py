@@ -401,6 +401,8 @@ def test_what_is_set_for_one_server_does_not_stay(book, exchange):
         ({"email": None}, "needs email"),
         ({"password": None}, "needs password"),
         ({"url": "http://mail.corp.example/EWS/Exchange.asmx"}, "must be the address of EWS"),
+        ({"url": "https://[mail.corp.example/EWS/Exchange.asmx"}, "must be the address of EWS"),
+        ({"url": "https://mail.corp.example:443000/EWS/Exchange.asmx"}, "must be the address of EWS"),
         ({"url": "https://outlook.office365.com/EWS/Exchange.asmx"}, "2027-04-01"),
         ({"url": "https://[::1/EWS/Exchange.asmx"}, "must be the address of EWS"),
         ({"timeout": 10**20}, "timeout must be from 1 to 86400"),

@@ -11,7 +11,7 @@ import json
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
-from ansible_collections.telephony.connector.plugins.module_utils.sources import json_list
+from ansible_collections.telephony.connector.plugins.module_utils.sources import json_list, pbx_rest
 from ansible_collections.telephony.connector.plugins.module_utils.sources.streams import BrokenOffError
 from ansible_collections.telephony.connector.tests.system import System
 
@@ -138,6 +138,33 @@ def test_a_service_that_ignores_pages_makes_no_endless_read(service, read):
     assert "the same page again" in whole.result.reason
 
 
+@pytest.mark.parametrize(
+    "pages",
+    [
+        [[entry(1)], [entry(2)]] * 20,
+        [[entry(1, asked=number), entry(2)] for number in range(40)],
+        [[entry(1)], [entry(2)], [entry(2)]],
+    ],
+    ids=["by turns", "with the time of the answer", "the last one for ever"],
+)
+def test_pages_that_come_again_make_no_endless_read(service, read, web, pages):
+    path = f"/again-{len(pages)}-{len(pages[0])}"
+    source = service(*pages, path=path, key_map=NAMES, page_parameter="page")
+    before = len(web.requests_of(path))
+    whole = read(source)
+    assert [row["id"] for row in whole.rows] == ["1", "2"]
+    assert (whole.result.complete, "the same page again" in whole.result.reason) == (False, True)
+    assert len(web.requests_of(path)) - before <= 3
+
+
+def test_a_service_with_new_pages_for_ever_is_given_up(service, read, monkeypatch):
+    monkeypatch.setattr(pbx_rest, "_MOST_PAGES", 5)
+    pages = [[entry(number)] for number in range(10)]
+    whole = read(service(*pages, path="/ever", key_map=NAMES, page_parameter="page"))
+    assert (len(whole.rows), whole.result.complete) == (5, False)
+    assert "more than 5 pages" in whole.result.reason
+
+
 def test_a_later_page_that_fails_makes_the_read_incomplete(service, read, web):
     source = service([entry(1)], path="/fails", key_map=NAMES, page_parameter="page", retries=0)
     web.answer("/fails", {"body": json.dumps([entry(1)]).encode()}, {"status": 500})
@@ -177,7 +204,9 @@ def test_a_body_that_breaks_off_gives_what_came_whole_and_removes_nothing(pbx, s
         ({"body": b'[{"id": '}, "ends in the middle of its list"),
         ({"body": b'[{"id": 1}]', "cut": 4}, "broke off after 4 of 11 bytes"),
         ({"body": b'["a"]'}, "a list that holds something else than objects"),
-        ({"body": b"[{id: 1}]"}, "ends in the middle|not valid JSON"),
+        ({"body": b"[{id: 1}]"}, "is not valid JSON behind entry 0: expecting property name .*; check url"),
+        ({"body": b'[{"id": ' + b"[" * 9999 + b"]" * 9999 + b"}]"}, "not valid JSON behind entry 0: nested too deeply"),
+        ({"body": b'[{"id": "' + b"x" * 5_000_000 + b'"}]'}, "not valid JSON behind entry 0: one of more than 4 MiB"),
         ({"body": '[{"id": "ü"}]'.encode("latin-1")}, "is not UTF-8"),
         ({"status": 401}, "answers 401 Unauthorized; give username and password"),
         ({"status": 404}, "answers 404 Not Found; check url"),
@@ -194,6 +223,13 @@ def test_what_cannot_be_used_fails_with_one_sentence(service, read, web, answer,
     assert PASSWORD not in caught.value.message
 
 
+def test_a_list_that_is_no_json_in_the_middle_gives_what_came_before(service, read):
+    whole = read(service(b'[{"id": 1, "display_name": "a"},]'))
+    assert [row["id"] for row in whole.rows] == ["1"]
+    assert not whole.result.complete
+    assert "not valid JSON behind entry 1: a comma behind the last entry" in whole.result.reason
+
+
 def test_a_certificate_of_an_unknown_authority_is_refused(service, read):
     source = service([entry(1)], key_map=NAMES)
     del source["ca_path"]
@@ -206,6 +242,8 @@ def test_a_certificate_of_an_unknown_authority_is_refused(service, read):
     [
         ({"id": 2, "display_name": {"first": "Max"}}, 'must have a text or number in "display_name"'),
         ({"id": 2, "display_name": "a\0b"}, 'must not hold a NUL character in "display_name"'),
+        ({"id": 2, "display_name": "a\ud83d"}, 'must not hold half a character in "display_name"'),
+        ({"id": "\udcff", "display_name": "a"}, 'must not hold half a character in "id"'),
     ],
 )
 def test_an_entry_that_cannot_be_used_stops_no_other(service, read, item, rule):

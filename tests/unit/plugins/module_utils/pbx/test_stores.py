@@ -246,6 +246,9 @@ def test_a_wrong_password_is_told_without_it(postgres, read):
         ({"url": "http://b"}, "allow_plaintext"),
         ({"url": "https://u:p@b"}, "give it as username and password"),
         ({"url": "https://b", "page_size_parameter": "n", "page_size": 0}, "page_size must be from 1 to"),
+        ({"url": "https://b", "page_parameter": ""}, "must be names, each another"),
+        ({"url": "https://b", "page_parameter": "n", "page_size_parameter": "n"}, "must be names, each another"),
+        ({"url": "https://b", "proxy": "http://[::1"}, "proxy must have the form"),
     ],
 )
 def test_options_that_do_not_fit_together_are_refused(options, words):
