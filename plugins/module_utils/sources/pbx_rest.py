@@ -218,9 +218,10 @@ class _Columns:
             if first and name.casefold() in ours
         ]
         if found and not (present if ALL in wanted else used.keys() & {name.casefold() for name in present}):
+            has = ", ".join(sorted(filter(str.isprintable, found.values()))[:_MOST_SHOWN])
             raise SourceError(
                 "The phonebook has none of the names that the profile uses; map them in key_map. It has:"
-                f" {', '.join(sorted(filter(str.isprintable, found.values()))[:_MOST_SHOWN])}.{''.join(' ' + text for text in misspelt)}"
+                f" {has}.{''.join(' ' + text for text in misspelt)}"
             )
 
     def record(self, number: int, item: dict[str, Any]) -> Record | Unusable:
