@@ -106,6 +106,7 @@ class FederatedToken(Credential):
 
     def for_msal(self) -> Any:
         """See Credential."""
+        self._assertion()  # one that cannot be read is said before anybody is asked
         return {"client_assertion": self._assertion}
 
     def _assertion(self) -> str:

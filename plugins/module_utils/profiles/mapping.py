@@ -27,6 +27,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.profiles.outco
 __all__ = ["BoundMapper", "Desired", "Filtered", "Mapped", "Mapper", "Outcome", "Rejected"]
 
 _SHOWN_COLUMNS = 20
+_OF_A_RECORD = re.compile(r"^\s*[+(]?[0-9][0-9 ()/-]+$|@")  # a number or an e-mail address: no name of a column
 
 
 class Mapper:
@@ -74,6 +75,14 @@ class Mapper:
         found = positions(columns)
         if self.wanted and ALL_COLUMNS not in self.wanted and not any(name.casefold() in found for name in self.wanted):
             names = [self._compiled.columns.names[place] for place in self._compiled.used_columns]
+            if not self._hint and any(_OF_A_RECORD.search(name) for name in columns):
+                # what stands there is not shown, as it may be a password
+                raise SourceError(
+                    self._sentence(
+                        "the first line looks like a record, not like the names of columns; write the names above it,"
+                        f" such as {_listed(names)}"
+                    )
+                )
             raise SourceError(
                 self._sentence(
                     f"the source has none of the columns that the profile uses ({_listed(names)});"

@@ -45,17 +45,22 @@ class Vault:
     def has_key(self) -> bool:
         return self._key is not None
 
-    def _material(self) -> bytes:
+    def required_key(self) -> str:
+        """Return the key; StoreError without one."""
         if self._key is None:
             raise StoreError(
                 f"{self._where} needs a key before it can keep passwords or other secrets: set the option store_key or"
                 " the environment variable TELEPHONY_CONNECTOR_STORE_KEY (a long random text, the same on every host)."
             )
-        if self._stretched is None and _MADE_HERE.fullmatch(self._key):
-            self._stretched = hashlib.blake2b(self._key.encode(), salt=bytes.fromhex(self._salt)[:16]).digest()
+        return self._key
+
+    def _material(self) -> bytes:
+        key = self.required_key()
+        if self._stretched is None and _MADE_HERE.fullmatch(key):
+            self._stretched = hashlib.blake2b(key.encode(), salt=bytes.fromhex(self._salt)[:16]).digest()
         if self._stretched is None:
             # 16 MiB and some 50 ms: the option may be a passphrase that a person chose
-            self._stretched = hashlib.scrypt(self._key.encode(), salt=self._salt.encode(), n=2**14, r=8, p=1, dklen=64)
+            self._stretched = hashlib.scrypt(key.encode(), salt=self._salt.encode(), n=2**14, r=8, p=1, dklen=64)
         return self._stretched
 
     def encrypt(self, text: str) -> str:

@@ -33,6 +33,9 @@ def declare(call: Call) -> dict[str, t.Any]:
     options = definition.as_options()
     secrets = definition.secret_paths
     store = call.store
+    # SQLite makes a key file of its own
+    if not store.is_sqlite and any(definition.source.get(name) for name in secrets):
+        store.vault.required_key()
     with store.snapshot():
         stored = profiles.find(store, definition.name)
     before = stored.options if stored else None

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import (
@@ -67,6 +68,12 @@ def synchronise(call: Call) -> dict[str, t.Any]:
 def _check_options(params: t.Mapping[str, t.Any]) -> None:
     if params.get("explain") and not params.get("only"):
         raise DefinitionError("explain: true explains one record: name its key in the option only.")
+    expected = params.get("expect_plan")
+    if expected is not None and not re.fullmatch("sha256:[0-9a-f]{64}", expected):
+        raise DefinitionError(
+            'expect_plan must be the plan_digest of a simulation, "sha256:" and 64 hexadecimal digits,'
+            f' not "{expected[:100]}".'
+        )
     if params["changes_limit"] < 0:
         raise DefinitionError("changes_limit must be 0 or more.")
 

@@ -112,6 +112,7 @@ def test_a_guard_fails_the_run_and_not_the_simulation(run: Run, tmp_path: Path) 
     assert run("object_info", kind="user", limit=0)["count"] == 20
     wrong = run("sync", profile="staff", expect_plan="sha256:0")
     assert wrong.get("failed") is True
+    assert "expect_plan must be the plan_digest of a simulation" in wrong["msg"]
     assert run("sync", profile="staff", expect_plan=simulated["plan_digest"])["counts"]["removed"] == 19
     assert run("object_info", kind="user", limit=0)["count"] == 1
 

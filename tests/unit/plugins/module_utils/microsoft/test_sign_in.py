@@ -144,6 +144,12 @@ def test_a_certificate_that_is_not_registered_is_said(cloud, certificate, tmp_pa
     assert "AADSTS700027" in text
 
 
+def test_a_token_file_that_is_not_there_is_said_before_anybody_is_asked(cloud, tmp_path):
+    text = refusal(cloud.source(client_secret=None, assertion_file=str(tmp_path / "token")))
+    assert "of assertion_file cannot be read (No such file or directory)" in text
+    assert cloud.entra.asked == []
+
+
 def test_a_federated_credential_that_does_not_fit_is_said(cloud, tmp_path):
     cloud.entra.apps[CLIENT_ID].federated_tokens = ["right"]
     (tmp_path / "token").write_text("wrong")

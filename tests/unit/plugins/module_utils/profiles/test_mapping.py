@@ -246,6 +246,13 @@ def test_columns_that_have_nothing_to_do_with_the_profile_are_refused(define: De
     assert message.endswith("; it has: Benutzer, Name. Does the first line hold the names of the columns?")
 
 
+@pytest.mark.parametrize("first", [("mmuster", "Geheim-Wort", "217"), ("Geheim-Wort", "max@corp.example")])
+def test_a_first_line_that_is_a_record_is_not_shown(define: Define, first: tuple[str, ...]) -> None:
+    message = column_refusal(define, first)
+    assert "the first line looks like a record, not like the names of columns; write the names above it" in message
+    assert "Geheim-Wort" not in message
+
+
 def test_a_wrong_delimiter_is_suspected(define: Define) -> None:
     assert "It is a single column with ';' in its name: is the delimiter right?" in column_refusal(
         define, ("username;displayname;phone",)

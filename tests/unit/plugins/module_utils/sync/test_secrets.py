@@ -140,6 +140,8 @@ def test_a_store_without_a_key_refuses_secrets_and_takes_the_rest(postgres, tmp_
     assert system.import_csv("username,displayname\neeva,Eva\n")["counts"]["created"] == 1
     with pytest.raises(StoreError, match="needs a key before it can keep passwords"):
         system.import_csv(HEADER + EVERY_SECRET)
-    with pytest.raises(StoreError, match="TELEPHONY_CONNECTOR_STORE_KEY"):
-        system.profile("web", source={"url": "https://127.0.0.1:1/x", "url_username": "u", "url_password": "s3cret"})
+    web = {"url": "https://127.0.0.1:1/x", "url_username": "u", "url_password": "s3cret"}
+    for check in (True, False):
+        with pytest.raises(StoreError, match="TELEPHONY_CONNECTOR_STORE_KEY"):
+            system.profile("web", check=check, source=web)
     assert contents(system.location)["credentials"] == []
