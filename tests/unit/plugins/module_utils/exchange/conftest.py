@@ -11,8 +11,12 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.telephony.connector.tests.mailboxes import SALES, SHARED
 from ansible_collections.telephony.connector.tests.servers.ca import TestCA
+from ansible_collections.telephony.connector.tests.servers.entra import CLIENT_ID
 from ansible_collections.telephony.connector.tests.servers.ews import EMAIL, PASSWORD, USER, Ews
+from ansible_collections.telephony.connector.tests.servers.graph_contacts import Contacts
+from ansible_collections.telephony.connector.tests.servers.microsoft import Microsoft365
 from ansible_collections.telephony.connector.tests.system import System
 
 
@@ -67,3 +71,55 @@ def book(pbx: System, source: Any) -> Any:
         return pbx
 
     return declare
+
+
+@pytest.fixture
+def cloud(ca: TestCA) -> Iterator[Microsoft365]:
+    """A tenant of Microsoft 365 with an application that may read contacts."""
+    with Microsoft365(ca) as both:
+        both.entra.apps[CLIENT_ID].roles = ("Contacts.Read", "OrgContact.Read.All")
+        yield both
+
+
+@pytest.fixture
+def contacts(cloud: Microsoft365) -> Contacts:
+    """The contacts of the tenant."""
+    return cloud.graph.contacts
+
+
+@pytest.fixture
+def online(pbx: System, cloud: Microsoft365) -> Any:
+    """A phone system with the profile "book": online(shared_mailboxes=[...], ...) declares it."""
+
+    def declare(profile: dict[str, Any] | None = None, **options: Any) -> System:
+        source = cloud.source(domain="contoso.example", **options)
+        pbx.profile("book", "exchange_phonebook", source=source, **(profile or {}))
+        return pbx
+
+    return declare
+
+
+@pytest.fixture
+def following(online: Any) -> Any:
+    """The same for a profile that reads only what changed, and may remove everything."""
+
+    def declare(profile: dict[str, Any] | None = None, **options: Any) -> System:
+        pbx: System = online({"guards": {"max_removals": "100%"}, **(profile or {})}, incremental=True, **options)
+        return pbx
+
+    return declare
+
+
+@pytest.fixture
+def mailbox(following: Any, contacts: Contacts, cloud: Microsoft365) -> System:
+    """A phone system with the contacts of a shared mailbox of two folders; the requests for them are forgotten."""
+    top = contacts.mailbox(SALES)
+    for number in range(3):
+        top.add(f"Top {number}", fax=f"+49 30 {number}", businessPhones=[f"+49 89 {number}"])
+    below = top.folder("North")
+    for number in range(3):
+        below.add(f"North {number}", fax=f"+49 40 {number}")
+    pbx: System = following(**SHARED)
+    assert pbx.sync("book")["counts"]["created"] == 6
+    cloud.graph.asked.clear()
+    return pbx

@@ -11,34 +11,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.errors import 
 from ansible_collections.telephony.connector.plugins.module_utils.sources import source_class
 from ansible_collections.telephony.connector.tests.servers.entra import CLIENT_ID
 from ansible_collections.telephony.connector.tests.servers.graph import error, throttled
-from ansible_collections.telephony.connector.tests.servers.microsoft import Microsoft365
 
-ROLES = ("Contacts.Read", "OrgContact.Read.All")
 SHARED = {"shared_mailboxes": ["sales@contoso.example"], "organisation_contacts": False}
-
-
-@pytest.fixture
-def cloud(ca):
-    with Microsoft365(ca) as both:
-        both.entra.apps[CLIENT_ID].roles = ROLES
-        yield both
-
-
-@pytest.fixture
-def contacts(cloud):
-    """The contacts of the tenant."""
-    return cloud.graph.contacts
-
-
-@pytest.fixture
-def online(pbx, cloud):
-    """A phone system with the profile "book": online(shared_mailboxes=[...], ...) declares it."""
-
-    def declare(**options):
-        pbx.profile("book", "exchange_phonebook", source=cloud.source(domain="contoso.example", **options))
-        return pbx
-
-    return declare
 
 
 def names(pbx):
