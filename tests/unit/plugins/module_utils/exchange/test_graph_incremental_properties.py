@@ -41,6 +41,7 @@ class World:
         self.cloud, self.contacts = cloud, cloud.graph.contacts
         self.people: dict[str, tuple[str, str]] = {"0": ("boss", "")}
         self.lost: dict[str, ContactFolder] = {}
+        self.contacts.repeats = cloud.graph.empty_pages = True
         # it stays: where nothing at all can be read, a full read takes that for a fault
         self.contacts.organisation.append({"id": "stays", "displayName": "Partner"})
         for address in ADDRESSES:
