@@ -26,10 +26,10 @@ DOCS = Path(__file__).parents[2] / "docs"
 SECRET = "recognisable-geheim"
 
 
-def example(page: str, language: str, number: int, *replacements: tuple[str, str]) -> str:
-    """Return an example of a page, with real names in place of those that stand there."""
+def example(page: str, language: str, words: str, *replacements: tuple[str, str]) -> str:
+    """Return the first example of a page with these words, with real names in place of those that stand there."""
     blocks = re.findall(rf"^```{language}\n(.*?)^```", (DOCS / page).read_text("utf-8"), re.DOTALL | re.MULTILINE)
-    text: str = blocks[number]
+    text: str = next(block for block in blocks if words in block)
     for written, real in replacements:
         assert written in text
         text = text.replace(written, real)
@@ -111,7 +111,7 @@ def exchange(ca: TestCA) -> Iterator[Ews]:
 
 def test_the_contacts_of_an_exchange_server(ansible: Any, exchange: Ews, ca: TestCA) -> None:
     play = example(
-        "exchange.md", "yaml", 0, ("mail.corp.example", f"localhost:{exchange.port}"),
+        "exchange.md", "yaml", "CORP\\svc-pbx", ("mail.corp.example", f"localhost:{exchange.port}"),
         ("/etc/ssl/corp-ca.pem", ca.path("ca.crt")),
     )  # fmt: skip
     made = ansible.tasks(
@@ -126,7 +126,7 @@ def test_the_contacts_of_an_exchange_server(ansible: Any, exchange: Ews, ca: Tes
 
 def test_departments_arrive_as_labels_and_show_in_the_simulation(ansible: Any, exchange: Ews, ca: TestCA) -> None:
     address = f"email: {EMAIL}\n      url: {exchange.address}\n      ca_path: {ca.path('ca.crt')}\n"
-    play = with_sync(example("exchange.md", "yaml", 2, (f"email: {EMAIL}\n", address)))
+    play = with_sync(example("exchange.md", "yaml", "Department", (f"email: {EMAIL}\n", address)))
     syncs = Syncs(ansible, play, vault_exchange_password=PASSWORD)
     assert syncs.created == 20, "without the archive"
     assert syncs.simulated.output.count("+labels.Department: Sales") == 20
@@ -135,7 +135,7 @@ def test_departments_arrive_as_labels_and_show_in_the_simulation(ansible: Any, e
 
 def test_a_refused_password_fails_the_task_and_is_not_shown(ansible: Any, exchange: Ews, ca: TestCA) -> None:
     play = example(
-        "exchange.md", "yaml", 0, ("mail.corp.example", f"localhost:{exchange.port}"),
+        "exchange.md", "yaml", "CORP\\svc-pbx", ("mail.corp.example", f"localhost:{exchange.port}"),
         ("/etc/ssl/corp-ca.pem", ca.path("ca.crt")),
     )  # fmt: skip
     run = ansible.playbook(play, "-vvvv", *kept(ansible, vault_exchange_password=SECRET))
@@ -193,11 +193,11 @@ def test_the_phonebook_of_a_store_in_postgresql(ansible: Any, postgres: Postgres
     fill(ansible, database)
     engine = sqlalchemy.create_engine(database, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        for statement in example("pbx.md", "sql", 0, ("'...'", f"'{SECRET}'")).splitlines():
+        for statement in example("pbx.md", "sql", "GRANT", ("'...'", f"'{SECRET}'")).splitlines():
             connection.exec_driver_sql(statement)
     engine.dispose()
     place = f"127.0.0.1:{postgres.port}/{database.rpartition('/')[2]}"
-    play = example("pbx.md", "yaml", 0, ("db.berlin.corp.example/connector", place))
+    play = example("pbx.md", "yaml", "postgresql", ("db.berlin.corp.example/connector", place))
     assert Syncs(ansible, play, vault_reader_password=SECRET).created == 2
     assert {entry["display_name"]: entry["phone"] for entry in entries_of(ansible)} == {
         "Max Müller": "201",
@@ -208,7 +208,7 @@ def test_the_phonebook_of_a_store_in_postgresql(ansible: Any, postgres: Postgres
 def test_the_phonebook_of_a_store_in_sqlite_with_a_prefix_and_labels(ansible: Any, tmp_path: Path) -> None:
     (tmp_path / "berlin").mkdir()
     fill(ansible, str(tmp_path / "berlin/store.db"))
-    play = with_sync(example("pbx.md", "yaml", 2, ("/srv/berlin", str(tmp_path / "berlin"))))
+    play = with_sync(example("pbx.md", "yaml", "Customer number", ("/srv/berlin", str(tmp_path / "berlin"))))
     syncs = Syncs(ansible, play)
     assert syncs.created == 2
     assert "+labels.Customer number: 4711" in syncs.simulated.output
@@ -226,7 +226,7 @@ def test_the_phonebook_of_a_rest_service(ansible: Any, web: Web) -> None:
     ]
     web.answer(path, {"body": json.dumps(body).encode(), "auth": f"moby:{SECRET}"})
     play = example(
-        "pbx.md", "yaml", 1, ("https://pbx.hamburg.corp.example", web.url("")),
+        "pbx.md", "yaml", "key_map", ("https://pbx.hamburg.corp.example", web.url("")),
         ("/etc/ssl/corp-ca.pem", web.ca.path("ca.crt")),
     )  # fmt: skip
     syncs = Syncs(ansible, with_sync(play), vault_moby_password=SECRET)

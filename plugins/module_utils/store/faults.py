@@ -120,15 +120,18 @@ def make_file(path: Path) -> None:
 
 
 def is_absent(location: str) -> bool:
-    """Say whether a location is the path of an SQLite file that does not exist."""
+    """Say whether a location is the path of an SQLite file that does not exist; StoreError if nobody can tell."""
     path = location.removeprefix("sqlite:///")
-    return "://" not in path and not Path(path).expanduser().exists()
+    return "://" not in path and _mode_of(Path(path).expanduser()) is None
 
 
 def missing_directory(location: str) -> Path | None:
     """Return the directory that must be there before an SQLite store can be made, if it is not there."""
     path = Path(location.removeprefix("sqlite:///")).expanduser()
-    return None if ("://" in location and not location.startswith("sqlite:")) or path.parent.is_dir() else path.parent
+    if "://" in location and not location.startswith("sqlite:"):
+        return None
+    mode = _mode_of(path.parent)
+    return None if mode is not None and stat.S_ISDIR(mode) else path.parent
 
 
 def check_sqlite_path(path: Path, create: bool, is_default: bool) -> None:

@@ -10,6 +10,7 @@ import shutil
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import StoreError
+from ansible_collections.telephony.connector.plugins.module_utils.store import connection, faults
 from tests.contents import fingerprints
 from tests.system import System
 
@@ -90,6 +91,30 @@ def test_a_store_in_a_directory_that_may_not_be_entered_is_not_taken_for_absent(
             pytest.raises(StoreError, match=r"may not be read by this user: check .*its directory"),
         ):
             system.sync(check=check)
+
+
+def test_a_guest_reads_what_is_read_only_and_is_told_what_may_not_be_read(system, folder, as_ordinary_user):
+    path = str(folder / "store.db")
+    give_to(folder, 0o444, 0o555)
+    with as_ordinary_user():
+        connection.Store.open_as_guest(path).close()
+    give_to(folder, 0o644, 0o600)
+    with as_ordinary_user(), pytest.raises(StoreError, match=r"may not be read by this user: check .*its directory"):
+        connection.Store.open_as_guest(path)
+    give_to(folder, 0o000, 0o755)
+    with as_ordinary_user(), pytest.raises(StoreError, match=r"store\.db may not be read by this user"):
+        connection.Store.open_as_guest(path)
+
+
+@pytest.mark.parametrize("ask", [faults.is_absent, faults.missing_directory])
+def test_what_nobody_can_tell_is_not_taken_for_absent(system, folder, as_ordinary_user, ask):
+    (folder / "deep").mkdir()
+    place = str(folder / "deep" / "store.db")
+    give_to(folder, 0o644, 0o600)
+    with as_ordinary_user(), pytest.raises(StoreError, match=r"may not be read by this user: check .*its directory"):
+        ask(place)
+    with pytest.raises(StoreError, match="cannot be a path"):
+        ask("/" + "a" * 300 + "/b")
 
 
 def test_a_new_store_in_a_directory_that_may_not_be_written_is_refused(public_directory, as_ordinary_user, system):
