@@ -24,7 +24,7 @@ NAMES = ["Aunt", "Bank", "Café", "Ä Ö", "Ltd"]
 #: What may happen: an action, whom it is about (the n-th of those there are), and which of some values it sets.
 EVENTS = st.tuples(
     st.sampled_from(
-        ("add", "change", "change", "fax", "empty", "delete", "move") * 3
+        ("add", "change", "fax", "fax", "empty", "delete", "move") * 3
         + ("new folder", "new folder", "rename folder", "move folder", "delete folder", "refuse folder", "exclude",
            "lose mailbox", "allow", "expire", "repeat", "organisation", "person", "email", "rename person", "fail")
         + ("sync",) * 15
@@ -148,21 +148,22 @@ def _happen_to_organisation(contacts: Contacts, which: int, value: int, count: i
 
 
 # without making a failing example smaller, which would take minutes
-@settings(max_examples=4, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate),
+@settings(max_examples=5, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate),
           suppress_health_check=list(HealthCheck))  # fmt: skip
 @given(events=st.lists(EVENTS, min_size=30, max_size=60))
 def test_full_and_incremental_runs_leave_the_same_store(tmp_path_factory, ca, events):
     directory = tmp_path_factory.mktemp("stores")
     with Microsoft365(ca) as cloud:
         cloud.entra.apps[CLIENT_ID].roles = ("Contacts.Read", "OrgContact.Read.All")
-        world = World(cloud)
+        world, people = World(cloud), ""
         systems = [_system(cloud, directory, name, bool(name)) for name in ("", "incremental")]
         for count, event in enumerate([*events, ("sync", 0, 0)]):
             if event[0] not in ("sync", "fail"):
                 world.happen(event, count)
                 continue
-            for system in systems:
-                system.import_csv(world.as_csv())
+            people, known = world.as_csv(), people
+            for system in systems if people != known else ():
+                system.import_csv(people)
             if event[0] == "fail":
                 path = f"/v1.0/users/{ADDRESSES[event[1] % 2].replace('@', '%40')}/contactFolders"
                 cloud.graph.next_answers.clear()
