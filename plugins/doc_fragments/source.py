@@ -314,8 +314,8 @@ email:
     - The e-mail address of the mailbox of the account that reads an Exchange server. Template C(exchange_phonebook)
       needs it with O(source.backend=ews).
     - Without O(source.url) the Exchange server is looked for by it (autodiscover).
-    - Redirects of autodiscover over http and by DNS are followed within its domain only, and the password is shown to no
-      server unless O(source.auth_type=basic).
+    - Redirects of autodiscover over http and by DNS are followed within its domain only, and the password is shown to
+      no server unless O(source.auth_type=basic).
     - O(source.username) is the login of the account, for example V(CORP\\svc-pbx), when it is not this address.
   type: str
 auth_type:
