@@ -192,7 +192,7 @@ class Planner:
         with self.source.read(self.mapper.wanted, source_checkpoint) as reading:
             if reading.result.full and not reading.result.unchanged:
                 reader.load_known()
-                self._note_columns(work, reading, checkpoint)
+                self._note_columns(work, reading, stored)
                 return self._consume(work, reader, reading), reader
             result = reading.result
             if checkpoint and self._is_settled(work, reader, checkpoint):
@@ -210,7 +210,7 @@ class Planner:
         # whatever changed in the source, something did here (a hand edit, records rejected the last time)
         reader.load_known()
         with self.source.read(self.mapper.wanted, None) as reading:
-            self._note_columns(work, reading, checkpoint)
+            self._note_columns(work, reading, stored)
             return self._consume(work, reader, reading), reader
 
     def _is_settled(self, work: Work, reader: read.Reader, checkpoint: Mapping[str, t.Any]) -> bool:
@@ -218,8 +218,8 @@ class Planner:
         same = checkpoint.get("linked", work.linked) == work.linked
         return bool(checkpoint["quiet"]) and same and self.only is None and not reader.has_dirty()
 
-    def _note_columns(self, work: Work, reading: Reading, checkpoint: Mapping[str, t.Any] | None) -> None:
-        """Warn of columns that the profile uses and that the source had the last time."""
+    def _note_columns(self, work: Work, reading: Reading, stored: Stored | None) -> None:
+        """Warn of columns that the profile uses and that the source had the last time, by whatever definition."""
         wanted = {name.casefold() for name in self.mapper.wanted}
         work.columns = sorted(wanted & {name.strip().casefold() for name in reading.columns})
         for name in self.mapper.unknown_columns(reading.columns) if reading.columns else ():
@@ -227,7 +227,8 @@ class Planner:
                 f'the source has no column "{name}", which the profile names: what is made of it stays as it is.'
                 f"{nearest(name, reading.columns)}"
             )
-        gone = sorted(set(checkpoint["columns"] if checkpoint else ()) - set(work.columns))
+        before = stored.checkpoint if stored else None
+        gone = sorted((wanted & set(before["columns"] if before else ())) - set(work.columns))
         if gone and reading.columns:
             work.findings.warn(
                 f"the source no longer has the column{'s' if len(gone) > 1 else ''} {', '.join(gone)}: the fields that"

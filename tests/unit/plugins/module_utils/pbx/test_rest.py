@@ -85,6 +85,16 @@ def test_names_that_fit_nothing_are_refused_and_named(service, read):
         read(service([entry(1)]))
 
 
+def test_a_name_that_goes_is_told_without_a_key_map(pbx, service):
+    pbx.profile("other", "pbx_phonebook", source=service([{"id": 1, "display_name": "Taxi", "phone": "19410"}]))
+    pbx.sync("other")
+    service([{"id": 1, "display_name": "Taxi", "telephone": "19410"}])
+    result = pbx.sync("other")
+    assert any("no longer has the column phone: " in warning for warning in result["warnings"])
+    assert [entry["phone"] for entry in pbx.objects("phonebook_entry")] == ["19410"]
+    assert pbx.sync("other")["warnings"] == []
+
+
 def test_a_misspelt_name_of_our_own_in_key_map_is_told(pbx, service):
     source = service([entry(1)], key_map={**NAMES, "fone": "003pho_phone"})
     pbx.profile("other", "pbx_phonebook", source=source)

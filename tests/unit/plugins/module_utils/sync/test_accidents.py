@@ -20,6 +20,14 @@ def staff(system):
     return system
 
 
+def test_a_column_that_goes_while_the_profile_changes_is_told_as_well(staff):
+    staff.profile(create_softphone=True)
+    result = staff.import_csv(HEADER.replace("phone,pin", "Telefon,Geheimzahl") + PEOPLE)
+    assert any("no longer has the columns phone, pin" in warning for warning in result["warnings"])
+    staff.profile(variables={"phone": "row.Telefon"})
+    assert staff.import_csv(HEADER.replace("phone,pin", "Telefon,Geheimzahl") + PEOPLE)["warnings"] == []
+
+
 def test_a_renamed_column_leaves_the_fields_it_filled_and_is_told(staff):
     before = staff.objects()
     result = staff.import_csv(HEADER.replace("phone,pin", "Telefon,Geheimzahl") + PEOPLE)
