@@ -23,6 +23,7 @@ AUTH_METHODS = ("internal", "ldap", "sso", "none")
 _FALSE_TEXTS = frozenset(("", "0", "false", "no", "n", "off", "nein"))
 _ODD_IN_USERNAME = re.compile(r'[\s"/\\:;,<>|*?\[\]=]')
 _PLAIN_USERNAME = re.compile(rf"[a-z0-9._@-]{{1,{MAX_TEXT}}}")  # as nearly all are: nothing to change or to refuse
+_PLAIN_EMAIL = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,190}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _NOTICES = {
     "display_name": (
@@ -164,7 +165,7 @@ def username(name: str, value: Any, notices: Notices) -> str:
 
 def email(name: str, value: Any, notices: Notices) -> str:
     """An e-mail address; an odd one is counted and kept, since refusing the whole record would do more harm."""
-    if type(value) is str and len(value) <= MAX_TEXT and value.isprintable() and _EMAIL.fullmatch(value):
+    if type(value) is str and _PLAIN_EMAIL.fullmatch(value):
         return value
     address: str = plain_text(name, value, notices)
     if address and not _EMAIL.fullmatch(address):

@@ -10,7 +10,6 @@ Those of other profiles and by hand are rows of their own, with the action `foll
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import typing as t
 from collections.abc import Collection, Mapping
@@ -23,7 +22,7 @@ with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
 
 _COLUMNS = (
-    "seq", "action", "kind", "name", "key", "object_id", "reason", "before", "after", "fields", "applied", "version",
+    "action", "kind", "name", "key", "object_id", "reason", "before", "after", "fields", "applied", "version",
     "record",  # the version that the link of the entry gets
 )  # fmt: skip
 
@@ -52,13 +51,12 @@ def stage(work: Work) -> None:
 
 def _stage_rows(work: Work, entries: list[owners.Followed]) -> None:
     rows = [
-        (seq, staging.FOLLOW, owners.KIND.name, one.name, one.heir.key, one.object_id, one.reason,
+        (staging.FOLLOW, owners.KIND.name, one.name, one.heir.key, one.object_id, one.reason,
          encode({"owner": one.old}), encode({"owner": one.new}), encode(one.fields), one.applied, one.version,
          one.link_version)
-        for seq, one in enumerate(entries, work.staging.last + 1)
+        for one in entries
     ]  # fmt: skip
-    work.store.insert_rows(work.staging.table, _COLUMNS, rows)
-    work.staging.last += len(rows)
+    work.staging.add_rows(_COLUMNS, rows)
 
 
 # -- who is renamed or removed ------------------------------------------------------------------------------------
@@ -172,20 +170,7 @@ def _with_heir(row: t.Any, one: owners.Followed) -> dict[str, t.Any]:
     }
 
 
-# -- the digest, and writing --------------------------------------------------------------------------------------
-
-
-def add_to_digest(work: Work, digest: hashlib._Hash) -> None:
-    """Let the digest of a plan depend on what becomes of private entries."""
-    if not work.followers:
-        return
-    staged = work.staging.table.c
-    columns = (staged.key, staged.name, staged.before, staged.after)
-    # by code points on both databases: PostgreSQL would use the language of its cluster
-    order = columns if work.store.is_sqlite else [sa.collate(column, "C") for column in columns]
-    query = sa.select(*columns).where(staged.action == staging.FOLLOW).order_by(*order)
-    for row in work.store.rows(query):
-        digest.update(("\x1f".join(row) + "\x1e").encode("utf-8", "surrogatepass"))
+# -- writing ----------------------------------------------------------------------------------------------------------
 
 
 def write(work: Work, run_id: int) -> None:

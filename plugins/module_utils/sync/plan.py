@@ -10,13 +10,11 @@ Planning reads the store in a snapshot and writes only to temporary tables: simu
 from __future__ import annotations
 
 import contextlib
-import functools
 import hashlib
 import json
 import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import islice
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, SourceError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import mask
@@ -38,6 +36,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.director
 from ansible_collections.telephony.connector.plugins.module_utils.store.profiles import Stored
 from ansible_collections.telephony.connector.plugins.module_utils.sync import (
     claims,
+    digest,
     followers,
     identity,
     nobody,
@@ -151,7 +150,7 @@ class Planner:
             return Plan(
                 work,
                 self.store.revision(),
-                _digest(work),
+                digest.of_plan(work),
                 self._checkpoint(work, result),
                 is_refused,
                 releases,
@@ -336,10 +335,8 @@ def _stage_removals(work: Work) -> int:
 
 
 def _write_removals(work: Work, removals: list[tuple[t.Any, ...]]) -> None:
-    columns = ("seq", "action", "kind", "name", "key", "slot", "object_id", "reason", "before")
-    rows = [(work.staging.last + place, *removal) for place, removal in enumerate(removals, 1)]
-    work.store.insert_rows(work.staging.table, columns, rows)
-    work.staging.last += len(rows)
+    columns = ("action", "kind", "name", "key", "slot", "object_id", "reason", "before")
+    work.staging.add_rows(columns, removals)
     removals.clear()
 
 
@@ -370,38 +367,9 @@ def _is_protected(work: Work, key: str, fields: Mapping[str, t.Any]) -> bool:
 
 def _count(work: Work) -> None:
     staged, counts = work.staging.table.c, work.findings.counts
-    query = sa.select(staged.action, sa.func.count()).group_by(staged.action)
-    by_action: dict[str, int] = dict(work.store.rows(query))
-    counts["created"] = by_action.get(staging.CREATE, 0)
-    counts["updated"] = by_action.get(staging.UPDATE, 0)
-    counts["removed"] = by_action.get(staging.REMOVE, 0)
-    counts["unchanged"] += by_action.get(staging.TOUCH, 0)
-
-
-def _digest(work: Work) -> str:
-    """Return the plan's digest: of the profile's name and mode and every operation, in the order of keys.
-
-    Nothing in it depends on time, salts, ids or the order of records; secrets count as changed or not, by their mask.
-    """
-    staged = work.staging.table.c
-    definition = work.definition
-    digest = hashlib.sha256(encode([definition.name, definition.mode, work.only]).encode())
-    after = sa.func.coalesce(staged.after, staged.fields, "")
-    columns = (staged.key, staged.slot, staged.kind, staged.action, staged.name, sa.func.coalesce(staged.before, ""))
-    # one text an operation, put together by the database; JSON texts hold no control characters
-    text = functools.reduce(lambda left, right: left + "\x1f" + right, [*columns, after]) + "\x1e"
-    query = (
-        sa.select(text)
-        .where(staged.action.in_((*staging.OPERATIONS, staging.RELEASE)))
-        .order_by(_binary(work, staged.key), staged.slot, staged.action)
-    )
-    operations = work.store.rows(query)
-    while chunk := list(islice(operations, staging.CHUNK)):
-        digest.update("".join([text for (text,) in chunk]).encode("utf-8", "surrogatepass"))
-    followers.add_to_digest(work, digest)
-    return f"sha256:{digest.hexdigest()}"
-
-
-def _binary(work: Work, column: t.Any) -> t.Any:
-    """Order by code points on both databases: PostgreSQL would use the language of its cluster."""
-    return column if work.store.is_sqlite else sa.collate(column, "C")
+    actions = (staging.CREATE, staging.UPDATE, staging.REMOVE, staging.TOUCH)
+    # in one look at the rows, which grouping would sort
+    numbers = (sa.func.count(sa.case((staged.action == action, 1))) for action in actions)
+    (by_action,) = work.store.rows(sa.select(*numbers))
+    counts["created"], counts["updated"], counts["removed"], touched = by_action
+    counts["unchanged"] += touched

@@ -31,9 +31,9 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.base i
     Record,
     Unusable,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.sync import staging
+from ansible_collections.telephony.connector.plugins.module_utils.sync import digest, staging
 from ansible_collections.telephony.connector.plugins.module_utils.sync.findings import Who
-from ansible_collections.telephony.connector.plugins.module_utils.sync.merge import encode
+from ansible_collections.telephony.connector.plugins.module_utils.sync.merge import encode, encode_clean
 from ansible_collections.telephony.connector.plugins.module_utils.sync.work import Work
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
@@ -143,17 +143,9 @@ class Reader:
         username, extension = (
             (fields["username"], fields.get("extension")) if kind == "user" else (None, fields.get("number"))
         )
-        plain = (
-            number,
-            key,
-            desired.slot,
-            kind,
-            KINDS[kind].name_of(fields),
-            encode(stored),
-            mark,
-            username,
-            extension,
-        )
+        slot, name, text = desired.slot, KINDS[kind].name_of(fields), encode_clean(stored)
+        operation = digest.mark_of(key, slot, kind, staging.CREATE, name, "", after or text)
+        plain = (operation, number, key, slot, kind, name, text, mark, username, extension)
         fax_number, lacks_number = fields.get("fax_extension"), kind == "user" and extension is None
         if fax_number or lacks_number or after:
             work.staging.has_fax_numbers |= fax_number is not None
@@ -161,14 +153,17 @@ class Reader:
             work.staging.add(*plain, staging.CREATE, fax_number, lacks_number, after)
         else:
             work.staging.add(*plain)
-        if desired.slot not in work.mapped:
-            work.mapped[desired.slot] = desired.mapped
+        if slot not in work.mapped:
+            work.mapped[slot] = desired.mapped
             work.labels.update(name.partition("labels.")[2] for name in desired.mapped if "labels." in name)
         if "roles" in fields:
             work.roles.update(fields["roles"])
 
     def _mark(self, number: int, key: str | None, action: str, mark: bytes | None) -> None:
-        self.work.staging.add(number, key, None, None, None, None, mark, None, None, action, None, False, None)
+        unmarked = staging.UNMARKED
+        self.work.staging.add(
+            unmarked, number, key, None, None, None, None, mark, None, None, action, None, False, None
+        )
 
     def _reject(self, record: Record, outcome: Rejected, mark: bytes) -> None:
         who = Who(record.number, outcome.key, lambda: self.mapper.name_of(record.row))

@@ -30,6 +30,11 @@ OPERATIONS = (CREATE, UPDATE, REMOVE)
 #: Rows staged, or looked at, at a time.
 CHUNK = 5000
 
+#: Length of the mark that stands for an operation in the plan's digest.
+MARK_SIZE = 16
+#: Stands for no mark: the digest looks at the row.
+UNMARKED = bytes(MARK_SIZE)
+
 #: What an ordinary record fills of its row. Each further column costs a first import a twentieth of its time.
 PLAIN = ("seq", "record", "key", "slot", "kind", "name", "fields", "fingerprint", "username", "number")
 #: What any other record fills.
@@ -100,18 +105,28 @@ class Staging:
         self._plain: list[Row] = []
         self._others: list[Row] = []
         self.last = 0
+        # one after the other, by sequence number
+        self._marks = bytearray()
         # whether some row has a fax number, or a user lacks a number: most plans need not look for them
         self.has_fax_numbers = False
         self.has_lacking_numbers = False
 
-    def add(self, *values: t.Any) -> int:
-        """Stage one row, the values of PLAIN or of COLUMNS after seq, and return its number."""
+    def add(self, mark: bytes, *values: t.Any) -> int:
+        """Stage one row, the values of PLAIN or of COLUMNS after seq, and return its number; `mark`: for the digest."""
         self.last += 1
+        self._marks += mark
         rows = self._plain if len(values) < len(PLAIN) else self._others
         rows.append((self.last, *values))
         if not self.last % CHUNK:
             self.flush()
         return self.last
+
+    def add_rows(self, columns: tuple[str, ...], rows: list[tuple[t.Any, ...]]) -> None:
+        """Stage many rows with other columns, after everything else has been staged."""
+        numbered = [(self.last + place, *row) for place, row in enumerate(rows, 1)]
+        self.store.insert_rows(self.table, ("seq", *columns), numbered)
+        self.last += len(rows)
+        self._marks += UNMARKED * len(rows)
 
     def flush(self) -> None:
         """Write what is still buffered."""
@@ -124,7 +139,9 @@ class Staging:
         self.flush()
         self.store.connection.exec_driver_sql("CREATE INDEX staged_key ON staged (key, slot)")
         for column in ("username", "number"):
-            statement = f"CREATE INDEX staged_{column} ON staged ({column}) WHERE {column} IS NOT NULL"
+            # with all that a claim is made of, so that claims are written in order and without looking at the rows
+            names = f"{column}, kind, action, object_id"
+            statement = f"CREATE INDEX staged_{column} ON staged ({names}) WHERE {column} IS NOT NULL"
             self.store.connection.exec_driver_sql(statement)
         if not self.store.is_sqlite:
             # without figures PostgreSQL takes the temporary tables for tiny ones and joins them row by row
@@ -142,6 +159,27 @@ class Staging:
         columns = [name for name in rows[0] if name != "row"]
         values = itemgetter(*columns, "row")
         self.store.update_rows(self.table, columns, "seq", [values(row) for row in rows])
+        for row in rows:
+            end = row["row"] * MARK_SIZE
+            self._marks[end - MARK_SIZE : end] = UNMARKED
+
+    def known_marks(self) -> Iterator[bytes]:
+        """Yield the marks of rows that are as they were staged."""
+        marks = bytes(self._marks)
+        for place in range(0, len(marks), MARK_SIZE):
+            mark = marks[place : place + MARK_SIZE]
+            if mark != UNMARKED:
+                yield mark
+
+    def unmarked(self) -> Iterator[list[int]]:
+        """Yield the numbers of all other rows, in portions of up to CHUNK."""
+        marks = bytes(self._marks)
+        for first, last in self.chunks():
+            part = marks[(first - 1) * MARK_SIZE : last * MARK_SIZE]
+            places = range(0, len(part), MARK_SIZE)
+            seqs = [first + place // MARK_SIZE for place in places if part[place : place + MARK_SIZE] == UNMARKED]
+            if seqs:
+                yield seqs
 
     def has_creations(self) -> bool:
         """Say whether some row is still to be created."""
