@@ -50,7 +50,7 @@ def test_a_stopped_profile_is_told_beside_the_others(ansible, people, dials):
     assert lines[0] == "staff: refused: 2 records read, 2 unchanged, 8 removed"
     assert "8 of its 10 objects would be removed" in lines[1]
     assert digest in lines[1]
-    assert lines[2:] == ["dials: changed: 1 records read, 1 created"]
+    assert lines[2:] == ["dials: changed: 1 record read, 1 created"]
 
     lifted = ansible.playbook(PLAYBOOK, variables={**profiles, "sync_expect_plans": {"staff": digest}})
     assert told(lifted)[0] == "staff: changed: 2 records read, 2 unchanged, 8 removed"

@@ -24,9 +24,11 @@ def refusal(plan: Plan, expected: str | None) -> str | None:
     counts = plan.work.findings.counts
     who = f'profile "{definition.name}"'
     if plan.is_empty_read:
+        linked = plan.work.linked
+        stays = f"{linked} objects stay as they are" if linked > 1 else "1 object stays as it is"
         return (
-            f"{who}: the source gave no records at all, and its {plan.work.linked} objects stay as they are; check the"
-            " source (to remove them on purpose, delete the profile with objects: remove)."
+            f"{who}: the source gave no records at all, and its {stays}; check the source (to remove them on"
+            " purpose, delete the profile with objects: remove)."
         )
     if expected is not None:
         return None
