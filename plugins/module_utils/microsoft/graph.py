@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -34,6 +35,7 @@ _HEADERS: Mapping[str, str] = {"Accept": "application/json", "x-ms-throttle-prio
 #: What a query needs that Graph answers from an index (advanced queries); to be sent with every page.
 ADVANCED: Mapping[str, str] = {"ConsistencyLevel": "eventual"}
 _SHOWN = 300
+_id_of = itemgetter("id")
 
 Item = dict[str, Any]
 
@@ -80,7 +82,7 @@ class Graph:
         """Return one page; see get."""
         answer, text = self._get(url, needs, headers)
         items = answer.get("value")
-        if not isinstance(items, list) or not all(isinstance(one, dict) and one.get("id") for one in items):
+        if not isinstance(items, list) or not _have_ids(items):
             raise GraphError(f"{self._where(url)} answers without a list of things with ids; check graph_url.", 200)
         return Page(answer, text)
 
@@ -181,6 +183,13 @@ class Graph:
 
     def _where(self, url: str) -> str:
         return f"Microsoft Graph ({urlsplit(url).path})"
+
+
+def _have_ids(items: list[Any]) -> bool:
+    try:
+        return all(map(_id_of, items))
+    except (KeyError, TypeError):  # one has none, or is no object
+        return False
 
 
 def _error_of(body: bytes) -> tuple[list[str], str, str]:

@@ -114,8 +114,14 @@ def _spelled(wanted: Iterable[str], folded: str) -> str:
 
 
 def _cells(values: list[Any]) -> list[Cell]:
+    # what nearly all users have, such as one telephone number, without a call for each
     return [
-        value if value is None or type(value) is str else "true" if value is True else _cell(value) for value in values
+        value
+        if value is None or type(value) is str
+        else value[0]
+        if type(value) is list and len(value) == 1 and type(value[0]) is str and value[0]
+        else _cell(value)
+        for value in values
     ]
 
 
@@ -126,8 +132,6 @@ def _cell(value: Any) -> Cell:
     if isinstance(value, bool):
         return "true" if value else ""
     if isinstance(value, list):
-        if len(value) == 1 and type(value[0]) is str and value[0]:
-            return value[0]
         texts = [text for one in value if isinstance(text := _cell(one), str) and text]
         return texts if len(texts) > 1 else (texts[0] if texts else None)
     return str(value)
