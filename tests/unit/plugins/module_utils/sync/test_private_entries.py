@@ -209,10 +209,10 @@ def test_a_rename_that_is_rejected_moves_no_entry(office):
 
 
 def test_by_hand_entries_follow_and_are_locked_alike(office):
-    simulated = office.call(lambda call: by_hand(call), check=True, diff=True, **RENAME)
+    simulated = office.call(by_hand, check=True, diff=True, **RENAME)
     assert [part["after"] for part in simulated["diff"][1:]] == ["owner: anna.neu\n"] * 2
     assert owners_of(office)["Mother"] == "anna"
-    done = office.call(lambda call: by_hand(call), diff=True, **RENAME)
+    done = office.call(by_hand, diff=True, **RENAME)
     assert done["diff"] == simulated["diff"]
     assert owners_of(office) == {"Dentist": "anna.neu", "Mother": "anna.neu", "Plumber": "ben", "Taxi": None}
     assert office.sync("book")["result"] == "unchanged"
