@@ -14,7 +14,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import typing as t
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from ansible_collections.telephony.connector.plugins.module_utils.sync import staging
 from ansible_collections.telephony.connector.plugins.module_utils.sync.merge import encode
@@ -34,11 +35,24 @@ def mark_of(key: str, slot: str, kind: str, action: str, name: str, before: str,
 def of_plan(work: Work) -> str:
     """Return the plan's digest."""
     definition = work.definition
-    # sorted by their marks: to sort them by key, each row would be looked up
-    marks = sorted([*work.staging.known_marks(), *_other_marks(work)])
     digest = hashlib.sha256(encode([definition.name, definition.mode, work.only]).encode())
-    digest.update(b"".join(marks))
+    for marks in _in_order(chain(work.staging.known_marks(), _other_marks(work))):
+        digest.update(marks)
     return f"sha256:{digest.hexdigest()}"
+
+
+def _in_order(marks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield all marks in order (to sort the operations by key, each row would be looked up), many at a time.
+
+    By their first byte at first: a list of a million would take 60 MiB.
+    """
+    parts = [bytearray() for _byte in range(256)]
+    for mark in marks:
+        parts[mark[0]] += mark
+    size = staging.MARK_SIZE
+    for part in parts:
+        whole = bytes(part)
+        yield b"".join(sorted(whole[place : place + size] for place in range(0, len(whole), size)))
 
 
 def _other_marks(work: Work) -> Iterator[bytes]:

@@ -134,6 +134,7 @@ class Planner:
             identity.find_duplicate_keys(work)
             identity.follow_links(work, reader)
             identity.find_missing(work, reader)
+            reader.forget()
             identity.match(work)
             missing = self._count_missing(work)
             read.check_only_found(work, bool(missing))

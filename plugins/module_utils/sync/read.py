@@ -89,6 +89,10 @@ class Reader:
         """Say whether a record with the fingerprint of a link came unchanged in this (full) read."""
         return self.is_loaded and self.work.only is None and mark not in self.known and mark not in self.dirty
 
+    def forget(self) -> None:
+        """Let go of what was known, once it is clear what is missing: of a million records it is 100 MiB."""
+        self.known, self.dirty = {}, set()
+
     def read(self, reading: Reading, mapper: BoundMapper) -> None:
         """Read everything; counts and findings go to `work`."""
         self.mapper = mapper
@@ -144,7 +148,9 @@ class Reader:
             (fields["username"], fields.get("extension")) if kind == "user" else (None, fields.get("number"))
         )
         slot, name, text = desired.slot, KINDS[kind].name_of(fields), encode_clean(stored)
-        operation = digest.mark_of(key, slot, kind, staging.CREATE, name, "", after or text)
+        operation = staging.UNMARKED
+        if work.staging.is_marked:
+            operation = digest.mark_of(key, slot, kind, staging.CREATE, name, "", after or text)
         plain = (operation, number, key, slot, kind, name, text, mark, username, extension)
         fax_number, lacks_number = fields.get("fax_extension"), kind == "user" and extension is None
         if fax_number or lacks_number or after:

@@ -44,8 +44,10 @@ COLUMNS = (*PLAIN, "action", "fax_number", "lacks_number", "after")
 class Staging:
     """The temporary tables of one plan."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, is_marked: bool) -> None:
+        """`is_marked`: rows come with their marks, which is of use where most stay what they are staged as."""
         self.store = store
+        self.is_marked = is_marked
         metadata = sa.MetaData()
         text = sa.Text
         self.table = sa.Table(
@@ -114,7 +116,8 @@ class Staging:
     def add(self, mark: bytes, *values: t.Any) -> int:
         """Stage one row, the values of PLAIN or of COLUMNS after seq, and return its number; `mark`: for the digest."""
         self.last += 1
-        self._marks += mark
+        if self.is_marked:
+            self._marks += mark
         rows = self._plain if len(values) < len(PLAIN) else self._others
         rows.append((self.last, *values))
         if not self.last % CHUNK:
@@ -126,7 +129,8 @@ class Staging:
         numbered = [(self.last + place, *row) for place, row in enumerate(rows, 1)]
         self.store.insert_rows(self.table, ("seq", *columns), numbered)
         self.last += len(rows)
-        self._marks += UNMARKED * len(rows)
+        if self.is_marked:
+            self._marks += UNMARKED * len(rows)
 
     def flush(self) -> None:
         """Write what is still buffered."""
@@ -159,25 +163,26 @@ class Staging:
         columns = [name for name in rows[0] if name != "row"]
         values = itemgetter(*columns, "row")
         self.store.update_rows(self.table, columns, "seq", [values(row) for row in rows])
-        for row in rows:
+        for row in rows if self.is_marked else ():
             end = row["row"] * MARK_SIZE
             self._marks[end - MARK_SIZE : end] = UNMARKED
 
     def known_marks(self) -> Iterator[bytes]:
         """Yield the marks of rows that are as they were staged."""
-        marks = bytes(self._marks)
+        marks = memoryview(self._marks)
         for place in range(0, len(marks), MARK_SIZE):
-            mark = marks[place : place + MARK_SIZE]
+            mark = bytes(marks[place : place + MARK_SIZE])
             if mark != UNMARKED:
                 yield mark
 
     def unmarked(self) -> Iterator[list[int]]:
         """Yield the numbers of all other rows, in portions of up to CHUNK."""
-        marks = bytes(self._marks)
         for first, last in self.chunks():
-            part = marks[(first - 1) * MARK_SIZE : last * MARK_SIZE]
-            places = range(0, len(part), MARK_SIZE)
-            seqs = [first + place // MARK_SIZE for place in places if part[place : place + MARK_SIZE] == UNMARKED]
+            rows = range(min(last, self.last) - first + 1)
+            marks = bytes(self._marks[(first - 1) * MARK_SIZE : last * MARK_SIZE])
+            if self.is_marked and UNMARKED not in marks:
+                continue
+            seqs = [first + row for row in rows if not any(marks[row * MARK_SIZE : (row + 1) * MARK_SIZE])]
             if seqs:
                 yield seqs
 

@@ -72,7 +72,7 @@ class Work:
     followers: int = 0
 
     def __post_init__(self) -> None:
-        self.staging = Staging(self.store)
+        self.staging = Staging(self.store, is_marked=not self.linked)
 
     @property
     def schema(self) -> Schema:
