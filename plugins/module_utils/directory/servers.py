@@ -111,6 +111,9 @@ class Servers:
 
     def tls_context(self) -> ssl.SSLContext:
         """Return how certificates are checked, chain and host name; DefinitionError for a file that cannot be used."""
+        if not (self.ca_path or self.start_tls or any(address.is_ldaps for address in self.addresses)):
+            # for nothing, and trusts nobody: to load the machine's certificates takes a while
+            return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         try:
             context = ssl.create_default_context(cafile=self.ca_path)
         except ssl.SSLError as error:

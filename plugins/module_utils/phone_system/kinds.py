@@ -84,6 +84,7 @@ class Kind:
         self._labels = labels + "." if labels else ""
         self._order = {field: position for position, field in enumerate(fields)}
         self.plan = lru_cache(maxsize=1024)(self._make_plan)
+        self.in_order = lru_cache(maxsize=1024)(self._in_order)
 
     def is_field(self, name: str) -> bool:
         """Say whether a flat name is a field of this kind, labels included."""
@@ -134,9 +135,15 @@ class Kind:
         """Put field names into canonical order, each with its rule; done once for every set of names."""
         for name in names:
             self._check_name(name)
+        return tuple(
+            (name, self.fields[name].rule if name in self.fields else rules.plain_text)
+            for name in self._in_order(names)
+        )
+
+    def _in_order(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Put field names into canonical order: as the kind lists them, labels last by name."""
         last = len(self._order)
-        ordered = sorted(names, key=lambda name: (self._order.get(name, last), name))
-        return tuple((name, self.fields[name].rule if name in self.fields else rules.plain_text) for name in ordered)
+        return tuple(sorted(names, key=lambda name: (self._order.get(name, last), name)))
 
     def _is_label(self, name: str) -> bool:
         return bool(self._labels) and name.startswith(self._labels) and name != self._labels

@@ -48,7 +48,9 @@ def apply(plan: Plan, started: str, result: str) -> int:
         _fill_catalogues(work)
         if plan.checkpoint and work.profile_id is not None:
             linked = profiles.count_links(store, work.profile_id)
-            profiles.save_checkpoint(store, work.profile_id, {**plan.checkpoint, "linked": linked})
+            # what this run changed it has looked at
+            clean = {"clean_at": store.revision()} if work.is_clean else {}
+            profiles.save_checkpoint(store, work.profile_id, {**plan.checkpoint, "linked": linked, **clean})
         return run_id
 
 

@@ -65,8 +65,7 @@ def _frame(names: tuple[str, ...]) -> list[str]:
 
 def ordered(kind: Kind, fields: Mapping[str, t.Any]) -> Fields:
     """Return the fields in the kind's order, labels last by name, so that equal objects have equal texts."""
-    place = {name: index for index, name in enumerate(kind.fields)}
-    return {name: fields[name] for name in sorted(fields, key=lambda name: (place.get(name, len(place)), name))}
+    return {name: fields[name] for name in kind.in_order(tuple(fields))}
 
 
 class Merged(t.NamedTuple):

@@ -216,7 +216,11 @@ class Planner:
     def _is_settled(self, work: Work, reader: read.Reader, checkpoint: Mapping[str, t.Any]) -> bool:
         """Say whether a record that did not change since the checkpoint would change nothing here."""
         same = checkpoint.get("linked", work.linked) == work.linked
-        return bool(checkpoint["quiet"]) and same and self.only is None and not reader.has_dirty()
+        if not (checkpoint["quiet"] and same and self.only is None):
+            return False
+        # to look at all objects takes a while, and nobody has changed the store since
+        work.is_clean = checkpoint.get("clean_at") == self.store.revision() or not reader.has_dirty()
+        return work.is_clean
 
     def _note_columns(self, work: Work, reading: Reading, stored: Stored | None) -> None:
         """Warn of columns that the profile uses and that the source had the last time, by whatever definition."""

@@ -60,6 +60,8 @@ class Work:
     columns: list[str] = field(default_factory=list)
     #: the source said that nothing changed since the last run, and was not read
     source_unchanged: bool = False
+    #: no object of the profile was changed by others since its record was last looked at
+    is_clean: bool = False
     complete: bool = True
     #: beginnings of keys whose part of the source could not be read
     unread: list[str] = field(default_factory=list)

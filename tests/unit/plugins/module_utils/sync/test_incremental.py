@@ -10,7 +10,7 @@ import contextlib
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Gone, ReadResult, Record
-from ansible_collections.telephony.connector.plugins.module_utils.sync import plan
+from ansible_collections.telephony.connector.plugins.module_utils.sync import plan, read
 
 COLUMNS = ("username", "displayname", "phone", "status", "mobile")
 
@@ -143,6 +143,24 @@ def test_what_a_person_did_here_is_undone_by_a_full_read(staff, directory, accid
     sync(staff, directory, "changes", "full")
     assert [staff.user(name)["display_name"] for name in ("anna", "dora")] == ["Anna", "Dora"]
     sync(staff, directory, "changes")
+
+
+def test_objects_are_gone_through_for_changes_by_hand_only_if_the_store_has_changed(staff, directory, monkeypatch):
+    asked = []
+    has_dirty = read.Reader.has_dirty
+    monkeypatch.setattr(read.Reader, "has_dirty", lambda reader: asked.append(1) or has_dirty(reader))
+    for name in ("Benno", "Benni", "Benito"):
+        directory.set("ben", name, "", "", "1")
+        sync(staff, directory, "changes")
+    assert len(asked) == 1, "after the first import nobody knows yet"
+    staff.by_hand("phonebook_entry", display_name="Taxi")
+    sync(staff, directory, "changes")
+    assert len(asked) == 2
+    staff.by_hand("user", username="anna", display_name="Annabel")
+    sync(staff, directory, "changes", "full")
+    assert staff.user("anna")["display_name"] == "Anna"
+    sync(staff, directory, "changes")
+    assert len(asked) == 4, "after a full read nobody knows either"
 
 
 def test_a_rejected_record_is_looked_at_again_each_time(staff, directory):
