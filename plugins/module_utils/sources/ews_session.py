@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import struct
 import warnings
 from collections.abc import Iterator, Mapping
@@ -89,6 +90,12 @@ def _fatal_words(error: BaseException, options: Mapping[str, Any]) -> str:
             "breaks signing in by NTLM off; check url and auth_type, and whether what stands in front of the server"
             " passes NTLM on."
         )
+    status = _STATUS.search(said)
+    if status is not None:
+        return (
+            f"answers with status {status[1]} instead of EWS; check url, which ends in /EWS/Exchange.asmx as a rule,"
+            " and whether the server, or what stands in front of it, lets this account use EWS."
+        )
     if isinstance(error, errors.TransportError) and ("SSL" in said or "certificate" in said):
         return "has a certificate that is not accepted; check ca_path, and the name in url."
     if isinstance(error, (errors.MalformedResponseError, errors.TransportError)):
@@ -136,6 +143,8 @@ def connect(options: Mapping[str, Any]) -> Iterator[EwsSession]:
 
 
 _QUIET = logging.NullHandler()
+#: What exchangelib says of an answer that it cannot use.
+_STATUS = re.compile(r"Unknown failure in response. Code: (\d{3})\b")
 _NO_HANDSHAKE = "no NTLM handshake"
 
 

@@ -336,7 +336,11 @@ def test_a_wrong_password_is_sent_once(book, exchange):
     ("answers", "words"),
     [
         ([Answer(200, b"<html>Sign in</html>", {"Content-Type": "text/html"})] * 9, "is not EWS; check url"),
-        ([Answer(404, b"<html>?</html>", {"Content-Type": "text/html"})] * 9, "is not EWS; check url"),
+        ([Answer(404, b"<html>?</html>", {"Content-Type": "text/html"})] * 9, "status 404 instead of EWS; check url"),
+        (
+            [Answer(403, b"no certificate. Code: 200", {"X-Code": "Code: 200"})] * 9,
+            "status 403 instead of EWS; .* lets this account",
+        ),
         ([Answer(302, b"", {"Location": "https://localhost/owa/"})] * 9, "check url"),
     ],
 )
