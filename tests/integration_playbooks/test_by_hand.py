@@ -98,8 +98,9 @@ def test_a_change_shows_what_it_changes_and_nothing_else(play, declared):
     play(*declared)
     changed = (
         {"extension_pool": {**POOL["extension_pool"], "reserved": ["200", "209"]}},
-        {"user": {"username": "reception", "rename_to": "frontdesk", "extension": "205", "password": f"{SECRET}-2"}},
         {"phonebook_entry": {**DOCTOR, "phone": "+49 89 5550143"}},
+        # the entry is hers, and goes with her
+        {"user": {"username": "reception", "rename_to": "frontdesk", "extension": "205", "password": f"{SECRET}-2"}},
         {"speed_dial": {"number": "*10", "display_name": ""}},
     )
     simulated = play(*changed, options=("--check", "--diff"))
@@ -109,6 +110,7 @@ def test_a_change_shows_what_it_changes_and_nothing_else(play, declared):
     assert {
         "-username: reception", "+username: frontdesk", "-extension: 201", "+extension: 205",
         "+password: ******** (changed)", "-phone: +49 89 5550142", "+phone: +49 89 5550143", "-display_name: Taxi",
+        "-owner: reception", "+owner: frontdesk",
     } <= set(lines)  # fmt: skip
     assert not [line for line in lines if "mobile" in line or "destination" in line]
     assert [line for line in simulated.output.splitlines() if line in lines] == lines
