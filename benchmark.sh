@@ -15,6 +15,10 @@ python=$(choose_python 11 14 newest)
 [[ -n $python ]] || die "No Python 3.11 to 3.14 here (looked on PATH and in ~/.pyenv): please install one, e.g. apt-get install python3 python3-venv."
 make_environment benchmark "$python" ansible-core "$root/requirements.txt" "$root/tests/requirements.txt" || exit 1
 
+if [[ " $* " == *" --ldap "* ]] && ! "$environment/bin/python" -m pip install --quiet python-ldap >/dev/null 2>&1; then
+  echo "python-ldap is left out: it cannot be built here (apt-get install gcc python3-dev libldap-dev libsasl2-dev)."
+fi
+
 work=$cache/benchmark
 mkdir -p "$cache"
 exec 8>"$cache/benchmark.lock"

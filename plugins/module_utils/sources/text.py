@@ -44,6 +44,8 @@ _OTHERS = (
     (b"<!doctype html", "a web page", "check where it comes from: it may be a page to sign in"),
     (b"<html", "a web page", "check where it comes from: it may be a page to sign in"),
 )
+#: Codecs of texts, but of single names (RFC 3490, RFC 3492).
+_OF_HOST_NAMES = ("idna", "punycode")
 
 
 class TextEndedError(Exception):
@@ -56,9 +58,9 @@ def check_encoding(name: str) -> str:
         info = codecs.lookup(name.strip())
         # hex, rot13 and the like are codecs, but not of texts; others cannot decode piece by piece, or at all
         usable = getattr(info, "_is_text_encoding", True) and info.incrementaldecoder is not None
+        usable = usable and info.name not in _OF_HOST_NAMES
         if usable:
             info.incrementaldecoder().decode(b"")
-            bytes(range(128, 256)).decode(name.strip(), "ignore")  # idna and punycode know no errors to be ignored
     except (LookupError, ValueError, UnicodeError):
         usable = False
     if not usable:
