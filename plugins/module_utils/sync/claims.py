@@ -10,14 +10,13 @@ Numbers that an update or a removal of the same plan gives up may be claimed, so
 from __future__ import annotations
 
 import contextlib
-import json
 import typing as t
 from itertools import islice
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
 from ansible_collections.telephony.connector.plugins.module_utils.sync import pool, staging
 from ansible_collections.telephony.connector.plugins.module_utils.sync.findings import Who
-from ansible_collections.telephony.connector.plugins.module_utils.sync.merge import encode, ordered
+from ansible_collections.telephony.connector.plugins.module_utils.sync.merge import encode, with_field
 from ansible_collections.telephony.connector.plugins.module_utils.sync.work import Work
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
@@ -184,7 +183,7 @@ def _with_number(row: t.Any, number: str) -> dict[str, t.Any]:
     kind = KINDS[row.kind]
 
     def add(text: str | None) -> str:
-        return encode(ordered(kind, {**json.loads(text or "{}"), "extension": number}))
+        return with_field(kind, text, "extension", number)
 
     is_new = row.action == staging.CREATE
     return {

@@ -15,7 +15,7 @@ import typing as t
 from collections.abc import Collection, Mapping
 
 from ansible_collections.telephony.connector.plugins.module_utils.sync import owners, staging
-from ansible_collections.telephony.connector.plugins.module_utils.sync.merge import encode, ordered
+from ansible_collections.telephony.connector.plugins.module_utils.sync.merge import encode, with_field
 from ansible_collections.telephony.connector.plugins.module_utils.sync.work import Work
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
@@ -154,7 +154,7 @@ def _with_heir(row: t.Any, one: owners.Followed) -> dict[str, t.Any]:
     """Return the change that gives a staged update, or touch, of an entry the new owner."""
 
     def add(text: str | None, owner: str) -> str:
-        return encode(ordered(owners.KIND, {**json.loads(text or "{}"), "owner": owner}))
+        return with_field(owners.KIND, text, "owner", owner)
 
     applied = owners.applied_by_heir(json.loads(row.applied or row.fields), one.old, one.new)
     is_update = row.action == staging.UPDATE

@@ -68,6 +68,11 @@ def ordered(kind: Kind, fields: Mapping[str, t.Any]) -> Fields:
     return {name: fields[name] for name in kind.in_order(tuple(fields))}
 
 
+def with_field(kind: Kind, text: str | None, name: str, value: t.Any) -> str:
+    """Return the JSON text of fields (None: of no field) with one more field, or another value of it."""
+    return encode(ordered(kind, {**json.loads(text or "{}"), name: value}))
+
+
 class Merged(t.NamedTuple):
     """The outcome of a merge; `before` and `after` hold the changed fields only."""
 
