@@ -39,7 +39,7 @@ def apply(plan: Plan, started: str, result: str) -> int:
         _write_journal(work, run_id, first_id)
         _remove(work, plan.releases)
         _update(work)
-        followers.write(work, run_id)
+        followers.write(work)
         _create(work, first_id)
         _claim(work, first_id)
         _link(work, first_id)
@@ -70,10 +70,11 @@ def _write_journal(work: Work, run_id: int, first_id: int) -> None:
     reason = sa.func.coalesce(staged.reason, sa.literal(DEFAULT_REASONS[staging.CREATE]))
     is_create = staged.action == staging.CREATE
     after = sa.case((is_create, sa.func.coalesce(staged.after, staged.fields)), else_=staged.after)
+    action = sa.case((staged.action == staging.FOLLOW, sa.literal(staging.UPDATE)), else_=staged.action)
     query = sa.select(
-        sa.literal(run_id), staged.seq, staged.action, staged.kind, _object_id(work, first_id), staged.name, staged.key,
+        sa.literal(run_id), staged.seq, action, staged.kind, _object_id(work, first_id), staged.name, staged.key,
         reason, staged.before, after,
-    ).where(staged.action.in_((*staging.OPERATIONS, staging.RELEASE)))  # fmt: skip
+    ).where(staged.action.in_((*staging.OPERATIONS, staging.RELEASE, staging.FOLLOW)))  # fmt: skip
     columns = ["run_id", "seq", "action", "kind", "object_id", "name", "key", "reason", "before", "after"]
     work.store.connection.execute(changes.insert().from_select(columns, query))
 

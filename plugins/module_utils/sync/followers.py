@@ -173,18 +173,12 @@ def _with_heir(row: t.Any, one: owners.Followed) -> dict[str, t.Any]:
 # -- writing ----------------------------------------------------------------------------------------------------------
 
 
-def write(work: Work, run_id: int) -> None:
-    """Write the entries that are rows of their own, and the run's changes of them."""
+def write(work: Work) -> None:
+    """Write the entries that are rows of their own; the journal has them from the plan as it has the others."""
     if not work.followers:
         return
     schema, staged, execute = work.schema, work.staging.table.c, work.store.connection.execute
     is_follower = staged.action == staging.FOLLOW
-    query = sa.select(
-        sa.literal(run_id), staged.seq, sa.literal(staging.UPDATE), staged.kind, staged.object_id, staged.name,
-        staged.key, staged.reason, staged.before, staged.after,
-    ).where(is_follower)  # fmt: skip
-    columns = ["run_id", "seq", "action", "kind", "object_id", "name", "key", "reason", "before", "after"]
-    execute(schema.changes.insert().from_select(columns, query))
     objects, links = schema.objects, schema.links
     statement = objects.update().where(objects.c.id == staged.object_id, is_follower)
     execute(statement.values(fields=staged.fields, version=staged.version))
