@@ -8,7 +8,7 @@ from __future__ import annotations
 
 # pylint: disable=unidiomatic-typecheck  # JSON has no heirs of str
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from operator import add, itemgetter
 from typing import Any
 
@@ -60,15 +60,14 @@ class UserRows:
         asked = {*simple, *([_EXTENSIONS] if self._nested else []), *(["accountEnabled"] if self._derives else [])}
         self.select = ",".join(sorted(asked))
         self.asks_whether_enabled = "accountEnabled" in asked
-        self._texts = tuple(texts)
-        self._take = itemgetter(*texts)  # at least two: those that are always needed
+        self._texts = tuple(texts)  # at least two: those that are always needed
         self._needs_more = bool(self._nested or self._derives)
 
     def rows(self, users: list[dict[str, Any]]) -> list[Row]:
         """Return the cells of each user; a property that is null or left out is None."""
         made: list[Row]
         try:
-            made = list(map(self._take, users))
+            made = list(map(itemgetter(*_as_in(users, self._texts)), users))
         except KeyError:  # something is left out
             made = [tuple(map(user.get, self._texts)) for user in users]
         if self._odd:
@@ -113,11 +112,19 @@ def _spelled(wanted: Iterable[str], folded: str) -> str:
     return next(name.strip() for name in wanted if name.strip().casefold() == folded)
 
 
+def _as_in(users: list[dict[str, Any]], names: Iterable[str]) -> Iterator[str]:
+    """Return the names as the very objects that are keys in a page, which are found without being compared."""
+    keys = {name: name for name in users[0]} if users else {}
+    return (keys.get(name, name) for name in names)
+
+
 def _cells(values: list[Any]) -> list[Cell]:
     # what nearly all users have, such as one telephone number, without a call for each
     return [
         value
         if value is None or type(value) is str
+        else "true"
+        if value is True
         else value[0]
         if type(value) is list and len(value) == 1 and type(value[0]) is str and value[0]
         else _cell(value)

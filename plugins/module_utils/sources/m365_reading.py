@@ -98,7 +98,7 @@ class UsersReading:
         self.result.warnings += self._connection.warnings()
 
     def _records(self, page: Page) -> Iterator[Record | Unusable]:
-        users, seen = page.items, self._seen
+        users, seen = page.take(), self._seen
         keys = {user["id"] for user in users}
         if len(keys) < len(users) or not keys.isdisjoint(seen):
             fresh = {user["id"]: user for user in users if user["id"] not in seen}
