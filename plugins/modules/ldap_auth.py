@@ -15,8 +15,8 @@ description:
     directory, Active Directory or UCS, which decides.
   - The user's entry is found in one of two ways, by O(bind_dn), a template into which the name is put, or by a search
     with O(base_dn) and O(username_attribute).
-  - The settings are declared as a whole. An option that is not given takes its default. With O(enabled) alone, they
-    stay as they are and are switched on or off.
+  - The settings are declared as a whole. An option that is not given takes its default. With O(enabled) alone,
+    which is V(true) when not given either, they stay as they are and are switched on or off.
   - The settings are checked, but the directory is not asked. M(telephony.connector.auth_test) does that.
   - Users with another method are not concerned, see M(telephony.connector.user_auth).
 author:
@@ -57,8 +57,17 @@ options:
     type: str
   base_dn:
     description:
-      - Where the search for the user's entry begins. All levels below it are searched.
+      - Where the search for the user's entry begins.
     type: str
+  search_scope:
+    description:
+      - Whether to search O(base_dn) with everything below it, what is one level below it, or it alone.
+      - V(subtree) when not given.
+    type: str
+    choices:
+      - base
+      - onelevel
+      - subtree
   username_attribute:
     description:
       - The attribute that holds the user name, for example V(uid) or V(sAMAccountName).

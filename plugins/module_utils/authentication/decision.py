@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from ansible_collections.telephony.connector.plugins.module_utils.authentication import passwords, reasons
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import is_blank
 
 #: No login is longer than a field of a user may be.
 _LONGEST_NAME = 255
@@ -66,21 +67,17 @@ def login_name(typed: str) -> str | None:
 def decide(account: Account | None, password: str, directory: Directory) -> Decision:
     """Decide whether the user of an account (None: there is no such user) may sign in with a password.
 
-    Every decision that is made without the directory costs one verification of a hash, also where nothing is left to
-    verify, so that the time does not tell who has an account.
+    Every decision costs one verification of a hash, also where nothing is left to verify, so that the time does not
+    tell who has an account; a directory that is asked takes its own time on top.
     """
-    if account is not None and account.method == "ldap" and not is_blank(password):
+    typed = not is_blank(password)
+    usable = account if account is not None and account.method == "internal" and typed else None
+    is_right = passwords.verify(usable.password_hash if usable else None, password)
+    if account is not None and account.method == "ldap" and typed:
         answer = directory(account.username, password)
         return Decision(answer.reason == reasons.ACCEPTED, "ldap", answer.reason, answer)
-    usable = account if account is not None and account.method == "internal" and password else None
-    is_right = passwords.verify(usable.password_hash if usable else None, password)
     reason = reasons.ACCEPTED if usable and is_right else _denial(account, password)
     return Decision(reason == reasons.ACCEPTED, account.method if account else None, reason)
-
-
-def is_blank(password: str) -> bool:
-    """Say whether a directory could take a password for an empty one: nothing visible, or nothing before a NUL."""
-    return not any(unicodedata.category(character)[0] not in "ZC" for character in password.partition("\0")[0])
 
 
 def _denial(account: Account | None, password: str) -> str:
@@ -90,6 +87,6 @@ def _denial(account: Account | None, password: str) -> str:
         return reasons.SINGLE_SIGN_ON
     if account.method not in ("internal", "ldap"):
         return reasons.METHOD_NONE
-    if not password or account.method == "ldap":
+    if is_blank(password):
         return reasons.EMPTY_PASSWORD
     return reasons.WRONG_PASSWORD if account.password_hash else reasons.NO_PASSWORD_SET

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.telephony.connector.plugins.module_utils.authentication import reasons
-from ansible_collections.telephony.connector.plugins.module_utils.authentication.decision import Answer, is_blank
+from ansible_collections.telephony.connector.plugins.module_utils.authentication.decision import Answer
 from ansible_collections.telephony.connector.plugins.module_utils.authentication.dn_template import (
     DnTemplate,
     UnusableNameError,
@@ -33,6 +33,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.directory.name
 from ansible_collections.telephony.connector.plugins.module_utils.directory.servers import Servers
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import is_blank
 
 if TYPE_CHECKING:
     import ldap3
@@ -192,6 +193,8 @@ def _search(settings: LdapSettings, username: str) -> tuple[str, str]:
     if said != "success":
         # also a referral: wherever it points, nobody is sent there with a password
         message = f"{connected.uri} answers the search with {said} ({result.get('result')})."
+        if not settings.proxy_user:
+            message += " It was asked anonymously: set proxy_user and proxy_password."
         raise _DeniedError(reasons.SEARCH_FAILED, message, connected.uri)
     if not hits or not hits[0]["dn"] or not _has_name(hits[0], settings.username_attribute, username):
         raise _DeniedError(reasons.NOT_FOUND, uri=connected.uri)
@@ -209,10 +212,11 @@ def _hits(connection: ldap3.Connection, settings: LdapSettings, username: str) -
     import ldap3
 
     name = settings.username_attribute
+    scopes: Any = {"base": ldap3.BASE, "onelevel": ldap3.LEVEL}
     connection.search(
         settings.base_dn,
         f"(&({name}={escape_filter_value(username)}){settings.search_filter})",
-        search_scope=ldap3.SUBTREE,
+        search_scope=scopes.get(settings.search_scope, ldap3.SUBTREE),
         dereference_aliases=ldap3.DEREF_NEVER,
         attributes=[name],
         size_limit=2,

@@ -39,6 +39,10 @@ class DnTemplate:
                 f'bind_dn "{self.text}" has no % for the user name, so that everybody would sign in as the same one:'
                 " write it as uid=%,ou=people,dc=example,dc=com."
             )
+        if re.search("%(?:%%)*s(?:[,+@]|$)", self.text):
+            raise DefinitionError(
+                f'bind_dn "{self.text}" has %s, while % alone stands for the user name: leave the s out.'
+            )
         self._fill_in = self._form()
         self.is_dn = self._fill_in is escape_dn_value
 

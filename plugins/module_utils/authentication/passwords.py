@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import typing as t
+import unicodedata
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -35,7 +36,7 @@ def hash_all(passwords: Iterable[str]) -> list[str]:
     """Return the hashes of many passwords, made on all processors (argon2 works outside Python's lock)."""
     hash_one = hasher().hash
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as workers:
-        return list(workers.map(hash_one, passwords))
+        return list(workers.map(hash_one, map(_octets, passwords)))
 
 
 def verify(hashed: str | None, password: str) -> bool:
@@ -43,9 +44,13 @@ def verify(hashed: str | None, password: str) -> bool:
     verifier = hasher()
     from argon2.exceptions import InvalidHash, VerificationError
 
-    # half of a surrogate pair, which a task may well hand over, has no encoding, and is nobody's password either
-    secret = password.encode("utf-8", "surrogatepass")
     try:
-        return verifier.verify(hashed or _NOBODYS_HASH, secret) and hashed is not None
+        return verifier.verify(hashed or _NOBODYS_HASH, _octets(password)) and hashed is not None
     except (VerificationError, InvalidHash):
         return False
+
+
+def _octets(password: str) -> bytes:
+    """Return what is hashed of a password: it is the same however a keyboard puts its letters together (RFC 8265)."""
+    # half of a surrogate pair, which a task may well hand over, has no encoding, and is nobody's password either
+    return unicodedata.normalize("NFC", password).encode("utf-8", "surrogatepass")

@@ -38,7 +38,7 @@ ADVICE: dict[str, str] = {
     UNKNOWN_USER: "The phone system has no user of this name; import or make the user first.",
     METHOD_NONE: "The user may not sign in at all; user_auth sets another method.",
     SINGLE_SIGN_ON: "The user signs in with Microsoft, not with a password here.",
-    EMPTY_PASSWORD: "An empty or blank password is never tried, since directories answer it with an anonymous success.",
+    EMPTY_PASSWORD: "No password was typed, or nothing but blanks, which is nobody's password.",
     WRONG_PASSWORD: "The password is wrong.",
     NO_PASSWORD_SET: "The user has the method internal but no password; user_auth sets one.",
     NOT_SET_UP: "The user has the method ldap, but there are no LDAP settings; declare them with ldap_auth.",

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import typing as t
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 
-from ansible_collections.telephony.connector.plugins.module_utils.authentication.decision import is_blank
 from ansible_collections.telephony.connector.plugins.module_utils.authentication.dn_template import DnTemplate
+from ansible_collections.telephony.connector.plugins.module_utils.directory.filters import checked_filter
 from ansible_collections.telephony.connector.plugins.module_utils.directory.servers import Servers
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
-from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import MASK
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import MASK, is_blank
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
@@ -25,19 +26,25 @@ with contextlib.suppress(ImportError):  # said in words by Store.open
 
 _SETTING = "ldap_auth"
 _ENCRYPTED = "encrypted"
-_SEARCH_OPTIONS = ("base_dn", "username_attribute", "search_filter", "proxy_user", "proxy_password")
+_SEARCH_OPTIONS = ("base_dn", "search_scope", "username_attribute", "search_filter", "proxy_user", "proxy_password")
+#: What other programs want in a filter in place of the user name.
+_PLACE_FOR_NAME = re.compile(r"=%[su]?\)|\{\w*\}")
 #: An administrator waits at a login, not at an import.
 DEFAULT_TIMEOUT = 10
 
 
 @dataclass(frozen=True)
 class LdapSettings:
-    """How users of the method ldap sign in: by `bind_dn`, or by a search for their entry (five options)."""
+    """How users of the method ldap sign in: by `bind_dn`, or by a search for their entry (six options).
+
+    `search_scope` is "base", "onelevel" or "" for the whole subtree.
+    """
 
     uri: tuple[str, ...] = ()
     enabled: bool = True
     bind_dn: str = ""
     base_dn: str = ""
+    search_scope: str = ""
     username_attribute: str = ""
     search_filter: str = ""
     proxy_user: str = ""
@@ -62,6 +69,10 @@ class LdapSettings:
         texts = {
             name: value.strip() for name, value in given.items() if isinstance(value, str) and name != "proxy_password"
         }
+        if texts.get("search_scope") == "subtree":
+            texts["search_scope"] = ""
+        if texts.get("search_filter"):
+            texts["search_filter"] = checked_filter(texts["search_filter"], "The option search_filter")
         settings = cls(**{**given, **texts})
         _check_form(settings)
         if settings.servers.may_be_plain and not settings.allow_plaintext:
@@ -155,8 +166,7 @@ def _check_form(settings: LdapSettings) -> None:
 
 def _check_search(settings: LdapSettings) -> None:
     require("ldap3", "ldap3", "2.9", "LDAP authentication")
-    from ldap3.core.exceptions import LDAPInvalidDnError, LDAPInvalidFilterError
-    from ldap3.operation.search import parse_filter
+    from ldap3.core.exceptions import LDAPInvalidDnError
     from ldap3.utils.dn import parse_dn
 
     try:
@@ -165,14 +175,11 @@ def _check_search(settings: LdapSettings) -> None:
         raise DefinitionError(
             f'base_dn "{settings.base_dn}" is no distinguished name: write it as ou=people,dc=example,dc=com.'
         ) from None
-    if not settings.username_attribute.replace("-", "").isalnum() or not settings.username_attribute.isascii():
+    name = settings.username_attribute
+    if not name.replace("-", "").isalnum() or not name.isascii() or name.lower() == "dn":
+        raise DefinitionError(f'username_attribute "{name}" is no name of an attribute such as uid.')
+    if found := _PLACE_FOR_NAME.search(settings.search_filter):
         raise DefinitionError(
-            f'username_attribute "{settings.username_attribute}" is no name of an attribute such as uid.'
+            f'search_filter has "{found[0].strip("=)")}" for the user name, which does not belong there: leave that'
+            " condition out, and name its attribute in username_attribute."
         )
-    if settings.search_filter:
-        try:
-            parse_filter(settings.search_filter, None, False, False, None, False)  # type: ignore[no-untyped-call]
-        except (LDAPInvalidFilterError, IndexError):
-            raise DefinitionError(
-                f'search_filter "{settings.search_filter}" is no filter: write it as (objectClass=person).'
-            ) from None

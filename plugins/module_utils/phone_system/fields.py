@@ -12,7 +12,11 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import MASK, is_secret
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import (
+    MASK,
+    is_blank,
+    is_secret,
+)
 
 MAX_TEXT = 255
 MAX_NOTES = 4000
@@ -158,8 +162,8 @@ def username(name: str, value: Any, notices: Notices) -> str:
     refuse_control_characters(name, login)
     odd = _ODD_IN_USERNAME.search(login)
     if odd:
-        found = "blanks" if odd.group().isspace() else odd.group()
-        raise FieldError(name, value, f"must not hold {found}")
+        quote = "'" if odd[0] == '"' else '"'
+        raise FieldError(name, value, f"must not hold {'blanks' if odd[0].isspace() else quote + odd[0] + quote}")
     return _at_most(MAX_TEXT, name, login)
 
 
@@ -193,6 +197,8 @@ def password(name: str, value: Any, notices: Notices) -> str:
     refuse_control_characters(name, secret)
     if secret and len(secret) < 8:
         raise FieldError(name, secret, "must have 8 characters or more")
+    if secret and is_blank(secret):
+        raise FieldError(name, secret, "must not consist of blanks alone")
     return _at_most(MAX_TEXT, name, secret)
 
 

@@ -72,11 +72,16 @@ class Kind:
         fields: Mapping[str, Rule],
         required: tuple[str, ...],
         labels: str = "",
+        defaults: Mapping[str, str] | None = None,
     ) -> None:
-        """`called` is the field a person knows the object by; `labels` the group of its labels, if it has any."""
+        """`called` is the field a person knows the object by; `labels` the group of its labels, if it has any.
+
+        `defaults` are the values of fields that an object without them has.
+        """
         self.name = name
         self.title = title
         self.required = required
+        self.defaults = dict(defaults or {})
         self.fields = {field: Field(field, rule) for field, rule in fields.items()}
         self.groups = {field.rpartition(".")[0] for field in fields} | {labels}
         self.groups.discard("")
@@ -210,6 +215,7 @@ KINDS: dict[str, Kind] = {
         },
         required=("username", "display_name"),
         labels=f"phonebook.{_LABELS}",
+        defaults={"auth_method": "internal"},
     ),
     "phonebook_entry": Kind(
         name="phonebook_entry",

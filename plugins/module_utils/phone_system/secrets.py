@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -16,6 +17,11 @@ SECRET_FIELDS = frozenset(("password", "pin"))
 def is_secret(field: str) -> bool:
     """Say whether a flat field name or path ("pin", "devices.password", "devices.0.password") holds a secret."""
     return field.rpartition(".")[2] in SECRET_FIELDS and field.partition(".")[0] in ("devices", *SECRET_FIELDS)
+
+
+def is_blank(password: str) -> bool:
+    """Say whether a directory could take a password for an empty one: nothing visible, or nothing before a NUL."""
+    return not any(unicodedata.category(character)[0] not in "ZC" for character in password.partition("\0")[0])
 
 
 def replace_secrets(fields: Mapping[str, Any], replace: Callable[[str, str], str]) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.directory.faul
     BindRefused,
     DirectoryError,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.directory.filters import checked_filter
 from ansible_collections.telephony.connector.plugins.module_utils.directory.servers import Servers
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, SourceError
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import (
@@ -35,7 +36,6 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.base i
     Unusable,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_decoder import Entry
-from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_filter import checked_filter
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_rows import DN, Columns, Finish
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_schema import known_to
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_search import Request, Search
@@ -221,6 +221,7 @@ class DirectorySource:
             "validate_certs": servers.validate_certs,
             "allow_plaintext": bool(self.options.get("allow_plaintext")),
             "base_dn": self.base,
+            "search_scope": self.options.get("search_scope"),
             "username_attribute": self.options.get("username_field") or self.USERNAME_FIELD,
             "search_filter": self.filter,
             "proxy_user": self.user,

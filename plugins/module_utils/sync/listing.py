@@ -80,12 +80,11 @@ def find_object(store: Store, space: str, value: str, field: str) -> tuple[int, 
 def shown(store: Store, kind: Kind, objects: t.Sequence[tuple[int | None, Fields]]) -> list[dict[str, t.Any]]:
     """Return objects as DESIGN section 4 has them, with `id` and `profiles`; secrets masked."""
     owners = _owners(store, [object_id for object_id, _fields in objects if object_id is not None])
-    defaults = {"auth_method": "internal"} if kind.name == "user" else {}
     return [
         {
             "id": object_id,
             "profiles": owners.get(object_id, []),
-            **kind.nest(mask({**fields, **{name: fields.get(name, value) for name, value in defaults.items()}})),
+            **kind.nest(mask({**fields, **{name: fields.get(name, value) for name, value in kind.defaults.items()}})),
         }
         for object_id, fields in objects
     ]

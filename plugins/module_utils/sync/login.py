@@ -18,6 +18,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.authentication
     decide,
     login_name,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.sync.ldap_auth import UNCHECKED
 from ansible_collections.telephony.connector.plugins.module_utils.sync.listing import find_object
@@ -27,6 +28,10 @@ with contextlib.suppress(ImportError):  # said in words by Store.open
 
 if t.TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.module import Call
+
+
+#: Characters of an unknown name that a message repeats.
+_SHOWN = 100
 
 
 def try_login(call: Call) -> dict[str, t.Any]:
@@ -42,8 +47,9 @@ def try_login(call: Call) -> dict[str, t.Any]:
         call.params["password"],
         lambda username, password: directory_login.sign_in(settings, username, password),
     )
-    result = _shown(decision)
-    result["duration"] = round(time.monotonic() - started, 3)
+    duration = round(time.monotonic() - started, 3)
+    result = _shown(decision, _about_name(store, call.params["username"]) if account is None else "")
+    result["duration"] = duration
     if decision.answer is not None and settings is not None and not settings.validate_certs:
         result["warnings"] = [UNCHECKED]
     return result
@@ -60,18 +66,31 @@ def find_account(store: Store, typed: str) -> Account | None:
     object_id, _version, fields = found
     credentials = store.schema.credentials.c
     query = sa.select(credentials.value).where(credentials.object_id == object_id, credentials.field == "password")
-    return Account(fields["username"], fields.get("auth_method", "internal"), store.connection.scalar(query))
+    method = fields.get("auth_method", KINDS["user"].defaults["auth_method"])
+    return Account(fields["username"], method, store.connection.scalar(query))
 
 
-def _shown(decision: Decision) -> dict[str, t.Any]:
+def _about_name(store: Store, typed: str) -> str:
+    """Return what helps to find out why a name is unknown."""
+    users = store.schema.identifiers.c
+    with store.snapshot():
+        is_empty = store.connection.scalar(sa.select(users.value).where(users.space == "username").limit(1)) is None
+    if is_empty:
+        return f"There are no users at all in {store.where}."
+    shown = "".join(letter if letter.isprintable() else "?" for letter in typed[:_SHOWN])
+    blanks = ", with blanks around it" if typed != typed.strip() else ""
+    return f'The name that was tried is "{shown}"{blanks}.'
+
+
+def _shown(decision: Decision, more: str) -> dict[str, t.Any]:
     answer = decision.answer
-    said = [reasons.ADVICE[decision.reason], *([answer.detail] if answer and answer.detail else [])]
+    said = [reasons.ADVICE[decision.reason], answer.detail if answer else more]
     result: dict[str, t.Any] = {
         "changed": False,
         "authenticated": decision.authenticated,
         "method": decision.method,
         "reason": decision.reason,
-        "message": " ".join(said),
+        "message": " ".join(filter(None, said)),
     }
     if answer is not None:
         result["directory"] = {"bound_as": answer.bound_as or None, "uri": answer.uri or None}

@@ -117,13 +117,14 @@ def merge(
             fields.pop(name, None)
         if set_by_us:
             now_applied[name] = set_by_us
-    changed = [name for name in {**current, **fields} if current.get(name) != fields.get(name)]
-    return Merged(
-        ordered(kind, fields),
-        ordered(kind, now_applied),
-        ordered(kind, {name: current[name] for name in changed if name in current}),
-        ordered(kind, {name: fields[name] for name in changed if name in fields}),
-    )
+    return Merged(ordered(kind, fields), ordered(kind, now_applied), *differing(kind, current, fields))
+
+
+def differing(kind: Kind, old: Mapping[str, t.Any], new: Mapping[str, t.Any]) -> tuple[Fields, Fields]:
+    """Return (before, after) of the fields in which an object changes; one that nobody has set has its default."""
+    had, has = {**kind.defaults, **old}, {**kind.defaults, **new}
+    names = kind.in_order(tuple(name for name in {**had, **has} if had.get(name) != has.get(name)))
+    return {name: had[name] for name in names if name in had}, {name: has[name] for name in names if name in has}
 
 
 def policy_of(name: str, policy: Mapping[str, str]) -> str:

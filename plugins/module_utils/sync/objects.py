@@ -36,7 +36,12 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.credentia
 from ansible_collections.telephony.connector.plugins.module_utils.sync.differences import object_diff
 from ansible_collections.telephony.connector.plugins.module_utils.sync.findings import Findings
 from ansible_collections.telephony.connector.plugins.module_utils.sync.listing import find_object, shown
-from ansible_collections.telephony.connector.plugins.module_utils.sync.merge import Fields, encode, ordered
+from ansible_collections.telephony.connector.plugins.module_utils.sync.merge import (
+    Fields,
+    differing,
+    encode,
+    ordered,
+)
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
@@ -65,7 +70,7 @@ class Change:
 
     @property
     def is_empty(self) -> bool:
-        return self.fields == self.old and self.object_id is not None
+        return self.action == "update" and not any(differing(self.kind, self.old, self.fields or {}))
 
     @property
     def name(self) -> str:
@@ -73,11 +78,11 @@ class Change:
 
     def parts(self) -> tuple[Fields, Fields]:
         """Return (before, after) of the fields that change, secrets masked."""
-        new = self.fields or {}
-        names = [name for name in {**self.old, **new} if self.old.get(name) != new.get(name)]
-        before = {name: self.old[name] for name in names if name in self.old}
-        after = {name: new[name] for name in names if name in new}
-        return ordered(self.kind, mask(before)), ordered(self.kind, mask(after))
+        if self.action == "update":
+            before, after = differing(self.kind, self.old, self.fields or {})
+        else:
+            before, after = ordered(self.kind, self.old), ordered(self.kind, self.fields or {})
+        return mask(before), mask(after)
 
 
 def declare_object(call: Call, kind_name: str) -> dict[str, t.Any]:
@@ -161,7 +166,7 @@ def _wanted(store: Store, kind: Kind, params: Mapping[str, t.Any]) -> Change | N
     try:
         clean = kind.clean(given, Notices(), partial=True)
     except FieldError as error:
-        raise DefinitionError(_about(kind, params, f"{error.field} {error.value!r}: {error.rule}")) from None
+        raise DefinitionError(_about(kind, params, f'{error.field} "{error.value}": {error.rule}')) from None
     secrets: dict[str, str] = {}
 
     def seal(path: str, secret: str) -> str:

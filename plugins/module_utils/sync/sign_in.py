@@ -34,7 +34,7 @@ class FromProfile:
         self.before = stored.settings if stored else None
         wanted = LdapSettings.from_options(options)
         self.warnings: list[str] = [] if wanted.validate_certs else [UNCHECKED]
-        self.warnings += _other_name(definition, wanted.username_attribute)
+        self.warnings += _other_name(definition, wanted.username_attribute) + _other_method(definition)
         self.after: LdapSettings | None = None
         if stored is not None and not stored.settings.enabled:
             # a person switches on and off, whoever has made the settings
@@ -59,6 +59,20 @@ def _other_name(definition: Definition, attribute: str) -> list[str]:
     warning = (
         f'the user names are made of "{expression}", while at a login they are looked for in {attribute}: set the'
         " source option username_field to the attribute that holds the user names, or declare ldap_auth by hand."
+    )
+    return [warning]
+
+
+def _other_method(definition: Definition) -> list[str]:
+    """Warn of a structure that gives the users another method, so that the settings are of no use to them."""
+    methods = {str(mapping.get("auth_method")).strip("'\"") for mapping in definition.structure.get("user", ())}
+    others = sorted(methods & {"internal", "sso", "none", "None"})
+    if not others:
+        return []
+    method = "no method at all" if others == ["None"] else f'the method "{others[0].lower()}"'
+    warning = (
+        f"the profile has configure_authentication, but its structure gives the users {method}, so that they do not"
+        " sign in at the directory: leave auth_method out of structure, or configure_authentication out."
     )
     return [warning]
 

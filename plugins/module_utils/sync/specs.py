@@ -122,6 +122,7 @@ LDAP_AUTH_SPEC: Spec = {
     "uri": {"type": "list", "elements": "str"},
     "bind_dn": {"type": "str"},
     "base_dn": {"type": "str"},
+    "search_scope": {"type": "str", "choices": ["base", "onelevel", "subtree"]},
     "username_attribute": {"type": "str"},
     "search_filter": {"type": "str"},
     "proxy_user": {"type": "str"},

@@ -171,8 +171,18 @@ FIND = {"base_dn": "dc=x", "username_attribute": "uid"}
         ({**URI, **FIND, "proxy_user": "cn=p,dc=x", "proxy_password": "  "}, "proxy_password is blank"),
         ({**URI, **FIND, "base_dn": "example"}, "is no distinguished name"),
         ({**URI, **FIND, "username_attribute": "uid)(a"}, "is no name of an attribute"),
-        ({**URI, **FIND, "search_filter": "objectClass=person"}, "is no filter"),
-        ({**URI, **FIND, "search_filter": "(a=b))(c=d"}, "is no filter"),
+        ({**URI, **FIND, "username_attribute": "dn"}, "is no name of an attribute"),
+        (
+            {**URI, **FIND, "search_filter": "(a=b))(c=d"},
+            "The option search_filter is not a search filter: at character",
+        ),
+        ({**URI, **FIND, "search_filter": "(cn=a\\b)"}, "a backslash must be followed"),
+        ({**URI, **FIND, "search_filter": "(&(a=b)(uid=%))"}, 'has "%" for the user name'),
+        ({**URI, **FIND, "search_filter": "(uid=%s)"}, 'has "%s" for the user name'),
+        ({**URI, **FIND, "search_filter": "(uid={username})"}, 'has "{username}" for the user name'),
+        ({**BIND, **URI, "search_scope": "onelevel"}, "bind_dn and search_scope are two ways"),
+        ({**URI, "bind_dn": "uid=%s,dc=x"}, "leave the s out"),
+        ({**URI, "bind_dn": "%s@corp.example"}, "leave the s out"),
         ({"start_tls": True}, "uri must name at least one server"),
         ({**BIND, **URI, "bind_dm": "x"}, 'Did you mean "bind_dn"?'),
     ],
@@ -183,6 +193,16 @@ def test_settings_that_cannot_work_are_refused_when_declared(run: Run, options: 
     assert words in failed["msg"]
     assert "fault of its own" not in failed["msg"]
     assert PROXY_PASSWORD not in json.dumps(failed)
+
+
+def test_parentheses_of_a_filter_and_the_usual_scope_may_be_left_out(run: Run) -> None:
+    settings = run("ldap_auth", **URI, **FIND, search_filter="objectClass=person")["settings"]
+    assert settings["search_filter"] == "(objectClass=person)"
+    assert (
+        run("ldap_auth", **URI, **FIND, search_filter="(objectClass=person)", search_scope="subtree")["changed"]
+        is False
+    )
+    assert run("ldap_auth", **URI, **FIND, search_scope="onelevel")["settings"]["search_scope"] == "onelevel"
 
 
 def test_plain_text_is_possible_when_it_is_said_and_unchecked_certificates_are_warned_of(
@@ -293,8 +313,22 @@ def test_each_change_is_in_the_journal_without_a_password(run: Run) -> None:
         {"auth_method": "internal", "password": "********"},
         {"auth_method": "ldap"},
     ]
+    assert [change["before"] for change in history["changes"][:2]] == [
+        {"auth_method": "ldap"},
+        {"auth_method": "internal"},
+    ]
     assert history["runs"][1]["counts"]["updated"] == 2
     assert PASSWORD not in json.dumps(history)
+
+
+def test_what_nobody_has_set_is_shown_before_as_it_was(run: Run, users_csv: Path) -> None:
+    make_users(run, "mmuster")
+    assert run("user", username="mmuster", display_name="mmuster", auth_method="internal")["changed"] is False
+    structure = {"user": {"auth_method": "ldap"}}
+    run("profile", name="staff", template="csv_users", source={"path": str(users_csv)}, structure=structure)
+    (change,) = [one for one in run("sync", profile="staff")["changes"] if one["name"] == "mmuster"]
+    assert (change["before"]["auth_method"], change["after"]["auth_method"]) == ("internal", "ldap")
+    assert run("sync", profile="staff", check=True)["changes"] == []
 
 
 def test_a_profile_that_sets_the_method_itself_is_warned_of(run: Run, users_csv: Path, warned: list[str]) -> None:
@@ -331,8 +365,24 @@ def test_each_method_is_decided_and_told(run: Run, template: dict[str, Any]) -> 
     assert log_in(run, "desk") == (False, "internal", reasons.NO_PASSWORD_SET)
     assert log_in(run, "lobby") == (False, "none", reasons.METHOD_NONE)
     assert log_in(run, "cloud") == (False, "sso", reasons.SINGLE_SIGN_ON)
+    assert log_in(run, "boss", " " * 12) == (False, "internal", reasons.EMPTY_PASSWORD)
     for name in ("nobody", "*", "mmuster*", "a)(uid=*", "mmuster\\00", "m" * 10_000, "ｍmuster", "", " "):
         assert log_in(run, name) == (False, None, reasons.UNKNOWN_USER), name
+
+
+def test_an_unknown_name_is_repeated_so_that_its_fault_can_be_seen(run: Run) -> None:
+    assert "There are no users at all in the store" in run("auth_test", username="boss", password=PASSWORD)["message"]
+    make_users(run, "boss", password=PASSWORD)
+    told = run("auth_test", username="boss\n", password=PASSWORD)["message"]
+    assert told.endswith('The name that was tried is "boss?", with blanks around it.')
+    assert len(run("auth_test", username="m" * 10_000, password=PASSWORD)["message"]) < 300
+
+
+def test_a_password_is_the_same_however_its_letters_are_put_together(run: Run) -> None:
+    make_users(run, "boss", password="Mu\u0308hlenstra\u00dfe")
+    assert log_in(run, "boss", "M\u00fchlenstra\u00dfe") == (True, "internal", reasons.ACCEPTED)
+    assert log_in(run, "boss", "Mu\u0308hlenstra\u00dfe") == (True, "internal", reasons.ACCEPTED)
+    assert log_in(run, "boss", "Muhlenstra\u00dfe") == (False, "internal", reasons.WRONG_PASSWORD)
 
 
 def test_a_user_of_the_directory_alone_is_unknown(run: Run, template: dict[str, Any]) -> None:
@@ -472,6 +522,17 @@ def profile(slapd: Slapd, ca: TestCA) -> dict[str, Any]:
     return {"name": "staff", "template": "ldap_users", "source": source, "configure_authentication": True}
 
 
+@pytest.fixture
+def namesake(slapd: Slapd) -> Iterator[None]:
+    """Another person of the same user name, one level further down, for as long as a test takes."""
+    unit = f"ou=people,{slapd.suffix}"
+    slapd.modify(f"dn: ou=guests,{unit}\nobjectClass: organizationalUnit\nou: guests\n\n")
+    slapd.modify(person(slapd.suffix, "ebeispiel", unit="ou=guests,ou=people", userPassword=PASSWORD))
+    yield
+    slapd.modify(f"dn: uid=ebeispiel,ou=guests,{unit}\nchangetype: delete\n\n")
+    slapd.modify(f"dn: ou=guests,{unit}\nchangetype: delete\n\n")
+
+
 def test_a_profile_sets_up_the_login_of_the_users_it_imports(run: Run, profile: dict[str, Any]) -> None:
     simulated = run("profile", check=True, diff=True, **profile)
     assert simulated["ldap_auth"]["username_attribute"] == "uid"
@@ -536,6 +597,27 @@ def test_the_settings_of_another_profile_stay_too(run: Run, profile: dict[str, A
     run("profile", **other)
     assert 'set by the profile "staff" and stays as it is' in warned.pop()
     run("profile", **{**profile, "name": "the same directory"})
+    assert warned == []
+
+
+def test_who_is_read_one_level_below_the_base_is_looked_for_there_alone(
+    run: Run, profile: dict[str, Any], namesake: None
+) -> None:
+    declared = run("profile", **{**profile, "source": {**profile["source"], "search_scope": "onelevel"}})
+    assert declared["ldap_auth"]["search_scope"] == "onelevel"
+    run("sync", profile="staff")
+    assert log_in(run, "ebeispiel") == (True, "ldap", reasons.ACCEPTED)
+    run("profile", **profile)
+    assert log_in(run, "ebeispiel") == (False, "ldap", reasons.AMBIGUOUS)
+
+
+@pytest.mark.parametrize(("method", "words"), [("none", 'the method "none"'), (None, "no method at all")])
+def test_a_structure_with_another_method_is_warned_of(
+    run: Run, profile: dict[str, Any], warned: list[str], method: str | None, words: str
+) -> None:
+    run("profile", **profile, structure={"user": {"auth_method": method}})
+    assert words in warned.pop()
+    run("profile", **profile, structure={"user": {"auth_method": "'ldap' if row.mail else 'internal'"}})
     assert warned == []
 
 

@@ -16,9 +16,9 @@ from ansible_collections.telephony.connector.plugins.module_utils.authentication
     Account,
     Answer,
     decide,
-    is_blank,
     login_name,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import is_blank
 
 PASSWORD = "Kirschbaum-Laterne-88"
 HASH = passwords.hasher().hash(PASSWORD)
@@ -45,7 +45,7 @@ class Directory:
         (Account("eva", "internal", HASH), PASSWORD.lower(), reasons.WRONG_PASSWORD),
         (Account("eva", "internal", HASH), PASSWORD + " ", reasons.WRONG_PASSWORD),
         (Account("eva", "internal", HASH), PASSWORD[:-1], reasons.WRONG_PASSWORD),
-        (Account("eva", "internal", HASH), "\ud800", reasons.WRONG_PASSWORD),
+        (Account("eva", "internal", HASH), "\ud800", reasons.EMPTY_PASSWORD),
         (Account("eva", "internal", HASH), "x" * 10_000, reasons.WRONG_PASSWORD),
         (Account("eva", "internal", HASH), "", reasons.EMPTY_PASSWORD),
         (Account("eva", "internal", "damaged"), PASSWORD, reasons.WRONG_PASSWORD),

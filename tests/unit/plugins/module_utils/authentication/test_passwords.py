@@ -55,7 +55,9 @@ def seconds(account: Account | None) -> float:
 
 
 @pytest.mark.parametrize(
-    "account", [None, Account("eva", "internal"), Account("eva", "none"), Account("eva", "sso")], ids=repr
+    "account",
+    [None, *(Account("eva", method) for method in ("internal", "none", "sso", "ldap"))],
+    ids=repr,
 )
 def test_the_time_does_not_tell_whether_there_is_such_a_user(account: Account | None) -> None:
     """Medians of interleaved rounds differ by less than the rounds of one case among themselves.

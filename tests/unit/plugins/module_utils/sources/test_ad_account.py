@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.telephony.connector.plugins.module_utils.directory.filters import checked_filter
 from ansible_collections.telephony.connector.plugins.module_utils.sources import ad_account
-from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_filter import checked_filter
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_values import filetime
 
 NOW = "2026-11-22T12:00:00Z"

@@ -29,7 +29,7 @@ def test_many_users_are_changed_in_one_run_of_the_journal(system):
     assert (history["runs"][0]["mode"], history["runs"][0]["counts"]["updated"]) == ("manual", COUNT)
     assert {change["reason"] for change in history["changes"]} == {"changed by hand"}
     assert {str((change["before"], change["after"])) for change in history["changes"]} == {
-        "({}, {'auth_method': 'none'})"
+        "({'auth_method': 'internal'}, {'auth_method': 'none'})"
     }
     assert {change["name"] for change in history["changes"]} == {f"user{n}" for n in range(COUNT)}
 

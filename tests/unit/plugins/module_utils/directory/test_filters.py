@@ -12,14 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ldap3.operation.search import compile_filter, parse_filter
 
+from ansible_collections.telephony.connector.plugins.module_utils.directory.filters import checked_filter
 from ansible_collections.telephony.connector.plugins.module_utils.directory.names import escape_filter_value
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
-from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_filter import checked_filter
 
 GOOD = [
     "(objectClass=*)",
     "(&(objectClass=person)(|(uid=a*)(mail=*@corp.example))(!(cn=Müller, Anna)))",
-    "(&)",
     "( & (a=b) (c=d) )",
     "(userAccountControl:1.2.840.113556.1.4.803:=2)",
     "(memberOf:1.2.840.113556.1.4.1941:=cn=a\\2cb,dc=x)",
@@ -55,6 +54,7 @@ def test_parentheses_around_it_may_be_left_out() -> None:
         ("()", 2, "an attribute, a comparison"),
         ("(cn=a\\b)", 6, "backslash must be followed by two hexadecimal digits"),
         ("(cn=Corp (Berlin))", 10, "must be written as"),
+        ("(&)", 3, "a condition is missing"),
         ("(!)", 3, 'an opening "(" is missing'),
         ("(!(a=b)(c=d))", 8, 'a closing ")" is missing'),
     ],

@@ -17,8 +17,11 @@ _VALUE = re.compile(r"(?:[^()\\\0]|\\[0-9A-Fa-f]{2})*")
 _DEEPEST = 100
 
 
-def checked_filter(text: str, option: str = "search_filter") -> str:
-    """Return a filter, with the parentheses around it that people leave out; DefinitionError says where it is wrong."""
+def checked_filter(text: str, option: str = "The source option search_filter") -> str:
+    """Return a filter, with the parentheses around it that people leave out; DefinitionError says where it is wrong.
+
+    `option` begins the sentence of the error.
+    """
     text = text.strip()
     if not text.startswith("("):
         text = f"({text})"
@@ -37,8 +40,7 @@ class _Parser:
 
     def fail(self, place: int, words: str) -> None:
         raise DefinitionError(
-            f"The source option {self._option} is not a search filter: at character {place + 1} of {self._text},"
-            f" {words}."
+            f"{self._option} is not a search filter: at character {place + 1} of {self._text}, {words}."
         )
 
     def filter(self, place: int, depth: int) -> int:
@@ -53,6 +55,9 @@ class _Parser:
             if kind == "!":
                 place = self._blanks(self.filter(place, depth + 1))
             else:
+                if self._at(place) != "(":
+                    # legal (RFC 4526), but not to every library and server
+                    self.fail(place, "a condition is missing (for every entry, write (objectClass=*))")
                 while self._at(place) == "(":
                     place = self._blanks(self.filter(place, depth + 1))
         else:
