@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 import threading
 from collections.abc import Sequence
 
@@ -40,19 +41,35 @@ def who_am_i_answer(identity: bytes | None) -> bytes:
     return _tlv(0x78, _result(0) + _tlv(0x8B, identity))
 
 
-class ScriptedServer:
-    """Answers the requests of each connection in turn, the n-th with the n-th answer; a context manager."""
+START_TLS_ANSWER = _tlv(0x78, _result(0))
+#: the beginning of a message, and of a part of a handshake, that are long in coming
+LONG_MESSAGE = b"\x30\x84\x7f\xff\xff\xff"
+LONG_HANDSHAKE = b"\x16\x03\x03\x3f\xff\x02\x00\x3f\xf0"
+_DRIP = 0.2  # seconds
+_DRIPS = 40  # in the end it hangs up, so that a client that waits for ever is found out
 
-    def __init__(self, answers: Sequence[bytes]) -> None:
-        self._answers = answers
+
+class ScriptedServer:
+    """Answers the requests of each connection in turn, the n-th with the n-th answer; a context manager.
+
+    What comes in then is answered with `trickle` and a zero byte now and then, for 8 seconds, unless it is empty. A
+    `context` is for TLS: from the beginning, or behind a START_TLS_ANSWER.
+    """
+
+    def __init__(self, answers: Sequence[bytes], trickle: bytes = b"", context: ssl.SSLContext | None = None) -> None:
+        self._answers, self._trickle, self._context = answers, trickle, context
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self.uri = f"ldap://localhost:{self._listener.getsockname()[1]}"
+        self._stopped = threading.Event()
+        scheme = "ldaps" if context and START_TLS_ANSWER not in answers else "ldap"
+        self.port: int = self._listener.getsockname()[1]
+        self.uri = f"{scheme}://localhost:{self.port}"
 
     def __enter__(self) -> ScriptedServer:
         threading.Thread(target=self._serve, daemon=True).start()
         return self
 
     def __exit__(self, *_error: object) -> None:
+        self._stopped.set()
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
@@ -63,9 +80,35 @@ class ScriptedServer:
                 client, _address = self._listener.accept()
             except OSError:
                 return
-            with client, contextlib.suppress(OSError):
-                for answer in self._answers:
-                    request = client.recv(65536)  # requests are short, and one comes at a time
-                    if not request:
-                        break
-                    client.sendall(_tlv(0x30, _message_id(request) + answer))
+            with contextlib.suppress(OSError), contextlib.closing(_Line(client)) as line:
+                if self._context and START_TLS_ANSWER not in self._answers:
+                    line.encrypt(self._context)
+                self._talk(line)
+
+    def _talk(self, line: _Line) -> None:
+        for answer in self._answers:
+            request = line.socket.recv(65536)  # requests are short, and one comes at a time
+            if not request:
+                return
+            line.socket.sendall(_tlv(0x30, _message_id(request) + answer))
+            if self._context and answer == START_TLS_ANSWER:
+                line.encrypt(self._context)
+        if self._trickle and line.socket.recv(65536):
+            line.socket.sendall(self._trickle)
+            for _drip in range(_DRIPS):
+                if self._stopped.wait(_DRIP):
+                    return
+                line.socket.sendall(b"\0")
+
+
+class _Line:
+    """One connection, whose socket TLS may replace."""
+
+    def __init__(self, client: socket.socket) -> None:
+        self.socket = client
+
+    def encrypt(self, context: ssl.SSLContext) -> None:
+        self.socket = context.wrap_socket(self.socket, server_side=True)
+
+    def close(self) -> None:
+        self.socket.close()

@@ -81,11 +81,10 @@ def _bind(servers: Servers, name: str, password: str, is_dn: bool, is_template: 
     try:
         with connect(servers, name, password) as connected:
             try:
-                signed_in_as = _who_am_i(connected.connection)
-            except (
-                Exception
-            ) as error:  # the connection, or an answer that ldap3 trips over: nothing that proves a login
-                detail = f"{connected.uri} broke off after the sign-in ({type(error).__name__})."
+                with connected.answered_in_time():
+                    signed_in_as = _who_am_i(connected.connection)
+            except Exception as error:  # whatever it is, it proves no login
+                detail = f"After the sign-in, {connected.uri} {connected.trouble(error)}."
                 return Answer(reasons.UNREACHABLE, detail, name)
             if signed_in_as is not None and not _is_same(name, signed_in_as, is_dn):
                 who = f'as "{signed_in_as}"' if signed_in_as else "anonymously"
@@ -181,11 +180,11 @@ def _search(settings: LdapSettings, username: str) -> tuple[str, str]:
         raise _DeniedError(reasons.PROXY_REFUSED, error.message, error.uri) from None
     with connected:
         try:
-            hits = _hits(connected.connection, settings, username)
+            with connected.answered_in_time():
+                hits = _hits(connected.connection, settings, username)
         except Exception as error:  # the connection, or an answer that ldap3 trips over
-            raise _DeniedError(
-                reasons.UNREACHABLE, f"{connected.uri} broke off the search ({type(error).__name__}).", connected.uri
-            ) from None
+            detail = f"During the search, {connected.uri} {connected.trouble(error)}."
+            raise _DeniedError(reasons.UNREACHABLE, detail, connected.uri) from None
         result = connected.connection.result
     said = str(result.get("description"))
     if len(hits) > 1 or said == "sizeLimitExceeded":

@@ -8,9 +8,16 @@ from __future__ import annotations
 
 import socket
 import ssl
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.telephony.connector.plugins.module_utils.directory.answering import (
+    answered_within,
+    is_broken_off,
+    is_silence,
+    raw_socket,
+    trouble,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.directory.faults import (
     BindRefused,
     DirectoryError,
@@ -34,17 +41,28 @@ class Connected:
     `uri` is the server it is to, `passed_over` holds a sentence for each server that was tried before in vain.
     """
 
-    def __init__(self, connection: ldap3.Connection, uri: str, is_encrypted: bool, passed_over: list[str]) -> None:
+    def __init__(
+        self, connection: ldap3.Connection, address: Address, servers: Servers, passed_over: list[str]
+    ) -> None:
         self.connection = connection
-        self.uri = uri
-        self.is_encrypted = is_encrypted
+        self.uri = address.uri
+        self.is_encrypted = address.is_ldaps or servers.start_tls
         self.passed_over = passed_over
+        self._timeout = servers.timeout
 
     def __enter__(self) -> Connected:
         return self
 
     def __exit__(self, *_error: object) -> None:
         self.close()
+
+    def answered_in_time(self) -> AbstractContextManager[None]:
+        """Bound the operation in the block: its whole answer must come within the timeout, however it trickles in."""
+        return answered_within(self.connection, self._timeout)
+
+    def trouble(self, error: Exception) -> str:
+        """Say why an operation has failed; it completes the sentence "URI ..."."""
+        return trouble(error, self._timeout)
 
     def close(self) -> None:
         """Sign off and hang up; a connection that broke off is fine, too."""
@@ -89,7 +107,7 @@ def _first_that_answers(servers: Servers, user: str, password: str) -> Connected
             only_tls = only_tls and error.is_tls
             passed_over.append(f"{address.uri} {error}")
         else:
-            return Connected(connection, address.uri, address.is_ldaps or servers.start_tls, passed_over)
+            return Connected(connection, address, servers, passed_over)
     fault = TlsFault if only_tls else Unreachable
     if len(passed_over) == 1:
         raise fault(f"The directory server {passed_over[0]}.")
@@ -97,25 +115,64 @@ def _first_that_answers(servers: Servers, user: str, password: str) -> Connected
 
 
 def _sign_in(servers: Servers, address: Address, context: ssl.SSLContext, user: str, password: str) -> ldap3.Connection:
+    from ldap3.core.exceptions import LDAPExceptionError
+
+    _look_up(servers, address)
+    tls = _tls(context, address.host)
+    connection = _connection(servers, address, tls, user, password)
+    try:
+        _open(connection, servers, tls)
+        with answered_within(connection, servers.timeout):
+            bound = connection.bind()
+    except LDAPExceptionError as error:
+        _hang_up(connection)
+        # a server that is silent has shown no certificate that could be refused
+        is_tls = tls.failure is not None and not isinstance(tls.failure, TimeoutError)
+        raise _PassedOverError(_why(error, tls, servers, address), is_tls) from error
+    except _PassedOverError:
+        raise
+    except Exception as error:
+        # ldap3 trips over what it does not expect, such as a referral as the answer to a bind
+        _hang_up(connection)
+        raise _PassedOverError(trouble(error, servers.timeout)) from error
+    except BaseException:
+        _hang_up(connection)
+        raise
+    if not bound:
+        _hang_up(connection)
+        _refuse(connection.result, address, user)
+    return connection
+
+
+def _look_up(servers: Servers, address: Address) -> None:
+    """Raise _PassedOverError for a host that is not found; ldap3 would only say that the address is invalid."""
+    if not address.can_be_looked_up:
+        raise _PassedOverError(f"cannot be found (it is no host name); check {servers.named_by}")
+    try:
+        socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise _PassedOverError(
+            f"cannot be found (its name: {error.strerror or error}); check {servers.named_by} and DNS"
+        ) from error
+
+
+def _connection(servers: Servers, address: Address, tls: Any, user: str, password: str) -> ldap3.Connection:
+    """Return a connection that is not open yet."""
     import ldap3
     from ldap3.core.exceptions import LDAPExceptionError
 
     try:
-        socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
-    except OSError as error:  # ldap3 would only say that the address is invalid
-        raise _PassedOverError(
-            f"cannot be found (its name: {error.strerror or error}); check {servers.named_by} and DNS"
-        ) from error
-    tls = _tls(context, address.host)
-    server = ldap3.Server(
-        address.host,
-        port=address.port,
-        use_ssl=address.is_ldaps,
-        tls=tls,
-        get_info=ldap3.NONE,
-        connect_timeout=servers.timeout,
-    )
-    connection = ldap3.Connection(
+        server = ldap3.Server(
+            address.host,
+            port=address.port,
+            use_ssl=address.is_ldaps,
+            tls=tls,
+            get_info=ldap3.NONE,
+            connect_timeout=servers.timeout,
+        )
+    except LDAPExceptionError as error:  # such as port 65535
+        raise _PassedOverError(f"has an address that cannot be used; check {servers.named_by}") from error
+    return ldap3.Connection(
         server,
         user=user or None,
         # bytes: ldap3 would drop characters from a text (RFC 4013), up to an empty one, which is an anonymous success
@@ -128,25 +185,6 @@ def _sign_in(servers: Servers, address: Address, context: ssl.SSLContext, user: 
         return_empty_attributes=False,
         auto_range=False,
     )
-    try:
-        _open(connection, servers, tls)
-        bound = connection.bind()
-    except LDAPExceptionError as error:
-        _hang_up(connection)
-        raise _PassedOverError(_why(error, tls, servers, address), is_tls=tls.failure is not None) from error
-    except _PassedOverError:
-        raise
-    except Exception as error:
-        # ldap3 trips over what it does not expect, such as a referral as the answer to a bind
-        _hang_up(connection)
-        raise _PassedOverError(f"gives an answer that cannot be understood ({type(error).__name__})") from error
-    except BaseException:
-        _hang_up(connection)
-        raise
-    if not bound:
-        _hang_up(connection)
-        _refuse(connection.result, address, user)
-    return connection
 
 
 def _open(connection: ldap3.Connection, servers: Servers, tls: Any) -> None:
@@ -156,7 +194,8 @@ def _open(connection: ldap3.Connection, servers: Servers, tls: Any) -> None:
     if not servers.start_tls:
         return
     try:
-        started = connection.start_tls(read_server_info=False)  # type: ignore[no-untyped-call, unused-ignore]
+        with answered_within(connection, servers.timeout):
+            started = connection.start_tls(read_server_info=False)  # type: ignore[no-untyped-call, unused-ignore]
     except LDAPStartTLSError as error:
         if tls.failure is not None:
             raise
@@ -196,8 +235,10 @@ def _tls(context: ssl.SSLContext, host: str) -> Any:
         failure: Exception | None = None
 
         def wrap_socket(self, connection: Any, do_handshake: bool = False) -> None:
+            self.failure = None  # that of another address of the host
             try:
-                connection.socket = context.wrap_socket(connection.socket, server_hostname=host)
+                # Python bounds a handshake altogether by the timeout of the socket
+                connection.socket = context.wrap_socket(raw_socket(connection.socket), server_hostname=host)
             except Exception as error:
                 self.failure = error
                 raise
@@ -207,6 +248,8 @@ def _tls(context: ssl.SSLContext, host: str) -> Any:
 
 def _why(error: Exception, tls: Any, servers: Servers, address: Address) -> str:
     """Say what became of a connection; it completes the sentence "URI ..."."""
+    from ldap3.core.exceptions import LDAPSocketOpenError
+
     failure = tls.failure
     if isinstance(failure, ssl.SSLCertVerificationError):
         return _why_not_confirmed(failure, servers)
@@ -217,13 +260,12 @@ def _why(error: Exception, tls: Any, servers: Servers, address: Address) -> str:
         return f"cannot agree on encryption ({failure.reason or 'the handshake failed'}); check {check}"
     if failure is not None:
         return f"hung up while encryption was set up; check {check}"
-    text = str(error)
-    if "timed out" in text or "no response" in text or "Resource temporarily unavailable" in text:
-        return f"does not answer within {servers.timeout} seconds"
-    if "terminated" in text or "receiving" in text:
+    if is_silence(error) or not is_broken_off(error):
+        return trouble(error, servers.timeout)
+    if not isinstance(error, LDAPSocketOpenError):
         hint = "" if address.is_ldaps else f"; if this is its port for TLS, use {servers.encrypting}"
         return f"hung up before the sign-in was answered{hint}"
-    reasons = [reason for reason in _REASONS if reason in text]
+    reasons = [reason for reason in _REASONS if reason in str(error)]
     return (
         f"cannot be reached ({reasons[0] if reasons else 'no connection'}); check {servers.named_by} and the firewall"
     )

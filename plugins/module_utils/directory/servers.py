@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.errors import 
 PLAIN_PORT, TLS_PORT = 389, 636
 _TIMEOUT = 30
 _MOST_SECONDS = 86_400
+_MOST_PORT = 65_534  # ldap3 takes no higher one
 
 
 class Address(NamedTuple):
@@ -32,10 +34,18 @@ class Address(NamedTuple):
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"ldap{'s' if self.is_ldaps else ''}://{host}:{self.port}"
 
+    @property
+    def can_be_looked_up(self) -> bool:
+        """Whether DNS can be asked for the host: no part of its name is empty or too long, or holds a blank or NUL."""
+        try:
+            return re.fullmatch(rb"[!-~]+", self.host.encode("idna")) is not None
+        except UnicodeError:
+            return False
+
 
 @dataclass(frozen=True)
 class Servers:
-    """The servers of one directory, tried in order. `timeout` is in seconds, for connecting and for every answer."""
+    """The servers of one directory, tried in order. `timeout` is in seconds, for each step of a sign-in."""
 
     uris: tuple[str, ...]
     start_tls: bool = False
@@ -68,7 +78,7 @@ class Servers:
         timeout = int(given.get("timeout", _TIMEOUT))
         if not 1 <= timeout <= _MOST_SECONDS:
             raise DefinitionError(f"{option} timeout must be from 1 to {_MOST_SECONDS} seconds, not {timeout}.")
-        addresses = [_address(uri, default_port, default_tls_port, f"{option} {named_by}") for uri in uris]
+        addresses = [_declared(uri, default_port, default_tls_port, f"{option} {named_by}") for uri in uris]
         for address in addresses:
             if start_tls and address.is_ldaps:
                 raise DefinitionError(
@@ -91,7 +101,7 @@ class Servers:
 
     @property
     def addresses(self) -> tuple[Address, ...]:
-        """The servers in the order in which they are tried."""
+        """The servers in the order in which they are tried; settings of an older version may name any host."""
         return tuple(_address(uri, PLAIN_PORT, TLS_PORT, "The option uri") for uri in self.uris)
 
     @property
@@ -130,7 +140,24 @@ class Servers:
         return context
 
 
+def _declared(uri: str, default_port: int, default_tls_port: int, option: str) -> Address:
+    """Return a server that a person names; DefinitionError for what could never be reached."""
+    uri = uri.strip()
+    address = _address(uri, default_port, default_tls_port, option)
+    # urlsplit() would drop some control characters in silence
+    if not address.can_be_looked_up or re.search(r"[\x00-\x1f]", uri):
+        raise DefinitionError(
+            f'{option} holds "{repr(uri)[1:-1]}", whose host name cannot be looked up: each part between its dots must'
+            " have 1 to 63 characters, without blanks."
+        )
+    if not 1 <= address.port <= _MOST_PORT:
+        raise DefinitionError(f'{option} holds "{uri}", whose port must be from 1 to {_MOST_PORT}.')
+    return address
+
+
 def _address(uri: str, default_port: int, default_tls_port: int, option: str) -> Address:
+    if "@" in uri:  # first, as the other sentences repeat what was given, which may hold a password
+        raise DefinitionError(f"{option} holds a user name, which does not belong there: give the server alone.")
     try:
         parts = urlsplit(uri.strip())
         host, port = parts.hostname, parts.port
@@ -141,9 +168,9 @@ def _address(uri: str, default_port: int, default_tls_port: int, option: str) ->
         raise DefinitionError(f'{option} must begin with ldaps:// or ldap://, which "{uri}" does not.')
     if not host:
         raise DefinitionError(f'{option} holds "{uri}", which names no host.')
-    if parts.username is not None:
-        raise DefinitionError(f"{option} holds a user name; give it as username and password.")
     if parts.path not in ("", "/") or parts.query or parts.fragment:
         raise DefinitionError(f'{option} holds "{uri}": only scheme, host and port belong there.')
     is_ldaps = scheme == "ldaps"
-    return Address(host, port or (default_tls_port if is_ldaps else default_port), is_ldaps)
+    if port is None:
+        port = default_tls_port if is_ldaps else default_port
+    return Address(host, port, is_ldaps)

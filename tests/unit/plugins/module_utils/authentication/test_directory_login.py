@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.authentication
 from ansible_collections.telephony.connector.plugins.module_utils.authentication.directory_login import sign_in
 from ansible_collections.telephony.connector.plugins.module_utils.authentication.settings import LdapSettings
 from tests.servers.ca import TestCA
-from tests.servers.ldap_script import ScriptedServer, bind_answer, who_am_i_answer
+from tests.servers.ldap_script import LONG_HANDSHAKE, LONG_MESSAGE, ScriptedServer, bind_answer, who_am_i_answer
 from tests.servers.process import free_port
 from tests.servers.relay import Relay
 from tests.servers.slapd import READER_PASSWORD, Slapd, person
@@ -243,10 +244,50 @@ def test_an_anonymous_success_signs_nobody_in_under_any_form_of_name(slapd: Slap
     assert answer.reason == reasons.NOT_SIGNED_IN, answer
 
 
-def test_an_answer_that_breaks_off_after_the_bind_proves_nothing(slapd: Slapd) -> None:
-    with ScriptedServer([bind_answer(0)]) as server:
-        answer = sign_in(settings(slapd, uri=[server.uri], timeout=2), "mmuster", "not-his-password")
-    assert answer.reason == reasons.UNREACHABLE, answer
+NONSENSE = b"\x61\x00"
+
+
+@pytest.mark.parametrize(
+    ("after", "trickle", "words"),
+    [
+        ([], b"", "broke off"),
+        ([], LONG_MESSAGE, "does not answer within 1 seconds"),
+        ([NONSENSE], b"", "gives an answer that cannot be understood"),
+    ],
+)
+def test_an_answer_that_is_none_after_the_bind_proves_nothing(
+    slapd: Slapd, form: str, after: list[bytes], trickle: bytes, words: str
+) -> None:
+    when = "After the sign-in" if form == "template" else "During the search"
+    with ScriptedServer([bind_answer(0), *after], trickle) as server:
+        started = time.monotonic()
+        answer = sign_in(settings(slapd, form, uri=[server.uri], timeout=1), "mmuster", "not-his-password")
+        assert time.monotonic() - started < 3
+    assert (answer.reason, answer.detail) == (reasons.UNREACHABLE, f"{when}, {server.uri} {words}.")
+
+
+@pytest.mark.parametrize(("scheme", "trickle"), [("ldap", LONG_MESSAGE), ("ldaps", LONG_HANDSHAKE)])
+def test_a_server_that_trickles_is_unreachable_and_the_next_one_is_asked(
+    slapd: Slapd, form: str, scheme: str, trickle: bytes
+) -> None:
+    with ScriptedServer([], trickle) as slow:
+        uri = f"{scheme}://localhost:{slow.port}"
+        started = time.monotonic()
+        answer = sign_in(settings(slapd, form, uri=[uri, slapd.uri], timeout=1), "mmuster", PASSWORD)
+        assert (answer.reason, answer.uri) == (reasons.ACCEPTED, slapd.uri)
+        answer = sign_in(settings(slapd, form, uri=[uri], timeout=1), "mmuster", PASSWORD)
+        assert answer.reason == reasons.UNREACHABLE, answer
+        assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize("host", ["foo..x", "．", "a b"])
+def test_a_host_that_an_older_version_took_is_a_denial_or_the_next_one_is_asked(
+    slapd: Slapd, form: str, host: str
+) -> None:
+    stored = replace(settings(slapd, form), uri=(f"ldap://{host}:389",))
+    assert sign_in(stored, "mmuster", PASSWORD).reason == reasons.UNREACHABLE
+    stored = replace(stored, uri=(*stored.uri, slapd.uri))
+    assert sign_in(stored, "mmuster", PASSWORD).reason == reasons.ACCEPTED
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator
 
 import pytest
@@ -17,6 +18,14 @@ from tests.servers.slapd import Slapd
 def ca(tmp_path_factory: pytest.TempPathFactory) -> TestCA:
     """Certificates of every kind."""
     return TestCA(tmp_path_factory.mktemp("ca"))
+
+
+@pytest.fixture(scope="session")
+def server_context(ca: TestCA) -> ssl.SSLContext:
+    """The TLS of a server whose certificate is for localhost and 127.0.0.1."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(ca.path("server.crt"), ca.path("server.key"))
+    return context
 
 
 @pytest.fixture(scope="session")
