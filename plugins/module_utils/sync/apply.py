@@ -16,7 +16,13 @@ import typing as t
 from ansible_collections.telephony.connector.plugins.module_utils.authentication import passwords
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import SECRET_FIELDS
 from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
-from ansible_collections.telephony.connector.plugins.module_utils.sync import claims, followers, journal, staging
+from ansible_collections.telephony.connector.plugins.module_utils.sync import (
+    claims,
+    followers,
+    journal,
+    refused,
+    staging,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.sync.credentials import credentials_of
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import DEFAULT_REASONS, Plan
 from ansible_collections.telephony.connector.plugins.module_utils.sync.work import Work
@@ -50,7 +56,9 @@ def apply(plan: Plan, started: str, result: str) -> int:
             linked = profiles.count_links(store, work.profile_id)
             # what this run changed it has looked at
             clean = {"clean_at": store.revision()} if work.is_clean else {}
-            profiles.save_checkpoint(store, work.profile_id, {**plan.checkpoint, "linked": linked, **clean})
+            kept = refused.Refused(work.source_columns, work.refused) if plan.checkpoint["quiet"] else refused.Refused()
+            checkpoint = {**plan.checkpoint, "linked": linked, **clean, **refused.as_entry(store, kept)}
+            profiles.save_checkpoint(store, work.profile_id, checkpoint)
         return run_id
 
 

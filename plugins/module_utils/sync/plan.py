@@ -29,7 +29,9 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.base i
     PhoneUser,
     Reading,
     ReadResult,
+    Record,
     Source,
+    UnchangedReading,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.directory import phone_users
@@ -43,6 +45,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync import (
     pairing,
     pool,
     read,
+    refused,
     staging,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sync.merge import encode
@@ -196,17 +199,15 @@ class Planner:
                 return self._consume(work, reader, reading), reader
             result = reading.result
             if checkpoint and self._is_settled(work, reader, checkpoint):
-                if not result.unchanged:
-                    if result.whole:
+                again = refused.of(self.store, checkpoint)
+                if result.unchanged:
+                    self._note_unchanged(work, reader, result, checkpoint, again)
+                    return result, reader
+                if not again.records or again.columns == reading.columns:
+                    if result.whole and not again.records:
                         reader.load_known()
                     work.columns = checkpoint["columns"]
-                    return self._consume(work, reader, reading), reader
-                work.full = False  # nothing was read, so nothing is missing
-                work.columns = checkpoint["columns"]
-                work.source_unchanged = True
-                work.findings.counts["unchanged"] = work.linked
-                work.findings.warnings.extend(result.warnings)
-                return result, reader
+                    return self._consume(work, reader, reading, again.records), reader
         # whatever changed in the source, something did here (a hand edit, records rejected the last time)
         reader.load_known()
         with self.source.read(self.mapper.wanted, None) as reading:
@@ -221,6 +222,25 @@ class Planner:
         # to look at all objects takes a while, and nobody has changed the store since
         work.is_clean = checkpoint.get("clean_at") == self.store.revision() or not reader.has_dirty()
         return work.is_clean
+
+    def _note_unchanged(
+        self,
+        work: Work,
+        reader: read.Reader,
+        result: ReadResult,
+        checkpoint: Mapping[str, t.Any],
+        again: refused.Refused,
+    ) -> None:
+        """Take the records for what they were the last time."""
+        if again.records:
+            nothing = UnchangedReading({})
+            nothing.columns = work.source_columns = again.columns
+            self._map(reader, nothing, again.records)
+        work.full = False  # nothing was read, so nothing is missing
+        work.columns = checkpoint["columns"]
+        work.source_unchanged = True
+        work.findings.counts["unchanged"] = work.linked
+        work.findings.warnings.extend(result.warnings)
 
     def _note_columns(self, work: Work, reading: Reading, stored: Stored | None) -> None:
         """Warn of columns that the profile uses and that the source had the last time, by whatever definition."""
@@ -239,9 +259,12 @@ class Planner:
                 " were filled from there stay as they are; give the column its name back, or change the profile"
             )
 
-    def _consume(self, work: Work, reader: read.Reader, reading: Reading) -> ReadResult:
+    def _consume(
+        self, work: Work, reader: read.Reader, reading: Reading, again: Mapping[str, Record] | None = None
+    ) -> ReadResult:
         if reading.columns:
-            self._map(reader, reading)
+            work.source_columns = reading.columns
+            self._map(reader, reading, again)
         else:
             for _item in reading:  # a source without columns has no records; it may have something to tell
                 pass
@@ -255,10 +278,10 @@ class Planner:
             work.findings.warn(f"the read is incomplete, so nothing is removed: {result.reason}")
         return result
 
-    def _map(self, reader: read.Reader, reading: Reading) -> None:
+    def _map(self, reader: read.Reader, reading: Reading, again: Mapping[str, Record] | None = None) -> None:
         try:
             with patience.limited():
-                reader.read(reading, self.mapper.bind(reading.columns))
+                reader.read(reading, self.mapper.bind(reading.columns), again)
         except patience.UnfitPatternError as error:
             definition = self.definition
             raise DefinitionError(
@@ -296,7 +319,9 @@ class Planner:
         if not (result.complete and result.checkpoint) or self.only is not None:
             return None
         counts = work.findings.counts
-        quiet = not counts["rejected"] and not counts["conflicts"]
+        # rejected records can be looked at again without a full read, if all of them are kept
+        are_kept = self.store.vault.has_key and counts["rejected"] == len(work.refused) <= refused.LIMIT
+        quiet = not (counts["conflicts"] or work.keeps_lost) and (are_kept or not counts["rejected"])
         return {
             "belongs_to": self._belongs_to(),
             "source": result.checkpoint,
@@ -329,6 +354,7 @@ def _stage_removals(work: Work) -> int:
         if len(removals) >= staging.CHUNK:
             _write_removals(work, removals)
     _write_removals(work, removals)
+    work.keeps_lost = bool(kept)
     if kept:
         names = ", ".join(named) + (" and others" if kept > len(named) else "")
         work.findings.warn(

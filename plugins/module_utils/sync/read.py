@@ -13,7 +13,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import typing as t
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
@@ -31,7 +31,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.base i
     Record,
     Unusable,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.sync import digest, staging
+from ansible_collections.telephony.connector.plugins.module_utils.sync import digest, refused, staging
 from ansible_collections.telephony.connector.plugins.module_utils.sync.findings import Who
 from ansible_collections.telephony.connector.plugins.module_utils.sync.merge import encode, encode_clean
 from ansible_collections.telephony.connector.plugins.module_utils.sync.work import Work
@@ -49,6 +49,8 @@ class Reader:
         self.known: dict[bytes, int] = {}
         #: fingerprints of records whose object was changed by others since
         self.dirty: set[bytes] = set()
+        #: keys of records that came, where it matters which did
+        self._came: set[str | None] | None = None
         self.is_loaded = False  # whether a record that came unchanged is recognised by its fingerprint
 
     def has_dirty(self) -> bool:
@@ -93,9 +95,13 @@ class Reader:
         """Let go of what was known, once it is clear what is missing: of a million records it is 100 MiB."""
         self.known, self.dirty = {}, set()
 
-    def read(self, reading: Reading, mapper: BoundMapper) -> None:
-        """Read everything; counts and findings go to `work`."""
+    def read(self, reading: Reading, mapper: BoundMapper, again: Mapping[str, Record] | None = None) -> None:
+        """Read everything; counts and findings go to `work`.
+
+        `again`: records by their keys that were rejected the last time, for a read that does not bring them again.
+        """
         self.mapper = mapper
+        self._came = set() if again else None
         counts, known, handle = self.work.findings.counts, self.known, self._handle
         fingerprint = _fingerprinter(self.work, reading.columns)
         read = unchanged = 0
@@ -113,6 +119,9 @@ class Reader:
                 self._unusable(item)
             elif isinstance(item, Gone):
                 self.work.gone.add(item.key)
+        for record in self._still_there(again or {}, reading):
+            read += 1
+            handle(record, fingerprint(record.row))
         if self.work.only is None:
             counts["read"] = read
         counts["unchanged"] += unchanged
@@ -120,9 +129,16 @@ class Reader:
         for sentence in mapper.notices.sentences():
             self.work.findings.warn(sentence)
 
+    def _still_there(self, again: Mapping[str, Record], reading: Reading) -> list[Record]:
+        """Return the records that neither came otherwise nor went, as far as the reading tells."""
+        away, parts = (self._came or set()) | self.work.gone, tuple(reading.result.whole)
+        return [record for key, record in again.items() if key not in away and not key.startswith(parts)]
+
     def _handle(self, record: Record, mark: bytes) -> None:
         outcome = self.mapper.map(record)
         work = self.work
+        if self._came is not None:
+            self._came.add(outcome.key)
         if work.only is not None and not self._is_wanted(record, outcome.key):
             return
         if isinstance(outcome, Mapped):
@@ -174,6 +190,8 @@ class Reader:
     def _reject(self, record: Record, outcome: Rejected, mark: bytes) -> None:
         who = Who(record.number, outcome.key, lambda: self.mapper.name_of(record.row))
         self.work.findings.reject(who, outcome.field, outcome.value, outcome.rule)
+        if outcome.key and len(self.work.refused) <= refused.LIMIT:
+            self.work.refused[outcome.key] = record
         if self.work.linked and outcome.key:
             self._mark(record.number, outcome.key, staging.REJECTED, mark)
         self.work.protect(record.row)

@@ -10,6 +10,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
+from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Record
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.schema import Schema
 from ansible_collections.telephony.connector.plugins.module_utils.sync.credentials import (
@@ -52,12 +53,18 @@ class Work:
     gone: set[str] = field(default_factory=set)
     #: values of rejected records, folded
     protected: set[str] = field(default_factory=set)
+    #: rejected records by their keys, as long as they are few
+    refused: dict[str, Record] = field(default_factory=dict)
+    #: an object without a record stays, since a record that is not used may be its own
+    keeps_lost: bool = False
     #: staged row -> (old login, new login) of users whose apps must be paired again
     renamed: dict[int, tuple[str, str]] = field(default_factory=dict)
     other_keys: list[str] = field(default_factory=list)
     explanation: dict[str, t.Any] | None = None
     #: columns of the source that the profile uses, folded
     columns: list[str] = field(default_factory=list)
+    #: all columns of the source, as it names them
+    source_columns: tuple[str, ...] = ()
     #: the source said that nothing changed since the last run, and was not read
     source_unchanged: bool = False
     #: no object of the profile was changed by others since its record was last looked at

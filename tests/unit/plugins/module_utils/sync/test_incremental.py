@@ -10,7 +10,7 @@ import contextlib
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Gone, ReadResult, Record
-from ansible_collections.telephony.connector.plugins.module_utils.sync import plan, read
+from ansible_collections.telephony.connector.plugins.module_utils.sync import plan, read, refused
 
 COLUMNS = ("username", "displayname", "phone", "status", "mobile")
 
@@ -165,8 +165,64 @@ def test_objects_are_gone_through_for_changes_by_hand_only_if_the_store_has_chan
 
 def test_a_rejected_record_is_looked_at_again_each_time(staff, directory):
     directory.set("ben", "")
+    first = sync(staff, directory, "changes")
+    for _time in range(2):
+        again = sync(staff, directory, "changes")
+        assert (again["result"], again["rejected"]) == ("partial", first["rejected"])
+        assert again["counts"] == {**dict.fromkeys(again["counts"], 0), "read": 1, "rejected": 1}
+    assert {"ben", "ben-mobile"} < set(staff.names())
+    directory.set("ben", "Benno", "", "", "1")
+    mended = sync(staff, directory, "changes")
+    assert (mended["result"], mended["counts"]["updated"], mended["rejected"]) == ("changed", 2, [])
+    directory.set("ben", "")
     sync(staff, directory, "changes")
-    assert len(sync(staff, directory, "changes", "full")["rejected"]) == 1
+    directory.drop("ben")
+    gone = sync(staff, directory, "changes")
+    assert (gone["counts"]["removed"], gone["rejected"]) == (2, [])
+
+
+def test_what_a_rejected_record_protects_is_protected_by_the_runs_that_follow(staff, directory):
+    directory.set("eva", "", "carl")  # a record without a name, which says something of Carl
+    sync(staff, directory, "changes")
+    directory.drop("carl")
+    result = sync(staff, directory, "changes")
+    assert (result["counts"]["removed"], len(result["rejected"])) == (0, 1)
+    assert "carl" in staff.names()
+    directory.drop("eva")
+    assert sync(staff, directory, "changes", "full")["counts"]["removed"] == 2
+
+
+def test_rejected_records_lie_in_the_store_encrypted_and_not_for_ever(staff, directory, tmp_path):
+    def lies_there(text):
+        return any(text.encode() in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+
+    directory.set("ben", "", "Regenschirm-Wolke-12")
+    sync(staff, directory, "changes")
+    assert len(sync(staff, directory, "changes")["rejected"]) == 1
+    if staff.location.endswith(".db"):
+        assert not lies_there("Regenschirm-Wolke-12")
+        assert lies_there("anna")
+    directory.set("ben", "Ben")
+    assert sync(staff, directory, "changes")["rejected"] == []
+
+
+def test_more_rejected_records_than_can_be_kept_are_read_again(staff, directory, monkeypatch):
+    monkeypatch.setattr(refused, "LIMIT", 2)
+    for name in ("ben", "dora", "eva"):
+        directory.set(name, "")
+    sync(staff, directory, "changes")
+    assert len(sync(staff, directory, "changes", "full")["rejected"]) == 3
+
+
+def test_a_record_in_a_part_told_in_full_is_rejected_only_as_long_as_it_comes(staff, directory):
+    directory.whole.append("b")
+    directory.set("ben", "")
+    directory.set("bob", "")
+    assert len(sync(staff, directory, "changes")["rejected"]) == 2
+    del directory.people["bob"]
+    assert len(sync(staff, directory, "changes")["rejected"]) == 1
+    directory.set("ben", "Ben", "", "", "1")
+    assert sync(staff, directory, "changes")["rejected"] == []
 
 
 def test_one_record_is_found_although_it_did_not_change(staff, directory):
