@@ -28,7 +28,7 @@ _SETTING = "ldap_auth"
 _ENCRYPTED = "encrypted"
 _SEARCH_OPTIONS = ("base_dn", "search_scope", "username_attribute", "search_filter", "proxy_user", "proxy_password")
 #: What other programs want in a filter in place of the user name.
-_PLACE_FOR_NAME = re.compile(r"=%[su]?\)|\{\w*\}")
+_PLACE_FOR_NAME = re.compile(r"=(?:%[su]?|\{(?:user|username|login|uid|0)?\})\)")
 #: An administrator waits at a login, not at an import.
 DEFAULT_TIMEOUT = 10
 
@@ -180,6 +180,6 @@ def _check_search(settings: LdapSettings) -> None:
         raise DefinitionError(f'username_attribute "{name}" is no name of an attribute such as uid.')
     if found := _PLACE_FOR_NAME.search(settings.search_filter):
         raise DefinitionError(
-            f'search_filter has "{found[0].strip("=)")}" for the user name, which does not belong there: leave that'
+            f'search_filter has "{found[0][1:-1]}" for the user name, which does not belong there: leave that'
             " condition out, and name its attribute in username_attribute."
         )

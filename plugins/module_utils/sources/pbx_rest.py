@@ -110,8 +110,6 @@ class RestReading:
                 " more, give offset_parameter or page_parameter."
             )
         self.result.warnings += self._columns.late_warnings()
-        if self.result.complete:
-            self.result.checkpoint = {"read": "whole"}  # has the columns remembered, and nothing else
 
     def _all_objects(self) -> Iterator[dict[str, Any]]:
         """Yield the objects of every page; what breaks off later than at the very beginning is told in the result."""

@@ -20,7 +20,6 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync import (
     claims,
     followers,
     journal,
-    refused,
     staging,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sync.credentials import credentials_of
@@ -56,9 +55,7 @@ def apply(plan: Plan, started: str, result: str) -> int:
             linked = profiles.count_links(store, work.profile_id)
             # what this run changed it has looked at
             clean = {"clean_at": store.revision()} if work.is_clean else {}
-            kept = refused.Refused(work.source_columns, work.refused) if plan.checkpoint["quiet"] else refused.Refused()
-            checkpoint = {**plan.checkpoint, "linked": linked, **clean, **refused.as_entry(store, kept)}
-            profiles.save_checkpoint(store, work.profile_id, checkpoint)
+            profiles.save_checkpoint(store, work.profile_id, {**plan.checkpoint, "linked": linked, **clean})
         return run_id
 
 

@@ -46,13 +46,13 @@ def refusal(plan: Plan, expected: str | None) -> str | None:
             f"{who}: {counts['removed']} of its {plan.work.linked} objects would be removed, max_removals"
             f" ({definition.max_removals}) allows {allowed}; nothing was changed: {way_on}."
         )
-    records = counts["read"] if plan.work.full else max(counts["read"], plan.work.linked)
+    records = counts["read"] if plan.work.full else max(counts["read"], plan.work.linked, plan.work.records)
     allowed = allowance(definition.max_rejected, records)
     if counts["rejected"] > allowed:
         first = plan.work.findings.rejected[0]
         record = f"record {first['record']}" + (f" ({first['name']})" if first["name"] else "")
         return (
-            f"{who}: {counts['rejected']} of {counts['read']} records cannot be used (the first: {record},"
+            f"{who}: {counts['rejected']} of {records} records cannot be used (the first: {record},"
             f" {first['field']}: {first['rule']}), max_rejected ({definition.max_rejected}) allows {allowed};"
             f" nothing was changed: {way_on}."
         )

@@ -121,10 +121,15 @@ def merge(
 
 
 def differing(kind: Kind, old: Mapping[str, t.Any], new: Mapping[str, t.Any]) -> tuple[Fields, Fields]:
-    """Return (before, after) of the fields in which an object changes; one that nobody has set has its default."""
+    """Return (before, after) of the fields in which an object changes; one that nobody had set is told as its default.
+
+    A default that somebody sets is a change, since a profile may have to keep what a person has set.
+    """
+    names = kind.in_order(tuple(name for name in {**old, **new} if old.get(name) != new.get(name)))
     had, has = {**kind.defaults, **old}, {**kind.defaults, **new}
-    names = kind.in_order(tuple(name for name in {**had, **has} if had.get(name) != has.get(name)))
-    return {name: had[name] for name in names if name in had}, {name: has[name] for name in names if name in has}
+    told = [name for name in names if had.get(name) != has.get(name)]
+    before = {name: had[name] for name in names if name in old or (name in had and name in told)}
+    return before, {name: has[name] for name in names if name in new or (name in has and name in told)}
 
 
 def policy_of(name: str, policy: Mapping[str, str]) -> str:

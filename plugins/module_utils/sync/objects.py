@@ -70,7 +70,7 @@ class Change:
 
     @property
     def is_empty(self) -> bool:
-        return self.action == "update" and not any(differing(self.kind, self.old, self.fields or {}))
+        return self.fields == self.old and self.object_id is not None
 
     @property
     def name(self) -> str:

@@ -29,7 +29,6 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.base i
     PhoneUser,
     Reading,
     ReadResult,
-    Record,
     Source,
     UnchangedReading,
 )
@@ -37,6 +36,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.connecti
 from ansible_collections.telephony.connector.plugins.module_utils.store.directory import phone_users
 from ansible_collections.telephony.connector.plugins.module_utils.store.profiles import Stored
 from ansible_collections.telephony.connector.plugins.module_utils.sync import (
+    carried,
     claims,
     digest,
     followers,
@@ -45,7 +45,6 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync import (
     pairing,
     pool,
     read,
-    refused,
     staging,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sync.merge import encode
@@ -192,6 +191,7 @@ class Planner:
         reader = read.Reader(work)
         checkpoint = self._usable_checkpoint(stored)
         source_checkpoint = checkpoint["source"] if checkpoint else None
+        work.lost_before = frozenset(checkpoint.get("lost", ())) if checkpoint else frozenset()
         with self.source.read(self.mapper.wanted, source_checkpoint) as reading:
             if reading.result.full and not reading.result.unchanged:
                 reader.load_known()
@@ -199,15 +199,15 @@ class Planner:
                 return self._consume(work, reader, reading), reader
             result = reading.result
             if checkpoint and self._is_settled(work, reader, checkpoint):
-                again = refused.of(self.store, checkpoint)
+                work.columns = checkpoint["columns"]
                 if result.unchanged:
-                    self._note_unchanged(work, reader, result, checkpoint, again)
+                    self._note_unchanged(work, reader, result)
                     return result, reader
-                if not again.records or again.columns == reading.columns:
-                    if result.whole and not again.records:
+                if work.carried.columns in ((), reading.columns):
+                    if result.whole:
                         reader.load_known()
-                    work.columns = checkpoint["columns"]
-                    return self._consume(work, reader, reading, again.records), reader
+                    return self._consume(work, reader, reading), reader
+            work.carried = carried.Carried()
         # whatever changed in the source, something did here (a hand edit, records rejected the last time)
         reader.load_known()
         with self.source.read(self.mapper.wanted, None) as reading:
@@ -219,27 +219,25 @@ class Planner:
         same = checkpoint.get("linked", work.linked) == work.linked
         if not (checkpoint["quiet"] and same and self.only is None):
             return False
+        left = carried.of(self.store, checkpoint)
+        if left is None:
+            return False
+        work.carried, work.records = left, left.records
         # to look at all objects takes a while, and nobody has changed the store since
         work.is_clean = checkpoint.get("clean_at") == self.store.revision() or not reader.has_dirty()
         return work.is_clean
 
-    def _note_unchanged(
-        self,
-        work: Work,
-        reader: read.Reader,
-        result: ReadResult,
-        checkpoint: Mapping[str, t.Any],
-        again: refused.Refused,
-    ) -> None:
+    def _note_unchanged(self, work: Work, reader: read.Reader, result: ReadResult) -> None:
         """Take the records for what they were the last time."""
-        if again.records:
-            nothing = UnchangedReading({})
-            nothing.columns = work.source_columns = again.columns
-            self._map(reader, nothing, again.records)
-        work.full = False  # nothing was read, so nothing is missing
-        work.columns = checkpoint["columns"]
+        work.full = False  # nothing was read, so nothing is missing but what was before
         work.source_unchanged = True
-        work.findings.counts["unchanged"] = work.linked
+        counts, left = work.findings.counts, work.carried
+        work.gone |= left.lost
+        if left.refused:
+            nothing = UnchangedReading({})
+            nothing.columns = work.source_columns = left.columns
+            self._map(reader, nothing)
+        counts["unchanged"] = work.linked - carried.count_links(work, left.keys)
         work.findings.warnings.extend(result.warnings)
 
     def _note_columns(self, work: Work, reading: Reading, stored: Stored | None) -> None:
@@ -259,12 +257,10 @@ class Planner:
                 " were filled from there stay as they are; give the column its name back, or change the profile"
             )
 
-    def _consume(
-        self, work: Work, reader: read.Reader, reading: Reading, again: Mapping[str, Record] | None = None
-    ) -> ReadResult:
+    def _consume(self, work: Work, reader: read.Reader, reading: Reading) -> ReadResult:
         if reading.columns:
             work.source_columns = reading.columns
-            self._map(reader, reading, again)
+            self._map(reader, reading)
         else:
             for _item in reading:  # a source without columns has no records; it may have something to tell
                 pass
@@ -272,16 +268,18 @@ class Planner:
         self._check_unread(result)
         work.complete, work.full = result.complete, result.full
         work.unread, work.whole = result.unread, result.whole
+        if work.full:
+            work.records = work.findings.counts["read"]
         for warning in result.warnings:
             work.findings.warn(warning)
         if not result.complete:
             work.findings.warn(f"the read is incomplete, so nothing is removed: {result.reason}")
         return result
 
-    def _map(self, reader: read.Reader, reading: Reading, again: Mapping[str, Record] | None = None) -> None:
+    def _map(self, reader: read.Reader, reading: Reading) -> None:
         try:
             with patience.limited():
-                reader.read(reading, self.mapper.bind(reading.columns), again)
+                reader.read(reading, self.mapper.bind(reading.columns))
         except patience.UnfitPatternError as error:
             definition = self.definition
             raise DefinitionError(
@@ -316,18 +314,23 @@ class Planner:
         return hashlib.sha256(text.encode()).hexdigest()
 
     def _checkpoint(self, work: Work, result: ReadResult) -> dict[str, t.Any] | None:
-        if not (result.complete and result.checkpoint) or self.only is not None:
+        """Return what the next run is given. A read that ends without a place to go on from is a full one again."""
+        if not result.complete or self.only is not None:
             return None
-        counts = work.findings.counts
-        # rejected records can be looked at again without a full read, if all of them are kept
-        are_kept = self.store.vault.has_key and counts["rejected"] == len(work.refused) <= refused.LIMIT
-        quiet = not (counts["conflicts"] or work.keeps_lost) and (are_kept or not counts["rejected"])
+        left = carried.left_by(work) if result.checkpoint and self._may_skip else None
+        entries = carried.as_entries(self.store, left) if left else {}
         return {
             "belongs_to": self._belongs_to(),
             "source": result.checkpoint,
             "columns": work.columns,
-            "quiet": quiet,
+            "quiet": left is not None,
+            **entries,
         }
+
+    @property
+    def _may_skip(self) -> bool:
+        """Whether a read may leave out what did not change; a file on disk or a share is always read."""
+        return bool(self.definition.source.get("incremental") or self.definition.source.get("url"))
 
 
 def _stage_removals(work: Work) -> int:
@@ -354,7 +357,6 @@ def _stage_removals(work: Work) -> int:
         if len(removals) >= staging.CHUNK:
             _write_removals(work, removals)
     _write_removals(work, removals)
-    work.keeps_lost = bool(kept)
     if kept:
         names = ", ".join(named) + (" and others" if kept > len(named) else "")
         work.findings.warn(

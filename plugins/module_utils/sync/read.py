@@ -13,7 +13,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import typing as t
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
@@ -31,7 +31,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.base i
     Record,
     Unusable,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.sync import digest, refused, staging
+from ansible_collections.telephony.connector.plugins.module_utils.sync import carried, digest, staging
 from ansible_collections.telephony.connector.plugins.module_utils.sync.findings import Who
 from ansible_collections.telephony.connector.plugins.module_utils.sync.merge import encode, encode_clean
 from ansible_collections.telephony.connector.plugins.module_utils.sync.work import Work
@@ -66,6 +66,8 @@ class Reader:
         self.is_loaded = True
         tables, ours, clean = self._links()
         links = self.work.schema.links
+        if keys := self.work.carried.keys:
+            clean &= links.c.key.not_in(keys)  # whether these came must be seen
         query = sa.select(links.c.fingerprint, clean).select_from(tables).where(ours)
         known, dirty, only = self.known, self.dirty, self.work.only
         for fingerprint, is_clean in self.work.store.rows(query):
@@ -95,19 +97,17 @@ class Reader:
         """Let go of what was known, once it is clear what is missing: of a million records it is 100 MiB."""
         self.known, self.dirty = {}, set()
 
-    def read(self, reading: Reading, mapper: BoundMapper, again: Mapping[str, Record] | None = None) -> None:
-        """Read everything; counts and findings go to `work`.
-
-        `again`: records by their keys that were rejected the last time, for a read that does not bring them again.
-        """
+    def read(self, reading: Reading, mapper: BoundMapper) -> None:
+        """Read everything; counts and findings go to `work`."""
         self.mapper = mapper
-        self._came = set() if again else None
+        self._came = set() if self.work.carried.keys else None
         counts, known, handle = self.work.findings.counts, self.known, self._handle
         fingerprint = _fingerprinter(self.work, reading.columns)
-        read = unchanged = 0
+        read = unchanged = last = 0
         for item in reading:
             if isinstance(item, Record):
                 read += 1
+                last = item.number
                 mark = fingerprint(item.row)
                 slots = known.pop(mark, 0)
                 if slots:
@@ -119,7 +119,7 @@ class Reader:
                 self._unusable(item)
             elif isinstance(item, Gone):
                 self.work.gone.add(item.key)
-        for record in self._still_there(again or {}, reading):
+        for record in self._look_again(reading, last):
             read += 1
             handle(record, fingerprint(record.row))
         if self.work.only is None:
@@ -129,10 +129,14 @@ class Reader:
         for sentence in mapper.notices.sentences():
             self.work.findings.warn(sentence)
 
-    def _still_there(self, again: Mapping[str, Record], reading: Reading) -> list[Record]:
-        """Return the records that neither came otherwise nor went, as far as the reading tells."""
-        away, parts = (self._came or set()) | self.work.gone, tuple(reading.result.whole)
-        return [record for key, record in again.items() if key not in away and not key.startswith(parts)]
+    def _look_again(self, reading: Reading, last: int) -> Iterator[Record]:
+        """Yield the records that were rejected before, and neither came anew nor went; those lost before are gone."""
+        work, came, parts = self.work, self._came or set(), tuple(reading.result.whole)
+        work.gone |= work.carried.lost - came
+        for key, record in work.carried.refused.items():
+            if key not in came and key not in work.gone and not key.startswith(parts):
+                last += 1
+                yield Record(last, record.row)
 
     def _handle(self, record: Record, mark: bytes) -> None:
         outcome = self.mapper.map(record)
@@ -190,7 +194,7 @@ class Reader:
     def _reject(self, record: Record, outcome: Rejected, mark: bytes) -> None:
         who = Who(record.number, outcome.key, lambda: self.mapper.name_of(record.row))
         self.work.findings.reject(who, outcome.field, outcome.value, outcome.rule)
-        if outcome.key and len(self.work.refused) <= refused.LIMIT:
+        if outcome.key and len(self.work.refused) <= carried.MOST_REFUSED:
             self.work.refused[outcome.key] = record
         if self.work.linked and outcome.key:
             self._mark(record.number, outcome.key, staging.REJECTED, mark)

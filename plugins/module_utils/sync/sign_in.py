@@ -15,6 +15,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.authentication
     LdapSettings,
     StoredSettings,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.sync.ldap_auth import UNCHECKED
@@ -65,14 +66,15 @@ def _other_name(definition: Definition, attribute: str) -> list[str]:
 
 def _other_method(definition: Definition) -> list[str]:
     """Warn of a structure that gives the users another method, so that the settings are of no use to them."""
-    methods = {str(mapping.get("auth_method")).strip("'\"") for mapping in definition.structure.get("user", ())}
-    others = sorted(methods & {"internal", "sso", "none", "None"})
+    default = KINDS["user"].defaults["auth_method"]
+    users = definition.structure.get("user", ())
+    methods = {str(mapping.get("auth_method") or default).strip("'\"") for mapping in users}
+    others = sorted(methods & {"internal", "sso", "none"})
     if not others:
         return []
-    method = "no method at all" if others == ["None"] else f'the method "{others[0].lower()}"'
     warning = (
-        f"the profile has configure_authentication, but its structure gives the users {method}, so that they do not"
-        " sign in at the directory: leave auth_method out of structure, or configure_authentication out."
+        f'the profile has configure_authentication, but by its structure users have the method "{others[0]}", so that'
+        " they do not sign in at the directory: leave auth_method out of structure, or configure_authentication out."
     )
     return [warning]
 

@@ -118,7 +118,7 @@ def _changes(store: Store, params: Mapping[str, t.Any]) -> tuple[list[objects.Ch
 def _change(store: Store, user: User, method: str, password: str | None) -> objects.Change:
     object_id, version, old = user
     fields = dict(old)
-    if old.get("auth_method", _USER.defaults["auth_method"]) != method:
+    if old.get("auth_method") != method:
         fields["auth_method"] = method
     secrets: dict[str, str] = {}
     if password is not None:

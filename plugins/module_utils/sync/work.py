@@ -13,6 +13,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.profiles.defin
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Record
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.schema import Schema
+from ansible_collections.telephony.connector.plugins.module_utils.sync.carried import Carried
 from ansible_collections.telephony.connector.plugins.module_utils.sync.credentials import (
     credential_key,
     credential_name,
@@ -53,10 +54,14 @@ class Work:
     gone: set[str] = field(default_factory=set)
     #: values of rejected records, folded
     protected: set[str] = field(default_factory=set)
+    #: keys of objects that the last run kept without a record
+    lost_before: frozenset[str] = frozenset()
+    #: records that the source has, as of its last full read
+    records: int = 0
     #: rejected records by their keys, as long as they are few
     refused: dict[str, Record] = field(default_factory=dict)
-    #: an object without a record stays, since a record that is not used may be its own
-    keeps_lost: bool = False
+    #: what the last run left, for a read that brings only changes
+    carried: Carried = field(default_factory=Carried)
     #: staged row -> (old login, new login) of users whose apps must be paired again
     renamed: dict[int, tuple[str, str]] = field(default_factory=dict)
     other_keys: list[str] = field(default_factory=list)

@@ -179,6 +179,7 @@ FIND = {"base_dn": "dc=x", "username_attribute": "uid"}
         ({**URI, **FIND, "search_filter": "(cn=a\\b)"}, "a backslash must be followed"),
         ({**URI, **FIND, "search_filter": "(&(a=b)(uid=%))"}, 'has "%" for the user name'),
         ({**URI, **FIND, "search_filter": "(uid=%s)"}, 'has "%s" for the user name'),
+        ({**URI, **FIND, "search_filter": "(uid={})"}, 'has "{}" for the user name'),
         ({**URI, **FIND, "search_filter": "(uid={username})"}, 'has "{username}" for the user name'),
         ({**BIND, **URI, "search_scope": "onelevel"}, "bind_dn and search_scope are two ways"),
         ({**URI, "bind_dn": "uid=%s,dc=x"}, "leave the s out"),
@@ -202,6 +203,7 @@ def test_parentheses_of_a_filter_and_the_usual_scope_may_be_left_out(run: Run) -
         run("ldap_auth", **URI, **FIND, search_filter="(objectClass=person)", search_scope="subtree")["changed"]
         is False
     )
+    assert "settings" in run("ldap_auth", **URI, **FIND, search_filter="(!(userPassword={CRYPT}*))")
     assert run("ldap_auth", **URI, **FIND, search_scope="onelevel")["settings"]["search_scope"] == "onelevel"
 
 
@@ -323,12 +325,25 @@ def test_each_change_is_in_the_journal_without_a_password(run: Run) -> None:
 
 def test_what_nobody_has_set_is_shown_before_as_it_was(run: Run, users_csv: Path) -> None:
     make_users(run, "mmuster")
-    assert run("user", username="mmuster", display_name="mmuster", auth_method="internal")["changed"] is False
     structure = {"user": {"auth_method": "ldap"}}
     run("profile", name="staff", template="csv_users", source={"path": str(users_csv)}, structure=structure)
     (change,) = [one for one in run("sync", profile="staff")["changes"] if one["name"] == "mmuster"]
     assert (change["before"]["auth_method"], change["after"]["auth_method"]) == ("internal", "ldap")
     assert run("sync", profile="staff", check=True)["changes"] == []
+
+
+@pytest.mark.parametrize("module", ["user", "user_auth"])
+def test_a_method_set_by_hand_is_kept_also_where_it_is_the_default(run: Run, users_csv: Path, module: str) -> None:
+    make_users(run, "mmuster", password=PASSWORD)
+    by_hand = {"user": {"username": "mmuster", "auth_method": "internal"}}.get(
+        module, {"users": ["mmuster"], "method": "internal"}
+    )
+    change = run(module, diff=True, **by_hand)
+    assert (change["changed"], run(module, **by_hand)["changed"]) == (True, False)
+    policy = {"structure": {"user": {"auth_method": "ldap"}}, "field_policy": {"auth_method": "keep"}}
+    run("profile", name="staff", template="csv_users", source={"path": str(users_csv)}, **policy)
+    run("sync", profile="staff")
+    assert methods(run)["mmuster"] == "internal"
 
 
 def test_a_profile_that_sets_the_method_itself_is_warned_of(run: Run, users_csv: Path, warned: list[str]) -> None:
@@ -611,7 +626,7 @@ def test_who_is_read_one_level_below_the_base_is_looked_for_there_alone(
     assert log_in(run, "ebeispiel") == (False, "ldap", reasons.AMBIGUOUS)
 
 
-@pytest.mark.parametrize(("method", "words"), [("none", 'the method "none"'), (None, "no method at all")])
+@pytest.mark.parametrize(("method", "words"), [("none", 'the method "none"'), (None, 'the method "internal"')])
 def test_a_structure_with_another_method_is_warned_of(
     run: Run, profile: dict[str, Any], warned: list[str], method: str | None, words: str
 ) -> None:

@@ -29,6 +29,16 @@ def test_a_hash_opens_for_its_password_only() -> None:
         assert not passwords.verify(HASH, wrong)
 
 
+def test_letters_put_together_another_way_are_the_same_and_older_hashes_open() -> None:
+    composed, decomposed = "Stra\u00dfenm\u00fcll", "Stra\u00dfenmu\u0308ll"
+    (hashed,) = passwords.hash_all([decomposed])
+    assert passwords.verify(hashed, composed)
+    assert passwords.verify(hashed, decomposed)
+    as_typed = passwords.hasher().hash(decomposed)  # as version 0.2.0 did it
+    assert passwords.verify(as_typed, decomposed)
+    assert not passwords.verify(as_typed, "Stra\u00dfenmull")
+
+
 def test_no_password_opens_what_has_no_hash() -> None:
     for password in ("", "\0", PASSWORD, "A" * 43):
         assert not passwords.verify(None, password)

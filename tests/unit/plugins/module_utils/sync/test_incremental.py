@@ -9,8 +9,15 @@ import contextlib
 
 import pytest
 
-from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Gone, ReadResult, Record
-from ansible_collections.telephony.connector.plugins.module_utils.sync import plan, read, refused
+from ansible_collections.telephony.connector.plugins.module_utils.sources.base import (
+    Gone,
+    ReadResult,
+    Record,
+    UnchangedReading,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
+from ansible_collections.telephony.connector.plugins.module_utils.sync import carried, plan, read
+from tests.system import System
 
 COLUMNS = ("username", "displayname", "phone", "status", "mobile")
 
@@ -29,7 +36,7 @@ class _Reading:
 class Directory:
     """A source whose reads bring what changed since the last one, when they get its checkpoint."""
 
-    family, OPTIONS, SECRETS = "csv", {"path": {"type": "str"}}, frozenset()
+    family, OPTIONS, SECRETS = "csv", {"url": {"type": "str"}}, frozenset()
 
     def __init__(self):
         self.people = {}
@@ -72,7 +79,7 @@ def directory(monkeypatch):
 @pytest.fixture
 def staff(system, directory):
     system.profile(
-        source={"path": "people.csv"},
+        source={"url": "https://corp.example/people.csv"},
         filter="row.status != 'left'",
         structure={"user": [{"username": "username", "display_name": "displayname"}, SECOND]},
         guards={"max_removals": 100},
@@ -95,6 +102,14 @@ def sync(system, directory, *kinds, **options):
     if not options.get("check"):
         directory.changed.clear()
     return result
+
+
+def checkpoint_of(system):
+    def find(call):
+        with call.store.snapshot():
+            return profiles.find(call.store, "staff").checkpoint
+
+    return system.call(find)
 
 
 def test_who_is_not_named_stays(staff, directory):
@@ -189,7 +204,75 @@ def test_what_a_rejected_record_protects_is_protected_by_the_runs_that_follow(st
     assert (result["counts"]["removed"], len(result["rejected"])) == (0, 1)
     assert "carl" in staff.names()
     directory.drop("eva")
-    assert sync(staff, directory, "changes", "full")["counts"]["removed"] == 2
+    assert sync(staff, directory, "changes")["counts"]["removed"] == 2
+
+
+def test_a_record_that_comes_back_under_another_key_finds_its_object_again(system, directory):
+    """In create_update as well, where nothing is removed: with or without a run in which it is rejected between."""
+    system.profile(
+        source={"url": "https://corp.example/people.csv"},
+        mode="create_update",
+        match=["display_name"],
+        structure={"user": None, "phonebook_entry": {"display_name": "displayname", "phone": "phone"}},
+    )
+    directory.set("k1", "Anna", "201")
+    directory.set("l1", "Ben", "202")
+    sync(system, directory, "full")
+    directory.drop("k1")
+    directory.set("k2", "", "201")
+    directory.drop("l1")
+    assert len(sync(system, directory, "changes")["rejected"]) == 1
+    directory.set("k2", "Anna", "203")
+    directory.set("l2", "Ben", "204")
+    result = sync(system, directory, "changes")
+    assert {change["reason"] for change in result["changes"]} == {
+        'found again under another key (was "k1")',
+        'found again under another key (was "l1")',
+    }
+    assert system.names("phonebook_entry") == ["Anna", "Ben"]
+    directory.set("k2", "Anna", "205")
+    assert sync(system, directory, "changes")["counts"]["updated"] == 1
+
+
+def test_the_guard_for_rejected_records_counts_all_that_there_are(system, directory):
+    system.profile(source={"url": "https://corp.example/people.csv"}, match=["username"])
+    for number in range(100):
+        directory.set(f"user{number}", f"User {number}" if number >= 18 else "")
+    assert sync(system, directory, "full")["counts"]["rejected"] == 18
+    directory.set("user50", "Other")
+    assert sync(system, directory, "changes")["counts"]["rejected"] == 18
+    assert sync(system, directory, "changes")["counts"]["rejected"] == 18
+
+
+def test_a_rejected_record_of_a_source_that_says_it_is_unchanged_is_told_of(staff, directory, monkeypatch):
+    directory.set("ben", "")
+    first = sync(staff, directory, "changes")
+    unchanged = contextlib.contextmanager(lambda *_words: iter([UnchangedReading({"there": "is one"})]))
+    monkeypatch.setattr(directory, "read", unchanged)
+    again = staff.sync()
+    assert (again["source_unchanged"], again["result"], again["rejected"]) == (True, "partial", first["rejected"])
+    assert (again["counts"]["read"], again["counts"]["unchanged"]) == (1, 4)
+
+
+def test_without_the_key_everything_is_read(postgres, tmp_path, directory):
+    location = postgres.new_database()
+    keyed, keyless = System(location, tmp_path), System(location, tmp_path)
+    keyless.KEY = None
+    keyed.profile(source={"url": "https://corp.example/people.csv"}, match=["username"])
+    directory.set("anna", "Anna")
+    directory.set("ben", "")
+    sync(keyed, directory, "full")
+    sync(keyed, directory, "changes")
+    assert len(sync(keyless, directory, "changes", "full")["rejected"]) == 1
+
+
+def test_what_was_kept_goes_with_the_option_that_needs_it(staff, directory):
+    directory.set("ben", "")
+    sync(staff, directory, "changes")
+    assert "refused" in checkpoint_of(staff)
+    staff.profile(source={"path": "people.csv"})
+    sync(staff, directory)
+    assert "refused" not in checkpoint_of(staff)
 
 
 def test_rejected_records_lie_in_the_store_encrypted_and_not_for_ever(staff, directory, tmp_path):
@@ -207,7 +290,7 @@ def test_rejected_records_lie_in_the_store_encrypted_and_not_for_ever(staff, dir
 
 
 def test_more_rejected_records_than_can_be_kept_are_read_again(staff, directory, monkeypatch):
-    monkeypatch.setattr(refused, "LIMIT", 2)
+    monkeypatch.setattr(carried, "MOST_REFUSED", 2)
     for name in ("ben", "dora", "eva"):
         directory.set(name, "")
     sync(staff, directory, "changes")
@@ -237,7 +320,7 @@ def test_a_simulation_leaves_the_checkpoint_alone(staff, directory):
 
 
 def test_a_profile_that_has_nobody_says_so_at_each_run_and_one_without_news_does_not(system, directory):
-    system.profile(source={"path": "people.csv"})
+    system.profile(source={"url": "https://corp.example/people.csv"})
     for kind, words in (("full", "gave no records at all"), ("changes", "nothing has changed in the source")):
         assert any(words in warning for warning in sync(system, directory, kind)["warnings"])
     directory.set("anna", "Anna", "201")

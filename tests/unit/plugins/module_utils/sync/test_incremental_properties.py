@@ -42,7 +42,7 @@ class Directory:
     """A source in memory: `people` is what it holds, `told` how it told of it (full, changes, unchanged) each time."""
 
     family: ClassVar[str] = "csv"
-    OPTIONS: ClassVar[dict[str, dict[str, Any]]] = {"tells_changes": {"type": "bool"}}
+    OPTIONS: ClassVar[dict[str, dict[str, Any]]] = {"url": {"type": "str"}, "tells_changes": {"type": "bool"}}
     SECRETS: ClassVar[frozenset[str]] = frozenset()
 
     people: ClassVar[People] = {}
@@ -101,7 +101,7 @@ def connect(tmp_path, monkeypatch) -> Callable[..., System]:
 
 
 def declare(system: System, tells_changes: bool = True, **options: Any) -> None:
-    system.profile(**{**PROFILE, "source": {"tells_changes": tells_changes}, **options})
+    system.profile(**{**PROFILE, "source": {"url": "people", "tells_changes": tells_changes}, **options})
 
 
 def sync(system: System, people: People, **options: Any) -> dict[str, Any]:
@@ -109,10 +109,11 @@ def sync(system: System, people: People, **options: Any) -> dict[str, Any]:
     return system.sync(**options)
 
 
+@pytest.mark.parametrize("mode", ["mirror", "create_update"])
 @example_count(10)
-@given(files=hostile_histories(4), by_hands=st.tuples(*[st.sampled_from(["", "edit", "remove"])] * 4))
-def test_changes_alone_lead_to_the_same_store_as_full_reads(connect, files, by_hands):
-    whole, by_changes = connect(tells_changes=False), connect()
+@given(files=hostile_histories(4), by_hands=st.tuples(*[st.sampled_from(["", "", "edit", "remove"])] * 4))
+def test_changes_alone_lead_to_the_same_store_as_full_reads(connect, mode, files, by_hands):
+    whole, by_changes = connect(tells_changes=False, mode=mode), connect(mode=mode)
     for file, by_hand in zip(files, by_hands, strict=True):
         people = {row[0]: row[1:] for row in file if row[0] == row[0].strip() != ""}
         results = []
