@@ -119,7 +119,8 @@ proxy:
   type: str
 timeout:
   description:
-    - How many seconds a file server, web server, directory server, Exchange or Microsoft 365 may be silent.
+    - How many seconds a file server, web server, directory server, Exchange or Microsoft 365 may be silent. A directory
+      server must besides complete each step of the sign-in within them.
     - V(30) when not given, for an Exchange server V(60).
   type: int
 retries:

@@ -105,8 +105,8 @@ options:
     default: true
   timeout:
     description:
-      - How many seconds a directory server may take for each step of a login before the next one is tried, or the login
-        denied. Steps are to be reached, to set up encryption, and each whole answer.
+      - How many seconds each address of a directory server may take for each step of a login before the next one is
+        tried, or the login denied. Steps are to be reached, to set up encryption, and each whole answer.
     type: int
     default: 10
   allow_plaintext:
