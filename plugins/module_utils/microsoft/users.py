@@ -60,22 +60,20 @@ class UserRows:
         asked = {*simple, *([_EXTENSIONS] if self._nested else []), *(["accountEnabled"] if self._derives else [])}
         self.select = ",".join(sorted(asked))
         self.asks_whether_enabled = "accountEnabled" in asked
-        self._texts = tuple(texts)  # at least two: those that are always needed
+        self._taken = (*texts, *self._odd)  # at least two: those that are always needed
         self._needs_more = bool(self._nested or self._derives)
 
     def rows(self, users: list[dict[str, Any]]) -> list[Row]:
-        """Return the cells of each user; a property that is null or left out is None."""
+        """Return the cells of each user; a property that is null or left out is None. The users are used up by that."""
+        more = [self._more(user) for user in users] if self._needs_more else ()
+        for name in self._odd:
+            _make_cells(users, name)
         made: list[Row]
         try:
-            made = list(map(itemgetter(*_as_in(users, self._texts)), users))
+            made = list(map(itemgetter(*_as_in(users, self._taken)), users))
         except KeyError:  # something is left out
-            made = [tuple(map(user.get, self._texts)) for user in users]
-        if self._odd:
-            columns = (_cells([user.get(name) for user in users]) for name in self._odd)
-            made = list(map(add, made, zip(*columns, strict=True)))
-        if self._needs_more:
-            made = [row + self._more(user) for row, user in zip(made, users, strict=True)]
-        return made
+            made = [tuple(map(user.get, self._taken)) for user in users]
+        return list(map(add, made, more)) if more else made
 
     def _more(self, user: Mapping[str, Any]) -> Row:
         inner = user.get(_EXTENSIONS) or {}
@@ -118,18 +116,19 @@ def _as_in(users: list[dict[str, Any]], names: Iterable[str]) -> Iterator[str]:
     return (keys.get(name, name) for name in names)
 
 
-def _cells(values: list[Any]) -> list[Cell]:
-    # what nearly all users have, such as one telephone number, without a call for each
-    return [
-        value
-        if value is None or type(value) is str
-        else "true"
-        if value is True
-        else value[0]
-        if type(value) is list and len(value) == 1 and type(value[0]) is str and value[0]
-        else _cell(value)
-        for value in values
-    ]
+def _make_cells(users: list[dict[str, Any]], name: str) -> None:
+    """Make cells of a property's values, where they are: to put rows together anew would cost several times as much."""
+    for user in users:
+        value = user.get(name)
+        # what nearly all users have, such as one telephone number, without a call for each
+        if value is None or type(value) is str:
+            continue
+        if value is True:
+            user[name] = "true"
+        elif type(value) is list and len(value) == 1 and type(value[0]) is str and value[0]:
+            user[name] = value[0]
+        else:
+            user[name] = _cell(value)
 
 
 def _cell(value: Any) -> Cell:
