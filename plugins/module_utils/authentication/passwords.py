@@ -51,7 +51,7 @@ def verify(hashed: str | None, password: str) -> bool:
             return False
 
     # version 0.2.0 has hashed passwords as they were typed; nearly always the two are the same
-    return any(opens(octets) for octets in {_octets(password), password.encode("utf-8", "surrogatepass")})
+    return any(map(opens, dict.fromkeys((_octets(password), password.encode("utf-8", "surrogatepass")))))
 
 
 def _octets(password: str) -> bytes:

@@ -66,13 +66,13 @@ class Reader:
         self.is_loaded = True
         tables, ours, clean = self._links()
         links = self.work.schema.links
-        if keys := self.work.carried.keys:
-            clean &= links.c.key.not_in(keys)  # whether these came must be seen
-        query = sa.select(links.c.fingerprint, clean).select_from(tables).where(ours)
+        watched = frozenset(self.work.carried.keys)  # whether these came must be seen
+        key = links.c.key if watched else sa.null()
+        query = sa.select(links.c.fingerprint, clean, key).select_from(tables).where(ours)
         known, dirty, only = self.known, self.dirty, self.work.only
-        for fingerprint, is_clean in self.work.store.rows(query):
+        for fingerprint, is_clean, name in self.work.store.rows(query):
             mark = bytes(fingerprint)  # PostgreSQL gives a view of it
-            if is_clean and mark not in dirty and only is None:
+            if is_clean and name not in watched and mark not in dirty and only is None:
                 known[mark] = known.get(mark, 0) + 1  # all objects of one record have its fingerprint
             else:
                 dirty.add(mark)
