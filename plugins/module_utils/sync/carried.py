@@ -26,7 +26,7 @@ if t.TYPE_CHECKING:
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
 
-#: Rejected records, and keys of lost ones, that are kept; where there are more, everything is read again.
+#: Rejected records that are kept (where there are more, everything is read again), and keys of lost ones.
 MOST_REFUSED, MOST_LOST = findings.LIMIT, 10_000
 _CHUNK = 500
 
@@ -59,8 +59,10 @@ def as_entries(store: Store, carried: Carried) -> dict[str, t.Any]:
 
 
 def of(store: Store, checkpoint: Mapping[str, t.Any]) -> Carried | None:
-    """Return what was kept with a checkpoint; None where it cannot be read, for want of the key."""
-    lost, records = frozenset(checkpoint.get("lost", ())), checkpoint.get("records", 0)
+    """Return what was kept with a checkpoint; None where nothing was, or it cannot be read for want of the key."""
+    if not {"records", "lost"} <= checkpoint.keys():  # of an earlier version
+        return None
+    lost, records = frozenset(checkpoint["lost"]), checkpoint["records"]
     if "refused" not in checkpoint:
         return Carried(lost=lost, records=records)
     if not store.vault.has_key:
@@ -78,33 +80,39 @@ def left_by(work: Work) -> Carried | None:
     counts, refused = work.findings.counts, work.refused
     if counts["conflicts"] or counts["rejected"] != len(refused) or len(refused) > MOST_REFUSED:
         return None
+    if refused and not work.store.vault.has_key:
+        return None
     lost = _lost(work)
-    if lost is None or (refused and not work.store.vault.has_key):
+    if lost and work.definition.mode == "mirror":
+        # what stays for now is to be removed some day: not from memory, but when a full read shows that it is gone
         return None
     return Carried(work.source_columns, refused, lost, work.records)
 
 
-def _lost(work: Work) -> frozenset[str] | None:
-    """Return the keys of objects that have lost their record and stay; None if they are many, or lost a part of it."""
+def _lost(work: Work) -> frozenset[str]:
+    """Return the keys of objects that have lost their record and stay.
+
+    They only help to find an object again, so those that are left out do no harm: the objects that a record no longer
+    makes while it makes others, and all of them where they are many.
+    """
     missing, staged, links = work.staging.missing.c, work.staging.table.c, work.schema.links.c
     settled = (staging.REMOVE, staging.RELEASE, staging.UPDATE, staging.TOUCH)
     elsewhere = sa.select(staged.object_id).where(staged.object_id.is_not(None), staged.action.in_(settled))
     query = sa.select(missing.key).where(missing.object_id.not_in(elsewhere)).distinct().limit(MOST_LOST + 1)
     lost = set(work.store.connection.execute(query).scalars())
-    # a part of the source that could not be read says nothing of those who had gone from it before
-    lost |= {key for key in work.lost_before if key.startswith(tuple(work.unread))}
-    if len(lost) > MOST_LOST:
-        return None
-    keys = iter(lost)
+    if work.definition.mode == "mirror":
+        return frozenset(lost)
+    keys = iter(tuple(lost))
     while chunk := list(islice(keys, _CHUNK)):
-        has_more = sa.select(links.key).where(
+        others = sa.select(links.key).where(
             links.profile_id == work.profile_id,
             links.key.in_(chunk),
             links.object_id.not_in(sa.select(missing.object_id)),
         )
-        if work.store.connection.execute(has_more.limit(1)).first():
-            return None
-    return frozenset(lost)
+        lost.difference_update(work.store.connection.execute(others).scalars())
+    # a part of the source that could not be read says nothing of those who had gone from it before
+    lost.update(key for key in work.carried.lost if key.startswith(tuple(work.unread)))
+    return frozenset(lost) if len(lost) <= MOST_LOST else frozenset()
 
 
 def count_links(work: Work, keys: Iterable[str]) -> int:

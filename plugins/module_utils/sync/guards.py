@@ -46,7 +46,7 @@ def refusal(plan: Plan, expected: str | None) -> str | None:
             f"{who}: {counts['removed']} of its {plan.work.linked} objects would be removed, max_removals"
             f" ({definition.max_removals}) allows {allowed}; nothing was changed: {way_on}."
         )
-    records = counts["read"] if plan.work.full else max(counts["read"], plan.work.linked, plan.work.records)
+    records = counts["read"] if plan.work.full else max(counts["read"], plan.work.records or plan.work.linked)
     allowed = allowance(definition.max_rejected, records)
     if counts["rejected"] > allowed:
         first = plan.work.findings.rejected[0]

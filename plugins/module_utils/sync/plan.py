@@ -191,7 +191,6 @@ class Planner:
         reader = read.Reader(work)
         checkpoint = self._usable_checkpoint(stored)
         source_checkpoint = checkpoint["source"] if checkpoint else None
-        work.lost_before = frozenset(checkpoint.get("lost", ())) if checkpoint else frozenset()
         with self.source.read(self.mapper.wanted, source_checkpoint) as reading:
             if reading.result.full and not reading.result.unchanged:
                 reader.load_known()

@@ -55,9 +55,12 @@ class Reader:
 
     def has_dirty(self) -> bool:
         """Say whether an object was changed by others since its record was last looked at."""
+        if not self.work.linked:
+            return False
         tables, ours, clean = self._links()
-        query = sa.select(sa.literal(1)).select_from(tables).where(ours, sa.not_(clean)).limit(1)
-        return bool(self.work.linked) and self.work.store.connection.scalar(query) is not None
+        looked_at = frozenset(self.work.carried.keys)  # again in any case
+        query = sa.select(self.work.schema.links.c.key).select_from(tables).where(ours, sa.not_(clean))
+        return any(key not in looked_at for (key,) in self.work.store.rows(query))
 
     def load_known(self) -> None:
         """Load what is known of all records: for a full read, not for one that brings changes alone."""
@@ -116,6 +119,7 @@ class Reader:
                     handle(item, mark)
             elif isinstance(item, Unusable):
                 read += 1
+                last = item.number
                 self._unusable(item)
             elif isinstance(item, Gone):
                 self.work.gone.add(item.key)
@@ -136,7 +140,7 @@ class Reader:
         for key, record in work.carried.refused.items():
             if key not in came and key not in work.gone and not key.startswith(parts):
                 last += 1
-                yield Record(last, record.row)
+                yield record if reading.result.unchanged else Record(last, record.row)
 
     def _handle(self, record: Record, mark: bytes) -> None:
         outcome = self.mapper.map(record)

@@ -54,8 +54,6 @@ class Work:
     gone: set[str] = field(default_factory=set)
     #: values of rejected records, folded
     protected: set[str] = field(default_factory=set)
-    #: keys of objects that the last run kept without a record
-    lost_before: frozenset[str] = frozenset()
     #: records that the source has, as of its last full read
     records: int = 0
     #: rejected records by their keys, as long as they are few

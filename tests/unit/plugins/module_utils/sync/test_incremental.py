@@ -204,7 +204,42 @@ def test_what_a_rejected_record_protects_is_protected_by_the_runs_that_follow(st
     assert (result["counts"]["removed"], len(result["rejected"])) == (0, 1)
     assert "carl" in staff.names()
     directory.drop("eva")
-    assert sync(staff, directory, "changes")["counts"]["removed"] == 2
+    assert sync(staff, directory, "changes", "full")["counts"]["removed"] == 2
+
+
+def test_an_object_that_was_kept_is_not_removed_from_memory(staff, directory):
+    """An account may not see somebody for a while, which no change tells when it is over."""
+    directory.set("eva", "", "carl")
+    sync(staff, directory, "changes")
+    carl = directory.people["carl"]
+    directory.drop("carl")
+    assert sync(staff, directory, "changes")["counts"]["removed"] == 0
+    directory.people["carl"] = carl  # without a word
+    directory.set("eva", "Eva")
+    assert sync(staff, directory, "changes", "full")["counts"]["removed"] == 0
+    assert "carl" in staff.names()
+
+
+def test_a_hand_edit_of_a_rejected_records_object_takes_no_full_reads(staff, directory):
+    directory.set("ben", "")
+    sync(staff, directory, "changes")
+    staff.by_hand("user", username="ben", display_name="Benjamin")
+    for _time in range(2):
+        assert len(sync(staff, directory, "changes")["rejected"]) == 1
+    assert staff.user("ben")["display_name"] == "Benjamin"
+
+
+def test_a_checkpoint_of_an_earlier_version_leads_to_a_full_read(staff, directory):
+    def forget(call):
+        with call.store.writing():
+            stored = profiles.find(call.store, "staff")
+            kept = {name: value for name, value in stored.checkpoint.items() if name not in ("records", "lost")}
+            profiles.save_checkpoint(call.store, stored.id, {**kept, "linked": 6})
+        return {}
+
+    staff.call(forget)
+    sync(staff, directory, "changes", "full")
+    sync(staff, directory, "changes")
 
 
 def test_a_record_that_comes_back_under_another_key_finds_its_object_again(system, directory):
