@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.telephony.connector.plugins.module_utils.sources import source_class
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Gone, ReadResult, Record, Unusable
+from ansible_collections.telephony.connector.plugins.module_utils.sources.registry import source_class
 from ansible_collections.telephony.connector.tests.servers.slapd import READER_PASSWORD, Slapd
 
 

@@ -13,7 +13,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ansible_collections.telephony.connector.plugins.module_utils.sources import source_class
+from ansible_collections.telephony.connector.plugins.module_utils.sources.registry import source_class
 
 _PROCESSES = multiprocessing.get_context("spawn")
 

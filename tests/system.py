@@ -9,8 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions import object_info, objects, profile, sync
 from ansible_collections.telephony.connector.plugins.module_utils.store import connection
-from ansible_collections.telephony.connector.plugins.module_utils.sync import declare, listing, objects, pool, run
+from ansible_collections.telephony.connector.plugins.module_utils.sync import pool
 from ansible_collections.telephony.connector.tests.servers.postgres import PASSWORD
 
 
@@ -53,11 +54,11 @@ class System:
     ) -> dict[str, Any]:
         """Declare a profile that reads the file `people.csv`."""
         options.setdefault("source", {"path": str(self.directory / "people.csv")})
-        return self.call(declare.declare, check, **_profile_options(name=name, template=template, **options))
+        return self.call(profile.declare, check, **_profile_options(name=name, template=template, **options))
 
     def sync(self, name: str = "staff", check: bool = False, **options: Any) -> dict[str, Any]:
         """Sync a profile."""
-        return self.call(run.synchronise, check, profile=name, **{"changes_limit": 500, **options})
+        return self.call(sync.synchronise, check, profile=name, **{"changes_limit": 500, **options})
 
     def import_csv(self, text: str, name: str = "staff", **options: Any) -> dict[str, Any]:
         """Write the file and sync."""
@@ -74,7 +75,9 @@ class System:
 
     def objects(self, kind: str = "user", **options: Any) -> list[dict[str, Any]]:
         """Return the objects of a kind, by name."""
-        return list(self.call(listing.object_info, check=True, kind=kind, **{"limit": 10_000, **options})["objects"])
+        return list(
+            self.call(object_info.object_info, check=True, kind=kind, **{"limit": 10_000, **options})["objects"]
+        )
 
     def names(self, kind: str = "user") -> list[str]:
         """Return what the objects of a kind are called."""

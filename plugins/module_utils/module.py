@@ -16,9 +16,9 @@ from urllib.parse import unquote
 from ansible.module_utils.basic import AnsibleModule
 
 # pylint: disable-next=unused-import  # before all others of the collection: makes their imports cheaper
-from ansible_collections.telephony.connector.plugins.module_utils import packed  # noqa: F401
+from ansible_collections.telephony.connector.plugins.module_utils import zipimport_once  # noqa: F401
 from ansible_collections.telephony.connector.plugins.module_utils.errors import ConnectorError, nearest
-from ansible_collections.telephony.connector.plugins.module_utils.store import faults
+from ansible_collections.telephony.connector.plugins.module_utils.store import errors
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import DEFAULT_LOCATION, Store
 
 STORE_SPEC: dict[str, dict[str, t.Any]] = {
@@ -44,9 +44,9 @@ class Call:
         if self._store is None:
             location = self.params.get("store") or os.environ.get("TELEPHONY_CONNECTOR_STORE") or DEFAULT_LOCATION
             key = self.params.get("store_key") or os.environ.get("TELEPHONY_CONNECTOR_STORE_KEY") or None
-            if self._reads_only and faults.is_absent(location):
+            if self._reads_only and errors.is_absent(location):
                 self.warn(f"there is no store at {location} yet, so there is nothing to show")
-            if self.check_mode and (directory := faults.missing_directory(location)):
+            if self.check_mode and (directory := errors.missing_directory(location)):
                 self.warn(
                     f"the store {location} cannot be made while there is no directory {directory}: a run would fail"
                 )

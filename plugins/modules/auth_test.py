@@ -114,9 +114,9 @@ duration:
   sample: 0.043
 """
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions.auth_test import try_login
+from ansible_collections.telephony.connector.plugins.module_utils.actions.specs import AUTH_TEST_SPEC
 from ansible_collections.telephony.connector.plugins.module_utils.module import STORE_SPEC, run_module
-from ansible_collections.telephony.connector.plugins.module_utils.sync.login import try_login
-from ansible_collections.telephony.connector.plugins.module_utils.sync.specs import AUTH_TEST_SPEC
 
 SPEC = {**AUTH_TEST_SPEC, **STORE_SPEC}
 

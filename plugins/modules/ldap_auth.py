@@ -167,9 +167,9 @@ settings:
     allow_plaintext: false
 """
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions.ldap_auth import declare_ldap_auth
+from ansible_collections.telephony.connector.plugins.module_utils.actions.specs import LDAP_AUTH_SPEC
 from ansible_collections.telephony.connector.plugins.module_utils.module import STORE_SPEC, run_module
-from ansible_collections.telephony.connector.plugins.module_utils.sync.ldap_auth import declare_ldap_auth
-from ansible_collections.telephony.connector.plugins.module_utils.sync.specs import LDAP_AUTH_SPEC
 
 SPEC = {**LDAP_AUTH_SPEC, **STORE_SPEC}
 

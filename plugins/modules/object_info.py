@@ -102,8 +102,8 @@ truncated:
   sample: false
 """
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions.object_info import object_info
 from ansible_collections.telephony.connector.plugins.module_utils.module import STORE_SPEC, run_module
-from ansible_collections.telephony.connector.plugins.module_utils.sync.listing import object_info
 
 SPEC = {
     "kind": {"type": "str", "required": True, "choices": ["user", "phonebook_entry", "speed_dial", "directory"]},

@@ -123,9 +123,9 @@ object:
       Customer number: "10042"
 """
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions.objects import declare_object
+from ansible_collections.telephony.connector.plugins.module_utils.actions.specs import PHONEBOOK_ENTRY_SPEC
 from ansible_collections.telephony.connector.plugins.module_utils.module import STORE_SPEC, run_module
-from ansible_collections.telephony.connector.plugins.module_utils.sync.objects import declare_object
-from ansible_collections.telephony.connector.plugins.module_utils.sync.specs import PHONEBOOK_ENTRY_SPEC
 
 SPEC = {**PHONEBOOK_ENTRY_SPEC, **STORE_SPEC}
 

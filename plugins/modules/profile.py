@@ -204,9 +204,9 @@ removed_objects:
 
 from typing import Any
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions.profile import declare
+from ansible_collections.telephony.connector.plugins.module_utils.actions.specs import PROFILE_SPEC, STATE_SPEC
 from ansible_collections.telephony.connector.plugins.module_utils.module import STORE_SPEC, Call, run_module
-from ansible_collections.telephony.connector.plugins.module_utils.sync.declare import declare
-from ansible_collections.telephony.connector.plugins.module_utils.sync.specs import PROFILE_SPEC, STATE_SPEC
 
 SPEC = {
     **PROFILE_SPEC,
@@ -220,7 +220,7 @@ SPEC = {
 def _act(call: Call) -> dict[str, Any]:
     if call.params["state"] == "present":
         return declare(call)
-    from ansible_collections.telephony.connector.plugins.module_utils.sync.forget import forget
+    from ansible_collections.telephony.connector.plugins.module_utils.actions.profile_removal import forget
 
     return forget(call)
 

@@ -54,8 +54,8 @@ profiles:
       linked_objects: 17
 """
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions.profile_info import profiles_info
 from ansible_collections.telephony.connector.plugins.module_utils.module import STORE_SPEC, run_module
-from ansible_collections.telephony.connector.plugins.module_utils.sync.catalogue import profiles_info
 
 SPEC = {
     "name": {"type": "str"},

@@ -73,9 +73,9 @@ object:
     display_name: Muster Ltd
 """
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions.objects import declare_object
+from ansible_collections.telephony.connector.plugins.module_utils.actions.specs import SPEED_DIAL_SPEC
 from ansible_collections.telephony.connector.plugins.module_utils.module import STORE_SPEC, run_module
-from ansible_collections.telephony.connector.plugins.module_utils.sync.objects import declare_object
-from ansible_collections.telephony.connector.plugins.module_utils.sync.specs import SPEED_DIAL_SPEC
 
 SPEC = {**SPEED_DIAL_SPEC, **STORE_SPEC}
 

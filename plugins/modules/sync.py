@@ -270,9 +270,9 @@ explain:
         display_name: Max Muster
 """
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions.specs import PROFILE_SPEC
+from ansible_collections.telephony.connector.plugins.module_utils.actions.sync import synchronise
 from ansible_collections.telephony.connector.plugins.module_utils.module import STORE_SPEC, run_module
-from ansible_collections.telephony.connector.plugins.module_utils.sync.run import synchronise
-from ansible_collections.telephony.connector.plugins.module_utils.sync.specs import PROFILE_SPEC
 
 SPEC = {
     "profile": {"type": "str", "required": True},

@@ -112,8 +112,8 @@ templates:
         - delimiter
 """
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions.profile_info import templates_info
 from ansible_collections.telephony.connector.plugins.module_utils.module import STORE_SPEC, run_module
-from ansible_collections.telephony.connector.plugins.module_utils.sync.catalogue import templates_info
 
 SPEC = {
     "name": {"type": "str"},

@@ -241,9 +241,9 @@ object:
         mac: 001122aabbcc
 """
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions.objects import declare_object
+from ansible_collections.telephony.connector.plugins.module_utils.actions.specs import USER_SPEC
 from ansible_collections.telephony.connector.plugins.module_utils.module import STORE_SPEC, run_module
-from ansible_collections.telephony.connector.plugins.module_utils.sync.objects import declare_object
-from ansible_collections.telephony.connector.plugins.module_utils.sync.specs import USER_SPEC
 
 SPEC = {**USER_SPEC, **STORE_SPEC}
 

@@ -120,9 +120,9 @@ without_password:
     - mmuster
 """
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions.specs import USER_AUTH_SPEC
+from ansible_collections.telephony.connector.plugins.module_utils.actions.user_auth import set_method
 from ansible_collections.telephony.connector.plugins.module_utils.module import STORE_SPEC, run_module
-from ansible_collections.telephony.connector.plugins.module_utils.sync.specs import USER_AUTH_SPEC
-from ansible_collections.telephony.connector.plugins.module_utils.sync.user_auth import set_method
 
 SPEC = {**USER_AUTH_SPEC, **STORE_SPEC}
 

@@ -39,7 +39,7 @@ _ATTRIBUTE_OF |= {"surname": "sn", "email": "mail", "organisation": "o", "mobile
 _FILTER = "(objectClass=inetOrgPerson)"
 _MODULE = "ansible_collections.telephony.connector.tests.benchmarks.directory"
 _ENGINE = "ansible_collections.telephony.connector.tests.benchmarks.engine"
-_SOURCE = "ansible_collections.telephony.connector.plugins.module_utils.sources.ldap"
+_SOURCE = "ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.source"
 
 LDAPSEARCH, READ, PYTHON_LDAP = "ldapsearch (C)", "read by the source", "python-ldap"
 FLOOR, FIRST, AGAIN = "ldapsearch and sqlite3", "first import", "no change"
@@ -170,7 +170,7 @@ def _worker(*words: str) -> Measured:
 
 def _read(options: str) -> dict[str, int]:
     """Read all records once, as a sync does."""
-    from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap import LdapSource
+    from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.source import LdapSource
 
     with LdapSource(json.loads(options)).read(frozenset(ATTRIBUTES), None) as reading:
         count = sum(1 for _record in reading)
@@ -231,9 +231,9 @@ def _rows(lines: Iterable[str]) -> Iterator[tuple[str | None, ...]]:
 
 
 def _engine(action: str, location: str, source: str = "") -> dict[str, int]:
+    from ansible_collections.telephony.connector.plugins.module_utils.actions import profile
+    from ansible_collections.telephony.connector.plugins.module_utils.actions import sync as sync_run
     from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-    from ansible_collections.telephony.connector.plugins.module_utils.sync import declare
-    from ansible_collections.telephony.connector.plugins.module_utils.sync import run as sync_run
     from ansible_collections.telephony.connector.tests.benchmarks.engine import Call
 
     store = Store.open(location)
@@ -244,7 +244,7 @@ def _engine(action: str, location: str, source: str = "") -> dict[str, int]:
         options = {"name": people.PROFILE, "template": "ldap_users", "source": json.loads(source), "mode": "mirror"}
         # memberships would make every changed group a full read
         options |= {"variables": {"roles": None}, "structure": {"user": {"roles": None}}}
-        declare.declare(Call(store, {**options, "remove_adopted": False, "configure_authentication": False}))
+        profile.declare(Call(store, {**options, "remove_adopted": False, "configure_authentication": False}))
         return {}
     finally:
         store.close()

@@ -12,8 +12,8 @@ import json
 import sys
 from typing import Any
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions import profile, sync
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-from ansible_collections.telephony.connector.plugins.module_utils.sync import declare, run
 from ansible_collections.telephony.connector.tests.benchmarks.people import OTHER_VARIABLES, PROFILE
 from ansible_collections.telephony.connector.tests.benchmarks.watch import Watch
 
@@ -34,8 +34,8 @@ def act(action: str, location: str, source: str) -> dict[str, Any]:
     store = Store.open(location)
     try:
         if action != "sync":
-            return declare.declare(Call(store, _profile(source, OTHER_VARIABLES if action == "redeclare" else None)))
-        return run.synchronise(Call(store, {"profile": PROFILE, "changes_limit": 500}))
+            return profile.declare(Call(store, _profile(source, OTHER_VARIABLES if action == "redeclare" else None)))
+        return sync.synchronise(Call(store, {"profile": PROFILE, "changes_limit": 500}))
     finally:
         store.close()
 

@@ -22,7 +22,7 @@ from ansible_collections.telephony.connector.tests.benchmarks.watch import Measu
 ROWS = 100_000
 REPETITIONS = 5
 _MODULE = "ansible_collections.telephony.connector.tests.benchmarks.graph"
-_SOURCE = "ansible_collections.telephony.connector.plugins.module_utils.sources.m365"
+_SOURCE = "ansible_collections.telephony.connector.plugins.module_utils.sources.m365.source"
 #: What the template uses.
 COLUMNS = (
     "id", "userPrincipalName", "displayName", "givenName", "surname", "mail", "businessPhones", "companyName",
@@ -140,7 +140,7 @@ def read_plainly(options: Mapping[str, Any]) -> int:
 
 def read_as_source(options: Mapping[str, Any]) -> int:
     """Read all records, as a sync does, the sign-in included; return their number."""
-    from ansible_collections.telephony.connector.plugins.module_utils.sources.m365 import M365Source
+    from ansible_collections.telephony.connector.plugins.module_utils.sources.m365.source import M365Source
 
     with M365Source(options).read(frozenset(COLUMNS), None) as reading:
         count = sum(1 for _record in reading)

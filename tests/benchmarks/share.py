@@ -75,7 +75,7 @@ def _seconds(options: Mapping[str, Any]) -> float:
 
 def main(options: str) -> None:
     """Read all records once, as a sync does."""
-    from ansible_collections.telephony.connector.plugins.module_utils.sources.csv_file import CsvSource
+    from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.source import CsvSource
 
     with Watch() as watch, CsvSource(json.loads(options)).read(frozenset(people.COLUMNS), None) as reading:
         count = sum(1 for _record in reading)

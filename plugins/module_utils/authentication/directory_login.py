@@ -23,13 +23,13 @@ from ansible_collections.telephony.connector.plugins.module_utils.directory.conn
     connect,
     connect_anonymously,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.directory.faults import (
+from ansible_collections.telephony.connector.plugins.module_utils.directory.errors import (
     BindRefused,
     DirectoryError,
     TlsFault,
     Unreachable,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.directory.names import escape_filter_value
+from ansible_collections.telephony.connector.plugins.module_utils.directory.escaping import escape_filter_value
 from ansible_collections.telephony.connector.plugins.module_utils.directory.servers import Servers
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.libraries import require

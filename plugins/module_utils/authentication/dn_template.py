@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from ansible_collections.telephony.connector.plugins.module_utils.directory.names import escape_dn_value
+from ansible_collections.telephony.connector.plugins.module_utils.directory.escaping import escape_dn_value
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
 

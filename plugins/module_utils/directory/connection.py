@@ -11,20 +11,20 @@ import ssl
 from contextlib import AbstractContextManager, suppress
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.telephony.connector.plugins.module_utils.directory.answering import (
-    answered_within,
-    is_broken_off,
-    is_silence,
-    raw_socket,
-    trouble,
-)
-from ansible_collections.telephony.connector.plugins.module_utils.directory.faults import (
+from ansible_collections.telephony.connector.plugins.module_utils.directory.errors import (
     BindRefused,
     DirectoryError,
     TlsFault,
     Unreachable,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.directory.servers import Address, Servers
+from ansible_collections.telephony.connector.plugins.module_utils.directory.timeouts import (
+    answered_within,
+    is_broken_off,
+    is_silence,
+    raw_socket,
+    trouble,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
 
 if TYPE_CHECKING:

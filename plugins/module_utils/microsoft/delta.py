@@ -13,7 +13,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from ansible_collections.telephony.connector.plugins.module_utils.microsoft.faults import GraphError
+from ansible_collections.telephony.connector.plugins.module_utils.microsoft.errors import GraphError
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.graph import Graph
 
 NEEDS = ("User.Read.All",)

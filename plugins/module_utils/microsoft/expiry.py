@@ -10,7 +10,7 @@ import datetime
 from typing import Any
 
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.credentials import WARN_DAYS
-from ansible_collections.telephony.connector.plugins.module_utils.microsoft.faults import MicrosoftError
+from ansible_collections.telephony.connector.plugins.module_utils.microsoft.errors import MicrosoftError
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.graph import Graph
 
 _ANY_OF = frozenset(("Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All"))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.clouds import Cloud
-from ansible_collections.telephony.connector.plugins.module_utils.microsoft.faults import (
+from ansible_collections.telephony.connector.plugins.module_utils.microsoft.errors import (
     ExpiredError,
     GraphError,
     PermissionMissingError,

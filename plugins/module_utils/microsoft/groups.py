@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-from ansible_collections.telephony.connector.plugins.module_utils.microsoft.faults import GraphError
+from ansible_collections.telephony.connector.plugins.module_utils.microsoft.errors import GraphError
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.graph import Graph
 
 _ID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.clouds import Cloud
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.credentials import Credential
-from ansible_collections.telephony.connector.plugins.module_utils.microsoft.faults import SignInError, reason
+from ansible_collections.telephony.connector.plugins.module_utils.microsoft.errors import SignInError, reason
 
 MINIMUM = "1.30"
 

@@ -22,8 +22,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.profiles.struc
     merge_structure,
     merge_variables,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates import TEMPLATES, Template
-from ansible_collections.telephony.connector.plugins.module_utils.sources import source_class
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates.registry import TEMPLATES, Template
+from ansible_collections.telephony.connector.plugins.module_utils.sources.registry import source_class
 
 MODES = ("mirror", "create_update")
 POLICIES = ("force", "keep", "create_only")

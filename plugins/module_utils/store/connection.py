@@ -20,7 +20,7 @@ from pathlib import Path
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import ConnectorError, StoreError
 from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
-from ansible_collections.telephony.connector.plugins.module_utils.store import faults, vault
+from ansible_collections.telephony.connector.plugins.module_utils.store import errors, vault
 from ansible_collections.telephony.connector.plugins.module_utils.store.schema import (
     SCHEMA_VERSION,
     Schema,
@@ -68,7 +68,7 @@ class Store:
         self._database = database
         self._pinned = False  # check mode on a store that has yet to be made or migrated: one transaction, never kept
         try:
-            with faults.translated(where):
+            with errors.translated(where):
                 self.connection = engine.connect()
                 self._begin_with_schema(key)
         except ConnectorError:
@@ -93,20 +93,20 @@ class Store:
         require("sqlalchemy", "SQLAlchemy", "2.0", "the store")
         if "://" not in location or location.startswith("sqlite:"):
             path = _sqlite_path(location)
-            if faults.is_absent(str(path)):
+            if errors.is_absent(str(path)):
                 raise StoreError(f"there is no store {path}: check its path.")
             return cls._open_sqlite(path, None, check_mode=True, as_guest=True)
         return cls._open_postgresql(location, None, check_mode=True, as_guest=True)
 
     @classmethod
     def _open_sqlite(cls, path: Path, key: str | None, check_mode: bool, as_guest: bool = False) -> Store:
-        faults.check_sqlite_path(path, create=not check_mode, is_default=str(path) == DEFAULT_LOCATION)
+        errors.check_sqlite_path(path, create=not check_mode, is_default=str(path) == DEFAULT_LOCATION)
         exists = path.exists()
         if check_mode:
             target = _simulation_uri(path) if exists else ":memory:"
         else:
             if not exists:
-                faults.make_file(path)
+                errors.make_file(path)
             target = path.absolute().as_uri()
 
         def connect() -> sqlite3.Connection:
@@ -246,7 +246,7 @@ class Store:
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[None]:
         """Read a consistent state of the store; holds no lock that a writer waits for."""
-        with faults.translated(self.where), self._transaction(write=False):
+        with errors.translated(self.where), self._transaction(write=False):
             yield
 
     @contextlib.contextmanager
@@ -254,7 +254,7 @@ class Store:
         """Write alone, in one transaction; `StaleError` when the store is no longer at `expected_revision`."""
         if self.check_mode:
             raise RuntimeError("a simulation must not write")
-        with faults.translated(self.where), self._transaction(write=True):
+        with errors.translated(self.where), self._transaction(write=True):
             revision = self.revision()
             if expected_revision is not None and revision != expected_revision:
                 raise StaleError
@@ -356,7 +356,7 @@ def _touch(path: Path) -> None:
 def _simulation_uri(path: Path) -> str:
     """Return how a simulation opens a store: it writes nothing, but only a writer may tidy up SQLite's own files."""
     uri = path.absolute().as_uri()
-    if faults.is_writable(path) and faults.is_writable(path.parent):
+    if errors.is_writable(path) and errors.is_writable(path.parent):
         return uri
     # SQLite cannot make the shared-memory file of a WAL database in a directory that may not be written; without a
     # WAL file the database is whole as it lies there

@@ -16,15 +16,11 @@ import typing as t
 from ansible_collections.telephony.connector.plugins.module_utils.authentication import passwords
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import SECRET_FIELDS
 from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
-from ansible_collections.telephony.connector.plugins.module_utils.sync import (
-    claims,
-    followers,
-    journal,
-    staging,
-)
+from ansible_collections.telephony.connector.plugins.module_utils.sync import journal
 from ansible_collections.telephony.connector.plugins.module_utils.sync.credentials import credentials_of
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import DEFAULT_REASONS, Plan
-from ansible_collections.telephony.connector.plugins.module_utils.sync.work import Work
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import private_entries, staging, uniqueness
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import Work
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.planner import DEFAULT_REASONS, Plan
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
@@ -44,7 +40,7 @@ def apply(plan: Plan, started: str, result: str) -> int:
         _write_journal(work, run_id, first_id)
         _remove(work, plan.releases)
         _update(work)
-        followers.write(work)
+        private_entries.write(work)
         _create(work, first_id)
         _claim(work, first_id)
         _link(work, first_id)
@@ -120,7 +116,7 @@ def _create(work: Work, first_id: int) -> None:
 def _claim(work: Work, first_id: int) -> None:
     """Write the identifiers."""
     columns = ["space", "value", "object_id", "field"]
-    for part in claims.parts_of_claims(work):
+    for part in uniqueness.parts_of_claims(work):
         _seq, space, value, field = part.selected_columns
         query = part.with_only_columns(space, value, _object_id(work, first_id), field)
         work.store.connection.execute(work.schema.identifiers.insert().from_select(columns, query))

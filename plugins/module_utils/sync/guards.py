@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import Plan
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.planner import Plan
 
 #: Removals and rejections that a percentage always allows, so that small systems can live with it.
 ALWAYS_ALLOWED = 5

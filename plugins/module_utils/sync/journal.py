@@ -18,7 +18,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.errors import 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
 from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-from ansible_collections.telephony.connector.plugins.module_utils.sync.findings import Findings
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.findings import Findings
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.telephony.connector.plugins.module_utils.sync.work import Work
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import Work
 
 _DIRECTORY = "check base_dn, search_scope and search_filter, and that the account may read the entries below base_dn"
 #: Family of the source -> what to look at when it gives nothing.

@@ -12,7 +12,7 @@ import zipfile
 
 import pytest
 
-from ansible_collections.telephony.connector.plugins.module_utils import packed
+from ansible_collections.telephony.connector.plugins.module_utils import zipimport_once
 
 _FILES = {
     "outer/__init__.py": "",
@@ -61,11 +61,11 @@ def imported(archive, library):
 
 def test_every_file_of_an_archive_is_compiled_once(archive):
     names = ("outer/inner/__init__.py", "outer/inner/deep.py", "outer/plain.py")
-    assert imported(archive, packed.__file__)["compiled"] == [f"{archive}/{name}" for name in names]
+    assert imported(archive, zipimport_once.__file__)["compiled"] == [f"{archive}/{name}" for name in names]
 
 
 def test_modules_and_their_tracebacks_are_as_without_help(archive):
-    ours, plain = imported(archive, packed.__file__), imported(archive, "")
+    ours, plain = imported(archive, zipimport_once.__file__), imported(archive, "")
     assert (ours["facts"], ours["text"]) == (plain["facts"], plain["text"])
     assert "in fail\n    raise ValueError" in ours["text"]
 

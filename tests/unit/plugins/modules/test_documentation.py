@@ -17,6 +17,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.loader import fragment_loader
 from ansible.utils.plugin_docs import get_docstring
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions import specs
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.devices import (
     CALLS,
     DEVICE_FIELDS,
@@ -24,10 +25,9 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.d
 )
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
-from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping import Mapper
-from ansible_collections.telephony.connector.plugins.module_utils.sources import FAMILIES, source_class
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.mapper import Mapper
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Record
-from ansible_collections.telephony.connector.plugins.module_utils.sync import specs
+from ansible_collections.telephony.connector.plugins.module_utils.sources.registry import FAMILIES, source_class
 
 ROOT = Path(importlib.import_module("ansible_collections.telephony.connector.plugins.modules.sync").__file__).parents[2]
 MODULES = sorted(path.stem for path in (ROOT / "plugins/modules").glob("[a-z]*.py"))

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions.auth_test import try_login
 from ansible_collections.telephony.connector.plugins.module_utils.authentication import reasons
 from ansible_collections.telephony.connector.plugins.module_utils.authentication.directory_login import sign_in
 from ansible_collections.telephony.connector.plugins.module_utils.authentication.settings import LdapSettings
-from ansible_collections.telephony.connector.plugins.module_utils.sync.login import try_login
 from tests.servers import process, samba_dc
 from tests.servers.samba_dc import BASE_DN, DOMAIN, NETBIOS, READER, READER_PASSWORD, STAFF, SambaDC
 from tests.system import System

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions.auth_test import try_login
+from ansible_collections.telephony.connector.plugins.module_utils.actions.ldap_auth import declare_ldap_auth
+from ansible_collections.telephony.connector.plugins.module_utils.actions.user_auth import set_method
 from ansible_collections.telephony.connector.plugins.module_utils.authentication import reasons
 from ansible_collections.telephony.connector.plugins.module_utils.errors import StoreError
-from ansible_collections.telephony.connector.plugins.module_utils.sync.ldap_auth import declare_ldap_auth
-from ansible_collections.telephony.connector.plugins.module_utils.sync.login import try_login
-from ansible_collections.telephony.connector.plugins.module_utils.sync.user_auth import set_method
 from tests.contents import everything
 from tests.system import System
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions.auth_test import try_login
 from ansible_collections.telephony.connector.plugins.module_utils.authentication import reasons
 from ansible_collections.telephony.connector.plugins.module_utils.authentication.directory_login import sign_in
 from ansible_collections.telephony.connector.plugins.module_utils.authentication.settings import LdapSettings
-from ansible_collections.telephony.connector.plugins.module_utils.sync.login import try_login
 from tests.servers.ca import TestCA
 from tests.servers.slapd import SCHEMAS, Slapd
 from tests.system import System

@@ -17,7 +17,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.directory.conn
     _why_not_confirmed,
     connect,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.directory.faults import (
+from ansible_collections.telephony.connector.plugins.module_utils.directory.errors import (
     BindRefused,
     DirectoryError,
     TlsFault,

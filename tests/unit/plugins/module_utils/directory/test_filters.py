@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ldap3.operation.search import compile_filter, parse_filter
 
+from ansible_collections.telephony.connector.plugins.module_utils.directory.escaping import escape_filter_value
 from ansible_collections.telephony.connector.plugins.module_utils.directory.filters import checked_filter
-from ansible_collections.telephony.connector.plugins.module_utils.directory.names import escape_filter_value
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 
 GOOD = [

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ldap3.operation.search import parse_filter
 from ldap3.utils.dn import parse_dn
 
-from ansible_collections.telephony.connector.plugins.module_utils.directory.names import (
+from ansible_collections.telephony.connector.plugins.module_utils.directory.escaping import (
     domain_to_dn,
     escape_dn_value,
     escape_filter_value,

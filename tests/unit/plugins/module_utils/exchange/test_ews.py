@@ -10,7 +10,8 @@ import time
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, SourceError
-from ansible_collections.telephony.connector.plugins.module_utils.sources import ews_reading, source_class
+from ansible_collections.telephony.connector.plugins.module_utils.sources.exchange import ews_reading
+from ansible_collections.telephony.connector.plugins.module_utils.sources.registry import source_class
 from ansible_collections.telephony.connector.tests.servers.entra import CLIENT_ID, SECRET, TENANT, Entra
 from ansible_collections.telephony.connector.tests.servers.ews import EMAIL, busy
 from ansible_collections.telephony.connector.tests.servers.ews_mailboxes import Contact

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, SourceError
-from ansible_collections.telephony.connector.plugins.module_utils.sources import source_class
+from ansible_collections.telephony.connector.plugins.module_utils.sources.registry import source_class
 from ansible_collections.telephony.connector.tests.servers.entra import CLIENT_ID
 from ansible_collections.telephony.connector.tests.servers.graph import error, throttled
 

@@ -11,7 +11,8 @@ from types import SimpleNamespace
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, SourceError
-from ansible_collections.telephony.connector.plugins.module_utils.sources import source_class, trust
+from ansible_collections.telephony.connector.plugins.module_utils.sources import trust
+from ansible_collections.telephony.connector.plugins.module_utils.sources.registry import source_class
 from ansible_collections.telephony.connector.tests.mailboxes import (
     SALES,
     SHARED,

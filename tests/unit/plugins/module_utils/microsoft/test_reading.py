@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.session import parse_retry_after
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Unusable
-from ansible_collections.telephony.connector.plugins.module_utils.sources.m365 import M365Source
+from ansible_collections.telephony.connector.plugins.module_utils.sources.m365.source import M365Source
 from ansible_collections.telephony.connector.tests.servers.entra import CLIENT_ID, SECRET
 from ansible_collections.telephony.connector.tests.servers.graph import Graph, error, throttled
 from ansible_collections.telephony.connector.tests.servers.https_thread import Answer

@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, SourceError
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.tokens import roles_of
-from ansible_collections.telephony.connector.plugins.module_utils.sources.m365 import M365Source
+from ansible_collections.telephony.connector.plugins.module_utils.sources.m365.source import M365Source
 from ansible_collections.telephony.connector.tests.servers.app_certificate import AppCertificate
 from ansible_collections.telephony.connector.tests.servers.entra import (
     CLIENT_ID,

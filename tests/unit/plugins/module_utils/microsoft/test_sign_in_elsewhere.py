@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
-from ansible_collections.telephony.connector.plugins.module_utils.sources.m365 import M365Source
+from ansible_collections.telephony.connector.plugins.module_utils.sources.m365.source import M365Source
 from ansible_collections.telephony.connector.tests.servers.app_certificate import AppCertificate
 from ansible_collections.telephony.connector.tests.servers.graph import Graph
 from ansible_collections.telephony.connector.tests.servers.oidc import (

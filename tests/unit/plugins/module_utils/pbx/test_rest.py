@@ -11,8 +11,8 @@ import json
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
-from ansible_collections.telephony.connector.plugins.module_utils.sources import json_list, pbx_rest
-from ansible_collections.telephony.connector.plugins.module_utils.sources.streams import BrokenOffError
+from ansible_collections.telephony.connector.plugins.module_utils.sources.files.streams import BrokenOffError
+from ansible_collections.telephony.connector.plugins.module_utils.sources.pbx import json_list, rest
 from ansible_collections.telephony.connector.tests.system import System
 
 NAMES = {"id": "003pho_id", "display_name": "003pho_name", "phone": "003pho_phone", "organisation": "003pho_company"}
@@ -168,7 +168,7 @@ def test_pages_that_come_again_make_no_endless_read(service, read, web, pages):
 
 
 def test_a_service_with_new_pages_for_ever_is_given_up(service, read, monkeypatch):
-    monkeypatch.setattr(pbx_rest, "_MOST_PAGES", 5)
+    monkeypatch.setattr(rest, "_MOST_PAGES", 5)
     pages = [[entry(number)] for number in range(10)]
     whole = read(service(*pages, path="/ever", key_map=NAMES, page_parameter="page"))
     assert (len(whole.rows), whole.result.complete) == (5, False)

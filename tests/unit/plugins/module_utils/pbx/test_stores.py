@@ -15,7 +15,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.errors import 
     SourceError,
     StoreError,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.sources import source_class
+from ansible_collections.telephony.connector.plugins.module_utils.sources.registry import source_class
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.tests.servers.postgres import PASSWORD
 from ansible_collections.telephony.connector.tests.system import System, source_of

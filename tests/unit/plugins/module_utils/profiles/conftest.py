@@ -36,7 +36,7 @@ def define(template: str = "csv_users", **options: Any) -> Any:
 
 def map_row(row: Row, template: str = "csv_users", **options: Any) -> Any:
     """Return what one row becomes."""
-    from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping import Mapper
+    from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.mapper import Mapper
     from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Record
 
     return Mapper(define(template, **options)).bind(tuple(row)).map(Record(1, tuple(row.values())))

@@ -16,7 +16,7 @@ import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
-from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates import TEMPLATES
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates.registry import TEMPLATES
 
 Define = Callable[..., Definition]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping import Mapper
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.mapper import Mapper
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Record
 
 Define = Callable[..., Any]

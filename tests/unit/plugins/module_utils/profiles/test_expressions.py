@@ -12,7 +12,11 @@ from typing import Any
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
-from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping import Mapped, Mapper, Rejected
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.mapper import (
+    Mapped,
+    Mapper,
+    Rejected,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Record
 
 WorkOut = Callable[..., Any]

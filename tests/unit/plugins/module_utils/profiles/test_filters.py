@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.telephony.connector.plugins.module_utils import libraries
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
-from ansible_collections.telephony.connector.plugins.module_utils.profiles.filters import (
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions.filters import (
     cn,
     digits,
     international,
@@ -136,7 +136,7 @@ def test_the_region_counts_for_numbers_without_a_country() -> None:
 def test_what_is_no_phone_number_is_left_out_and_counted(
     map_row: Callable[..., Any], define: Callable[..., Any]
 ) -> None:
-    from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping import Mapper
+    from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.mapper import Mapper
     from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Record
 
     mapper = Mapper(define(variables={"mobile": "row.mobile | e164('DE')"})).bind(("username", "displayname", "mobile"))
@@ -150,7 +150,7 @@ def test_what_is_no_phone_number_is_left_out_and_counted(
 def test_a_missing_library_is_said_when_the_profile_is_declared(
     define: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping import Mapper
+    from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.mapper import Mapper
 
     libraries.require.cache_clear()
     monkeypatch.setitem(sys.modules, "phonenumbers", None)

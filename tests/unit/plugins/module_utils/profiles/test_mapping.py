@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
-from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping import (
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.mapper import (
     Desired,
     Filtered,
     Mapped,

@@ -14,14 +14,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import Notices
-from ansible_collections.telephony.connector.plugins.module_utils.profiles.compiled import CompiledProfile
-from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping import (
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.compiled_profile import (
+    CompiledProfile,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.mapper import (
     BoundMapper,
     Filtered,
     Mapped,
     Rejected,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.profiles.stepwise import Stepwise
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.stepwise import Stepwise
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Record
 
 COLUMNS = ("username", "displayname", "phone", "mobile", "password", "memberOf", "phonemac", "createSoftphone")

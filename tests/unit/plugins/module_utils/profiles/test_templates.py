@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping import Mapped, Mapper
-from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates import TEMPLATES
-from ansible_collections.telephony.connector.plugins.module_utils.sources import FAMILIES
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.mapper import Mapped, Mapper
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates.registry import TEMPLATES
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Record
+from ansible_collections.telephony.connector.plugins.module_utils.sources.registry import FAMILIES
 
 USER_COLUMNS = (
     "displayname username password pin phone givenname surname organisation email mobile homephone fax job phonemac"

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.telephony.connector.plugins.module_utils.sources import source_class
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import ReadResult, Record, Unusable
+from ansible_collections.telephony.connector.plugins.module_utils.sources.registry import source_class
 
 
 @dataclass

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, SourceError
-from ansible_collections.telephony.connector.plugins.module_utils.sources import source_class
+from ansible_collections.telephony.connector.plugins.module_utils.sources.registry import source_class
 from ansible_collections.telephony.connector.tests.servers import samba_dc
 from ansible_collections.telephony.connector.tests.servers.process import MissingProgramError
 from ansible_collections.telephony.connector.tests.servers.samba_dc import (
@@ -316,7 +316,7 @@ class TestGroups:
 
     def test_a_list_that_comes_in_parts_is_read_to_its_end(self, dc):
         from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import connect
-        from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_search import Request, Search
+        from ansible_collections.telephony.connector.plugins.module_utils.directory.search import Request, Search
 
         members = [dc.add_user(f"many{number}") for number in range(23)]
         group = dc.add_group("Many", *members)
@@ -332,7 +332,9 @@ class TestGroups:
 
 
 def cn(dn):
-    from ansible_collections.telephony.connector.plugins.module_utils.profiles.filters import cn as first_value
+    from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions.filters import (
+        cn as first_value,
+    )
 
     return first_value(dn)
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.directory.filters import checked_filter
-from ansible_collections.telephony.connector.plugins.module_utils.sources import ad_account
-from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_values import filetime
+from ansible_collections.telephony.connector.plugins.module_utils.sources.active_directory import account
+from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.values import filetime
 
 NOW = "2026-11-22T12:00:00Z"
 
@@ -24,7 +24,7 @@ NOW = "2026-11-22T12:00:00Z"
     ],
 )
 def test_only_a_bare_name_is_completed(given, name):
-    assert ad_account.sign_in_name(given, "corp.example") == name
+    assert account.sign_in_name(given, "corp.example") == name
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_only_a_bare_name_is_completed(given, name):
     ],
 )
 def test_the_own_account_is_found_by_what_it_signs_in_with_and_nobody_else(given, expected):
-    found = ad_account.own_account_filter(given, "corp.example")
+    found = account.own_account_filter(given, "corp.example")
     assert found == expected
     checked_filter(found)
 
@@ -58,11 +58,11 @@ def test_the_own_account_is_found_by_what_it_signs_in_with_and_nobody_else(given
     ],
 )
 def test_an_account_is_disabled_by_its_mark_or_its_date(cells, disabled):
-    assert ad_account.is_disabled(cells, NOW) is disabled
+    assert account.is_disabled(cells, NOW) is disabled
 
 
 def test_file_times_are_the_way_back_from_dates():
-    assert filetime(str(ad_account.file_time(NOW)).encode()) == NOW
-    assert ad_account.file_time("1601-01-01T00:00:00Z") == 0
+    assert filetime(str(account.file_time(NOW)).encode()) == NOW
+    assert account.file_time("1601-01-01T00:00:00Z") == 0
     with pytest.raises(ValueError, match="isoformat"):
-        ad_account.file_time("yesterday")
+        account.file_time("yesterday")

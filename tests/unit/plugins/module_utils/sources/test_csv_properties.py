@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
-from ansible_collections.telephony.connector.plugins.module_utils.sources import source_class
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Record
+from ansible_collections.telephony.connector.plugins.module_utils.sources.registry import source_class
 
 SEPARATORS = {"lf": "\n", "crlf": "\r\n", "cr": "\r"}
 LATIN = st.characters(min_codepoint=32, max_codepoint=255, exclude_categories=["Cc"])

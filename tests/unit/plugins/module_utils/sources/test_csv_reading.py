@@ -10,8 +10,8 @@ import csv
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
-from ansible_collections.telephony.connector.plugins.module_utils.sources import source_class
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Record
+from ansible_collections.telephony.connector.plugins.module_utils.sources.registry import source_class
 
 
 class TestWholeFiles:

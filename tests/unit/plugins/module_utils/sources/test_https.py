@@ -16,9 +16,10 @@ from types import SimpleNamespace
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, SourceError
-from ansible_collections.telephony.connector.plugins.module_utils.sources import https, source_class
-from ansible_collections.telephony.connector.plugins.module_utils.sources.http_body import Body
-from ansible_collections.telephony.connector.plugins.module_utils.sources.streams import BrokenOffError
+from ansible_collections.telephony.connector.plugins.module_utils.sources.files import https
+from ansible_collections.telephony.connector.plugins.module_utils.sources.files.http_body import Body
+from ansible_collections.telephony.connector.plugins.module_utils.sources.files.streams import BrokenOffError
+from ansible_collections.telephony.connector.plugins.module_utils.sources.registry import source_class
 from ansible_collections.telephony.connector.tests.servers import process
 from ansible_collections.telephony.connector.tests.servers.relay import Relay
 from ansible_collections.telephony.connector.tests.servers.web import Web

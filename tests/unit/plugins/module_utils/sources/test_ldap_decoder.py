@@ -15,8 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import connect
-from ansible_collections.telephony.connector.plugins.module_utils.directory.servers import Servers
-from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_decoder import (
+from ansible_collections.telephony.connector.plugins.module_utils.directory.decoder import (
     Done,
     Entry,
     Intermediate,
@@ -25,7 +24,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_d
     messages,
     page_cookie,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_search import Request, Search
+from ansible_collections.telephony.connector.plugins.module_utils.directory.search import Request, Search
+from ansible_collections.telephony.connector.plugins.module_utils.directory.servers import Servers
 from tests.servers.search_script import done, entry, message, reference, tlv, with_id
 from tests.servers.slapd import READER_PASSWORD, Slapd, person
 

@@ -297,9 +297,9 @@ def test_every_other_end_than_success_is_incomplete(end: bytes, words: str) -> N
 
 
 def test_pages_without_end_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    from ansible_collections.telephony.connector.plugins.module_utils.sources import ldap_search
+    from ansible_collections.telephony.connector.plugins.module_utils.directory import search
 
-    monkeypatch.setattr(ldap_search, "_MOST_EMPTY_PAGES", 5)
+    monkeypatch.setattr(search, "_MOST_EMPTY_PAGES", 5)
     whole = told(entry("uid=a", uid=["a"]) + done(cookie=b"more"), *[done(cookie=b"more")] * 20)
     assert "5 empty pages" in whole.result.reason
 

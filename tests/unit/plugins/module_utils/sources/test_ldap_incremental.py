@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.telephony.connector.plugins.module_utils.sources import ldap_incremental
+from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap import incremental
 from tests.contents import contents
 from tests.servers.slapd import Slapd, person
 
@@ -39,14 +39,14 @@ def slapd(tmp_path: Path) -> Iterator[Slapd]:
 def kinds(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Note for each read that was given a checkpoint whether it brought changes alone."""
     noted: list[str] = []
-    real = ldap_incremental.changes
+    real = incremental.changes
 
     def noting(*arguments: Any) -> Any:
         found = real(*arguments)
         noted.append("changes" if found else "full")
         return found
 
-    monkeypatch.setattr(ldap_incremental, "changes", noting)
+    monkeypatch.setattr(incremental, "changes", noting)
     return noted
 
 

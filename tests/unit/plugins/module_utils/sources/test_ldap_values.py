@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ldap3.protocol.formatters.formatters import format_sid
 
-from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_decoder import Entry
-from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_rows import Columns
-from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_values import decoder, sid
+from ansible_collections.telephony.connector.plugins.module_utils.directory.decoder import Entry
+from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.columns import Columns
+from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.values import decoder, sid
 
 
 def cell(attribute: str, *values: bytes) -> Any:

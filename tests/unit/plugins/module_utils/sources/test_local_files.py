@@ -10,7 +10,7 @@ import os
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
-from ansible_collections.telephony.connector.plugins.module_utils.sources import local
+from ansible_collections.telephony.connector.plugins.module_utils.sources.files import local
 
 
 def _refusal(read, path):

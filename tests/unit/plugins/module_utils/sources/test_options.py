@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.telephony.connector.plugins.module_utils.directory.search import SCOPES
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.clouds import CLOUDS
-from ansible_collections.telephony.connector.plugins.module_utils.source_options import OPTIONS, all_options
-from ansible_collections.telephony.connector.plugins.module_utils.sources import FAMILIES, source_class
-from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap_search import SCOPES
-from ansible_collections.telephony.connector.plugins.module_utils.sources.text import SEPARATORS
+from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.decoding import SEPARATORS
+from ansible_collections.telephony.connector.plugins.module_utils.sources.option_specs import OPTIONS, all_options
+from ansible_collections.telephony.connector.plugins.module_utils.sources.registry import FAMILIES, source_class
 
 
 def _refusal(**options):

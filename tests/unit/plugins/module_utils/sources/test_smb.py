@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, SourceError
-from ansible_collections.telephony.connector.plugins.module_utils.sources import smb, source_class
+from ansible_collections.telephony.connector.plugins.module_utils.sources.files import smb
+from ansible_collections.telephony.connector.plugins.module_utils.sources.registry import source_class
 from ansible_collections.telephony.connector.tests.servers import process
 from ansible_collections.telephony.connector.tests.servers.relay import Relay
 from ansible_collections.telephony.connector.tests.servers.smbd import PASSWORD, USER, Smbd

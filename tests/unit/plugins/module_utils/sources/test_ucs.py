@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, SourceError
-from ansible_collections.telephony.connector.plugins.module_utils.sources import source_class
+from ansible_collections.telephony.connector.plugins.module_utils.sources.registry import source_class
 from ansible_collections.telephony.connector.tests.servers.ca import TestCA
 from ansible_collections.telephony.connector.tests.servers.process import MissingProgramError
 from ansible_collections.telephony.connector.tests.servers.ucs import (

@@ -9,10 +9,10 @@ import contextlib
 
 import pytest
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions import sync
 from ansible_collections.telephony.connector.plugins.module_utils.errors import StoreError
 from ansible_collections.telephony.connector.plugins.module_utils.store import vault
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-from ansible_collections.telephony.connector.plugins.module_utils.sync import run
 from tests.contents import contents
 from tests.system import Call, System
 
@@ -51,7 +51,7 @@ def test_a_database_that_may_not_grow_keeps_what_it_had(tmp_path):
     pages = store.connection.exec_driver_sql("PRAGMA page_count").scalar()
     store.connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 50}")
     with pytest.raises(StoreError, match="cannot be written because the disk is full: nothing was changed"):
-        run.synchronise(Call({"profile": "staff", "changes_limit": 0}, store, False, False))
+        sync.synchronise(Call({"profile": "staff", "changes_limit": 0}, store, False, False))
     store.close()
     assert contents(system.location) == before
     assert system.sync()["counts"]["created"] == 5980

@@ -10,7 +10,7 @@ import shutil
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import StoreError
-from ansible_collections.telephony.connector.plugins.module_utils.store import connection, faults
+from ansible_collections.telephony.connector.plugins.module_utils.store import connection, errors
 from tests.contents import fingerprints
 from tests.system import System
 
@@ -106,7 +106,7 @@ def test_a_guest_reads_what_is_read_only_and_is_told_what_may_not_be_read(system
         connection.Store.open_as_guest(path)
 
 
-@pytest.mark.parametrize("ask", [faults.is_absent, faults.missing_directory])
+@pytest.mark.parametrize("ask", [errors.is_absent, errors.missing_directory])
 def test_what_nobody_can_tell_is_not_taken_for_absent(system, folder, as_ordinary_user, ask):
     (folder / "deep").mkdir()
     place = str(folder / "deep" / "store.db")

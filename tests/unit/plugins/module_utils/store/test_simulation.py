@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.telephony.connector.plugins.module_utils.sync import forget as forgetting
+from ansible_collections.telephony.connector.plugins.module_utils.actions import profile_removal as forgetting
 from ansible_collections.telephony.connector.plugins.module_utils.sync import journal, pool
 from tests.contents import contents, fingerprints
 from tests.system import System

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS, FieldError, Notices
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-from ansible_collections.telephony.connector.plugins.module_utils.sync import digest, staging
-from ansible_collections.telephony.connector.plugins.module_utils.sync.merge import encode_clean
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import Plan, Planner
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import digest, staging
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.merge import encode_clean
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.planner import Plan, Planner
 from ansible_collections.telephony.connector.tests.system import System
 
 pytestmark = pytest.mark.usefixtures("system")

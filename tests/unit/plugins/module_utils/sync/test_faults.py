@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions import sync
 from ansible_collections.telephony.connector.plugins.module_utils.errors import RefusedError, StoreError
 from ansible_collections.telephony.connector.plugins.module_utils.sync import apply as writing
-from ansible_collections.telephony.connector.plugins.module_utils.sync import journal, run
+from ansible_collections.telephony.connector.plugins.module_utils.sync import journal
 from tests.contents import contents, is_path
 from tests.servers.postgres import Postgres
 from tests.system import System
@@ -223,14 +224,16 @@ def test_a_connection_that_an_administrator_ends_is_said_and_leaves_the_store_as
 ):
     import psycopg
 
-    from ansible_collections.telephony.connector.plugins.module_utils.sync import claims, read
+    from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import reading, uniqueness
 
     url = postgres.new_database()
     system = System(url, tmp_path)
     system.profile()
     system.import_csv(people(range(1000, 1100)))
     before = contents(url)
-    place, name = {"read": (read.Reader, "_stage"), "plan": (claims, "settle"), "write": (writing, "_claim")}[moment]
+    place, name = {"read": (reading.Reader, "_stage"), "plan": (uniqueness, "settle"), "write": (writing, "_claim")}[
+        moment
+    ]
     go_on = getattr(place, name)
 
     def end_it(*arguments):
@@ -256,7 +259,7 @@ def between(monkeypatch):
     """Return do(action, times): carry out an action of somebody else between the plan and its writing."""
 
     def do(action, times=1):
-        apply, left = run.apply, list(range(times))
+        apply, left = sync.apply, list(range(times))
 
         def act_and_apply(*arguments):
             if left:
@@ -264,7 +267,7 @@ def between(monkeypatch):
                 action()
             return apply(*arguments)
 
-        monkeypatch.setattr(run, "apply", act_and_apply)
+        monkeypatch.setattr(sync, "apply", act_and_apply)
 
     return do
 

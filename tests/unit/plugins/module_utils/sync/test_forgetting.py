@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions import profile as actions_profile
+from ansible_collections.telephony.connector.plugins.module_utils.actions import profile_info
+from ansible_collections.telephony.connector.plugins.module_utils.actions import profile_removal as forgetting
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
-from ansible_collections.telephony.connector.plugins.module_utils.sync import catalogue, declare
-from ansible_collections.telephony.connector.plugins.module_utils.sync import forget as forgetting
 from tests.contents import contents
 
 PEOPLE = "username,displayname,phone\nanna,Anna,201\nben,Ben,202\n"
@@ -30,7 +31,7 @@ def forget(system, check=False, diff=False, **options):
 
 
 def profiles(system, **options):
-    return system.call(catalogue.profiles_info, check=True, **options)["profiles"]
+    return system.call(profile_info.profiles_info, check=True, **options)["profiles"]
 
 
 def test_its_objects_stay_as_if_a_person_had_made_them(staff):
@@ -101,7 +102,7 @@ def test_a_changed_secret_is_a_change_and_the_same_secret_is_none(staff):
     assert staff.profile("web", source=source)["changed"] is False
     other = {**source, "url_password": "Regenbogen-48"}
     changed = staff.call(
-        declare.declare, diff=True, name="web", template="csv_users", mode="mirror", source=other,
+        actions_profile.declare, diff=True, name="web", template="csv_users", mode="mirror", source=other,
         remove_adopted=False, configure_authentication=False,
     )  # fmt: skip
     assert changed["changed"] is True

@@ -16,7 +16,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.base i
     UnchangedReading,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
-from ansible_collections.telephony.connector.plugins.module_utils.sync import carried, plan, read
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import checkpoint as plan_checkpoint
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import planner, reading
 from tests.system import System
 
 COLUMNS = ("username", "displayname", "phone", "status", "mobile")
@@ -72,7 +73,7 @@ class Directory:
 @pytest.fixture
 def directory(monkeypatch):
     source = Directory()
-    monkeypatch.setattr(plan, "source_class", lambda _family: source)
+    monkeypatch.setattr(planner, "source_class", lambda _family: source)
     return source
 
 
@@ -162,8 +163,8 @@ def test_what_a_person_did_here_is_undone_by_a_full_read(staff, directory, accid
 
 def test_objects_are_gone_through_for_changes_by_hand_only_if_the_store_has_changed(staff, directory, monkeypatch):
     asked = []
-    has_dirty = read.Reader.has_dirty
-    monkeypatch.setattr(read.Reader, "has_dirty", lambda reader: asked.append(1) or has_dirty(reader))
+    has_dirty = reading.Reader.has_dirty
+    monkeypatch.setattr(reading.Reader, "has_dirty", lambda reader: asked.append(1) or has_dirty(reader))
     for name in ("Benno", "Benni", "Benito"):
         directory.set("ben", name, "", "", "1")
         sync(staff, directory, "changes")
@@ -325,7 +326,7 @@ def test_rejected_records_lie_in_the_store_encrypted_and_not_for_ever(staff, dir
 
 
 def test_more_rejected_records_than_can_be_kept_are_read_again(staff, directory, monkeypatch):
-    monkeypatch.setattr(carried, "MOST_REFUSED", 2)
+    monkeypatch.setattr(plan_checkpoint, "MOST_REFUSED", 2)
     for name in ("ben", "dora", "eva"):
         directory.set(name, "")
     sync(staff, directory, "changes")

@@ -23,7 +23,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.base i
     Record,
     UnchangedReading,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.sync import plan
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import planner
 from tests.histories import COLUMNS, PROFILE, example_count, hostile_histories
 from tests.pictures import free_number, picture
 from tests.system import System
@@ -86,7 +86,7 @@ class Told:
 @pytest.fixture
 def connect(tmp_path, monkeypatch) -> Callable[..., System]:
     """Return connect(**profile): a phone system whose profile reads the directory."""
-    for module in (definition, plan):
+    for module in (definition, planner):
         monkeypatch.setattr(module, "source_class", lambda _family: Directory)
     monkeypatch.setattr(Directory, "told", [])
     numbers = itertools.count()

@@ -120,7 +120,7 @@ def test_changes_are_cut_at_the_limit(staff):
 
 
 def test_runs_outlive_their_profile(staff):
-    from ansible_collections.telephony.connector.plugins.module_utils.sync.forget import forget
+    from ansible_collections.telephony.connector.plugins.module_utils.actions.profile_removal import forget
 
     staff.call(forget, name="staff", objects="remove")
     assert [change["action"] for change in info(staff, name="anna")["changes"]] == ["remove", "create"]

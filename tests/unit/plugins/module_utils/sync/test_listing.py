@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions import object_info
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
-from ansible_collections.telephony.connector.plugins.module_utils.sync import listing
 
 PEOPLE = (
     "username,displayname,phone,email,mobile,roles,password\n"
@@ -31,7 +31,7 @@ def full(system):
 
 
 def info(system, kind, **options):
-    return system.call(listing.object_info, check=True, **{"kind": kind, "limit": 100, **options})
+    return system.call(object_info.object_info, check=True, **{"kind": kind, "limit": 100, **options})
 
 
 def names(told):

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions.user_auth import set_method
 from ansible_collections.telephony.connector.plugins.module_utils.sync import journal
-from ansible_collections.telephony.connector.plugins.module_utils.sync.user_auth import set_method
 
 HEADER = "username,displayname,phone,email\n"
 COUNT = 1203  # more than is written at a time

@@ -9,8 +9,10 @@ import random
 
 import pytest
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions import profile_removal
 from ansible_collections.telephony.connector.plugins.module_utils.errors import RefusedError
-from ansible_collections.telephony.connector.plugins.module_utils.sync import forget, journal, plan
+from ansible_collections.telephony.connector.plugins.module_utils.sync import journal
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import planner
 
 STAFF = "id,username,displayname,phone\n"
 BOOK = "id,displayname,phone,owner\n"
@@ -228,15 +230,15 @@ RENAME = {"state": "present", "username": "anna", "rename_to": "anna.neu"}
 
 
 def by_hand(call):
-    from ansible_collections.telephony.connector.plugins.module_utils.sync import objects
+    from ansible_collections.telephony.connector.plugins.module_utils.actions import objects
 
     return objects.declare_object(call, "user")
 
 
 def test_entries_of_users_who_go_with_their_profile_are_locked(office):
     params = {"name": "staff", "objects": "remove"}
-    simulated = office.call(forget.forget, check=True, diff=True, **params)
-    assert office.call(forget.forget, diff=True, **params) == simulated
+    simulated = office.call(profile_removal.forget, check=True, diff=True, **params)
+    assert office.call(profile_removal.forget, diff=True, **params) == simulated
     assert owners_of(office)["Mother"] == "anna (removed)"
     assert owners_of(office)["Plumber"] == "ben (removed)"
     assert office.sync("book")["result"] == "unchanged"
@@ -274,7 +276,7 @@ def test_a_source_that_knows_the_users_of_today_gives_entries_back(office, monke
     """An address book of Exchange is a user's by what the phone system says of its users."""
     write_staff(office, {"2": "ben", "3": "cleo"})
     office.sync("staff")
-    source_class = plan.source_class
+    source_class = planner.source_class
 
     def knowing(family):
         class Source(source_class(family)):
@@ -282,7 +284,7 @@ def test_a_source_that_knows_the_users_of_today_gives_entries_back(office, monke
 
         return Source
 
-    monkeypatch.setattr(plan, "source_class", knowing)
+    monkeypatch.setattr(planner, "source_class", knowing)
     if returns:
         write_staff(office, PEOPLE)
         office.sync("staff")

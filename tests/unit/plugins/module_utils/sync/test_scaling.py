@@ -91,7 +91,7 @@ def some_new(counted, count):
     [first_import, no_change, some_changed, some_removed, some_changed_and_removed, other_definition, some_new],
 )
 def test_the_work_grows_with_the_number_of_people_and_no_faster(run, tmp_path, monkeypatch):
-    from ansible_collections.telephony.connector.plugins.module_utils.sync import staging
+    from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import staging
 
     monkeypatch.setattr(staging, "CHUNK", 50)  # as many chunks as with many more people
     steps = []

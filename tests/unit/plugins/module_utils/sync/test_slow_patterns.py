@@ -11,7 +11,7 @@ import threading
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
-from ansible_collections.telephony.connector.plugins.module_utils.profiles import filters, patience
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions import filters, regex_timeout
 
 HEADER = "username,displayname,phone,room\n"
 SLOW = "a" * 60 + "!"
@@ -19,7 +19,7 @@ SLOW = "a" * 60 + "!"
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
-    monkeypatch.setattr(patience, "TICK", 0.05)
+    monkeypatch.setattr(regex_timeout, "TICK", 0.05)
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_in_another_thread_there_is_no_limit_and_no_error():
     results = []
 
     def work():
-        with patience.limited():
+        with regex_timeout.limited():
             results.append(filters.regex_search("aaa", "(a+)+$"))
 
     thread = threading.Thread(target=work)

@@ -1,0 +1,97 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""Declares profiles."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Mapping
+
+from ansible_collections.telephony.connector.plugins.module_utils.actions.profile_info import masked
+from ansible_collections.telephony.connector.plugins.module_utils.actions.specs import PROFILE_SPEC
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import MASK
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.mapper import Mapper
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates.registry import TEMPLATES
+from ansible_collections.telephony.connector.plugins.module_utils.sources.base import SignInSource
+from ansible_collections.telephony.connector.plugins.module_utils.sources.registry import source_class
+from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
+
+if t.TYPE_CHECKING:
+    from ansible_collections.telephony.connector.plugins.module_utils.actions.profile_ldap_auth import FromProfile
+    from ansible_collections.telephony.connector.plugins.module_utils.module import Call
+    from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+
+
+def declare(call: Call) -> dict[str, t.Any]:
+    """Make or change a profile (module profile, state present); nothing is read from its source."""
+    definition = Definition.from_options({name: call.params.get(name) for name in PROFILE_SPEC})
+    Mapper(definition)  # compiles every expression: a bad one fails here, not in the night
+    options = definition.as_options()
+    secrets = definition.secret_paths
+    store = call.store
+    # SQLite makes a key file of its own
+    if not store.is_sqlite and any(definition.source.get(name) for name in secrets):
+        store.vault.required_key()
+    with store.snapshot():
+        stored = profiles.find(store, definition.name)
+    before = stored.options if stored else None
+    changed = before is None or Definition.from_options(before).as_options() != options
+    sign_in = _sign_in(store, definition)
+    configures = sign_in is not None and sign_in.after is not None
+    if (changed or configures) and not call.check_mode:
+        with store.writing():
+            if changed:
+                profiles.save(store, definition.name, options, secrets)
+            if sign_in is not None:
+                sign_in.save(store)
+    result: dict[str, t.Any] = {"changed": changed or configures, "profile": masked(options)}
+    if call.diff:
+        shown = masked(before) if before else {}
+        result["diff"] = {"before": shown, "after": _with_changed_secrets(options, before, secrets)}
+    if sign_in is not None:
+        _tell_sign_in(call, sign_in, result)
+    return result
+
+
+def _sign_in(store: Store, definition: Definition) -> FromProfile | None:
+    """Return what becomes of the store's LDAP settings, None for a profile that has nothing to do with them."""
+    if not definition.configure_authentication or TEMPLATES[definition.template].authentication != "ldap":
+        return None
+    from ansible_collections.telephony.connector.plugins.module_utils.actions.profile_ldap_auth import FromProfile
+    from ansible_collections.telephony.connector.plugins.module_utils.authentication import settings
+
+    source = t.cast(SignInSource, source_class(definition.family)(definition.source))
+    with store.snapshot():
+        stored = settings.load(store)
+    try:
+        return FromProfile(stored, source.authentication(), definition)
+    except DefinitionError as error:
+        raise DefinitionError(
+            f'profile "{definition.name}" ({definition.template}): configure_authentication: {error.message}'
+        ) from None
+
+
+def _tell_sign_in(call: Call, sign_in: FromProfile, result: dict[str, t.Any]) -> None:
+    now = sign_in.after or sign_in.before
+    result["ldap_auth"] = now.shown() if now else None
+    result["warnings"] = sign_in.warnings
+    if call.diff and sign_in.after is not None:
+        from ansible_collections.telephony.connector.plugins.module_utils.actions.ldap_auth import diff_of
+
+        result["diff"] = [result["diff"], diff_of(sign_in.before, sign_in.after)]
+
+
+def _with_changed_secrets(
+    options: Mapping[str, t.Any], before: Mapping[str, t.Any] | None, secrets: t.Collection[str]
+) -> dict[str, t.Any]:
+    """Return the masked options, with secrets that change marked so that the diff shows it."""
+    shown = masked(options)
+    old = (before or {}).get("source") or {}
+    for name in secrets:
+        if name in old and name in shown["source"] and old[name] != options["source"][name]:
+            shown["source"][name] = f"{MASK} (changed)"
+    return shown

@@ -1,0 +1,83 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""Removes profiles, with or without what they have brought."""
+
+from __future__ import annotations
+
+import contextlib
+import typing as t
+
+from ansible_collections.telephony.connector.plugins.module_utils.actions import objects
+from ansible_collections.telephony.connector.plugins.module_utils.actions.profile_info import masked
+from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
+from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+from ansible_collections.telephony.connector.plugins.module_utils.sync import entry_owners, journal
+from ansible_collections.telephony.connector.plugins.module_utils.sync.diff import object_diff
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.findings import Findings
+
+with contextlib.suppress(ImportError):  # said in words by Store.open
+    import sqlalchemy as sa
+
+if t.TYPE_CHECKING:
+    from ansible_collections.telephony.connector.plugins.module_utils.module import Call
+
+
+def forget(call: Call) -> dict[str, t.Any]:
+    """Remove a profile (state absent): its objects stay, or go with `objects: remove` unless a person had made them."""
+    name, store = call.params["name"], call.store
+    with store.snapshot():
+        stored = profiles.find(store, name)
+        going = _created_by(store, stored.id) if stored and call.params["objects"] == "remove" else []
+        entries = _private_entries(store, going)
+    changes = [objects.removal(store, object_id, f'the profile "{name}" was removed') for object_id in going[:500]]
+    if stored and not call.check_mode:
+        with store.writing():
+            going = _created_by(store, stored.id) if call.params["objects"] == "remove" else []
+            entries = _private_entries(store, going)
+            _remove_profile(store, stored, going, entries)
+    result: dict[str, t.Any] = {"changed": stored is not None, "profile": None, "removed_objects": len(going)}
+    if call.diff:
+        profile_diff = {"before": masked(stored.options) if stored else {}, "after": {}}
+        result["diff"] = [profile_diff, *(objects.diff_of(change) for change in changes)]
+        result["diff"] += [object_diff(entry.as_change()) for entry in entries[:500]]
+    if entries:
+        result["warnings"] = [entry_owners.warning({entry.old for entry in entries}, len(entries))]
+    return result
+
+
+def _created_by(store: Store, profile_id: int) -> list[int]:
+    links = store.schema.links.c
+    query = sa.select(links.object_id).where(links.profile_id == profile_id, links.origin == "created")
+    return list(store.connection.execute(query.order_by(links.object_id)).scalars())
+
+
+def _private_entries(store: Store, going: list[int]) -> list[entry_owners.Followed]:
+    """Return the private entries, of others, of the users among the objects that go."""
+    table = store.schema.objects.c
+    users: dict[str, str | None] = {}
+    for start in range(0, len(going), 500):
+        part = table.id.in_(going[start : start + 500])
+        names = store.connection.execute(sa.select(table.name).where(part, table.kind == "user")).scalars()
+        users.update(dict.fromkeys(names))
+    found = entry_owners.followed(store, entry_owners.heirs_of(users), without=frozenset(going)) if users else iter(())
+    return [entry for some in found for entry in some]
+
+
+def _remove_profile(
+    store: Store, stored: profiles.Stored, going: list[int], entries: list[entry_owners.Followed]
+) -> None:
+    """Remove a profile with the objects that go with it, and keep a run that tells."""
+    counts = Findings()
+    counts.counts["removed"] = len(going)
+    counts.counts["updated"] = len(entries)
+    run = journal.Run(stored.name, journal.BY_HAND, journal.now(), "changed")
+    run_id = journal.start(store, run, counts)
+    for place, object_id in enumerate(going, 1):
+        change = objects.removal(store, object_id, f'the profile "{stored.name}" was removed')
+        objects.write(store, change, run_id, place)
+    entry_owners.write(store, entries, run_id, len(going) + 1)
+    table = store.schema.profiles
+    store.connection.execute(store.schema.links.delete().where(store.schema.links.c.profile_id == stored.id))
+    store.connection.execute(table.delete().where(table.c.id == stored.id))

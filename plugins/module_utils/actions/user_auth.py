@@ -1,0 +1,238 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""Sets how users sign in: named ones, or those of a profile or role; all of them or none (module user_auth)."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import typing as t
+from collections.abc import Iterable, Mapping
+
+from ansible_collections.telephony.connector.plugins.module_utils.actions import objects
+from ansible_collections.telephony.connector.plugins.module_utils.actions.object_info import find_object
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import (
+    KINDS,
+    FieldError,
+    Notices,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
+from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+from ansible_collections.telephony.connector.plugins.module_utils.sync import journal
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.findings import Findings
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.merge import Fields, encode, ordered
+
+with contextlib.suppress(ImportError):  # said in words by Store.open
+    import sqlalchemy as sa
+
+if t.TYPE_CHECKING:
+    from ansible_collections.telephony.connector.plugins.module_utils.module import Call
+
+_USER = KINDS["user"]
+#: Names that a sentence or a result holds at most.
+_SHOWN, _RETURNED = 20, 500
+#: Objects looked up at a time.
+_CHUNK = 500
+
+User = tuple[int, int, Fields]
+
+
+def set_method(call: Call) -> dict[str, t.Any]:
+    """Set the authentication method of a selection of users (module user_auth)."""
+    store = call.store
+    with store.snapshot():
+        changes, unchanged = _changes(store, call.params)
+    if changes and not call.check_mode:
+        with store.writing():
+            # as the store is now: somebody may have been quicker
+            changes, unchanged = _changes(store, call.params)
+            _write(store, changes)
+    with store.snapshot():
+        warnings = _set_back_by(store, changes)
+    if not changes and not unchanged:
+        chosen = next((name for name in ("profile", "role") if call.params.get(name) is not None), "users")
+        warnings.append(f"there are no users to set: {chosen} names nobody{' yet' * (chosen == 'profile')}")
+    result: dict[str, t.Any] = {
+        "changed": bool(changes),
+        "changed_users": [change.name for change in changes[:_RETURNED]],
+        "counts": {"changed": len(changes), "unchanged": unchanged},
+        "warnings": warnings,
+    }
+    if call.diff:
+        result["diff"] = [objects.diff_of(change) for change in changes[:_RETURNED]]
+    return result
+
+
+def _write(store: Store, changes: list[objects.Change]) -> None:
+    if not changes:
+        return
+    findings = Findings()
+    findings.counts["updated"] = len(changes)
+    run_id = journal.start(store, journal.Run(None, journal.BY_HAND, journal.now(), "changed"), findings)
+    if any(change.secrets for change in changes):
+        for place, change in enumerate(changes, 1):
+            objects.write(store, change, run_id, place)
+    else:
+        _write_methods(store, changes, run_id)
+
+
+def _write_methods(store: Store, changes: list[objects.Change], run_id: int) -> None:
+    """Write changes of methods alone, which touch no identifier and no secret: one by one they cost ten times more."""
+    table, links = store.schema.objects, store.schema.links
+    columns = ["run_id", "seq", "action", "kind", "object_id", "name", "reason", "before", "after"]
+    entries = [
+        (run_id, place, change.action, _USER.name, change.object_id, change.name, change.reason, *map(encode, parts))
+        for place, (change, parts) in enumerate(((change, change.parts()) for change in changes), 1)
+    ]
+    store.insert_rows(store.schema.changes, columns, entries)
+    before_this = sa.select(table.c.fields).where(table.c.id == links.c.object_id).scalar_subquery()
+    for start in range(0, len(changes), _CHUNK):
+        ids = [change.object_id for change in changes[start : start + _CHUNK]]
+        unwritten = links.c.object_id.in_(ids) & links.c.applied.is_(None)
+        store.connection.execute(links.update().where(unwritten).values(applied=before_this))
+    statement = table.update().where(table.c.id == sa.bindparam("changed"))
+    values = [
+        {"changed": change.object_id, "new_fields": encode(change.fields or {}), "new_version": change.version + 1}
+        for change in changes
+    ]
+    store.connection.execute(
+        statement.values(fields=sa.bindparam("new_fields"), version=sa.bindparam("new_version")), values
+    )
+
+
+def _changes(store: Store, params: Mapping[str, t.Any]) -> tuple[list[objects.Change], int]:
+    """Return what changes, and how many users have the method already."""
+    method, password = params["method"], params.get("password")
+    users = _selected(store, params)
+    if password is not None:
+        _check_password(method, params, users)
+    elif method == "internal":
+        _refuse_without_password(users)
+    changes = [_change(store, user, method, password) for user in users]
+    effective = [change for change in changes if not change.is_empty]
+    return effective, len(changes) - len(effective)
+
+
+def _change(store: Store, user: User, method: str, password: str | None) -> objects.Change:
+    object_id, version, old = user
+    fields = dict(old)
+    if old.get("auth_method") != method:
+        fields["auth_method"] = method
+    secrets: dict[str, str] = {}
+    if password is not None:
+        fields["password"] = store.vault.fingerprint("password", password)
+        secrets["password"] = password
+    return objects.Change(_USER, object_id, version, old, ordered(_USER, fields), secrets, objects.BY_HAND)
+
+
+def _check_password(method: str, params: Mapping[str, t.Any], users: list[User]) -> None:
+    if method != "internal":
+        raise DefinitionError(f"a password is for the method internal only, and the method is {method}: leave it out.")
+    if params.get("users") is None or len(users) != 1:
+        raise DefinitionError("a password is for one user: name this one alone in users.")
+    try:
+        if not _USER.clean({"password": params["password"]}, Notices(), partial=True):
+            raise DefinitionError("password is empty: give one of 8 characters or more.")
+    except FieldError as error:
+        raise DefinitionError(f"password: {error.rule}.") from None
+
+
+def _refuse_without_password(users: list[User]) -> None:
+    lacking = [fields["username"] for _id, _version, fields in users if "password" not in fields]
+    if lacking:
+        raise DefinitionError(
+            f"{_names(lacking)} {'has' if len(lacking) == 1 else 'have'} no password, so that the method internal would"
+            " let nobody sign in; nothing was changed: give a password with user, or with user_auth for one user.",
+            without_password=lacking[:_RETURNED],
+        )
+
+
+# -- who is meant -----------------------------------------------------------------------------------------------------
+
+
+def _selected(store: Store, params: Mapping[str, t.Any]) -> list[User]:
+    """Return the users that the options name; raises DefinitionError for anybody who is not there."""
+    if params.get("users") is not None:
+        return _named(store, params["users"])
+    if params.get("profile") is not None:
+        return _of_profile(store, params["profile"])
+    return _of_role(store, params["role"])
+
+
+def _named(store: Store, names: Iterable[str]) -> list[User]:
+    wanted = list(dict.fromkeys(str(name).strip().lower() for name in names))
+    found = {name: find_object(store, "username", name, "username") for name in wanted}
+    unknown = [name for name, user in found.items() if user is None]
+    if unknown:
+        known = store.connection.execute(
+            sa.select(store.schema.identifiers.c.value)
+            .where(store.schema.identifiers.c.space == "username")
+            .limit(20_000)
+        ).scalars()
+        hint = nearest(unknown[0], known) if len(unknown) == 1 else ""
+        raise DefinitionError(
+            f"there is no user {_names(unknown)} in {store.where}; nothing was changed.{hint}",
+            unknown_users=unknown[:_RETURNED],
+        )
+    return [user for user in found.values() if user is not None]
+
+
+def _of_profile(store: Store, name: str) -> list[User]:
+    stored = profiles.find(store, name)
+    if stored is None:
+        names = [other.name for other in profiles.every(store)]
+        raise DefinitionError(
+            f'there is no profile "{name}" in {store.where}; nothing was changed.{nearest(name, names)}'
+        )
+    table, links = store.schema.objects, store.schema.links.c
+    query = _users(store).join(store.schema.links, links.object_id == table.c.id).where(links.profile_id == stored.id)
+    return [(row[0], row[1], json.loads(row[2])) for row in store.rows(query)]
+
+
+def _of_role(store: Store, name: str) -> list[User]:
+    known = set(store.connection.execute(sa.select(store.schema.roles.c.name)).scalars())
+    if name not in known:
+        raise DefinitionError(f'there is no role "{name}" in {store.where}; nothing was changed.{nearest(name, known)}')
+    quoted = json.dumps(name, ensure_ascii=False)  # as it stands in the stored text
+    users = ((row[0], row[1], json.loads(row[2])) for row in store.rows(_users(store)) if quoted in row[2])
+    return [user for user in users if name in user[2].get("roles", ())]
+
+
+def _users(store: Store) -> t.Any:
+    table = store.schema.objects
+    return sa.select(table.c.id, table.c.version, table.c.fields).where(table.c.kind == "user").order_by(table.c.name)
+
+
+def _names(names: list[str]) -> str:
+    shown = ", ".join(f'"{name}"' for name in names[:_SHOWN])
+    return shown if len(names) <= _SHOWN else f"{shown} and {len(names) - _SHOWN} more"
+
+
+def _set_back_by(store: Store, changes: list[objects.Change]) -> list[str]:
+    """Warn of profiles that set the method themselves, so that their next sync would set it back."""
+    if not changes:
+        return []
+    from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
+
+    changed = {change.object_id for change in changes}
+    warnings = []
+    links = store.schema.links.c
+    for stored in profiles.every(store):
+        try:
+            definition = Definition.from_options(stored.options)
+        except DefinitionError:
+            continue  # it says so itself when it is synced
+        maps = any("auth_method" in entry for entry in definition.structure.get("user", ()))
+        if not maps or definition.field_policy.get("auth_method", "force") != "force":
+            continue
+        linked = store.rows(sa.select(links.object_id).where(links.profile_id == stored.id))
+        count = sum(1 for (object_id,) in linked if object_id in changed)
+        if count:
+            warnings.append(
+                f'the profile "{stored.name}" sets auth_method itself, so its next sync sets {count} of these users'
+                " back: give it field_policy: {auth_method: keep}."
+            )
+    return warnings

@@ -1,0 +1,181 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""The sandbox of all expressions: Jinja2 without ways into Python, to change anything, or to make huge values."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable
+from typing import Any
+
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions.filters import (
+    FILTERS,
+    international,
+)
+
+try:
+    from jinja2 import ChainableUndefined, nodes, pass_context
+    from jinja2.exceptions import SecurityError
+    from jinja2.nativetypes import NativeCodeGenerator
+    from jinja2.runtime import Context
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+except ImportError:  # expressions.environment() says so in words; ansible-test imports every file without libraries
+    ChainableUndefined = ImmutableSandboxedEnvironment = NativeCodeGenerator = object  # type: ignore[assignment,misc]
+
+    def pass_context(f: Any) -> Any:  # type: ignore[misc]
+        return f
+
+
+MAX_LENGTH = 100_000  # of a text or list that an operator repeats, as in the sandbox's range()
+MAX_WIDTH = 1_000  # of a column, an indentation or a list of lists
+MAX_BITS = 4_096  # of a power
+
+NOTICES = "_notices"  # where in the context the run's notices are
+_GROWING_METHODS = ("center", "expandtabs", "format", "format_map", "ljust", "rjust", "zfill")
+_LAZY_FILTERS = ("batch", "items", "map", "reject", "rejectattr", "reverse", "select", "selectattr", "slice", "unique")
+_SIZED_FILTERS = ("batch", "center", "indent", "slice", "tojson")
+_NOT_REPEATABLE = ("random",)  # the same record must always become the same
+
+
+class Missing(ChainableUndefined):
+    """What is not there: empty, false, and without errors whatever an expression does with it."""
+
+    __slots__ = ()
+
+
+def _itself(self: Missing, *arguments: Any, **named: Any) -> Missing:
+    return self
+
+
+def _the_other(self: Missing, other: Any) -> Any:
+    return other
+
+
+def _false(self: Missing, other: Any) -> bool:
+    return False
+
+
+def _no_number(self: Missing) -> Any:
+    raise TypeError("nothing is no number")  # upon which the filters int and float give their default
+
+
+_OPERATIONS: dict[Callable[..., Any], str] = {
+    _itself: "call sub rsub mul rmul truediv rtruediv floordiv rfloordiv mod rmod pow rpow pos neg abs round",
+    _the_other: "add radd",
+    _false: "lt le gt ge",
+    _no_number: "int float",
+}
+for _operation, _names in _OPERATIONS.items():
+    for _name in _names.split():
+        setattr(Missing, f"__{_name}__", _operation)
+
+
+class _ValueGenerator(NativeCodeGenerator):
+    """Makes a compiled template yield values instead of text, constants too."""
+
+    def _output_child_to_const(self, node: Any, frame: Any, finalize: Any) -> Any:
+        raise nodes.Impossible()
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """The environment of all expressions. Compiled ones yield values as they are instead of text."""
+
+    code_generator_class = _ValueGenerator
+    intercepted_binops = frozenset(("*", "**", "%"))
+
+    def __init__(self) -> None:
+        super().__init__(undefined=Missing)
+        self.globals = {name: self.globals[name] for name in ("dict", "range")}
+        for name in _NOT_REPEATABLE:
+            del self.filters[name]
+        for name in _SIZED_FILTERS:
+            self.filters[name] = _sized(self.filters[name])
+        for name in _LAZY_FILTERS:
+            if name in self.filters:
+                self.filters[name] = _eager(self.filters[name])
+        self.filters["format"] = _format
+        self.filters.update(FILTERS, e164=_e164)
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Refuse methods of texts that make any length out of a number, beside what the sandbox refuses."""
+        if isinstance(obj, (str, bytes)) and attr in _GROWING_METHODS:
+            return False
+        return super().is_safe_attribute(obj, attr, value)
+
+    def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
+        """Leave str.format to is_safe_attribute, which refuses it."""
+        return None
+
+    def unsafe_undefined(self, obj: Any, attribute: str) -> Any:
+        """Refuse at once: an undefined value would only be empty here."""
+        raise SecurityError(f"{attribute!r} of {type(obj).__name__!r} may not be used")
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Work out `*`, `**` and `%` unless the result would be huge."""
+        if operator == "*":
+            _check_product(left, right)
+        elif operator == "**":
+            _check_power(left, right)
+        elif isinstance(left, str):
+            return _format(left, right)
+        return super().call_binop(context, operator, left, right)
+
+
+def _check_product(left: Any, right: Any) -> None:
+    for many, times in ((left, right), (right, left)):
+        if isinstance(times, int) and isinstance(many, (str, bytes, list, tuple)) and len(many) * times > MAX_LENGTH:
+            raise SecurityError(f"a text or list of more than {MAX_LENGTH} parts may not be made")
+    if isinstance(left, int) and isinstance(right, int) and left.bit_length() + right.bit_length() > MAX_BITS:
+        raise SecurityError("the product is too large")
+
+
+def _check_power(base: Any, exponent: Any) -> None:
+    if isinstance(base, int) and isinstance(exponent, int) and base.bit_length() * exponent > MAX_BITS:
+        raise SecurityError("the power is too large")
+
+
+def _sized(filter_: Callable[..., Any]) -> Callable[..., Any]:
+    """Limit the numbers that a filter makes widths or lists of."""
+
+    own_arguments = 2 if hasattr(filter_, "jinja_pass_arg") else 1  # the value, and what Jinja2 passes before it
+
+    @functools.wraps(filter_)
+    def limited(*args: Any, **kwargs: Any) -> Any:
+        for size in (*args[own_arguments:], *kwargs.values()):
+            if isinstance(size, int) and size > MAX_WIDTH:
+                raise SecurityError(f"{size} is more than {MAX_WIDTH}")
+        return filter_(*args, **kwargs)
+
+    return limited
+
+
+def _eager(filter_: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a filter give a list where Jinja2's gives a generator: a variable may be read more than once."""
+
+    @functools.wraps(filter_)
+    def eager(*args: Any, **kwargs: Any) -> Any:
+        result = filter_(*args, **kwargs)
+        return result if isinstance(result, str) else list(result)
+
+    return eager
+
+
+def _format(value: Any, *args: Any, **kwargs: Any) -> str:
+    """Jinja2's filter `format` and `%` on texts, with limited widths."""
+    text = str(value)
+    if re.search(r"%[^%a-zA-Z]*(?:\*|[0-9]{4})", text):
+        raise SecurityError("a format may not have a width of more than 3 digits")
+    return text % (kwargs or (args[0] if len(args) == 1 and isinstance(args[0], (tuple, dict)) else args))
+
+
+@pass_context
+def _e164(context: Context, value: Any, region: str) -> str:
+    """A phone number in E.164, or "" and a notice."""
+    text = "" if value is None else str(value).strip()
+    number = international(text, region) if text else ""
+    if text and not number:
+        context[NOTICES].count("phone_number", text)
+    return number

@@ -1,0 +1,58 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""CSV files as a source: the options, and opening the file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, ClassVar
+
+from ansible_collections.telephony.connector.plugins.module_utils.sources import option_specs
+from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Reading, UnchangedReading
+from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.decoding import TextLines, check_encoding
+from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.dialect import Dialect
+from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.reading import CsvReading
+from ansible_collections.telephony.connector.plugins.module_utils.sources.files import locations
+from ansible_collections.telephony.connector.plugins.module_utils.sources.option_checks import given
+
+
+class CsvSource:
+    """A CSV file whose first line names the columns; on disk, on an SMB share or at a web address.
+
+    The checkpoint: `source` (digest of the options it holds for), `final_newline` (whether the file ended with a line
+    break), and the validators of where the file lives.
+    """
+
+    family: ClassVar[str] = "csv"
+    OPTIONS: ClassVar[option_specs.Options] = option_specs.OPTIONS["csv"]
+    SECRETS: ClassVar[frozenset[str]] = option_specs.secrets_of("csv")
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        self._options = given(options, self.OPTIONS, self.family)
+        locations.check_place(self._options)
+        self._encoding = self._options.get("encoding", "utf-8")
+        check_encoding(self._encoding)
+        self._dialect = Dialect.from_options(self._options)
+
+    @contextmanager
+    def read(self, wanted: frozenset[str], checkpoint: Mapping[str, Any] | None) -> Iterator[Reading]:
+        """See Source.read."""
+        identity = self._identity()
+        known = checkpoint if checkpoint and checkpoint.get("source") == identity else {}
+        with locations.open_stream(self._options, known) as stream:
+            if stream.unchanged:
+                yield UnchangedReading(known)
+                return
+            ended = known.get("final_newline") is True
+            text = TextLines(stream, self._encoding, self._dialect.line_separator, must_end_with_newline=ended)
+            yield CsvReading(text, self._dialect, wanted, {"source": identity, **stream.validators})
+
+    def _identity(self) -> str:
+        """Return a digest of the options that decide what is read, and how: a checkpoint counts for these alone."""
+        decisive = {name: value for name, value in self._options.items() if name not in self.SECRETS}
+        return hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()[:16]

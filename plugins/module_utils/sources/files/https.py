@@ -1,0 +1,361 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""Files at a web address: HTTPS with a verified certificate, and redirects and retries under control."""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import email.utils
+import fnmatch
+import ipaddress
+import os
+import ssl
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, SourceError
+from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
+from ansible_collections.telephony.connector.plugins.module_utils.sources.files.http_body import Body, causes, reason
+
+if TYPE_CHECKING:
+    import requests
+
+_TIMEOUT = 30
+_RETRIES = 3
+_LONGEST_WAIT = 60  # seconds; a server that asks for more is asked again by the next run
+_REDIRECTS = (301, 302, 303, 307, 308)
+_MOST_REDIRECTS = 5
+
+
+def check_url(options: Mapping[str, Any], credentials: tuple[str, str] = ("url_username", "url_password")) -> None:
+    """Refuse a url that is not one of https (or of http where that is allowed), or that holds credentials.
+
+    `credentials`: the options that are for them.
+    """
+    user, password = credentials
+    url: str = options["url"].strip()
+    try:
+        parts = urlsplit(url)
+        host, _port = parts.hostname, parts.port
+    except ValueError:
+        raise DefinitionError("The source option url is not a web address.") from None
+    scheme = parts.scheme.lower()
+    if scheme == "http" and not options.get("allow_plaintext"):
+        raise DefinitionError(
+            "The source option url begins with http:, which anybody on the way can read and change; use https, or set "
+            "allow_plaintext: true."
+        )
+    if scheme not in ("https", "http"):
+        raise DefinitionError(unknown_scheme("url", scheme))
+    if not host:
+        raise DefinitionError("The source option url names no host.")
+    if parts.username is not None or parts.password is not None:
+        raise DefinitionError(f"The source option url holds a user name; give it as {user} and {password}.")
+    if ":" in options.get(user, ""):
+        raise DefinitionError(f"The source option {user} must not hold a colon, which basic authentication forbids.")
+    _check_proxy(options.get("proxy", ""))
+
+
+def _check_proxy(proxy: str) -> None:
+    if proxy and not is_proxy(proxy):
+        raise DefinitionError(
+            "The source option proxy must have the form http://host:port, without a user name (a proxy that wants one "
+            "can be given in the environment, HTTPS_PROXY)."
+        )
+
+
+def is_proxy(address: str) -> bool:
+    """Say whether an address can be that of a proxy, without credentials."""
+    try:
+        parts = urlsplit(address)
+        host, _port = parts.hostname, parts.port
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(host) and parts.username is None
+
+
+def unknown_scheme(option: str, scheme: str) -> str:
+    """Return the message for an address that no CSV file can be read from."""
+    named = f'begins with "{scheme}:"' if scheme else "has no scheme"
+    return (
+        f"The source option {option} {named}, from which no CSV file can be read; there are: https for url (http with "
+        "allow_plaintext: true), share with path for a Windows or Samba share (SMB), and path alone for a file on this "
+        "machine."
+    )
+
+
+class WebFile:
+    """A file at a web address. The environment's certificates and passwords are never used, its proxy may be.
+
+    The class attributes are what differs for what is not a CSV file.
+    """
+
+    WHAT = "CSV file"
+    ACCEPT = "text/csv, */*"
+    NEEDED_FOR = "a CSV file at a web address"
+    USER, PASSWORD = "url_username", "url_password"  # the options with these
+
+    def __init__(self, options: Mapping[str, Any], known: Mapping[str, Any]) -> None:
+        require("requests", "requests", "2.31", self.NEEDED_FOR)
+        self._options = options
+        self._timeout = options.get("timeout", _TIMEOUT)
+        self._url = options["url"].strip()
+        self.where = f"{self.WHAT} {_shown(self._url)}"
+        self.warnings: list[str] = []
+        self.validators: dict[str, Any] = {}
+        self._verify = self._certificates()
+        self._session = self._new_session()
+        try:
+            self._response = self._fetch(known)
+            self.unchanged = self._response.status_code == 304
+            if not self.unchanged:
+                self._keep_validators(self._response.headers)
+                self._body = Body(self._response, self.where)
+        except BaseException:
+            self.close()
+            raise
+
+    # ------------------------------------------------------------------------------------------------- connection
+
+    def _new_session(self) -> requests.Session:
+        import requests
+
+        session = requests.Session()
+        # REQUESTS_CA_BUNDLE would replace `verify`, even False, and .netrc the credentials of the profile
+        session.trust_env = False
+        session.headers = requests.structures.CaseInsensitiveDict(
+            {"Accept": self.ACCEPT, "Accept-Encoding": "gzip", "User-Agent": "telephony.connector"}
+        )
+        return session
+
+    def _certificates(self) -> str | bool:
+        """Return the CAs to trust: ca_path, or those that come with requests; or none at all if the profile says so."""
+        if not self._options.get("validate_certs", True):
+            self.warnings.append(f"The certificate of {self.where} is not checked, as validate_certs is false.")
+            return False
+        ca_path: str | None = self._options.get("ca_path")
+        if ca_path is None:
+            return True
+        ca_path = os.path.abspath(os.path.expanduser(ca_path))
+        if not os.access(ca_path, os.R_OK):
+            raise SourceError(f'The CA certificates for {self.where} cannot be read from "{ca_path}"; check ca_path.')
+        return ca_path
+
+    def _proxies(self, url: str) -> dict[str, str]:
+        """Return the proxy on the way to url: the profile's, else the environment's; never one to this very machine.
+
+        A proxy of either kind only passes the encrypted connection on, so that the certificate is checked all the same.
+        """
+        import requests
+
+        if "proxy" in self._options:
+            return {urlsplit(url).scheme: self._options["proxy"]} if self._options["proxy"] else {}
+        if _is_this_machine(urlsplit(url).hostname or ""):
+            return {}
+        return dict(requests.utils.get_environ_proxies(url))
+
+    def _fetch(self, known: Mapping[str, Any]) -> requests.Response:
+        """Return the answer that has the file (200), or says that it is the known one (304), after all redirects."""
+        url = self._url
+        for _redirect in range(_MOST_REDIRECTS + 1):
+            response = self._patiently(url, self._headers(url, known))
+            if response.status_code not in _REDIRECTS:
+                self._check_status(response, bool(known), url)
+                return response
+            target = urljoin(url, response.headers.get("Location", ""))
+            response.close()
+            self._check_redirect(url, target)
+            url = target
+        raise SourceError(f"{self.where} is redirected more than {_MOST_REDIRECTS} times; check url.")
+
+    def _headers(self, url: str, known: Mapping[str, Any]) -> dict[str, str]:
+        headers = {"Cache-Control": "no-cache"}  # a cache on the way shall ask the server
+        user = self._options.get(self.USER)
+        if user is not None and _origin(url) == _origin(self._url):
+            text = f"{user}:{self._options.get(self.PASSWORD, '')}"
+            headers["Authorization"] = f"Basic {base64.b64encode(text.encode()).decode()}"
+        if known.get("etag"):
+            headers["If-None-Match"] = known["etag"]
+        elif known.get("last_modified"):
+            headers["If-Modified-Since"] = known["last_modified"]
+        return headers
+
+    def _patiently(self, url: str, headers: Mapping[str, str]) -> requests.Response:
+        """Ask, and ask again where the server is busy or broken, when it says or after 1, 2, 4 ... seconds."""
+        retries = self._options.get("retries", _RETRIES)
+        for attempt in range(retries + 1):
+            response = self._ask(url, headers)
+            if response.status_code != 429 and response.status_code < 500:
+                return response
+            response.close()
+            wait = _retry_after(response.headers.get("Retry-After", ""))
+            wait = 2**attempt if wait is None else wait
+            if attempt == retries or wait > _LONGEST_WAIT:
+                later = f" and asks to come back in {wait:.0f} seconds" if wait > _LONGEST_WAIT else ""
+                times = f", {attempt + 1} times in a row" if attempt else ""
+                raise SourceError(
+                    f"{self.where} cannot be read: {self._server(url)} answers {_status(response)}{times}{later}; run "
+                    "again later."
+                )
+            time.sleep(wait)
+        raise AssertionError("not reached")
+
+    def _ask(self, url: str, headers: Mapping[str, str]) -> requests.Response:
+        import warnings
+
+        import requests
+        import urllib3
+
+        try:
+            with warnings.catch_warnings():
+                # told in our own words, once
+                warnings.simplefilter("ignore", urllib3.exceptions.InsecureRequestWarning)
+                return self._session.get(
+                    url,
+                    headers=dict(headers),
+                    stream=True,
+                    allow_redirects=False,
+                    timeout=self._timeout,
+                    verify=self._verify,
+                    proxies=self._proxies(url),
+                )
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+            raise SourceError(f"{self.where} cannot be read: {self._no_answer(url, error)}.") from error
+
+    def _no_answer(self, url: str, error: Exception) -> str:
+        import requests
+
+        place = f"{urlsplit(url).hostname}, port {_port(url)}"
+        if why := next(filter(None, map(_certificate_fault, causes(error))), ""):
+            return (
+                f"the certificate of {place} is not accepted ({why}); check ca_path, the name in url and the "
+                "certificate of the server"
+            )
+        if isinstance(error, requests.exceptions.ProxyError):
+            return f"the proxy does not connect to {place} ({reason(error)}); check proxy or HTTPS_PROXY"
+        if isinstance(error, requests.exceptions.SSLError):
+            return f"no encrypted connection to {place} comes about ({reason(error)}); check url and ca_path"
+        if isinstance(error, requests.exceptions.Timeout):
+            return f"{place} does not answer within {self._timeout} seconds; check url, proxy and the network"
+        return f"{place} cannot be reached ({reason(error)}); check url, proxy and the firewall"
+
+    # -------------------------------------------------------------------------------------------------- judgement
+
+    def _server(self, url: str) -> str:
+        return "the server" if url == self._url else _shown(url)
+
+    def _check_redirect(self, url: str, target: str) -> None:
+        old, new = urlsplit(url), urlsplit(target)
+        plain = new.scheme == "http" and old.scheme == "http" and self._options.get("allow_plaintext")
+        if new.scheme != "https" and not plain:
+            raise SourceError(
+                f"{self.where} is redirected to {_shown(target)}, which is not https; check url, and the server's "
+                "configuration."
+            )
+        host, own = new.hostname or "", urlsplit(self._url).hostname or ""
+        allowed = self._options.get("allow_redirects_to", [])
+        if host != own and not any(fnmatch.fnmatchcase(host, pattern.lower()) for pattern in allowed):
+            raise SourceError(
+                f"{self.where} is redirected to the other host {host}; if that is meant, put it into "
+                "allow_redirects_to."
+            )
+
+    def _check_status(self, response: requests.Response, asked: bool, url: str) -> None:
+        status = response.status_code
+        if status == 200 or (status == 304 and asked):
+            return
+        user, both = self._options.get(self.USER), f"{self.USER} and {self.PASSWORD}"
+        checks = {
+            401: f"check {both} (user {user})" if user else f"give {both}",
+            403: f"give user {user} permission to read it" if user else f"it may need {both}",
+            404: "check url",
+            407: "give the proxy with its credentials in the environment (HTTPS_PROXY)",
+            410: "check url",
+        }
+        response.close()
+        raise SourceError(
+            f"{self.where} cannot be read: {self._server(url)} answers {_status(response)}; "
+            f"{checks.get(status, 'check url')}."
+        )
+
+    # ---------------------------------------------------------------------------------------------------- reading
+
+    def _keep_validators(self, headers: Mapping[str, str]) -> None:
+        if etag := headers.get("ETag"):
+            self.validators["etag"] = etag
+            return
+        changed, now = _date(headers.get("Last-Modified", "")), _date(headers.get("Date", ""))
+        # a file changed in the second of the answer may change in that second once more (RFC 9110, 8.8.2.2)
+        if changed and (now is None or (now - changed).total_seconds() >= 1):
+            self.validators["last_modified"] = headers["Last-Modified"]
+
+    def read(self, size: int) -> bytes:
+        """See ByteStream."""
+        return self._body.read(size)
+
+    def check_end(self) -> None:
+        """See ByteStream."""
+        self._body.check_end()
+
+    def close(self) -> None:
+        """See ByteStream."""
+        if response := getattr(self, "_response", None):
+            response.close()
+        self._session.close()
+
+
+def _shown(url: str) -> str:
+    """Return an address for messages: without query, in which links that are shared carry their key."""
+    parts = urlsplit(url)
+    port = f":{parts.port}" if parts.port else ""
+    query = "?..." if parts.query else ""
+    return f"{parts.scheme}://{parts.hostname}{port}{parts.path}{query}"
+
+
+def _port(url: str) -> int:
+    parts: SplitResult = urlsplit(url)
+    return parts.port or (443 if parts.scheme == "https" else 80)
+
+
+def _origin(url: str) -> tuple[str, str | None, int]:
+    return urlsplit(url).scheme, urlsplit(url).hostname, _port(url)
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def _certificate_fault(error: BaseException) -> str:
+    """Return what is wrong with a certificate, "" for an error that is about something else."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return error.verify_message.rstrip(".")
+    # the name is compared by urllib3 itself before version 2
+    return f"Hostname mismatch, {error}" if type(error).__name__ == "CertificateError" else ""
+
+
+def _status(response: requests.Response) -> str:
+    return f"{response.status_code} {response.reason}".strip()
+
+
+def _date(text: str) -> datetime.datetime | None:
+    try:
+        moment = email.utils.parsedate_to_datetime(text)
+    except (TypeError, ValueError, IndexError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
+
+
+def _retry_after(text: str) -> float | None:
+    """Return the seconds that Retry-After (RFC 9110, 10.2.3) asks for: a number, or until a date; None if neither."""
+    if text.strip().isdecimal():
+        return float(text)
+    moment = _date(text)
+    return None if moment is None else max(0.0, (moment - datetime.datetime.now(datetime.UTC)).total_seconds())

@@ -1,0 +1,306 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""What the families of directories have in common; each of them fills in where it differs.
+
+A family overrides the methods of DirectorySource that stand under "hooks".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, ClassVar, Protocol
+
+from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import (
+    Connected,
+    connect,
+    connect_anonymously,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.directory.decoder import Entry
+from ansible_collections.telephony.connector.plugins.module_utils.directory.errors import (
+    WRONG_PASSWORD,
+    BindRefused,
+    DirectoryError,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.directory.filters import checked_filter
+from ansible_collections.telephony.connector.plugins.module_utils.directory.search import Request, Search
+from ansible_collections.telephony.connector.plugins.module_utils.directory.servers import Servers
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, SourceError
+from ansible_collections.telephony.connector.plugins.module_utils.sources import option_specs
+from ansible_collections.telephony.connector.plugins.module_utils.sources.base import (
+    Gone,
+    Reading,
+    ReadResult,
+    Record,
+    UnchangedReading,
+    Unusable,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.columns import DN, Columns, Finish
+from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.schema import known_to
+from ansible_collections.telephony.connector.plugins.module_utils.sources.option_checks import given
+
+_PAGE_SIZE = 1000  # what Active Directory gives at most; OpenLDAP has no limit of its own
+_MOST_SHOWN = 3
+ALL = "*"
+USERNAME = "username"
+
+
+class Entries(Protocol):
+    """One way to get at the entries; iterate it once. Everything but `full` is final only afterwards.
+
+    `failure` is "" when nothing is missing. `full` False: only what changed is given, and Gone for what went.
+    """
+
+    full: bool
+    references: list[str]
+    warnings: list[str]
+    checkpoint: dict[str, Any] | None
+
+    @property
+    def failure(self) -> str: ...
+
+    def __iter__(self) -> Iterator[Entry | Gone]: ...
+
+
+class FullRead:
+    """Every entry of a search; `checkpoint` is what an incremental read may later go on from."""
+
+    full = True
+
+    def __init__(
+        self, connected: Connected, request: Request, page_size: int, checkpoint: dict[str, Any] | None = None
+    ) -> None:
+        self._search = Search(connected, request, page_size)
+        self.references = self._search.references
+        self.warnings: list[str] = []
+        self.checkpoint = checkpoint
+
+    @property
+    def failure(self) -> str:
+        return self._search.failure
+
+    def __iter__(self) -> Iterator[Entry | Gone]:
+        return iter(self._search)
+
+
+class DirectoryReading:
+    """One read that is under way; see Reading. The first entry is asked for at once."""
+
+    def __init__(self, columns: Columns, entries: Entries, finish: Finish | None, warnings: Iterable[str]) -> None:
+        self.columns = columns.names
+        self.result = ReadResult(full=entries.full, warnings=list(warnings))
+        self._make = columns.maker(finish)
+        self._entries = entries
+        self._items = iter(entries)
+        self._first = next(self._items, None)
+        if self._first is None and entries.failure:
+            raise SourceError(entries.failure)
+
+    @property
+    def has_items(self) -> bool:
+        return self._first is not None
+
+    def as_unchanged(self) -> Reading:
+        """Return the reading of changes of which there are none."""
+        self._finish()
+        unchanged = UnchangedReading(self.result.checkpoint or {})
+        unchanged.result.full = False
+        unchanged.result.warnings = self.result.warnings
+        return unchanged
+
+    def __iter__(self) -> Iterator[Record | Unusable | Gone]:
+        make, number, item = self._make, 0, self._first
+        while item is not None:
+            if isinstance(item, Gone):
+                yield item
+            else:
+                number += 1
+                yield Record(number, make(item))
+            item = next(self._items, None)
+        self._finish()
+
+    def _finish(self) -> None:
+        entries, result = self._entries, self.result
+        result.complete, result.reason = not entries.failure, entries.failure
+        result.warnings += entries.warnings
+        if entries.references:
+            named = ", ".join(entries.references[:_MOST_SHOWN])
+            more = f" and {len(entries.references) - _MOST_SHOWN} more" if len(entries.references) > _MOST_SHOWN else ""
+            result.warnings.append(
+                f"the directory refers to other servers for other parts of its tree, which are not read: {named}{more}"
+            )
+        if result.complete:
+            result.checkpoint = entries.checkpoint
+
+
+class DirectorySource:
+    """The base of every family of directories; see Source."""
+
+    family: ClassVar[str]
+    OPTIONS: ClassVar[option_specs.Options]
+    SECRETS: ClassVar[frozenset[str]]
+
+    #: the attribute that the family's templates have as key, and that Gone holds
+    KEY: ClassVar[str]
+    USERNAME_FIELD: ClassVar[str] = "uid"
+    #: the options that make the name and password to sign in with
+    SIGN_IN_OPTIONS: ClassVar[str] = "username and password"
+    FILTER: ClassVar[str] = "(objectClass=person)"
+    #: columns that are no attributes: worked out by `finisher` (folded)
+    MADE: ClassVar[frozenset[str]] = frozenset()
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        self.options = given(options, self.OPTIONS, self.family)
+        self.check_options()
+        self.servers = self.make_servers()
+        self.user = self.make_user()
+        self.base = self.make_base()
+        self.filter = checked_filter(self.make_filter())
+        self.page_size: int = self.options.get("page_size", _PAGE_SIZE)
+
+    # ------------------------------------------------------------------------------------------------ hooks
+
+    def check_options(self) -> None:
+        """Refuse options that are missing or do not fit together (DefinitionError)."""
+        self.require_option("base_dn", "where in the tree to search, such as ou=people,dc=corp,dc=example")
+        if self.options.keys().isdisjoint(("username", "password")):
+            return  # a directory that anybody may read; an empty name or password is a mistake, and not that
+        self.require_option("username", "the DN of an account, such as uid=reader,ou=system,dc=corp,dc=example")
+        self.require_option("password", "the password of that account")
+
+    def require_option(self, name: str, words: str) -> None:
+        """Refuse a source without an option, or with an empty one; `words` say what it is for."""
+        if not self.options.get(name):
+            raise DefinitionError(f"The {self.family} source needs the option {name}: {words}.")
+
+    def make_servers(self) -> Servers:
+        """Return the servers that the options name."""
+        return Servers.from_options(self.options)
+
+    def make_user(self) -> str:
+        """Return the name to sign in with, "" for nobody's."""
+        return str(self.options.get("username", ""))
+
+    def make_base(self) -> str:
+        """Return the DN under which is searched."""
+        return str(self.options["base_dn"])
+
+    def make_filter(self) -> str:
+        """Return the search filter; it is checked afterwards."""
+        return str(self.options.get("search_filter") or self.FILTER)
+
+    def needed_attributes(self, wanted: frozenset[str]) -> Iterable[str]:
+        """Return the attributes from which the wanted columns (folded) of MADE are worked out."""
+        return ()
+
+    def finisher(self, connected: Connected, wanted: frozenset[str]) -> Finish | None:
+        """Return what works out columns for each entry, None when there is nothing to do for these columns (folded)."""
+        return None
+
+    def entries(
+        self, connected: Connected, request: Request, checkpoint: Mapping[str, Any] | None, wanted: frozenset[str]
+    ) -> Entries:
+        """Return how the entries are got at: all of them, or what changed since the checkpoint (of this source)."""
+        return FullRead(connected, request, self.page_size)
+
+    # ------------------------------------------------------------------------------------------------ signing in
+
+    def authentication(self) -> dict[str, Any]:
+        """Return the options of `ldap_auth` with which the people of this source sign in at its directory.
+
+        By a search, since nobody knows a template that fits every entry; by the filter of the source, so that those
+        can sign in who are imported.
+        """
+        servers = self.servers
+        return {
+            "uri": list(servers.uris),
+            "start_tls": servers.start_tls,
+            "ca_path": servers.ca_path,
+            "validate_certs": servers.validate_certs,
+            "allow_plaintext": bool(self.options.get("allow_plaintext")),
+            "base_dn": self.base,
+            "search_scope": self.options.get("search_scope"),
+            "username_attribute": self.options.get("username_field") or self.USERNAME_FIELD,
+            "search_filter": self.filter,
+            "proxy_user": self.user,
+            "proxy_password": self.options.get("password", ""),
+        }
+
+    # ------------------------------------------------------------------------------------------------ reading
+
+    @contextmanager
+    def read(self, wanted: frozenset[str], checkpoint: Mapping[str, Any] | None) -> Iterator[Reading]:
+        """See Source.read."""
+        with self.connect() as connected:
+            columns = self._columns(connected, wanted)
+            folded = frozenset(name.casefold() for name in columns.names)
+            if ALL in wanted:
+                checkpoint = None  # which columns there are is found out by reading everything
+            entries = self.entries(connected, self.request(columns.attributes), checkpoint, folded)
+            reading = DirectoryReading(columns, entries, self.finisher(connected, folded), self._warnings(connected))
+            yield reading if entries.full or reading.has_items else reading.as_unchanged()
+
+    def connect(self) -> Connected:
+        """Sign in; raises SourceError."""
+        try:
+            if not self.user:
+                return connect_anonymously(self.servers)
+            return connect(self.servers, self.user, self.options["password"])
+        except BindRefused as error:
+            advice = f" Check {self.SIGN_IN_OPTIONS}." if error.reason == WRONG_PASSWORD else ""
+            advice = " The option username must be a DN." if error.is_about_name else advice
+            raise SourceError(error.message + advice, **error.details) from error
+        except DirectoryError as error:
+            raise SourceError(error.message, **error.details) from error
+
+    def request(self, attributes: tuple[str, ...], types_only: bool = False) -> Request:
+        """Return the search for every entry that the options mean, with these attributes."""
+        return Request(self.base, self.filter, self.options.get("search_scope", "subtree"), attributes, types_only)
+
+    def _columns(self, connected: Connected, wanted: frozenset[str]) -> Columns:
+        names = {name for name in (*wanted, *self.options.get("attributes", ())) if name != ALL}
+        if ALL in wanted or ALL in self.options.get("attributes", ()):
+            names |= self._attributes_in_use(connected)
+        copies = {USERNAME: self.options.get("username_field") or self.USERNAME_FIELD}
+        made = {name for name in names if name.strip().casefold() in {DN, *self.MADE, *copies}}
+        # an attribute that the directory does not know is a column that is not there, rather than an empty one
+        known = known_to(connected, {*(names - made), copies[USERNAME]})
+        if copies[USERNAME] not in known and USERNAME in {name.casefold() for name in made}:
+            raise SourceError(
+                f'The directory at {connected.uri} knows no attribute "{copies[USERNAME]}": name the one that holds the'
+                " login name in username_field."
+            )
+        names = {name for name in names if name in made or name in known}
+        folded = frozenset(name.casefold() for name in names)
+        return Columns(names, self.MADE, copies, self.needed_attributes(folded))
+
+    def _attributes_in_use(self, connected: Connected) -> set[str]:
+        """Return the attributes that any entry has: asked for first, as the columns must be known before any row."""
+        search = Search(connected, self.request((ALL,), types_only=True), self.page_size)
+        found: set[bytes] = set()
+        for entry in search:
+            found.update(entry.attributes)
+        if search.failure:
+            raise SourceError(search.failure)
+        return {name.decode("utf-8", "replace") for name in found}
+
+    def _warnings(self, connected: Connected) -> Iterator[str]:
+        for sentence in connected.passed_over:
+            yield f"{connected.uri} is read, because {sentence}"
+        if connected.is_encrypted and not self.servers.validate_certs:
+            gets = f"gets the password of {self.user}, and " if self.user else ""
+            yield (
+                f"the certificate of {connected.uri} is not checked (validate_certs: false), so that whoever answers in"
+                f" its place {gets}decides what is read: leave that out, and give the certificate of its authority as"
+                " ca_path"
+            )
+        if self.user and not connected.is_encrypted and not self.options.get("allow_plaintext"):
+            yield (
+                f"the password of {self.user} crosses the network to {connected.uri} in clear: use ldaps:// or"
+                " start_tls (or say with allow_plaintext: true that this is meant)"
+            )
+
+
+__all__ = ["ALL", "DN", "USERNAME", "DirectorySource", "Entries", "FullRead"]

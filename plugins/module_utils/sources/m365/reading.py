@@ -1,0 +1,179 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""Reading users page by page: all of a tenant, or the members of groups, each once; or those who changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from itertools import count
+from typing import Any
+
+from ansible_collections.telephony.connector.plugins.module_utils.microsoft import delta, groups
+from ansible_collections.telephony.connector.plugins.module_utils.microsoft.errors import (
+    ExpiredError,
+    MicrosoftError,
+    PermissionMissingError,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.microsoft.graph import ADVANCED, Item, Page
+from ansible_collections.telephony.connector.plugins.module_utils.microsoft.options import Connection
+from ansible_collections.telephony.connector.plugins.module_utils.sources.base import (
+    Gone,
+    ReadResult,
+    Record,
+    Unusable,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.sources.m365.rows import UserRows
+
+PAGE = "999"  # the most that Graph gives at once
+FETCHED = 15  # the most that can be named in one filter
+USERS = ("User.Read.All",)
+MEMBERS = ("GroupMember.Read.All", "User.Read.All")
+
+_new_record = partial(tuple.__new__, Record)
+
+Query = tuple[str, tuple[str, ...], Mapping[str, str]]
+"""The address of a first page, the permissions it needs, and the headers to send with every page."""
+
+
+class UsersReading:
+    """A read of all users. The first page is fetched at once, so that what cannot be read at all is said at once."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        rows: UserRows,
+        names: tuple[str, ...] = (),
+        checkpoint: Mapping[str, Any] | None = None,
+    ) -> None:
+        """`names` of groups, none for all users; `checkpoint` to keep when the read is complete."""
+        self.columns = rows.columns
+        self.result = ReadResult()
+        self._connection, self._rows, self._checkpoint = connection, rows, checkpoint
+        self._queries = self._plan(names)
+        self._pages = self._all_pages()
+        self._first: Page | None = next(self._pages)
+        self._seen: set[str] = set()
+        self._number = 0
+
+    def _plan(self, names: tuple[str, ...]) -> list[Query]:
+        graph = self._connection.graph
+        query = {"$select": self._rows.select, "$top": PAGE}
+        if not names:
+            return [(graph.url("users", query), USERS, {})]
+        found = [groups.find(graph, name) for name in names]
+        members = "groups/{}/transitiveMembers/microsoft.graph.user"
+        counted = {"$count": "true", **query}
+        return [(graph.url(members.format(group), counted), MEMBERS, ADVANCED) for group in dict.fromkeys(found)]
+
+    def _all_pages(self) -> Iterator[Page]:
+        """Yield every page of every query; from the beginning once more where Graph has lost the place."""
+        for attempt in range(2):
+            try:
+                for url, needs, headers in self._queries:
+                    for page in self._connection.graph.pages(url, needs, headers):
+                        check_permission(self._connection, self._rows, page)
+                        yield page
+                return
+            except ExpiredError:
+                if attempt:
+                    raise
+
+    def __iter__(self) -> Iterator[Record | Unusable | Gone]:
+        """Yield each user once, whatever Graph repeats."""
+        try:
+            if self._first is not None:
+                yield from self._records(self._first)
+                self._first = None
+            for page in self._pages:
+                yield from self._records(page)
+        except PermissionMissingError:
+            raise
+        except MicrosoftError as error:
+            self.result.complete, self.result.reason = False, error.message
+        if self.result.complete and self._checkpoint is not None:
+            self.result.checkpoint = {**self._checkpoint, "users": self._number}
+        self.result.warnings += self._connection.warnings()
+
+    def _records(self, page: Page) -> Iterator[Record | Unusable]:
+        users, seen = page.take(), self._seen
+        keys = {user["id"] for user in users}
+        if len(keys) < len(users) or not keys.isdisjoint(seen):
+            fresh = {user["id"]: user for user in users if user["id"] not in seen}
+            users = list(fresh.values())
+        seen |= keys
+        first, self._number = self._number + 1, self._number + len(users)
+        return to_records(self._rows, first, users, page.may_hold_nul)
+
+
+class ChangesReading:
+    """A read of what changed since a checkpoint. The changes are known when it is open; the users are fetched after."""
+
+    def __init__(
+        self, connection: Connection, rows: UserRows, changes: delta.Round, checkpoint: Mapping[str, Any]
+    ) -> None:
+        self.columns = rows.columns
+        self.result = ReadResult(full=False)
+        self._connection, self._rows, self._changes, self._checkpoint = connection, rows, changes, checkpoint
+
+    def __iter__(self) -> Iterator[Record | Unusable | Gone]:
+        """Yield who is gone, and those who changed, as they are now."""
+        for key in self._changes.removed:
+            yield Gone(key)
+        number = 0
+        missed = dict.fromkeys(self._changes.changed)
+        try:
+            for page in self._fetched():
+                for user in page.items:
+                    missed.pop(user["id"], None)
+                yield from to_records(self._rows, number + 1, page.items, page.may_hold_nul)
+                number += len(page.items)
+        except PermissionMissingError:
+            raise
+        except MicrosoftError as error:
+            self.result.complete, self.result.reason = False, error.message
+        if self.result.complete:
+            # who was deleted meanwhile is in the next round; or a replica of the directory does not know them yet
+            self.result.checkpoint = {**self._checkpoint, "link": self._changes.link, "missed": list(missed)}
+        self.result.warnings += self._connection.warnings()
+
+    def _fetched(self) -> Iterator[Page]:
+        """Yield pages of the users who changed."""
+        graph, changed = self._connection.graph, self._changes.changed
+        for start in range(0, len(changed), FETCHED):
+            keys = ",".join(f"'{key}'" for key in changed[start : start + FETCHED])
+            url = graph.url("users", {"$select": self._rows.select, "$top": PAGE, "$filter": f"id in ({keys})"})
+            for page in graph.pages(url, USERS):
+                check_permission(self._connection, self._rows, page)
+                yield page
+
+
+def check_permission(connection: Connection, rows: UserRows, page: Page) -> None:
+    """Refuse users without their properties: that is what Graph gives to whoever may not read them."""
+    users = page.items
+    hidden = [user for user in users if not user.get("userPrincipalName")]
+    blind = rows.asks_whether_enabled and users and all(user.get("accountEnabled") is None for user in users)
+    if hidden or blind:
+        raise PermissionMissingError(
+            "Microsoft Graph lists users without their properties, so nothing is used of this read:"
+            f" {connection.graph.missing(USERS)}."
+        )
+
+
+def to_records(rows: UserRows, first: int, users: list[Item], may_hold_nul: bool) -> Iterator[Record | Unusable]:
+    """Return the records of users, numbered from `first`."""
+    # as Record(number, row) does it, without a call in Python for each
+    records: Iterator[Record] = map(_new_record, zip(count(first), rows.rows(users), strict=False))
+    return (_checked(rows, record) for record in records) if may_hold_nul else records
+
+
+def _checked(rows: UserRows, record: Record) -> Record | Unusable:
+    field = _with_nul(rows.columns, record.row)
+    rule = f"must not hold a NUL character in {field}"
+    return Unusable(record.number, record.row, field, "", rule) if field else record
+
+
+def _with_nul(columns: tuple[str, ...], row: tuple[Any, ...]) -> str:
+    return next((name for name, cell in zip(columns, row, strict=True) if "\0" in "".join(cell or "")), "")

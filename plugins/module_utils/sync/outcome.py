@@ -1,0 +1,93 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""What a sync returns: counts, findings, the first changes, and the diff that people know from Ansible."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Mapping
+
+from ansible_collections.telephony.connector.plugins.module_utils.sync import journal
+from ansible_collections.telephony.connector.plugins.module_utils.sync.diff import object_diff
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.planner import Plan
+
+
+class Outcome:
+    """The result of one sync, taken from its plan before the plan's tables are gone."""
+
+    def __init__(self, plan: Plan, refusal: str | None, diff: bool, limit: int, explain: bool) -> None:
+        work = plan.work
+        self.run_id: int | None = None
+        self._plan = plan
+        self._refusal = refusal
+        self._warnings = list(work.findings.warnings)
+        changes = plan.changes(limit)
+        self._changes = [_shown(change) for change in changes]
+        self._diff = [object_diff(change) for change in changes] if diff else None
+        self._explain = _explained(plan) if explain else None
+
+    def warn(self, text: str) -> None:
+        """Add a warning to the result."""
+        self._warnings.append(text)
+
+    @property
+    def result(self) -> str:
+        """unchanged | changed | partial | refused, as DESIGN section 6 has it."""
+        counts = self._plan.work.findings.counts
+        if self._refusal:
+            return "refused"
+        if counts["rejected"] or counts["conflicts"] or not self._plan.work.complete:
+            return "partial"
+        return "changed" if self._plan.changes_something else "unchanged"
+
+    def summary(self) -> dict[str, t.Any]:
+        """Return the result without its lists of records and changes: what a failed task shows."""
+        plan = self._plan
+        about = f'profile "{plan.work.definition.name}": '
+        return {
+            "changed": plan.changes_something and not self._refusal,
+            "result": self.result,
+            "profile": plan.work.definition.name,
+            "mode": plan.work.definition.mode,
+            "run_id": self.run_id,
+            "plan_digest": plan.digest,
+            "complete": plan.work.complete,
+            "source_unchanged": plan.work.source_unchanged,
+            "counts": dict(plan.work.findings.counts),
+            # in a loop Ansible shows the warnings apart from the item
+            "warnings": [about + text.removeprefix(about) for text in self._warnings],
+        }
+
+    def as_dict(self) -> dict[str, t.Any]:
+        """Return the task's result."""
+        plan, findings = self._plan, self._plan.work.findings
+        result = {
+            **self.summary(),
+            # also of a refused plan: Ansible shows no --diff of a task without a change
+            "changed": plan.changes_something,
+            "changes": self._changes,
+            "changes_truncated": plan.operations > len(self._changes),
+            "rejected": findings.rejected,
+            "conflicts": findings.conflicts,
+        }
+        if self._diff is not None:
+            result["diff"] = self._diff
+        if self._explain is not None:
+            result["explain"] = self._explain
+        return result
+
+
+def _shown(change: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    return {**change, **journal.nested_values(change["kind"], change["before"], change["after"])}
+
+
+def _explained(plan: Plan) -> dict[str, t.Any]:
+    """Return the record's way through the profile, with the operation that came out at its end."""
+    explanation = plan.work.explanation or {"record": None, "key": plan.work.only, "row": None}
+    operations = [
+        {name: change[name] for name in ("action", "kind", "name", "reason", "before", "after")}
+        for change in map(_shown, plan.changes(10))
+    ]
+    return {**explanation, "operation": operations[0] if len(operations) == 1 else operations or None}

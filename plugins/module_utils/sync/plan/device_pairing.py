@@ -1,0 +1,57 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""A user's apps sign in with the login: with another one they must be paired again, where the template says so."""
+
+from __future__ import annotations
+
+import contextlib
+
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import Kind
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates.registry import TEMPLATES
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import staging
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import Work
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.merge import Merged, ordered
+
+with contextlib.suppress(ImportError):  # said in words by Store.open
+    import sqlalchemy as sa
+
+#: Devices that are apps; a telephone has credentials of its own, which a new login leaves as they are.
+APPS = ("mobile", "softphone")
+_SHOWN = 5
+
+
+def require_on_rename(work: Work, seq: int, kind: Kind, merged: Merged) -> Merged:
+    """Return what becomes of a user who gets another login: the apps, made by hand or not, must be paired again."""
+    renamed = "username" in merged.before and "username" in merged.after
+    if not renamed or not TEMPLATES[work.definition.template].pairs_again_on_rename:
+        return merged
+    work.renamed[seq] = (merged.before["username"], merged.after["username"])
+    old = merged.fields.get("devices", [])
+    new = [{**device, "pairing": "required"} if device["type"] in APPS else device for device in old]
+    if new == old:
+        return merged
+    before, after = dict(merged.before), {**merged.after, "devices": new}
+    if "devices" not in merged.after:
+        before["devices"] = old
+    return merged._replace(
+        fields={**merged.fields, "devices": new}, before=ordered(kind, before), after=ordered(kind, after)
+    )
+
+
+def warn_of_renames(work: Work) -> None:
+    """Say whose apps must be paired again, once the plan is made."""
+    if not work.renamed:
+        return
+    staged = work.staging.table.c
+    query = sa.select(staged.seq).where(staged.action == staging.UPDATE).order_by(staged.key, staged.slot)
+    names = [work.renamed[seq] for (seq,) in work.store.rows(query) if seq in work.renamed]
+    if not names:
+        return
+    shown = ", ".join(f"{old} -> {new}" for old, new in names[:_SHOWN])
+    more = f" and {len(names) - _SHOWN} others" if len(names) > _SHOWN else ""
+    are = "s get another login" if len(names) > 1 else " gets another login"
+    work.findings.warn(
+        f"{len(names)} user{are}, so that their paired mobile apps and softphones must be paired again: {shown}{more}"
+    )

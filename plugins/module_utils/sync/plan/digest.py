@@ -1,0 +1,72 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""The digest of a plan: of the profile's name and mode and of every operation, whatever the order of records.
+
+Nothing in it depends on time, salts, ids or the order; secrets count as changed or not, by their mask. Each operation
+has a mark of its own, made while it is staged: most stay what they were staged as, so that a first import need not read
+all rows again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import typing as t
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import staging
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import Work
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.merge import encode
+
+with contextlib.suppress(ImportError):  # said in words by Store.open
+    import sqlalchemy as sa
+
+
+def mark_of(key: str, slot: str, kind: str, action: str, name: str, before: str, after: str) -> bytes:
+    """Return the mark of one operation (16 bytes); `before` and `after` are JSON texts, secrets masked."""
+    # no text holds NUL
+    text = f"{key}\0{slot}\0{kind}\0{action}\0{name}\0{before}\0{after}"
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=staging.MARK_SIZE).digest()
+
+
+def of_plan(work: Work) -> str:
+    """Return the plan's digest."""
+    definition = work.definition
+    digest = hashlib.sha256(encode([definition.name, definition.mode, work.only]).encode())
+    for marks in _in_order(chain(work.staging.known_marks(), _other_marks(work))):
+        digest.update(marks)
+    return f"sha256:{digest.hexdigest()}"
+
+
+def _in_order(marks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield all marks in order (to sort the operations by key, each row would be looked up), many at a time.
+
+    By their first byte at first: a list of a million would take 60 MiB.
+    """
+    parts = [bytearray() for _byte in range(256)]
+    for mark in marks:
+        parts[mark[0]] += mark
+    size = staging.MARK_SIZE
+    for part in parts:
+        whole = bytes(part)
+        yield b"".join(sorted(whole[place : place + size] for place in range(0, len(whole), size)))
+
+
+def _other_marks(work: Work) -> Iterator[bytes]:
+    """Yield the marks of the operations that were changed since they were staged, or staged without one."""
+    staged = work.staging.table.c
+    texts = (staged.slot, staged.kind, staged.action, staged.name, sa.func.coalesce(staged.before, ""))
+    after = sa.func.coalesce(staged.after, staged.fields, "")
+    query = sa.select(staged.seq, staged.key, *texts, after).where(
+        staged.action.in_((*staging.OPERATIONS, staging.RELEASE, staging.FOLLOW))
+    )
+    for unmarked in work.staging.unmarked():
+        # many rows are quicker to go through than to look up
+        is_dense = len(unmarked) > staging.CHUNK // 10
+        which = staged.seq.between(unmarked[0], unmarked[-1]) if is_dense else staged.seq.in_(unmarked)
+        wanted = set(unmarked)
+        rows: list[t.Any] = list(work.store.rows(query.where(which)))
+        yield from (mark_of(*operation) for seq, *operation in rows if seq in wanted)
