@@ -24,9 +24,9 @@ MODULES = sorted(path.stem for path in (PLUGINS / "modules").glob("*.py"))
 _SCRIPT = """
 import json, sys
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
-from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping import Mapper
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.mapper import Mapper
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-from ansible_collections.telephony.connector.plugins.module_utils.sync import declare, run
+from ansible_collections.telephony.connector.plugins.module_utils.actions import profile, sync
 Store.open(sys.argv[1]).close()
 Mapper(Definition.from_options({"name": "staff", "template": "csv_users", "source": {"path": "/srv/users.csv"}}))
 print(json.dumps(sorted(sys.modules)))
@@ -34,7 +34,10 @@ print(json.dumps(sorted(sys.modules)))
 
 
 def packed_with(module: str) -> set[str]:
-    """Return the files below module_utils that Ansible packs: those of all imports, wherever in a file they stand."""
+    """Return the files below module_utils that Ansible packs: those of all imports, wherever in a file they stand.
+
+    The initialisers of all folders above a file are packed too; they are empty, so that they bring nothing more.
+    """
     waiting, packed = [PLUGINS / "modules" / f"{module}.py"], set()
     while waiting:
         for node in ast.walk(ast.parse(waiting.pop().read_text("utf-8"))):
@@ -56,7 +59,11 @@ def packed_with(module: str) -> set[str]:
 def test_only_modules_that_need_sources_are_packed_with_them(module):
     packed = packed_with(module)
     assert "module.py" in packed
-    assert any(name.startswith("sources/") for name in packed) == (module in WITH_SOURCES)
+    assert any(Path(name).match("sources/*/source.py") for name in packed) == (module in WITH_SOURCES)
+
+
+def test_initialisers_are_empty():
+    assert [path for path in (PLUGINS / "module_utils").rglob("__init__.py") if path.stat().st_size] == []
 
 
 def test_a_profile_of_a_csv_file_imports_no_other_source_and_no_library_of_one(tmp_path):
@@ -65,7 +72,7 @@ def test_a_profile_of_a_csv_file_imports_no_other_source_and_no_library_of_one(t
     command = [sys.executable, "-c", _SCRIPT, store]
     done = subprocess.run(command, check=True, capture_output=True, text=True, env={"PYTHONPATH": ":".join(sys.path)})
     imported = json.loads(done.stdout)
-    families = {"csv_file", "ldap_family", "m365", "exchange", "pbx"}
-    assert families & {name.rpartition(".")[2] for name in imported if f"{PREFIX}sources." in name} == {"csv_file"}
+    sources = [name for name in imported if name.startswith(f"{PREFIX}sources.") and name.endswith(".source")]
+    assert sources == [f"{PREFIX}sources.csv.source"]
     libraries = {"sqlalchemy", "jinja2", "ldap3", "msal", "requests", "exchangelib", "smbclient", "cryptography"}
     assert libraries & set(imported) == {"sqlalchemy", "jinja2"}
