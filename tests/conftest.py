@@ -6,17 +6,25 @@
 from __future__ import annotations
 
 import os
-import sys
+import typing as t
 from pathlib import Path
 
 import pytest
-from ansible.plugins.loader import init_plugin_loader
 from ansible.utils.collection_loader import AnsibleCollectionConfig
 from hypothesis import settings
+from pytest_ansible.units import inject, inject_only
 
+if t.TYPE_CHECKING:
+    from ansible_collections.telephony.connector.tests.servers.ca import TestCA
+
+ROOT = Path(__file__).parents[1]
 if not AnsibleCollectionConfig.collection_finder:
-    # Plugins are found as Ansible finds them, in the tree that PYTHONPATH names (and before anybody imports from it).
-    init_plugin_loader([path for path in sys.path if (Path(path) / "ansible_collections/telephony/connector").is_dir()])
+    # pytest-ansible makes the collection known too, but only after the conftest files, which import from it, are read
+    is_in_tree = ROOT.parts[-3:] == ("ansible_collections", "telephony", "connector")
+    if is_in_tree:
+        inject_only()
+    else:
+        inject(ROOT)
 
 settings.register_profile("project", deadline=None)
 settings.load_profile("project")
@@ -30,3 +38,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if skipped and os.environ.get("CI") == "true":
         reporter.write_line(f"\n{skipped} skipped, which fails the run with CI=true", red=True)
         session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def ca(tmp_path_factory: pytest.TempPathFactory) -> TestCA:
+    """Certificates of every kind."""
+    # not at the top, where the collection is not known yet
+    from ansible_collections.telephony.connector.tests.servers.ca import TestCA
+
+    return TestCA(tmp_path_factory.mktemp("ca"))

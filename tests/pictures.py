@@ -9,7 +9,7 @@ import json
 from collections.abc import Collection
 from typing import Any
 
-from tests.contents import Contents, contents
+from ansible_collections.telephony.connector.tests.contents import Contents, contents
 
 
 def picture(location: str) -> dict[str, list[Any]]:

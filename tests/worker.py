@@ -18,12 +18,14 @@ import sqlalchemy as sa
 from ansible_collections.telephony.connector.plugins.module_utils.actions import sync
 from ansible_collections.telephony.connector.plugins.module_utils.errors import ConnectorError
 from ansible_collections.telephony.connector.plugins.module_utils.sync import journal
-from tests.system import System
+from ansible_collections.telephony.connector.tests.system import System
 
 # forked from a server without threads that has imported all of this once: real processes, and quick to start
 PROCESSES = multiprocessing.get_context("forkserver")
 DRIVERS = ["sqlalchemy.dialects.postgresql.psycopg", "sqlalchemy.dialects.sqlite.pysqlite"]
-PROCESSES.set_forkserver_preload(["tests.worker", "argon2", "jinja2", "psycopg", *DRIVERS])
+PROCESSES.set_forkserver_preload(
+    ["ansible_collections.telephony.connector.tests.worker", "argon2", "jinja2", "psycopg", *DRIVERS]
+)
 
 #: What all runs of a test note as their time, so that stores can be compared as a whole.
 NOON = "2026-03-02T12:00:00Z"

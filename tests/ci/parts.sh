@@ -183,7 +183,7 @@ run_pytest() {
   TELEPHONY_CONNECTOR_TEST_NODE_MODULES=$(node_folder)/node_modules
   export TELEPHONY_CONNECTOR_TEST_NODE_MODULES
   fresh_tree "$2"
-  PYTHONPATH=$tree ANSIBLE_COLLECTIONS_PATH=$tree python -m pytest "$1" --numprocesses auto --dist loadfile || status=$?
+  PYTHONPATH=$tree ANSIBLE_COLLECTIONS_PATH=$tree python -m pytest --ansible-unit-inject-only "$1" --numprocesses auto --dist loadfile || status=$?
   if [[ $status -eq 5 ]]; then say "  there are no tests in $1"; fi
   return "$status"
 }

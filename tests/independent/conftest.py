@@ -4,8 +4,3 @@
 """The stand-in of Microsoft 365, to be read by clients that nobody here has written."""
 
 from __future__ import annotations
-
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[2]))  # the package tests, wherever the collection lies

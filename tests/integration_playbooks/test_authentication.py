@@ -27,11 +27,6 @@ SECRETS = (PASSWORD, WRONG, OWN, READER_PASSWORD)
 
 
 @pytest.fixture(scope="module")
-def ca(tmp_path_factory):
-    return TestCA(tmp_path_factory.mktemp("ca"))
-
-
-@pytest.fixture(scope="module")
 def slapd(tmp_path_factory, ca):
     server = Slapd(tmp_path_factory.mktemp("slapd"), certificate=ca.path("server"))
     try:

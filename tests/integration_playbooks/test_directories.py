@@ -6,16 +6,13 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[2]))  # the package tests, wherever the collection lies
-
-from tests.servers.ca import TestCA
-from tests.servers.process import MissingProgramError
+from ansible_collections.telephony.connector.tests.servers.ca import TestCA
+from ansible_collections.telephony.connector.tests.servers.process import MissingProgramError
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -39,8 +36,8 @@ def traces(ansible: Any, secret: str, *runs: Any) -> list[str]:
 
 @pytest.fixture(scope="module")
 def dc(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    from tests.servers import samba_dc
-    from tests.servers.samba_dc import GROUPS, STAFF, user
+    from ansible_collections.telephony.connector.tests.servers import samba_dc
+    from ansible_collections.telephony.connector.tests.servers.samba_dc import GROUPS, STAFF, user
 
     people = [
         (f"CN={name},{STAFF}", user(name.lower(), displayName=name, telephoneNumber=f"+49 30 1234-{number}"))
@@ -62,7 +59,7 @@ def dc(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 def test_a_domain_is_simulated_imported_and_found_unchanged(ansible: Any, dc: Any) -> None:
-    from tests.servers.samba_dc import READER_PASSWORD
+    from ansible_collections.telephony.connector.tests.servers.samba_dc import READER_PASSWORD
 
     play = play_of(
         "active_directory.md",
@@ -109,7 +106,7 @@ def test_a_domain_that_refuses_the_account_says_why_and_nothing_is_lost(ansible:
 
 
 def test_a_ucs_domain_is_simulated_imported_and_found_unchanged(ansible: Any, tmp_path: Path) -> None:
-    from tests.servers.ucs import MACHINE_PASSWORD, Ucs, ucs_group, ucs_user
+    from ansible_collections.telephony.connector.tests.servers.ucs import MACHINE_PASSWORD, Ucs, ucs_group, ucs_user
 
     ca = TestCA(tmp_path / "ca")
     server = Ucs(tmp_path / "ucs", ca.path("server"))

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,9 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-sys.path.insert(0, str(Path(__file__).parents[2]))  # the package tests, wherever the collection lies
-
-from tests.servers.ca import TestCA
+from ansible_collections.telephony.connector.tests.servers.ca import TestCA
 
 PAGE = Path(__file__).parents[2] / "docs/ldap.md"
 SUFFIX = "dc=corp,dc=example"
@@ -35,7 +32,7 @@ def ca(tmp_path: Path) -> TestCA:
 
 @pytest.fixture
 def slapd(tmp_path: Path, ca: TestCA) -> Iterator[Any]:
-    from tests.servers.slapd import Slapd, person
+    from ansible_collections.telephony.connector.tests.servers.slapd import Slapd, person
 
     rules, limits = block("conf", 0), block("conf", 1)
     server = Slapd(
@@ -97,7 +94,7 @@ def test_the_playbook_of_the_page_works_as_it_stands(ansible: Any, slapd: Any, c
 
 
 def test_the_account_of_the_page_sees_what_it_needs_and_no_password(slapd: Any) -> None:
-    from tests.directory import read_directory
+    from ansible_collections.telephony.connector.tests.directory import read_directory
 
     options = {
         "uri": slapd.uri,

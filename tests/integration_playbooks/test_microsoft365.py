@@ -8,16 +8,10 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.telephony.connector.tests.servers.app_certificate import AppCertificate
-from ansible_collections.telephony.connector.tests.servers.ca import TestCA
 from ansible_collections.telephony.connector.tests.servers.entra import CLIENT_ID, SECRET
 from ansible_collections.telephony.connector.tests.servers.microsoft import Microsoft365
 
 PASSWORD = "recognisable-geheim"
-
-
-@pytest.fixture(scope="module")
-def ca(tmp_path_factory):
-    return TestCA(tmp_path_factory.mktemp("ca"))
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers.postgres import Postgres
+from ansible_collections.telephony.connector.tests.servers.postgres import Postgres
 
 PASSWORD = "recognisable-database-word"
 KEY = "recognisable-store-key-0123456789"

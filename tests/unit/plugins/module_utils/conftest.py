@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,9 +12,7 @@ from typing import Any
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[4]))  # the package tests, wherever the collection lies
-
-from tests.servers.postgres import Postgres
+from ansible_collections.telephony.connector.tests.servers.postgres import Postgres
 
 
 @pytest.fixture(scope="session")
@@ -41,6 +38,8 @@ def location(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def system(location: str, tmp_path: Path) -> Any:
     """A phone system with an empty store, on each database in turn."""
-    from tests.system import System  # imports the collection, which Ansible's loader must have seen first
+    from ansible_collections.telephony.connector.tests.system import (
+        System,  # imports the collection, which Ansible's loader must have seen first
+    )
 
     return System(location, tmp_path)

@@ -25,11 +25,6 @@ PROXY_PASSWORD = "Regenschirm-Wolke-12"
 
 
 @pytest.fixture(scope="module")
-def ca(tmp_path_factory: pytest.TempPathFactory) -> TestCA:
-    return TestCA(tmp_path_factory.mktemp("ca"))
-
-
-@pytest.fixture(scope="module")
 def slapd(tmp_path_factory: pytest.TempPathFactory, ca: TestCA) -> Iterator[Slapd]:
     server = Slapd(tmp_path_factory.mktemp("slapd"), certificate=ca.path("server"))
     people = "".join(person(server.suffix, name, userPassword=PASSWORD) for name in ("mmuster", "ebeispiel"))

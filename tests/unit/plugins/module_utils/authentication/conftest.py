@@ -9,18 +9,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.servers.ca import TestCA
-from tests.servers.slapd import Slapd, person
+from ansible_collections.telephony.connector.tests.servers.ca import TestCA
+from ansible_collections.telephony.connector.tests.servers.slapd import Slapd, person
 
 PASSWORD = "Kirschbaum-Laterne-88"
 #: Accounts whose names mean something in a DN or a filter, and one that is there twice.
 NAMES = ("mmuster", "o'neil", "plus+sign", "paren(s)", "50%off", "müller", "a&b", "hash#", "-dash", "ampel!")
-
-
-@pytest.fixture(scope="session")
-def ca(tmp_path_factory: pytest.TempPathFactory) -> TestCA:
-    """Certificates of every kind."""
-    return TestCA(tmp_path_factory.mktemp("ca"))
 
 
 @pytest.fixture(scope="session")

@@ -16,9 +16,17 @@ from ansible_collections.telephony.connector.plugins.module_utils.actions.auth_t
 from ansible_collections.telephony.connector.plugins.module_utils.authentication import reasons
 from ansible_collections.telephony.connector.plugins.module_utils.authentication.directory_login import sign_in
 from ansible_collections.telephony.connector.plugins.module_utils.authentication.settings import LdapSettings
-from tests.servers import process, samba_dc
-from tests.servers.samba_dc import BASE_DN, DOMAIN, NETBIOS, READER, READER_PASSWORD, STAFF, SambaDC
-from tests.system import System
+from ansible_collections.telephony.connector.tests.servers import process, samba_dc
+from ansible_collections.telephony.connector.tests.servers.samba_dc import (
+    BASE_DN,
+    DOMAIN,
+    NETBIOS,
+    READER,
+    READER_PASSWORD,
+    STAFF,
+    SambaDC,
+)
+from ansible_collections.telephony.connector.tests.system import System
 
 PASSWORD = "Kirschbaum-Laterne-88"
 

@@ -19,11 +19,17 @@ from ansible_collections.telephony.connector.plugins.module_utils.authentication
 from ansible_collections.telephony.connector.plugins.module_utils.authentication.decision import Answer
 from ansible_collections.telephony.connector.plugins.module_utils.authentication.directory_login import sign_in
 from ansible_collections.telephony.connector.plugins.module_utils.authentication.settings import LdapSettings
-from tests.servers.ca import TestCA
-from tests.servers.ldap_script import LONG_HANDSHAKE, LONG_MESSAGE, ScriptedServer, bind_answer, who_am_i_answer
-from tests.servers.process import free_port
-from tests.servers.relay import Relay
-from tests.servers.slapd import READER_PASSWORD, Slapd, person
+from ansible_collections.telephony.connector.tests.servers.ca import TestCA
+from ansible_collections.telephony.connector.tests.servers.ldap_script import (
+    LONG_HANDSHAKE,
+    LONG_MESSAGE,
+    ScriptedServer,
+    bind_answer,
+    who_am_i_answer,
+)
+from ansible_collections.telephony.connector.tests.servers.process import free_port
+from ansible_collections.telephony.connector.tests.servers.relay import Relay
+from ansible_collections.telephony.connector.tests.servers.slapd import READER_PASSWORD, Slapd, person
 
 from .conftest import NAMES, PASSWORD
 

@@ -14,8 +14,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.actions.ldap_a
 from ansible_collections.telephony.connector.plugins.module_utils.actions.user_auth import set_method
 from ansible_collections.telephony.connector.plugins.module_utils.authentication import reasons
 from ansible_collections.telephony.connector.plugins.module_utils.errors import StoreError
-from tests.contents import everything
-from tests.system import System
+from ansible_collections.telephony.connector.tests.contents import everything
+from ansible_collections.telephony.connector.tests.system import System
 
 PROXY_PASSWORD = "Regenschirm-Wolke-12"
 SEARCH: dict[str, Any] = {

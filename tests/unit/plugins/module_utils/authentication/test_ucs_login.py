@@ -15,9 +15,9 @@ from ansible_collections.telephony.connector.plugins.module_utils.actions.auth_t
 from ansible_collections.telephony.connector.plugins.module_utils.authentication import reasons
 from ansible_collections.telephony.connector.plugins.module_utils.authentication.directory_login import sign_in
 from ansible_collections.telephony.connector.plugins.module_utils.authentication.settings import LdapSettings
-from tests.servers.ca import TestCA
-from tests.servers.slapd import SCHEMAS, Slapd
-from tests.system import System
+from ansible_collections.telephony.connector.tests.servers.ca import TestCA
+from ansible_collections.telephony.connector.tests.servers.slapd import SCHEMAS, Slapd
+from ansible_collections.telephony.connector.tests.system import System
 
 from .conftest import PASSWORD
 

@@ -10,14 +10,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.servers.ca import TestCA
-from tests.servers.slapd import Slapd
-
-
-@pytest.fixture(scope="session")
-def ca(tmp_path_factory: pytest.TempPathFactory) -> TestCA:
-    """Certificates of every kind."""
-    return TestCA(tmp_path_factory.mktemp("ca"))
+from ansible_collections.telephony.connector.tests.servers.ca import TestCA
+from ansible_collections.telephony.connector.tests.servers.slapd import Slapd
 
 
 @pytest.fixture(scope="session")

@@ -25,8 +25,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.directory.erro
     bind_reason,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.directory.servers import Servers
-from tests.servers.ca import TestCA
-from tests.servers.ldap_script import (
+from ansible_collections.telephony.connector.tests.servers.ca import TestCA
+from ansible_collections.telephony.connector.tests.servers.ldap_script import (
     LONG_HANDSHAKE,
     LONG_MESSAGE,
     START_TLS_ANSWER,
@@ -34,9 +34,9 @@ from tests.servers.ldap_script import (
     bind_answer,
     who_am_i_answer,
 )
-from tests.servers.process import free_port
-from tests.servers.relay import Relay
-from tests.servers.slapd import READER_PASSWORD, Slapd, person
+from ansible_collections.telephony.connector.tests.servers.process import free_port
+from ansible_collections.telephony.connector.tests.servers.relay import Relay
+from ansible_collections.telephony.connector.tests.servers.slapd import READER_PASSWORD, Slapd, person
 
 
 def test_a_bind_succeeds_over_ldap_ldaps_and_starttls(slapd: Slapd, ca: TestCA) -> None:

@@ -14,12 +14,6 @@ from ansible_collections.telephony.connector.tests.servers.ca import TestCA
 from ansible_collections.telephony.connector.tests.servers.microsoft import Microsoft365
 
 
-@pytest.fixture(scope="session")
-def ca(tmp_path_factory: pytest.TempPathFactory) -> TestCA:
-    """Certificates of every kind."""
-    return TestCA(tmp_path_factory.mktemp("ca"))
-
-
 @pytest.fixture
 def cloud(ca: TestCA) -> Iterator[Microsoft365]:
     """Sign-in and Graph of an empty tenant."""

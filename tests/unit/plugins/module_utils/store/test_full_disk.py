@@ -13,8 +13,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.actions import
 from ansible_collections.telephony.connector.plugins.module_utils.errors import StoreError
 from ansible_collections.telephony.connector.plugins.module_utils.store import vault
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-from tests.contents import contents
-from tests.system import Call, System
+from ansible_collections.telephony.connector.tests.contents import contents
+from ansible_collections.telephony.connector.tests.system import Call, System
 
 HEADER = "username,displayname,phone,email,mobile,job\n"
 

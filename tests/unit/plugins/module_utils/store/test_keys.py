@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.telephony.connector.plugins.module_utils.errors import StoreError
 from ansible_collections.telephony.connector.plugins.module_utils.store import vault
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-from tests.contents import contents
+from ansible_collections.telephony.connector.tests.contents import contents
 
 
 @pytest.fixture

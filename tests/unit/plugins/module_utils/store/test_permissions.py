@@ -11,8 +11,8 @@ import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import StoreError
 from ansible_collections.telephony.connector.plugins.module_utils.store import connection, errors
-from tests.contents import fingerprints
-from tests.system import System
+from ansible_collections.telephony.connector.tests.contents import fingerprints
+from ansible_collections.telephony.connector.tests.system import System
 
 PEOPLE = "username,displayname,phone\nmmuster,Max Muster,201\neeva,Eva Ebert,202\n"
 

@@ -11,8 +11,8 @@ import pytest
 from ansible_collections.telephony.connector.plugins.module_utils.errors import StoreError
 from ansible_collections.telephony.connector.plugins.module_utils.store import connection
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-from tests.servers.postgres import PASSWORD
-from tests.servers.process import free_port
+from ansible_collections.telephony.connector.tests.servers.postgres import PASSWORD
+from ansible_collections.telephony.connector.tests.servers.process import free_port
 
 
 def refusal(url, key="a key"):

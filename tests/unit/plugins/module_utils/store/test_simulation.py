@@ -9,8 +9,8 @@ import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.actions import profile_removal as forgetting
 from ansible_collections.telephony.connector.plugins.module_utils.sync import journal, pool
-from tests.contents import contents, fingerprints
-from tests.system import System
+from ansible_collections.telephony.connector.tests.contents import contents, fingerprints
+from ansible_collections.telephony.connector.tests.system import System
 
 NEXT = (
     "username,displayname,phone,password\nmmuster,Max Meister,202,regen-bogen-47\neeva,Eva Ebert,201,\nnew,New,203,\n"

@@ -16,10 +16,10 @@ from ansible_collections.telephony.connector.plugins.module_utils.actions import
 from ansible_collections.telephony.connector.plugins.module_utils.errors import RefusedError, StoreError
 from ansible_collections.telephony.connector.plugins.module_utils.sync import apply as writing
 from ansible_collections.telephony.connector.plugins.module_utils.sync import journal
-from tests.contents import contents, is_path
-from tests.servers.postgres import Postgres
-from tests.system import System
-from tests.worker import NOON, PROCESSES, Worker
+from ansible_collections.telephony.connector.tests.contents import contents, is_path
+from ansible_collections.telephony.connector.tests.servers.postgres import Postgres
+from ansible_collections.telephony.connector.tests.system import System
+from ansible_collections.telephony.connector.tests.worker import NOON, PROCESSES, Worker
 
 HEADER = "username,displayname,phone,email,roles\n"
 

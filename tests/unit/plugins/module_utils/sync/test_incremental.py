@@ -18,7 +18,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.base i
 from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import checkpoint as plan_checkpoint
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import planner, reading
-from tests.system import System
+from ansible_collections.telephony.connector.tests.system import System
 
 COLUMNS = ("username", "displayname", "phone", "status", "mobile")
 

@@ -24,9 +24,9 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.base i
     UnchangedReading,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import planner
-from tests.histories import COLUMNS, PROFILE, example_count, hostile_histories
-from tests.pictures import free_number, picture
-from tests.system import System
+from ansible_collections.telephony.connector.tests.histories import COLUMNS, PROFILE, example_count, hostile_histories
+from ansible_collections.telephony.connector.tests.pictures import free_number, picture
+from ansible_collections.telephony.connector.tests.system import System
 
 People = dict[str, tuple[str, ...]]  # key -> the other columns
 

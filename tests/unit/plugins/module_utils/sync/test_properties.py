@@ -14,10 +14,17 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import RefusedError
-from tests.contents import contents
-from tests.histories import PROFILE, Row, as_csv, clean_files, example_count, hostile_histories
-from tests.pictures import free_number, picture, rows_of
-from tests.system import System
+from ansible_collections.telephony.connector.tests.contents import contents
+from ansible_collections.telephony.connector.tests.histories import (
+    PROFILE,
+    Row,
+    as_csv,
+    clean_files,
+    example_count,
+    hostile_histories,
+)
+from ansible_collections.telephony.connector.tests.pictures import free_number, picture, rows_of
+from ansible_collections.telephony.connector.tests.system import System
 
 OTHERS = "username,displayname,phone\nvera,Vera,301\njörn,Jörn,302\n"
 

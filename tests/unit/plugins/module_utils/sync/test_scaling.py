@@ -27,7 +27,7 @@ class Counted:
     """Runs syncs of so many people on a store of their own, and counts the steps of the last one."""
 
     def __init__(self, directory, monkeypatch):
-        from tests.system import System
+        from ansible_collections.telephony.connector.tests.system import System
 
         directory.mkdir()
         self.system = System(str(directory / "store.db"), directory)

@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.telephony.connector.plugins.module_utils.authentication import passwords
 from ansible_collections.telephony.connector.plugins.module_utils.errors import StoreError
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-from tests.contents import contents, everything
+from ansible_collections.telephony.connector.tests.contents import contents, everything
 
 PASSWORD, PIN, PHONE_PASSWORD = "Kirschbaum-Laterne-88", "90347215", "Telefon-Wolke-4711"
 SOURCE_PASSWORD = "Quelle-Regenschirm-12"
@@ -132,7 +132,7 @@ def test_secrets_are_masked_in_results_changes_and_diffs(staff):
 
 
 def test_a_store_without_a_key_refuses_secrets_and_takes_the_rest(postgres, tmp_path):
-    from tests.system import System
+    from ansible_collections.telephony.connector.tests.system import System
 
     system = System(postgres.new_database(), tmp_path)
     system.KEY = None

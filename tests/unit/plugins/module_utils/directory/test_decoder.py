@@ -26,8 +26,15 @@ from ansible_collections.telephony.connector.plugins.module_utils.directory.deco
 )
 from ansible_collections.telephony.connector.plugins.module_utils.directory.search import Request, Search
 from ansible_collections.telephony.connector.plugins.module_utils.directory.servers import Servers
-from tests.servers.search_script import done, entry, message, reference, tlv, with_id
-from tests.servers.slapd import READER_PASSWORD, Slapd, person
+from ansible_collections.telephony.connector.tests.servers.search_script import (
+    done,
+    entry,
+    message,
+    reference,
+    tlv,
+    with_id,
+)
+from ansible_collections.telephony.connector.tests.servers.slapd import READER_PASSWORD, Slapd, person
 
 SUFFIX = "dc=example,dc=test"
 ID = 7

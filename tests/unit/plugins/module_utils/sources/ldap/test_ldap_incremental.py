@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap import incremental
-from tests.contents import contents
-from tests.servers.slapd import Slapd, person
+from ansible_collections.telephony.connector.tests.contents import contents
+from ansible_collections.telephony.connector.tests.servers.slapd import Slapd, person
 
 SUFFIX = "dc=example,dc=test"
 WANTED = ("entryUUID", "uid", "cn", "dn", "telephoneNumber")
@@ -51,13 +51,13 @@ def kinds(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def source(slapd: Slapd, **options: Any) -> dict[str, Any]:
-    from tests.directory import source_of
+    from ansible_collections.telephony.connector.tests.directory import source_of
 
     return source_of(slapd, **{"incremental": True, **options})
 
 
 def read(slapd: Slapd, *wanted: str, checkpoint: Any = None, **options: Any) -> Any:
-    from tests.directory import read_directory
+    from ansible_collections.telephony.connector.tests.directory import read_directory
 
     return read_directory(source(slapd, **options), *(wanted or WANTED), checkpoint=checkpoint)
 
@@ -273,7 +273,7 @@ def test_a_branch_that_goes_where_the_account_cannot_see_it_makes_a_full_read(tm
 
 
 def test_another_definition_is_read_in_full(slapd: Slapd, tmp_path: Path, kinds: list[str]) -> None:
-    from tests.system import System
+    from ansible_collections.telephony.connector.tests.system import System
 
     system = System(str(tmp_path / "store.db"), tmp_path)
     system.profile(template="ldap_users", source=source(slapd))
@@ -415,7 +415,7 @@ def objects_of(location: str) -> list[Any]:
 def test_full_and_incremental_runs_end_in_the_same_store(
     slapd: Slapd, tmp_path: Path, kinds: list[str], seed: int, scope: str, memberships: bool
 ) -> None:
-    from tests.system import System
+    from ansible_collections.telephony.connector.tests.system import System
 
     systems = {}
     for kind in ("incremental", "full"):

@@ -11,7 +11,6 @@ import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, SourceError
 from ansible_collections.telephony.connector.plugins.module_utils.sources.registry import source_class
-from ansible_collections.telephony.connector.tests.servers.ca import TestCA
 from ansible_collections.telephony.connector.tests.servers.process import MissingProgramError
 from ansible_collections.telephony.connector.tests.servers.ucs import (
     GROUPS,
@@ -23,11 +22,6 @@ from ansible_collections.telephony.connector.tests.servers.ucs import (
     ucs_group,
     ucs_user,
 )
-
-
-@pytest.fixture(scope="module")
-def ca(tmp_path_factory):
-    return TestCA(tmp_path_factory.mktemp("ca"))
 
 
 @pytest.fixture
@@ -59,7 +53,7 @@ def ucs(tmp_path, ca):
 
 @pytest.fixture
 def system(tmp_path):
-    from tests.system import System
+    from ansible_collections.telephony.connector.tests.system import System
 
     return System(str(tmp_path / "store.db"), tmp_path)
 
@@ -76,7 +70,7 @@ def source(ucs, ca, **options: Any) -> dict[str, Any]:
 
 
 def read(options, *wanted, **more):
-    from tests.directory import read_directory
+    from ansible_collections.telephony.connector.tests.directory import read_directory
 
     return read_directory(options, *(wanted or ("uid",)), family="ucs", **more)
 
@@ -140,7 +134,7 @@ def test_without_the_identifier_of_ucs_5_2_the_key_is_that_of_the_server(ucs, ca
 
 
 def _links(system):
-    from tests.contents import contents
+    from ansible_collections.telephony.connector.tests.contents import contents
 
     return contents(system.location)["links"]
 

@@ -51,7 +51,7 @@ def dc(tmp_path_factory):
 
 @pytest.fixture
 def system(tmp_path):
-    from tests.system import System
+    from ansible_collections.telephony.connector.tests.system import System
 
     return System(str(tmp_path / "store.db"), tmp_path)
 
@@ -77,7 +77,7 @@ class Follow:
         self.read()
 
     def read(self, family="ad"):
-        from tests.directory import read_directory
+        from ansible_collections.telephony.connector.tests.directory import read_directory
 
         whole = read_directory(
             self.options, *(self.wanted or ("sAMAccountName",)), family=family, checkpoint=self.checkpoint
@@ -263,7 +263,7 @@ def file_time_in(seconds):
 
 def outcome(system):
     """Return everything that a store holds of its objects, with names in place of numbers."""
-    from tests.contents import contents
+    from ansible_collections.telephony.connector.tests.contents import contents
 
     tables = contents(system.location)
     names = {number: (kind, name) for number, kind, _version, name, _fields in tables["objects"]}
@@ -280,7 +280,7 @@ def outcome(system):
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("roles", [True, False])
 def test_whatever_happens_both_ways_lead_to_the_same(dc, tmp_path, seed, roles):
-    from tests.system import System
+    from ansible_collections.telephony.connector.tests.system import System
 
     chance = random.Random(f"{seed} {roles}")
     variables = {} if roles else NO_ROLES

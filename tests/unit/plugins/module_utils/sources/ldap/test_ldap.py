@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
-from tests.servers.slapd import Slapd, person
+from ansible_collections.telephony.connector.tests.servers.slapd import Slapd, person
 
 SUFFIX = "dc=example,dc=test"
 
@@ -55,19 +55,19 @@ def slapd(tmp_path: Path) -> Iterator[Slapd]:
 
 @pytest.fixture
 def system(tmp_path: Path) -> Any:
-    from tests.system import System
+    from ansible_collections.telephony.connector.tests.system import System
 
     return System(str(tmp_path / "store.db"), tmp_path)
 
 
 def source(slapd: Slapd, **options: Any) -> dict[str, Any]:
-    from tests.directory import source_of
+    from ansible_collections.telephony.connector.tests.directory import source_of
 
     return source_of(slapd, **options)
 
 
 def read(options: dict[str, Any], *wanted: str, **more: Any) -> Any:
-    from tests.directory import read_directory
+    from ansible_collections.telephony.connector.tests.directory import read_directory
 
     return read_directory(options, *wanted, **more)
 

@@ -11,7 +11,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.actions import
 from ansible_collections.telephony.connector.plugins.module_utils.actions import profile_info
 from ansible_collections.telephony.connector.plugins.module_utils.actions import profile_removal as forgetting
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
-from tests.contents import contents
+from ansible_collections.telephony.connector.tests.contents import contents
 
 PEOPLE = "username,displayname,phone\nanna,Anna,201\nben,Ben,202\n"
 

@@ -71,7 +71,7 @@ def dc(tmp_path_factory):
 
 @pytest.fixture
 def system(tmp_path):
-    from tests.system import System
+    from ansible_collections.telephony.connector.tests.system import System
 
     return System(str(tmp_path / "store.db"), tmp_path)
 
@@ -89,7 +89,7 @@ def source(dc, **options: Any) -> dict[str, Any]:
 
 
 def read(options, *wanted, **more):
-    from tests.directory import read_directory
+    from ansible_collections.telephony.connector.tests.directory import read_directory
 
     return read_directory(options, *(wanted or ("sAMAccountName",)), family="ad", **more)
 

@@ -9,7 +9,7 @@ import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.sync import journal
-from tests.contents import contents
+from ansible_collections.telephony.connector.tests.contents import contents
 
 HEADER = "username,displayname,phone,mobile\n"
 PEOPLE = HEADER + "anna,Anna,201,+49 171 1\nben,Ben,202,\n"

@@ -16,19 +16,20 @@ from ansible_collections.telephony.connector.plugins.module_utils.errors import 
     DefinitionError,
     SourceError,
 )
-from tests.servers.ca import TestCA
-from tests.servers.process import free_port
-from tests.servers.relay import Relay
-from tests.servers.search_script import Script, disconnection, done, entry, reference
-from tests.servers.slapd import READER_PASSWORD, Slapd, person
+from ansible_collections.telephony.connector.tests.servers.ca import TestCA
+from ansible_collections.telephony.connector.tests.servers.process import free_port
+from ansible_collections.telephony.connector.tests.servers.relay import Relay
+from ansible_collections.telephony.connector.tests.servers.search_script import (
+    Script,
+    disconnection,
+    done,
+    entry,
+    reference,
+)
+from ansible_collections.telephony.connector.tests.servers.slapd import READER_PASSWORD, Slapd, person
 
 SUFFIX = "dc=example,dc=test"
 PEOPLE = 700
-
-
-@pytest.fixture(scope="module")
-def ca(tmp_path_factory: pytest.TempPathFactory) -> TestCA:
-    return TestCA(tmp_path_factory.mktemp("ca"))
 
 
 def serve(directory: Path, **options: Any) -> Slapd:
@@ -49,19 +50,19 @@ def slapd(tmp_path_factory: pytest.TempPathFactory, ca: TestCA) -> Iterator[Slap
 
 @pytest.fixture
 def system(tmp_path: Path) -> Any:
-    from tests.system import System
+    from ansible_collections.telephony.connector.tests.system import System
 
     return System(str(tmp_path / "store.db"), tmp_path)
 
 
 def source(slapd: Slapd, **options: Any) -> dict[str, Any]:
-    from tests.directory import source_of
+    from ansible_collections.telephony.connector.tests.directory import source_of
 
     return source_of(slapd, **options)
 
 
 def read(options: dict[str, Any], *wanted: str, **more: Any) -> Any:
-    from tests.directory import read_directory
+    from ansible_collections.telephony.connector.tests.directory import read_directory
 
     return read_directory(options, *wanted, **more)
 

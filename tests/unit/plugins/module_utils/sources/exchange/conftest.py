@@ -20,12 +20,6 @@ from ansible_collections.telephony.connector.tests.servers.microsoft import Micr
 from ansible_collections.telephony.connector.tests.system import System
 
 
-@pytest.fixture(scope="session")
-def ca(tmp_path_factory: pytest.TempPathFactory) -> TestCA:
-    """Certificates of every kind."""
-    return TestCA(tmp_path_factory.mktemp("ca"))
-
-
 @pytest.fixture
 def exchange(ca: TestCA) -> Iterator[Ews]:
     """An Exchange server with nothing but the mailbox of the account that reads."""
