@@ -128,6 +128,19 @@ retries:
     - How often a web server that is busy or broken is asked again, when it says or after 1, 2, 4 seconds and so on.
     - V(3) when not given, for Microsoft 365 V(10).
   type: int
+max_seconds:
+  description:
+    - How many seconds one read may take altogether. A read that takes longer is incomplete, so that it removes nothing.
+    - V(3600) when not given.
+  type: int
+  version_added: 0.3.0
+max_bytes:
+  description:
+    - How many bytes one read may bring altogether, unpacked. A read that brings more is incomplete, so that it removes
+      nothing.
+    - V(4294967296) (4 GiB) when not given. Besides, a record may have 16 MiB, and a value 65536 characters.
+  type: int
+  version_added: 0.3.0
 """
 
 LDAP = r"""

@@ -18,6 +18,8 @@ LIMITS = {
     "timeout": (1, 86_400),
     "max_wait": (0, 604_800),
     "retries": (0, 1_000),
+    "max_seconds": (1, 604_800),
+    "max_bytes": (1, 1 << 50),
     "share_port": (1, 65_535),
     "page_size": (1, 1_000_000),
     "first_page": (0, 1_000_000),

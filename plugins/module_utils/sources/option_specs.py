@@ -14,7 +14,14 @@ from typing import Any
 
 Options = dict[str, dict[str, Any]]
 
+#: of every family: how much one read may take
+_BOUNDS: Options = {
+    "max_seconds": {"type": "int"},
+    "max_bytes": {"type": "int"},
+}
+
 _FILES: Options = {
+    **_BOUNDS,
     "path": {"type": "str"},
     "share": {"type": "str"},
     "share_username": {"type": "str"},
@@ -35,6 +42,7 @@ _FILES: Options = {
 }
 
 _DIRECTORY: Options = {
+    **_BOUNDS,
     "uri": {"type": "list", "elements": "str"},
     "base_dn": {"type": "str"},
     "username": {"type": "str"},
@@ -60,6 +68,7 @@ _DOMAIN: Options = {
 }
 
 _MICROSOFT: Options = {
+    **_BOUNDS,
     "tenant_id": {"type": "str"},
     "client_id": {"type": "str"},
     "client_secret": {"type": "str", "no_log": True},
@@ -119,6 +128,7 @@ OPTIONS: dict[str, Options] = {
         **_MICROSOFT,
     },
     "pbx": {
+        **_BOUNDS,
         "store": {"type": "str"},
         "include_users": {"type": "bool"},
         "include_pbx_entries": {"type": "bool"},

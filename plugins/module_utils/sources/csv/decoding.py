@@ -15,6 +15,7 @@ from itertools import chain, islice
 from operator import length_hint
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
+from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import MAX_RECORD
 from ansible_collections.telephony.connector.plugins.module_utils.sources.files.streams import (
     BrokenOffError,
     ByteStream,
@@ -105,6 +106,8 @@ class TextLines:
         self._block_lines: Iterator[str] = iter(())
         self._broken_off: BrokenOffError | None = None
         self._lines_before = 0
+        self._open_size = self._block_line = 0  # of the blocks since the last record ended; the line one begins with
+        self.record_line = 0  # the line that ended the last record; set by the reader of records
         self.failure = ""  # why the text ends before its end, one sentence
         self.wrong_encoding = False  # ... and that this is why
         self.has_nul = False  # from now on rows have to be searched for NUL
@@ -137,6 +140,8 @@ class TextLines:
             cut = self._after_last_break(text)
             rest = text[cut:]
             if cut:
+                if self._is_record_too_large():
+                    break
                 yield self._lines_of(text[:cut])
             if len(rest) > LONGEST_LINE:
                 self.failure = (
@@ -149,6 +154,19 @@ class TextLines:
         self.at_end = True
         yield ("",)
         raise TextEndedError
+
+    def _is_record_too_large(self) -> bool:
+        """Say whether the record that the last block left open has grown beyond all bounds (an open enclosure)."""
+        if self.record_line > self._block_line:  # one ended in the last block
+            self._open_size = 0
+        self._open_size += len(self._block)
+        if self._open_size <= MAX_RECORD:
+            return False
+        self.failure = (
+            f"{self.where} has a record of more than {MAX_RECORD >> 20} MiB from line {self.record_line + 1} on;"
+            " an enclosure in it is probably not closed."
+        )
+        return True
 
     def _last_line(self, rest: str) -> Iterator[Iterable[str]]:
         if not rest:
@@ -166,6 +184,7 @@ class TextLines:
 
     def _lines_of(self, text: str) -> Iterable[str]:
         self._first_block = self._first_block or text
+        self._block_line = self._lines_before
         self._lines_before += _count_lines(text)
         if not self.in_last_line:
             self.final_newline = True

@@ -50,6 +50,10 @@ class Dialect:
             return {"delimiter": self.delimiter, "quoting": csv.QUOTE_NONE, "quotechar": None}
         return {"delimiter": self.delimiter, "quotechar": self.enclosure, "doublequote": True, "strict": True}
 
+    def closes(self, line: str) -> bool:
+        """Say whether a line that begins a record ends outside an enclosure (a doubled one counts twice)."""
+        return not self.enclosure or line.count(self.enclosure) % 2 == 0
+
     def guess(self, line: str) -> tuple[str, ...]:
         """Return what the cells of a line that cannot be parsed may be, to know whom it is about."""
         try:

@@ -13,6 +13,7 @@ from typing import Any
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Gone, ReadResult, Record, Unusable
+from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import MAX_VALUE, too_long
 from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.decoding import TextEndedError, TextLines
 from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.dialect import (
     Dialect,
@@ -34,6 +35,7 @@ class CsvReading:
         self._dialect = dialect
         self._checkpoint = checkpoint
         self._reader = csv.reader(text.lines(), **dialect.reader_options())
+        self._too_large = ""  # a record that is left out for its size, one sentence
         self._doubt = ""  # why records may be missing although the file could be read to its end
         self.result = ReadResult(
             complete=False, reason=f"{self._where} was not read to its end.", warnings=text.warnings
@@ -95,7 +97,7 @@ class CsvReading:
         text, reader, width, pick = self._text, self._reader, len(self._names), self._picker()
         new = tuple.__new__  # what Record(...) does, without its detour
         number = 0
-        line = reader.line_num  # the last line of the record before
+        text.record_line = line = reader.line_num  # the last line of the record before
         while not text.at_end:
             broken: csv.Error | None = None
             try:
@@ -108,7 +110,7 @@ class CsvReading:
                     elif (item := self._unusual(row, number + 1, line, pick)) is not None:
                         number += 1
                         yield item
-                    line = reader.line_num
+                    text.record_line = line = reader.line_num
             except csv.Error as error:
                 broken = error
             except TextEndedError:
@@ -119,8 +121,8 @@ class CsvReading:
                 number += 1
                 if not self._is_confined(broken, line):
                     break
-                yield Unusable(number, self._dialect.guess(text.last_line()), "", "", _rule(broken))
-                line = reader.line_num
+                yield Unusable(number, self._guess(text.last_line()), "", "", _rule(broken))
+                text.record_line = line = reader.line_num
         self._finish(number)
 
     def _picker(self) -> Callable[[list[str]], tuple[str, ...]]:
@@ -181,14 +183,24 @@ class CsvReading:
         last = self._reader.line_num
         if last == line + 1 and "field larger" not in str(error):
             return True
+        # what follows an enclosure that is still open at the end of the line is no record
+        if last == line + 1 and self._dialect.closes(self._text.last_line()):
+            self._too_large = self._too_large or (
+                f"Line {last} of {self._where} {too_long()}; it is left out: shorten the value in the file."
+            )
+            return True
         self._doubt = (
             f"{self._where} cannot be read on after line {last}: the record that begins in line {line + 1} "
             f"{_rule(error)}; an enclosure in it is probably not closed."
         )
         return False
 
+    def _guess(self, line: str) -> tuple[str, ...]:
+        """Return what the cells of a line that cannot be used may be, as far as they are not too large."""
+        return tuple(cell for cell in self._dialect.guess(line) if len(cell) <= MAX_VALUE)
+
     def _finish(self, number: int) -> None:
-        reason = self._text.failure or self._doubt
+        reason = self._text.failure or self._doubt or self._too_large
         self.result.complete = not reason
         self.result.reason = reason
         if reason:
@@ -218,5 +230,5 @@ def _rule(error: csv.Error) -> str:
     if "new-line character" in text:
         return "has a line break outside an enclosure"
     if "field larger" in text:
-        return f"has a value of more than {csv.field_size_limit()} characters"
+        return too_long()
     return f"is not CSV ({text})"

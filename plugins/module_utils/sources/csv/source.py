@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,7 @@ from typing import Any, ClassVar
 
 from ansible_collections.telephony.connector.plugins.module_utils.sources import option_specs
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Reading, UnchangedReading
+from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import MAX_VALUE
 from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.decoding import TextLines, check_encoding
 from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.dialect import Dialect
 from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.reading import CsvReading
@@ -44,7 +46,7 @@ class CsvSource:
         """See Source.read."""
         identity = self._identity()
         known = checkpoint if checkpoint and checkpoint.get("source") == identity else {}
-        with locations.open_stream(self._options, known) as stream:
+        with _limited_values(), locations.open_stream(self._options, known) as stream:
             if stream.unchanged:
                 yield UnchangedReading(known)
                 return
@@ -56,3 +58,13 @@ class CsvSource:
         """Return a digest of the options that decide what is read, and how: a checkpoint counts for these alone."""
         decisive = {name: value for name, value in self._options.items() if name not in self.SECRETS}
         return hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()[:16]
+
+
+@contextmanager
+def _limited_values() -> Iterator[None]:
+    """Have the parser stop at a value that is too large: the limit is one of the whole process."""
+    before = csv.field_size_limit(MAX_VALUE)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)

@@ -13,18 +13,22 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
+from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import Bounds
 from ansible_collections.telephony.connector.plugins.module_utils.sources.files.streams import BrokenOffError
 
 if TYPE_CHECKING:
     import requests
 
 
+_LONGEST_LENGTH = 18  # digits
+
+
 class Body:
     """The body of one answer. A length that is not reached or a chunk that is missing is not taken for an end."""
 
-    def __init__(self, response: requests.Response, where: str) -> None:
+    def __init__(self, response: requests.Response, where: str, bounds: Bounds) -> None:
         self._where = where
-        self._raw = response.raw
+        self._raw, self._bounds = response.raw, bounds
         self._received = 0
         self._lost = ""  # why there is no more to come
         headers = response.headers
@@ -35,7 +39,10 @@ class Body:
         self._gunzip = zlib.decompressobj(wbits=31) if "gzip" in coding else None
         self._chunked = "chunked" in headers.get("Transfer-Encoding", "").lower()
         length = headers.get("Content-Length", "")
-        self._length = int(length) if length.isdecimal() and not self._chunked else None
+        is_length = length.isascii() and length.isdecimal() and len(length) <= _LONGEST_LENGTH
+        if length and not self._chunked and not is_length:
+            raise SourceError(f"{where} cannot be read: the server tells a length that is no length; check url.")
+        self._length = int(length) if is_length and not self._chunked else None
 
     def read(self, size: int) -> bytes:
         """Return up to `size` bytes of the file, b"" at the end; BrokenOffError when the rest cannot be had."""
@@ -71,11 +78,14 @@ class Body:
             data: bytes = self._raw.read(size, decode_content=False)
         except (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, ValueError) as error:
             self._lost = "no more came in time" if _is_timeout(error) else reason(error)
+            self._bounds.check()  # it may have been cut for that
             # what came of this piece is as good as what came before
             data = _partial(error)
             if not data:
                 raise BrokenOffError(self._broken(self._lost)) from error
         self._received += len(data)
+        if self._gunzip is not None:
+            self._bounds.packed(len(data))  # they may unpack to nothing for ever
         return data
 
     def check_end(self) -> None:

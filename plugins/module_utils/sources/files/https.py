@@ -20,6 +20,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, SourceError
 from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
+from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import Bounds
 from ansible_collections.telephony.connector.plugins.module_utils.sources.files.http_body import Body, causes, reason
 
 if TYPE_CHECKING:
@@ -100,12 +101,12 @@ class WebFile:
     NEEDED_FOR = "a CSV file at a web address"
     USER, PASSWORD = "url_username", "url_password"  # the options with these
 
-    def __init__(self, options: Mapping[str, Any], known: Mapping[str, Any]) -> None:
+    def __init__(self, options: Mapping[str, Any], known: Mapping[str, Any], bounds: Bounds) -> None:
         require("requests", "requests", "2.31", self.NEEDED_FOR)
         self._options = options
         self._timeout = options.get("timeout", _TIMEOUT)
         self._url = options["url"].strip()
-        self.where = f"{self.WHAT} {_shown(self._url)}"
+        self.where = f"{self.WHAT} {shown(self._url)}"
         self.warnings: list[str] = []
         self.validators: dict[str, Any] = {}
         self._verify = self._certificates()
@@ -115,7 +116,7 @@ class WebFile:
             self.unchanged = self._response.status_code == 304
             if not self.unchanged:
                 self._keep_validators(self._response.headers)
-                self._body = Body(self._response, self.where)
+                self._body = Body(self._response, self.where, bounds)
         except BaseException:
             self.close()
             raise
@@ -247,14 +248,14 @@ class WebFile:
     # -------------------------------------------------------------------------------------------------- judgement
 
     def _server(self, url: str) -> str:
-        return "the server" if url == self._url else _shown(url)
+        return "the server" if url == self._url else shown(url)
 
     def _check_redirect(self, url: str, target: str) -> None:
         old, new = urlsplit(url), urlsplit(target)
         plain = new.scheme == "http" and old.scheme == "http" and self._options.get("allow_plaintext")
         if new.scheme != "https" and not plain:
             raise SourceError(
-                f"{self.where} is redirected to {_shown(target)}, which is not https; check url, and the server's "
+                f"{self.where} is redirected to {shown(target)}, which is not https; check url, and the server's "
                 "configuration."
             )
         host, own = new.hostname or "", urlsplit(self._url).hostname or ""
@@ -309,7 +310,7 @@ class WebFile:
         self._session.close()
 
 
-def _shown(url: str) -> str:
+def shown(url: str) -> str:
     """Return an address for messages: without query, in which links that are shared carry their key."""
     parts = urlsplit(url)
     port = f":{parts.port}" if parts.port else ""

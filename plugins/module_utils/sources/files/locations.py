@@ -12,7 +12,11 @@ from contextlib import closing, contextmanager
 from typing import Any
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
-from ansible_collections.telephony.connector.plugins.module_utils.sources.files.streams import ByteStream
+from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import Bounds
+from ansible_collections.telephony.connector.plugins.module_utils.sources.files.streams import (
+    ByteStream,
+    MeteredStream,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.sources.option_checks import together
 
 _OF_URL = ("ca_path", "validate_certs", "allow_plaintext", "allow_redirects_to", "proxy", "retries")
@@ -69,19 +73,35 @@ def _check_url(options: Mapping[str, Any]) -> None:
 @contextmanager
 def open_stream(options: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[ByteStream]:
     """Open the file that `options` name; `known` may hold its validators. SourceError when it cannot be opened."""
-    with closing(_open(options, known)) as stream:
-        yield stream
+    with (
+        Bounds.from_options(options, _called(options)) as bounds,
+        closing(_open(options, known, bounds)) as stream,
+    ):
+        yield MeteredStream(stream, bounds)
 
 
-def _open(options: Mapping[str, Any], known: Mapping[str, Any]) -> ByteStream:
+def _called(options: Mapping[str, Any]) -> str:
+    """Return what the file is called when a read takes too long or too much."""
+    if "url" in options:
+        from ansible_collections.telephony.connector.plugins.module_utils.sources.files import https
+
+        return f"CSV file {https.shown(options['url'].strip())}"
+    if "share" in options:
+        from ansible_collections.telephony.connector.plugins.module_utils.sources.files import smb
+
+        return f'CSV file "{smb.place_of(options["share"], options["path"]).unc}"'
+    return f'CSV file "{options["path"]}"'
+
+
+def _open(options: Mapping[str, Any], known: Mapping[str, Any], bounds: Bounds) -> ByteStream:
     if "url" in options:
         from ansible_collections.telephony.connector.plugins.module_utils.sources.files.https import WebFile
 
-        return WebFile(options, known)
+        return WebFile(options, known, bounds)
     if "share" in options:
         from ansible_collections.telephony.connector.plugins.module_utils.sources.files.smb import ShareFile
 
-        return ShareFile(options)
+        return ShareFile(options, bounds)
     from ansible_collections.telephony.connector.plugins.module_utils.sources.files.local import LocalFile
 
     return LocalFile(options["path"])

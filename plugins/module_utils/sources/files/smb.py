@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, SourceError
 from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
+from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import Bounds, LimitReachedError
 from ansible_collections.telephony.connector.plugins.module_utils.sources.files.streams import (
     BrokenOffError,
     changed_while_read,
@@ -118,7 +119,7 @@ class _Task:
 class ShareFile:
     """A file on a share. Opened so that nobody writes to it meanwhile; what changes it all the same is noticed."""
 
-    def __init__(self, options: Mapping[str, Any]) -> None:
+    def __init__(self, options: Mapping[str, Any], bounds: Bounds) -> None:
         require("smbclient", "smbprotocol", "1.13", "a CSV file on a share")
         # its own reports of a lost connection would go to standard error; they come back as exceptions, too
         logging.getLogger("smbprotocol").addHandler(logging.NullHandler())
@@ -130,6 +131,7 @@ class ShareFile:
         self._user = user_of(options)
         self._port = options.get("share_port", _PORT)
         self._timeout = options.get("timeout", _TIMEOUT)
+        self._bounds = bounds
         # connections of its own: a cached one could be signed in as somebody else
         self._connections: dict[str, Any] = {}
         self._chunk = memoryview(b"")
@@ -140,7 +142,7 @@ class ShareFile:
             self._raw = self._bounded(_Task(lambda: self._open(options)))
         except BaseException as error:
             self.close()
-            if isinstance(error, Exception):
+            if isinstance(error, Exception) and not isinstance(error, LimitReachedError):
                 raise SourceError(f"{self.where} cannot be opened: {self._why(error)}.") from error
             raise
         self._failed = False
@@ -171,6 +173,9 @@ class ShareFile:
         if not self._chunk:
             try:
                 self._chunk = memoryview(self._bounded(self._ahead or _Task(self._next_chunk)))
+            except LimitReachedError:
+                self._failed = True
+                raise
             except Exception as error:
                 if _status(error) == _END_OF_FILE:
                     raise BrokenOffError(changed_while_read(self.where)) from error
@@ -194,6 +199,9 @@ class ShareFile:
         try:
             # the handle is asked, not the name: behind that there may be another file by now
             self._bounded(_Task(lambda: self._raw.fd.close(get_attributes=True)))
+        except LimitReachedError:
+            self._failed = True
+            raise
         except Exception as error:
             self._failed = True
             raise BrokenOffError(f"{self.where} could not be closed in good order: {self._why(error)}.") from error
@@ -217,7 +225,11 @@ class ShareFile:
                 connection.transport.close()
 
     def _bounded(self, task: _Task) -> Any:
-        return task.result(self._timeout)
+        try:
+            return task.result(min(self._timeout, self._bounds.seconds_left))
+        except TimeoutError:
+            self._bounds.check()
+            raise
 
     def _why(self, error: Exception) -> str:
         """Say what was tried, what the server answered and what to check."""

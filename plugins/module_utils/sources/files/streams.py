@@ -35,6 +35,38 @@ class ByteStream(Protocol):
         """Let go of it, read to its end or not."""
 
 
+class Meter(Protocol):
+    """What a read counts its bytes with; see sources.bounds."""
+
+    def received(self, count: int) -> None:
+        """Count bytes; raises BrokenOffError when these are too many, or the time is over."""
+
+
+class MeteredStream:
+    """A stream whose bytes are counted."""
+
+    def __init__(self, stream: ByteStream, meter: Meter) -> None:
+        self._stream, self._meter = stream, meter
+        self.where = stream.where
+        self.warnings = stream.warnings
+        self.validators = stream.validators
+        self.unchanged = stream.unchanged
+
+    def read(self, size: int) -> bytes:
+        """See ByteStream."""
+        data = self._stream.read(size)
+        self._meter.received(len(data))
+        return data
+
+    def check_end(self) -> None:
+        """See ByteStream."""
+        self._stream.check_end()
+
+    def close(self) -> None:
+        """See ByteStream."""
+        self._stream.close()
+
+
 def changed_while_read(where: str) -> str:
     """Return the reason for a file whose size or time is not what it was at the start."""
     return (

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Mapping
 from itertools import chain, islice
-from typing import Any
+from typing import Any, TypeGuard
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import (
@@ -24,8 +24,16 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.base i
     Record,
     Unusable,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import (
+    Bounds,
+    checked,
+    is_within,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.sources.files import https
-from ansible_collections.telephony.connector.plugins.module_utils.sources.files.streams import BrokenOffError
+from ansible_collections.telephony.connector.plugins.module_utils.sources.files.streams import (
+    BrokenOffError,
+    MeteredStream,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.sources.pbx.json_list import JsonList, NotAListError
 
 ALL = "*"
@@ -82,13 +90,14 @@ def _check_key_map(key_map: Mapping[str, str] | None) -> None:
 class RestReading:
     """One read of all pages; see Reading. The first page is asked for at once."""
 
-    def __init__(self, options: Mapping[str, Any], wanted: frozenset[str]) -> None:
+    def __init__(self, options: Mapping[str, Any], wanted: frozenset[str], bounds: Bounds) -> None:
         self.result = ReadResult()
         self._options = options
         ours = {name.casefold(): key.casefold() for name, key in options.get("key_map", {}).items()}
         used = {ours.get(name.casefold(), name.casefold()) for name in (*wanted, *ours)}
         self._used = frozenset() if ALL in wanted else frozenset(used)
         self._is_paged = "offset_parameter" in options or "page_parameter" in options
+        self._bounds = bounds
         self._objects = self._all_objects()
         try:
             first = list(islice(self._objects, _LOOKED_AT))
@@ -103,7 +112,8 @@ class RestReading:
         """Yield a record for every object."""
         number, make = 0, self._columns.record
         for number, item in enumerate(self._items, 1):
-            yield make(number, item)
+            record = make(number, item)
+            yield checked(record, self.columns, self.result, "the phonebook") if _is_long(record) else record
         if not self._is_paged and number in _USUAL_LIMITS:
             self.result.warnings.append(
                 f"The phonebook has exactly {number} entries, which looks like a limit of the service: if there are"
@@ -138,11 +148,11 @@ class RestReading:
 
     def _page(self, page: int, offset: int) -> Iterator[dict[str, Any]]:
         options = {**self._options, "url": self._address(page, offset)}
-        with contextlib.closing(JsonPage(options, {})) as answer:
+        with contextlib.closing(JsonPage(options, {}, self._bounds)) as answer:
             if not page:
                 self.result.warnings += answer.warnings
             try:
-                yield from JsonList(answer)
+                yield from JsonList(MeteredStream(answer, self._bounds))
             except NotAListError as error:
                 raise SourceError(f"{answer.where} cannot be used: it sends {error}; check url.") from None
 
@@ -247,6 +257,10 @@ class _Columns:
             " service send it for every entry."
             for name in sorted(self._late)
         ]
+
+
+def _is_long(record: Record | Unusable) -> TypeGuard[Record]:
+    return isinstance(record, Record) and not is_within(record.row)
 
 
 _UNFIT: Any = object()

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.sources import option_specs
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Reading
+from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import Bounds
 from ansible_collections.telephony.connector.plugins.module_utils.sources.option_checks import given, together
 from ansible_collections.telephony.connector.plugins.module_utils.sources.pbx import other_store, rest
 
@@ -69,7 +70,8 @@ class PbxSource:
     def read(self, wanted: frozenset[str], checkpoint: Mapping[str, Any] | None) -> Iterator[Reading]:
         """See Source.read."""
         if "url" in self._options:
-            yield rest.RestReading(self._options, wanted)
+            with Bounds.from_options(self._options, "The phonebook") as bounds:
+                yield rest.RestReading(self._options, wanted, bounds)
             return
         with other_store.reading(self._options, wanted, self.own_store) as reading:
             yield reading

@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-import csv
+import tracemalloc
 
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Record
+from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import MAX_VALUE
 from ansible_collections.telephony.connector.plugins.module_utils.sources.registry import source_class
 
 
@@ -86,9 +87,9 @@ class TestLineSeparators:
 
     def test_a_break_of_two_bytes_may_lie_on_a_block_border(self, read_bytes):
         for missing in range(-2, 3):
-            first = "x" * ((1 << 17) - len("a,b\r\n,1\r\n") + missing)
-            whole = read_bytes(f"a,b\r\n{first},1\r\n2,3\r\n4".encode())
-            assert whole.rows == [(first, "1"), ("2", "3")]
+            first, second = "x" * 65_530, "y" * ((1 << 17) - 65_530 - len("a,b\r\n,\r\n") + missing)
+            whole = read_bytes(f"a,b\r\n{first},{second}\r\n2,3\r\n4".encode())
+            assert whole.rows == [(first, second), ("2", "3")]
             assert "in the middle of line 4," in whole.result.reason
 
     def test_a_text_without_line_breaks_does_not_fill_the_memory(self, read_bytes):
@@ -247,15 +248,40 @@ class TestFilesThatAreNotWhole:
         assert "(lines 3 to 5)" in whole.result.reason
 
     def test_a_value_that_is_far_too_long(self, read_bytes):
-        data = b'a,b\n1,2\n3,"' + b"x,y\n" * (csv.field_size_limit() // 4 + 1)
-        whole = read_bytes(data)
+        whole = read_bytes(b'a,b\n1,2\n3,"' + b"x,y\n" * (MAX_VALUE // 4 + 1))
         assert (whole.rows, whole.result.complete) == ([("1", "2")], False)
-        assert "the record that begins in line 3 has a value of more than 131072 characters" in whole.result.reason
+        assert "the record that begins in line 3 has a value of more than 65536 characters" in whole.result.reason
         assert "an enclosure in it is probably not closed" in whole.result.reason
 
-    def test_a_value_that_is_far_too_long_in_one_line(self, read_bytes):
-        whole = read_bytes(b'a,b\n1,2\n3,"' + b"x" * (csv.field_size_limit() + 1) + b'"\n4,5\n')
+    @pytest.mark.parametrize("enclosure", [b'"', b""])
+    def test_a_value_that_is_far_too_long_in_one_line_costs_that_line(self, read_bytes, enclosure):
+        long = enclosure + b"x" * 1_000_000 + enclosure
+        whole = read_bytes(b"a,b\n1,2\n3," + long + b"\n4,5\n")
+        assert (whole.rows, whole.result.complete) == ([("1", "2"), ("4", "5")], False)
+        assert [(item.number, item.row) for item in whole.unusable] == [(2, ("3",))]
+        assert "Line 3 of CSV file" in whole.result.reason
+        assert "has a value of more than 65536 characters; it is left out" in whole.result.reason
+
+    def test_what_follows_a_value_that_is_too_long_and_still_open_is_no_record(self, read_bytes):
+        whole = read_bytes(b'a,b\n1,2\n3,"' + b"x" * (MAX_VALUE + 1) + b'\n4,5\n"\n6,7\n')
         assert (whole.rows, whole.unusable, whole.result.complete) == ([("1", "2")], [], False)
+
+    def test_a_value_that_is_just_not_too_long(self, read_bytes):
+        whole = read_bytes(b"a,b\n3," + b"x" * MAX_VALUE + b"\n4,5\n")
+        assert (len(whole.rows), whole.result.complete) == (2, True)
+
+    @pytest.mark.parametrize("piece", [b'"\n",', b'"' + b"x" * 1000 + b'\n",'])
+    def test_a_record_without_end_does_not_fill_the_memory(self, read, path, piece):
+        path.write_bytes(b"a,b\n1,2\n" + piece * (30_000_000 // len(piece)))
+        tracemalloc.start()
+        try:
+            whole = read({"path": str(path)})
+            peak = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+        assert (whole.rows, whole.result.complete) == ([("1", "2")], False)
+        assert "has a record of more than 16 MiB from line 3 on" in whole.result.reason
+        assert peak < 120_000_000
 
     @pytest.mark.parametrize("change", ["grow", "shrink", "touch"])
     def test_a_file_that_changes_while_it_is_read(self, path, change):

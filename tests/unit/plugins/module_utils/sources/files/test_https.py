@@ -16,6 +16,7 @@ from types import SimpleNamespace
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, SourceError
+from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import Bounds
 from ansible_collections.telephony.connector.plugins.module_utils.sources.files import https
 from ansible_collections.telephony.connector.plugins.module_utils.sources.files.http_body import Body
 from ansible_collections.telephony.connector.plugins.module_utils.sources.files.streams import BrokenOffError
@@ -443,7 +444,9 @@ class TestReadsThatAreNotWhole:
         # version 1.26, which requests may come with, ends such a body without an error
         raw = SimpleNamespace(read=lambda size, decode_content: pieces.pop(0))
         pieces = [BODY, b""]
-        body = Body(SimpleNamespace(raw=raw, headers={"Content-Length": str(len(BODY) + 1)}), "the file")
+        body = Body(
+            SimpleNamespace(raw=raw, headers={"Content-Length": str(len(BODY) + 1)}), "the file", Bounds("the file")
+        )
         assert (body.read(1000), body.read(1000)) == (BODY, b"")
         with pytest.raises(BrokenOffError, match=r"the file broke off after \d+ of \d+ bytes"):
             body.check_end()
