@@ -112,16 +112,21 @@ create_mobile_phone:
 """.lstrip()
 
 # Inside "definition" every option is one level deeper, and so are the references to them.
-DEFINITION = (
-    r"""
+OPTIONS_OF_DEFINITION = OPTIONS + SOURCE.replace("O(source", "O(definition.source").lstrip()
+
+NAME = r"""
 name:
   description:
     - The profile's name, the same as O(profile), which is used when this is not given.
   type: str
-"""
-    + OPTIONS
-    + SOURCE.replace("O(source", "O(definition.source")
-).lstrip()
+""".lstrip()
+
+NAME_IN_MESSAGES = r"""
+name:
+  description:
+    - The profile's name, by which messages call it.
+  type: str
+""".lstrip()
 
 
 class ModuleDocFragment:
@@ -138,5 +143,17 @@ class ModuleDocFragment:
         "      - The simulation then works from nothing, although C(--check) did not write the profile.\n"
         "      - The profile must be stored with these very options before a run. In a simulation it need not be.\n"
         "    type: dict\n"
-        "    suboptions:\n" + indent(DEFINITION, "      ")
+        "    suboptions:\n" + indent(NAME + OPTIONS_OF_DEFINITION, "      ")
+    )
+
+    MAPPING: str = (
+        "options:\n"
+        "  definition:\n"
+        "    description:\n"
+        "      - The options of M(telephony.connector.profile). Only O(definition.template) must be given, neither a\n"
+        "        name nor a source.\n"
+        "      - The same variable can hold the options for this module and for M(telephony.connector.profile).\n"
+        "    type: dict\n"
+        "    required: true\n"
+        "    suboptions:\n" + indent(NAME_IN_MESSAGES + OPTIONS_OF_DEFINITION, "      ")
     )

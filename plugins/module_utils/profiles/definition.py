@@ -75,16 +75,17 @@ class Definition:
     options: dict[str, Any] = field(repr=False)
 
     @classmethod
-    def from_options(cls, options: Mapping[str, Any]) -> Definition:
+    def from_options(cls, options: Mapping[str, Any], needs_source: bool = True) -> Definition:
         """Check the options of the module `profile` (None means not given) and merge them over the template.
 
+        `needs_source`: False for a definition that only maps given rows, which may then say nothing of its source.
         Raises DefinitionError, which names the profile, its template and, for a wrong name, the nearest right one.
         """
         given = {name: value for name, value in options.items() if value is not None}
         name = _name(given)
         template = _template(name, given)
         try:
-            return _Reader(name, template, given).definition()
+            return _Reader(name, template, given, needs_source).definition()
         except DefinitionError as error:
             sentence = error.message if error.message.endswith((".", "?")) else f"{error.message}."
             raise DefinitionError(f'profile "{name}" ({template.name}): {sentence}', **error.details) from None
@@ -145,10 +146,11 @@ def _template(name: str, given: Mapping[str, Any]) -> Template:
 class _Reader:
     """Reads the options of one profile; each method reads one of them and raises DefinitionError without a prefix."""
 
-    def __init__(self, name: str, template: Template, given: Mapping[str, Any]) -> None:
+    def __init__(self, name: str, template: Template, given: Mapping[str, Any], needs_source: bool) -> None:
         self.name = name
         self.template = template
         self.given = given
+        self.needs_source = needs_source
 
     def definition(self) -> Definition:
         for option in self.given:
@@ -211,6 +213,8 @@ class _Reader:
 
     def source(self) -> dict[str, Any]:
         options = {name: value for name, value in self.mapping("source").items() if value is not None}
+        if not options and not self.needs_source:
+            return {}
         source_class(self.template.family)(options)
         if options.get("incremental") and (self.text("key", None) or self.template.key) != self.template.key:
             _fail(

@@ -1,0 +1,131 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""Testing what a profile makes of given rows (module mapping_test): no store, no source, no network."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+from collections.abc import Mapping
+
+from ansible_collections.telephony.connector.plugins.module_utils.errors import ConnectorError, DefinitionError
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import mask
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions.compiling import ALL_COLUMNS
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.expectations import (
+    Difference,
+    Expectation,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.mapper import (
+    BoundMapper,
+    Filtered,
+    Mapped,
+    Mapper,
+    Outcome,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Cell, Record
+
+if t.TYPE_CHECKING:
+    from ansible_collections.telephony.connector.plugins.module_utils.module import Call
+
+DEFAULT_NAME = "mapping_test"
+
+
+def check_mapping(call: Call) -> dict[str, t.Any]:
+    """Map the rows and compare them with what is expected; raises ConnectorError with the difference."""
+    options, rows, expect = (call.params[name] for name in ("definition", "rows", "expect"))
+    if len(rows) != len(expect):
+        raise DefinitionError(
+            f"There are {len(rows)} rows, but {len(expect)} entries in expect: give one for each row."
+        )
+    expected = [Expectation(f"expect[{place}]", given) for place, given in enumerate(expect)]
+    mapper = Mapper(Definition.from_options({"name": DEFAULT_NAME, **_given(options)}, needs_source=False))
+    given = tuple(dict.fromkeys(str(name) for row in rows for name in row))
+    # rows need to hold only what they are a test of: a column that no row has is there, and empty
+    folded = {name.strip().casefold() for name in given}
+    others = sorted(name for name in mapper.wanted - {ALL_COLUMNS} if name.casefold() not in folded)
+    columns = (*given, *others)
+    bound = mapper.bind(columns)
+    results = [
+        _result(number, bound, columns, row, one)
+        for number, (row, one) in enumerate(zip(rows, expected, strict=True), start=1)
+    ]
+    warnings = [
+        f'No row has the column "{name}", which the profile names: is it misspelt, or missing in rows?'
+        for name in mapper.unknown_columns(given)
+    ]
+    passed = sum(result["ok"] for result in results)
+    details = {"passed": passed, "results": results, "warnings": warnings}
+    if passed < len(results):
+        raise ConnectorError(_message(results, rows), **details)
+    return {"changed": False, **details}
+
+
+def _given(options: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def _result(
+    number: int, bound: BoundMapper, columns: tuple[str, ...], row: Mapping[str, t.Any], expectation: Expectation
+) -> dict[str, t.Any]:
+    record = Record(number, tuple(_cell(number, name, row.get(name)) for name in columns))
+    outcome = bound.map(record)
+    differences = expectation.differences(outcome)
+    return {
+        "row": number,
+        "ok": not differences,
+        "became": _became(outcome),
+        "differences": [one._asdict() for one in differences],
+    }
+
+
+def _cell(number: int, name: str, value: t.Any) -> Cell:
+    """Return a value as a source would give it: text, a list of texts, or nothing."""
+    if isinstance(value, (list, tuple)):
+        return [str(item) for item in value]
+    if isinstance(value, bool):
+        return "true" if value else ""  # as sources of JSON give it
+    if isinstance(value, Mapping):
+        raise DefinitionError(f'Row {number}: the value of "{name}" must be a text or a list of texts.')
+    return None if value is None else str(value)
+
+
+def _became(outcome: Outcome) -> t.Any:
+    """Return what a row became in the form of `expect`, secrets masked."""
+    if isinstance(outcome, Filtered):
+        return None
+    if isinstance(outcome, Mapped):
+        objects = [{one.kind: KINDS[one.kind].nest(mask(one.fields))} for one in outcome.objects]
+        return objects[0] if len(objects) == 1 else objects
+    return {"rejected": outcome.field, "value": outcome.value, "rule": outcome.rule}
+
+
+def _message(results: list[dict[str, t.Any]], rows: list[Mapping[str, t.Any]]) -> str:
+    failed = [result for result in results if not result["ok"]]
+    few = "1 row does" if len(failed) == 1 else f"{len(failed)} rows do"
+    lines = [f"{few} not become what is expected, of {len(results)} (- expected, + what the profile makes):"]
+    for result in failed:
+        lines += ["", f"row {result['row']} ({_called(rows[result['row'] - 1])})"]
+        for one in result["differences"]:
+            lines += _as_diff(Difference(**one))
+    return "\n".join(lines)
+
+
+def _called(row: Mapping[str, t.Any]) -> str:
+    """Return the first filled cell, by which a person finds the row again."""
+    filled = (f"{name}: {value}" for name, value in row.items() if value not in (None, "", []))
+    return next(filled, "all empty")[:100]
+
+
+def _as_diff(difference: Difference) -> list[str]:
+    texts = [("-", difference.expected), ("+", difference.actual)]
+    return [f"  {difference.where}"] + [f"{sign}   {_text(value)}" for sign, value in texts]
+
+
+def _text(value: t.Any) -> str:
+    if value is None:
+        return "(nothing)"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
