@@ -39,8 +39,14 @@ class RefusedError(ConnectorError):
     """A guard, or a reviewed plan that no longer fits, stops the run; nothing was changed."""
 
 
-def nearest(name: str, choices: Iterable[str]) -> str:
-    """Return a hint such as `` Did you mean "phone"?`` (with a leading blank), or "" when nothing is near."""
+def nearest_of(name: str, choices: Iterable[str]) -> str:
+    """Return the choice that is most like a name, without regard to case, or "" when none is like it."""
     folded = {choice.casefold(): choice for choice in choices}
     hits = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
-    return f' Did you mean "{folded[hits[0]]}"?' if hits and folded[hits[0]] != name else ""
+    return folded[hits[0]] if hits else ""
+
+
+def nearest(name: str, choices: Iterable[str]) -> str:
+    """Return a hint such as `` Did you mean "phone"?`` (with a leading blank), or "" when nothing is near."""
+    hit = nearest_of(name, choices)
+    return f' Did you mean "{hit}"?' if hit and hit != name else ""

@@ -16,7 +16,10 @@ from urllib.parse import unquote
 from ansible.module_utils.basic import AnsibleModule
 
 # pylint: disable-next=unused-import  # before all others of the collection: makes their imports cheaper
-from ansible_collections.telephony.connector.plugins.module_utils import zipimport_once  # noqa: F401
+from ansible_collections.telephony.connector.plugins.module_utils import (
+    number_literals,
+    zipimport_once,  # noqa: F401
+)
 from ansible_collections.telephony.connector.plugins.module_utils.errors import ConnectorError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.store import errors
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import DEFAULT_LOCATION, Store
@@ -25,6 +28,10 @@ STORE_SPEC: dict[str, dict[str, t.Any]] = {
     "store": {"type": "str"},
     "store_key": {"type": "str", "no_log": True},
 }
+
+
+#: (what Ansible says about the options, the options) -> what the person is told
+Reword: t.TypeAlias = Callable[[str, dict[str, t.Any]], str]
 
 
 class Call:
@@ -66,8 +73,17 @@ class Call:
 class _Module(AnsibleModule):
     """An AnsibleModule that names the nearest option for one it does not know."""
 
-    def __init__(self, **options: t.Any) -> None:
+    def __init__(self, reword: Reword | None, warns_of_numbers: bool, **options: t.Any) -> None:
+        self._reword = reword
         super().__init__(**options)  # type: ignore[no-untyped-call]  # Ansible annotates its methods in part only
+        for warning in self._numbers if warns_of_numbers else ():
+            self.warn(warning)
+        self._reword = None  # the options are right: what is said from now on has its own words
+
+    def _load_params(self) -> None:
+        super()._load_params()  # type: ignore[no-untyped-call]
+        # looked at here, because the check of the options makes texts of numbers
+        self._numbers = list(number_literals.warnings_for(self.argument_spec, self.params))
 
     def fail_json(self, msg: str, **result: t.Any) -> t.NoReturn:
         """Fail, with a hint where an option is misspelt."""
@@ -76,6 +92,8 @@ class _Module(AnsibleModule):
         unknown = re.match(words, msg)
         if unknown:
             msg += nearest(unknown[1].rpartition(".")[2], re.findall(r"\w+", unknown[2]))
+        if self._reword:
+            msg = self._reword(msg, self.params)
         super().fail_json(msg=msg, **result)
         raise SystemExit(1)  # not reached: AnsibleModule ends the process, which its annotations do not say
 
@@ -84,14 +102,19 @@ def run_module(
     argument_spec: dict[str, t.Any],
     action: Callable[[Call], dict[str, t.Any]],
     reads_only: bool = False,
+    reword: Reword | None = None,
+    warns_of_numbers: bool = True,
     **options: t.Any,
 ) -> None:
     """Run a module: `action` gets the call and returns the task's result; its errors fail the task with one sentence.
 
-    `reads_only`: the module never writes, so it does not make a store either. `options` go to
-    AnsibleModule (required_if and the like).
+    `reads_only`: the module never writes, so it does not make a store either. `reword` makes better words of what
+    Ansible says about wrong options. `warns_of_numbers`: warn of numbers in options that take text, where they are
+    written. `options` go to AnsibleModule (required_if and the like).
     """
-    module = _Module(argument_spec=argument_spec, supports_check_mode=True, **options)
+    module = _Module(
+        reword, warns_of_numbers and not reads_only, argument_spec=argument_spec, supports_check_mode=True, **options
+    )
     _hide_password_of_url(module)
     # a password of blanks is no secret, and hiding it would put asterisks between all words
     module.no_log_values -= {secret for secret in module.no_log_values if not secret.strip()}

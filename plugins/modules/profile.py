@@ -204,6 +204,7 @@ removed_objects:
 
 from typing import Any
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions import option_errors
 from ansible_collections.telephony.connector.plugins.module_utils.actions.profile import declare
 from ansible_collections.telephony.connector.plugins.module_utils.actions.specs import PROFILE_SPEC, STATE_SPEC
 from ansible_collections.telephony.connector.plugins.module_utils.module import STORE_SPEC, Call, run_module
@@ -229,6 +230,7 @@ def main() -> None:
     run_module(
         SPEC,
         _act,
+        reword=option_errors.of_profile,
         required_if=[("state", "present", ["template"])],
     )
 

@@ -270,6 +270,7 @@ explain:
         display_name: Max Muster
 """
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions import option_errors
 from ansible_collections.telephony.connector.plugins.module_utils.actions.specs import PROFILE_SPEC
 from ansible_collections.telephony.connector.plugins.module_utils.actions.sync import synchronise
 from ansible_collections.telephony.connector.plugins.module_utils.module import STORE_SPEC, run_module
@@ -286,7 +287,13 @@ SPEC = {
 
 
 def main() -> None:
-    run_module(SPEC, synchronise, required_if=[("explain", True, ["only"])])
+    run_module(
+        SPEC,
+        synchronise,
+        reword=option_errors.of_profile,
+        warns_of_numbers=False,  # the module profile has warned of its options
+        required_if=[("explain", True, ["only"])],
+    )
 
 
 if __name__ == "__main__":

@@ -282,7 +282,10 @@ class _Reader:
         for name, policy in self.mapping("field_policy").items():
             if not any(kind.is_field(name) or name in kind.groups for kind in kinds):
                 known = {known for kind in kinds for known in (*kind.fields, *kind.groups)}
-                _fail(f'field_policy has an unknown field "{name}".{nearest(name, known)}')
+                _fail(
+                    f'field_policy has an unknown field "{name}".{nearest(name, known)}'
+                    f" The fields are: {', '.join(sorted(known))}."
+                )
             if policy not in POLICIES:
                 _fail(f"field_policy of {name} must be one of {', '.join(POLICIES)}.{nearest(str(policy), POLICIES)}")
             policies[name] = policy

@@ -37,7 +37,10 @@ def given(options: Mapping[str, Any], spec: Mapping[str, Mapping[str, Any]], fam
         if value is None:
             continue
         if name not in spec:
-            raise DefinitionError(f'The {family} source has no option "{name}".{nearest(name, spec)}')
+            raise DefinitionError(
+                f'The {family} source has no option "{name}".{nearest(name, spec)}'
+                f" The options of this source are: {', '.join(sorted(spec))}."
+            )
         result[name] = _typed(name, value, spec[name])
     return result
 

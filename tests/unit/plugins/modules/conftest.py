@@ -52,3 +52,11 @@ def users_csv(tmp_path: Path) -> Path:
         encoding="utf-8",
     )
     return path
+
+
+@pytest.fixture
+def warned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the warnings of all modules that run in this test, which Ansible would show."""
+    told: list[str] = []
+    monkeypatch.setattr(basic.AnsibleModule, "warn", lambda module, text, *_more, **_options: told.append(text))
+    return told

@@ -54,14 +54,6 @@ def search(slapd: Slapd, ca: TestCA) -> dict[str, Any]:
     }
 
 
-@pytest.fixture
-def warned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return the warnings of all modules that run in this test, which Ansible would show."""
-    told: list[str] = []
-    monkeypatch.setattr(basic.AnsibleModule, "warn", lambda module, text, *_more, **_options: told.append(text))
-    return told
-
-
 def log_in(run: Run, username: str = "mmuster", password: str = PASSWORD, **more: Any) -> tuple[bool, str | None, str]:
     """Try a login and return (authenticated, method, reason)."""
     result = run("auth_test", username=username, password=password, **more)

@@ -51,9 +51,8 @@ def test_options_without_a_value_count_as_not_given():
 
 
 def test_an_unknown_option_is_named_with_the_nearest():
-    assert (
-        _refusal(path="/srv/a.csv", encodng="utf-8")
-        == 'The csv source has no option "encodng". Did you mean "encoding"?'
+    assert _refusal(path="/srv/a.csv", encodng="utf-8").startswith(
+        'The csv source has no option "encodng". Did you mean "encoding"? The options of this source are: '
     )
 
 
