@@ -91,6 +91,39 @@ runs:
       returned: always
       type: str
       sample: "2026-03-02T04:00:03Z"
+    actor:
+      description:
+        - Who ran it, as account and host of the machine on which the task ran. Behind C(sudo) it is the account that
+          asked.
+        - V(null) for runs of versions before 0.3.0.
+      returned: always
+      type: str
+      version_added: 0.3.0
+      sample: anna@controller
+    job_id:
+      description:
+        - The id of the job in AWX, from the environment (E(JOB_ID)); V(null) outside of a job.
+        - E(TELEPHONY_CONNECTOR_JOB_ID) counts before it.
+      returned: always
+      type: str
+      version_added: 0.3.0
+      sample: "4711"
+    job_user:
+      description:
+        - The user who launched the job, from the environment (E(TELEPHONY_CONNECTOR_JOB_USER) or E(AWX_USER_NAME)).
+        - AWX names the user in the extra variable C(awx_user_name) only, so a play passes it on with C(environment).
+      returned: always
+      type: str
+      version_added: 0.3.0
+      sample: bob
+    summary:
+      description:
+        - The run in one line.
+        - V(null) for runs of versions before 0.3.0.
+      returned: always
+      type: str
+      version_added: 0.3.0
+      sample: 5 created, 2 updated, 1 removed, 2 rejected
     result:
       description: What M(telephony.connector.sync) had returned as RV(telephony.connector.sync#module:result).
       returned: always

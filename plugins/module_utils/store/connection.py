@@ -21,12 +21,8 @@ from pathlib import Path
 from ansible_collections.telephony.connector.plugins.module_utils.errors import ConnectorError, StoreError
 from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
 from ansible_collections.telephony.connector.plugins.module_utils.store import errors, vault
-from ansible_collections.telephony.connector.plugins.module_utils.store.schema import (
-    SCHEMA_VERSION,
-    Schema,
-    bring_forward,
-    stored_version,
-)
+from ansible_collections.telephony.connector.plugins.module_utils.store.migrations import versions
+from ansible_collections.telephony.connector.plugins.module_utils.store.schema.tables import SCHEMA_VERSION, Schema
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
@@ -146,7 +142,7 @@ class Store:
 
     def _begin_with_schema(self, key: str | None) -> None:
         self._set(*_PRAGMAS)
-        version = stored_version(self.connection, self.schema, self.where)
+        version = versions.stored_version(self.connection, self.schema, self.where)
         if self._is_guest:
             self._check_version_for_guest(version)
             self.vault = vault.Vault(None, self.facts()["salt"], self.where)
@@ -198,10 +194,14 @@ class Store:
         if self.check_mode and key is None:
             key = vault.new_key()  # a simulation from nothing: never compared with anything that is kept
         with self._transaction(write=True):
-            version = stored_version(self.connection, self.schema, self.where)  # another run may have been quicker
-            if version < SCHEMA_VERSION:
+            version = versions.stored_version(
+                self.connection, self.schema, self.where
+            )  # another run may have been quicker
+            if version == 0:
                 facts = {"revision": "0", "next_object_id": "1", "salt": secrets.token_hex(16)}
-                bring_forward(self.connection, self.schema, version, facts)
+                versions.create(self.connection, self.schema, facts)
+            elif version < SCHEMA_VERSION:
+                versions.migrate(self.connection, self.schema, version)
         return key
 
     def _check_key(self, facts: Mapping[str, str]) -> None:
@@ -343,14 +343,6 @@ def _sqlite_path(location: str) -> Path:
         raise StoreError(
             f"the store {location} lies in a home directory that is not known: write the whole path."
         ) from None
-
-
-def _touch(path: Path) -> None:
-    """Make the file of a new store, for its user alone."""
-    try:
-        path.touch(mode=0o600, exist_ok=True)
-    except OSError as error:
-        raise StoreError(f"the store {path} cannot be made ({error.strerror}): check its directory and disk.") from None
 
 
 def _simulation_uri(path: Path) -> str:

@@ -16,8 +16,9 @@ from datetime import UTC, datetime
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
-from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
+from ansible_collections.telephony.connector.plugins.module_utils.store import actor, profiles
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+from ansible_collections.telephony.connector.plugins.module_utils.store.run_summary import summary_line
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.findings import Findings
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
@@ -33,7 +34,7 @@ _LARGEST = 2**63 - 1  # that a database can compare with
 
 @dataclass(frozen=True)
 class Run:
-    """The head of one run. `profile` is None for a change by hand."""
+    """The head of one run. `profile` is None for a change by hand; `summary` is one line, made from counts if empty."""
 
     profile: str | None
     mode: str
@@ -41,6 +42,7 @@ class Run:
     result: str
     complete: bool = True
     plan_digest: str = ""
+    summary: str = ""
 
 
 def now() -> str:
@@ -53,6 +55,8 @@ def start(store: Store, run: Run, findings: Findings) -> int:
     told = {"warnings": findings.warnings, "rejected": findings.rejected, "conflicts": findings.conflicts}
     values = {
         **asdict(run),
+        **asdict(actor.current()),
+        "summary": run.summary or summary_line(findings.counts),
         "finished": now(),
         "counts": json.dumps(findings.counts),
         "findings": json.dumps(told, ensure_ascii=False),
@@ -132,9 +136,14 @@ def _changes(store: Store, run_ids: list[int], name: str | None, limit: int) -> 
     return [_shown_change(row) for row in store.connection.execute(query).mappings()]
 
 
+_RUN_COLUMNS = (
+    "id", "profile", "mode", "started", "finished", "actor", "job_id", "job_user", "result", "complete", "summary",
+)  # fmt: skip
+
+
 def _shown_run(row: t.Any) -> dict[str, t.Any]:
     findings = json.loads(row["findings"])
-    shown = {name: row[name] for name in ("id", "profile", "mode", "started", "finished", "result", "complete")}
+    shown = {name: row[name] for name in _RUN_COLUMNS}
     return {**shown, "plan_digest": row["plan_digest"], "counts": json.loads(row["counts"]), **findings}
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Record
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-from ansible_collections.telephony.connector.plugins.module_utils.store.schema import Schema
+from ansible_collections.telephony.connector.plugins.module_utils.store.schema.tables import Schema
 from ansible_collections.telephony.connector.plugins.module_utils.sync.credentials import (
     credential_key,
     credential_name,

@@ -8,8 +8,10 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import StoreError
-from ansible_collections.telephony.connector.plugins.module_utils.store import connection, schema
+from ansible_collections.telephony.connector.plugins.module_utils.store import connection
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+from ansible_collections.telephony.connector.plugins.module_utils.store.migrations import versions
+from ansible_collections.telephony.connector.plugins.module_utils.store.schema.tables import SCHEMA_VERSION
 from ansible_collections.telephony.connector.tests.contents import contents
 
 
@@ -19,16 +21,18 @@ def newer(monkeypatch):
     done = []
 
     def upgrade(*steps):
-        for module in (schema, connection):
-            monkeypatch.setattr(module, "SCHEMA_VERSION", 1 + len(steps))
-        monkeypatch.setattr(schema, "MIGRATIONS", {n: _noted(step, n, done) for n, step in enumerate(steps, 1)})
+        for module in (versions, connection):
+            monkeypatch.setattr(module, "SCHEMA_VERSION", SCHEMA_VERSION + len(steps))
+        numbered = enumerate(steps, SCHEMA_VERSION + 1)
+        way = {number: _noted(step, number, done) for number, step in numbered}
+        monkeypatch.setattr(versions, "steps", lambda: way)
         return done
 
     return upgrade
 
 
 def _noted(step, number, done):
-    def run(store_connection, tables):
+    def run(store_connection):
         step(store_connection)
         done.append(number)
 
@@ -56,8 +60,8 @@ def test_every_step_forward_is_taken_once_and_in_order(staff, newer):
     done = newer(add_site, fill_site)
     for _opening in range(2):
         Store.open(staff.location, staff.KEY).close()
-    assert done == [1, 2]
-    assert version_of(staff.location) == "3"
+    assert done == [SCHEMA_VERSION + 1, SCHEMA_VERSION + 2]
+    assert version_of(staff.location) == str(SCHEMA_VERSION + 2)
     assert {row[-1] for row in contents(staff.location)["objects"]} == {"Berlin"}
     assert staff.objects() == people
     assert staff.sync()["changed"] is False
@@ -75,14 +79,14 @@ def test_a_new_store_begins_at_the_newest_version_without_any_step(location, new
     done = newer(fail)
     Store.open(location, "a key").close()
     assert done == []
-    assert version_of(location) == "2"
+    assert version_of(location) == str(SCHEMA_VERSION + 1)
 
 
 def test_a_simulation_uses_the_newer_tables_and_keeps_none_of_it(staff, newer):
     before = contents(staff.location)
     done = newer(add_site)
     assert staff.sync(check=True)["result"] == "unchanged"
-    assert done == [1]
+    assert done == [SCHEMA_VERSION + 1]
     assert contents(staff.location) == before
 
 
@@ -92,9 +96,8 @@ def test_a_store_of_a_newer_version_is_refused(staff, newer, monkeypatch, check)
     Store.open(staff.location, staff.KEY).close()
     before = contents(staff.location)
     monkeypatch.undo()
-    with pytest.raises(
-        StoreError, match=r"written by a newer version .*store version 2, this collection knows 1.*upgrade"
-    ):
+    versions_told = rf"store version {SCHEMA_VERSION + 1}, this collection knows {SCHEMA_VERSION}"
+    with pytest.raises(StoreError, match=rf"written by a newer version .*{versions_told}.*upgrade"):
         Store.open(staff.location, staff.KEY, check)
     assert contents(staff.location) == before
 
@@ -102,7 +105,7 @@ def test_a_store_of_a_newer_version_is_refused(staff, newer, monkeypatch, check)
 def test_two_that_bring_the_store_forward_take_each_step_once(staff, newer, monkeypatch):
     """The second one has seen the old version too, before it waited for the first."""
     done = newer(add_site)
-    read_version, others = connection.stored_version, []
+    read_version, others = versions.stored_version, []
 
     def read_and_be_overtaken(*arguments):
         found = read_version(*arguments)
@@ -111,6 +114,6 @@ def test_two_that_bring_the_store_forward_take_each_step_once(staff, newer, monk
             Store.open(staff.location, staff.KEY).close()
         return found
 
-    monkeypatch.setattr(connection, "stored_version", read_and_be_overtaken)
+    monkeypatch.setattr(versions, "stored_version", read_and_be_overtaken)
     Store.open(staff.location, staff.KEY).close()
-    assert (done, version_of(staff.location)) == ([1], "2")
+    assert (done, version_of(staff.location)) == ([SCHEMA_VERSION + 1], str(SCHEMA_VERSION + 1))

@@ -1,0 +1,42 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""The store's tables, defined once for SQLite and PostgreSQL.
+
+Object fields are kept as canonical JSON text with flat names (``phonebook.mobile``): one text serves the object, its
+link's last applied values and the journal, and set-based statements copy it without a round trip through Python.
+
+A change of a table is a new version: raise SCHEMA_VERSION, add a step to `store/migrations/`, and let
+``python tests/schema_version.py`` note what the tables are now.
+"""
+
+from __future__ import annotations
+
+import contextlib
+
+from ansible_collections.telephony.connector.plugins.module_utils.store.schema import journal, objects, state
+
+with contextlib.suppress(ImportError):  # said in words by Store.open
+    import sqlalchemy as sa
+
+#: Version of the tables.
+SCHEMA_VERSION = 2
+
+
+class Schema:
+    """The tables as SQLAlchemy Core objects; made when a store is opened, since SQLAlchemy is slow to import."""
+
+    def __init__(self) -> None:
+        self.metadata = sa.MetaData()
+        self.meta = state.meta(self.metadata)
+        self.settings = state.settings(self.metadata)
+        self.profiles = state.profiles(self.metadata)
+        self.objects = objects.objects(self.metadata)
+        self.identifiers = objects.identifiers(self.metadata)
+        self.credentials = objects.credentials(self.metadata)
+        self.links = objects.links(self.metadata)
+        self.roles = objects.names(self.metadata, "roles")
+        self.labels = objects.names(self.metadata, "labels")
+        self.runs = journal.runs(self.metadata)
+        self.changes = journal.changes(self.metadata)
