@@ -11,12 +11,18 @@ usage() {
   packages      PostgreSQL, Samba and the like, which tests start for themselves (installed by apt where root or sudo allows)
   lint          hygiene, ruff, shellcheck, ansible-lint
   types         mypy
-  docs          antsibull-docs, antsibull-changelog
+  docs          antsibull-docs, antsibull-changelog, the documentation as a site
   sanity        ansible-test sanity
   unit          unit tests         } with Python 3.11 and ansible-core 2.19, and with
   integration   integration tests  } the newest Python of this machine and the newest ansible-core
   independent   clients by others read the stand-ins of the tests (once, with the newest Python)
   demo          demo.sh
+
+Only when named:
+
+  develop       makes the environment for `pytest` in this clone, and says how to activate it
+  fast          the unit tests that start no server, once, with the newest Python: an answer in about two minutes
+  site          the documentation as a site, kept in the cache folder
 
 LEG=oldest or LEG=newest runs only that half of the matrix; PYTEST_ADDOPTS goes to pytest.
 Environments are made once, below ~/.cache/telephony-connector (or TELEPHONY_CONNECTOR_CACHE).
@@ -114,6 +120,11 @@ is_wanted() {
   return 1
 }
 
+# is_named PART: for the parts that do not belong to a whole run
+is_named() {
+  [[ " ${asked_parts[*]} " == *" $1 "* ]]
+}
+
 # Sets the two halves of the matrix: their Python, which of them to run the tests in, and which reads the code.
 choose_legs() {
   python_of[oldest]=$(choose_python 11 13 oldest)
@@ -132,6 +143,7 @@ asked_parts=("${@:-all}")
 for asked in "${asked_parts[@]}"; do
   case $asked in
     all | packages | lint | types | docs | sanity | unit | integration | independent | demo) ;;
+    develop | fast | site) ;;
     -h | --help | help)
       usage
       exit 0
@@ -152,7 +164,7 @@ untracked=$(git -c safe.directory="$root" -C "$root" ls-files --others --exclude
 if [[ $untracked -gt 0 ]]; then say "Note: $untracked files that git does not track (git status) take no part."; fi
 choose_legs
 
-if is_wanted packages || is_wanted unit || is_wanted integration; then part "packages of the system" part_packages; fi
+if is_wanted packages || is_named develop || is_wanted unit || is_wanted integration; then part "packages of the system" part_packages; fi
 if is_wanted lint; then
   part "hygiene" part_hygiene
   read_code "ruff" part_ruff
@@ -160,10 +172,13 @@ if is_wanted lint; then
   read_code "ansible-lint, profile production" part_ansible_lint
 fi
 if is_wanted types; then read_code "mypy, strict" part_mypy; fi
+if is_named develop; then read_code "environment for developers" part_develop; fi
+if is_named fast; then run_tests "tests without servers" part_fast "$reader"; fi
 if is_wanted docs; then
   read_code "antsibull-docs" part_docs
   read_code "antsibull-changelog" part_changelog
 fi
+if is_wanted docs || is_named site; then read_code "documentation site" part_site; fi
 if is_wanted sanity; then read_code "ansible-test sanity" part_sanity; fi
 for leg in "${legs[@]}"; do
   if is_wanted unit; then run_tests "unit tests" part_unit "$leg"; fi

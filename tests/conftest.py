@@ -30,6 +30,18 @@ settings.register_profile("project", deadline=None)
 settings.load_profile("project")
 
 
+#: Fixtures that start a server, or run something as a whole.
+SERVERS = {"ansible", "ca", "cloud", "exchange", "postgres", "samba", "slapd", "smbd", "web"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as `fast` what answers at once: tests that start no server and kill no processes."""
+    for item in items:
+        needed = set(getattr(item, "fixturenames", ()))
+        if not needed & SERVERS and "postgresql" not in item.name and not item.get_closest_marker("slow"):
+            item.add_marker("fast")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Nothing is left out quietly: with CI=true, a skipped test makes the run fail."""

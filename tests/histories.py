@@ -9,7 +9,6 @@ import csv
 import io
 from typing import Any
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 Row = tuple[str, ...]
@@ -54,17 +53,6 @@ _FRESH = st.tuples(
 )
 _TAME = st.sampled_from(["keep", "keep", "cells", "robot", "drop"])
 _CHANGES = st.one_of(_TAME, st.sampled_from(["rename", "hostile"]))
-
-
-def example_count(number: int) -> Any:
-    """Return settings that make the same examples on every machine."""
-    return settings(
-        max_examples=number,
-        derandomize=True,
-        deadline=None,
-        database=None,
-        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-    )
 
 
 @st.composite

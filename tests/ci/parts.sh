@@ -151,6 +151,30 @@ part_changelog() {
   antsibull-changelog lint
 }
 
+# The pages of docs/ and the documentation of every plugin as one site; a link that leads nowhere is a failure.
+part_site() {
+  local site=$cache/site plugins=docs/docsite/plugins
+  use_environment "$1"
+  fresh_tree site
+  install -d -m 755 "$plugins"
+  ANSIBLE_COLLECTIONS_PATH=$tree quietly antsibull-docs collection --use-current --squash-hierarchy --fail-on-error \
+    --dest-dir "$plugins" telephony.connector
+  rm -rf "$site"
+  quietly sphinx-build -q -W --keep-going -b html -c docs/docsite . "$site"
+  say "  $site/docs/docsite/index.html"
+}
+
+part_develop() {
+  say "  source $1/bin/activate"
+  say "  export TELEPHONY_CONNECTOR_TEST_NODE_MODULES=$(node_folder)/node_modules"
+  say "  pytest tests/unit/plugins/module_utils/phone_system"
+}
+
+part_fast() {
+  use_environment "$1"
+  run_pytest tests/unit "$2" -m fast
+}
+
 # ansible-test downloads get-pip for its environments; with a stand-in in its cache, the sanity tests need no other host than
 # the package index.
 provide_get_pip() {
@@ -177,19 +201,23 @@ part_sanity() {
   ansible-test sanity --local --python "$version" --color no "${words[@]}" 2>&1
 }
 
-# run_pytest FOLDER LEG: a process per core; the tests of one file stay together, since they share what is costly to start.
+# run_pytest FOLDER LEG [WORD...]: a process per core; the tests of one file stay together, since they share what is costly to start.
 run_pytest() {
-  local status=0
+  local status=0 folder=$1 leg=$2
+  shift 2
   TELEPHONY_CONNECTOR_TEST_NODE_MODULES=$(node_folder)/node_modules
   export TELEPHONY_CONNECTOR_TEST_NODE_MODULES
-  fresh_tree "$2"
-  PYTHONPATH=$tree ANSIBLE_COLLECTIONS_PATH=$tree python -m pytest --ansible-unit-inject-only "$1" --numprocesses auto --dist loadfile || status=$?
-  if [[ $status -eq 5 ]]; then say "  there are no tests in $1"; fi
+  fresh_tree "$leg"
+  PYTHONPATH=$tree ANSIBLE_COLLECTIONS_PATH=$tree python -m pytest --ansible-unit-inject-only "$folder" "$@" --numprocesses auto --dist loadfile || status=$?
+  if [[ $status -eq 5 ]]; then say "  there are no tests in $folder"; fi
   return "$status"
 }
 
 part_unit() {
   use_environment "$1"
+  if [[ $2 != "${reader:?}" ]]; then # property tests look at the same examples in both legs: once is enough for most
+    export TELEPHONY_CONNECTOR_TEST_EXAMPLES=${TELEPHONY_CONNECTOR_TEST_EXAMPLES:-0.25}
+  fi
   run_pytest tests/unit "$2"
 }
 

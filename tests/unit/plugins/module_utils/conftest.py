@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.telephony.connector.tests.servers.ca import TestCA
+from ansible_collections.telephony.connector.tests.servers.microsoft import Microsoft365
 from ansible_collections.telephony.connector.tests.servers.postgres import Postgres
 
 
@@ -43,3 +45,21 @@ def system(location: str, tmp_path: Path) -> Any:
     )
 
     return System(location, tmp_path)
+
+
+@pytest.fixture
+def cloud(ca: TestCA) -> Iterator[Microsoft365]:
+    """Sign-in and Graph of an empty tenant."""
+    with Microsoft365(ca) as both:
+        yield both
+
+
+@pytest.fixture
+def staff(system: Any, cloud: Microsoft365) -> Any:
+    """A phone system with the profile "staff" for the tenant: staff(group=...) declares it."""
+
+    def declare(template: str = "m365_users", source: dict[str, Any] | None = None, **options: Any) -> Any:
+        system.profile(template=template, source=cloud.source(**(source or {})), **options)
+        return system
+
+    return declare

@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS, FieldError, Notices
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import MASK, is_secret
+from ansible_collections.telephony.connector.tests.examples import example_count
 
 VALUES = st.one_of(
     st.text(max_size=90),
@@ -48,7 +49,7 @@ def flat_fields(draw: st.DrawFn, kind: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
-@settings(max_examples=150, deadline=None)
+@example_count(150)
 @given(data=st.data())
 def test_cleaning_twice_is_cleaning_once(kind: str, data: st.DataObject) -> None:
     fields = data.draw(flat_fields(kind))
@@ -70,7 +71,7 @@ def test_cleaning_twice_is_cleaning_once(kind: str, data: st.DataObject) -> None
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
-@settings(max_examples=100, deadline=None)
+@example_count(100)
 @given(data=st.data())
 def test_nesting_and_flattening_lose_nothing(kind: str, data: st.DataObject) -> None:
     fields = data.draw(flat_fields(kind))

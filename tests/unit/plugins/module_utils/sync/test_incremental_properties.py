@@ -24,7 +24,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.base i
     UnchangedReading,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import planner
-from ansible_collections.telephony.connector.tests.histories import COLUMNS, PROFILE, example_count, hostile_histories
+from ansible_collections.telephony.connector.tests.examples import example_count
+from ansible_collections.telephony.connector.tests.histories import COLUMNS, PROFILE, hostile_histories
 from ansible_collections.telephony.connector.tests.pictures import free_number, picture
 from ansible_collections.telephony.connector.tests.system import System
 

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import RefusedError
 from ansible_collections.telephony.connector.tests.contents import contents
+from ansible_collections.telephony.connector.tests.examples import example_count
 from ansible_collections.telephony.connector.tests.histories import (
     PROFILE,
     Row,
     as_csv,
     clean_files,
-    example_count,
     hostile_histories,
 )
 from ansible_collections.telephony.connector.tests.pictures import free_number, picture, rows_of

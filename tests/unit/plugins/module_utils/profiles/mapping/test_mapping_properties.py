@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import Notices
@@ -25,9 +25,10 @@ from ansible_collections.telephony.connector.plugins.module_utils.profiles.mappi
 )
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.stepwise import Stepwise
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Record
+from ansible_collections.telephony.connector.tests.examples import example_count
 
 COLUMNS = ("username", "displayname", "phone", "mobile", "password", "memberOf", "phonemac", "createSoftphone")
-SETTINGS = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SETTINGS = example_count(100)
 
 TEXTS = st.one_of(
     st.text(max_size=12),

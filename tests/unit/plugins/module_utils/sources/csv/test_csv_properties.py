@@ -10,12 +10,13 @@ import io
 import os
 import tempfile
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Record
 from ansible_collections.telephony.connector.plugins.module_utils.sources.registry import source_class
+from ansible_collections.telephony.connector.tests.examples import example_count
 
 SEPARATORS = {"lf": "\n", "crlf": "\r\n", "cr": "\r"}
 LATIN = st.characters(min_codepoint=32, max_codepoint=255, exclude_categories=["Cc"])
@@ -80,7 +81,7 @@ def options_of(file):
     }
 
 
-@settings(max_examples=250, deadline=None, derandomize=True)
+@example_count(250)
 @given(files())
 def test_what_was_written_is_read_back(file):
     columns, items, result = read(write(file), **options_of(file))
@@ -90,7 +91,7 @@ def test_what_was_written_is_read_back(file):
     assert result.checkpoint["final_newline"] is file["ends"]
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@example_count(150)
 @given(files(), st.floats(0, 1))
 def test_a_file_cut_anywhere_yields_whole_rows_only(file, part):
     data = write({**file, "ends": True})
@@ -125,7 +126,7 @@ def line_ends(file) -> set[int]:
     return ends
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@example_count(150)
 @given(st.binary(max_size=300), st.sampled_from(["utf-8", "utf-16", "latin-1", "cp1252"]))
 def test_any_bytes_end_in_records_or_one_clear_error(data, encoding):
     try:

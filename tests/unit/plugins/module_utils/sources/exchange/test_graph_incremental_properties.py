@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given
 from hypothesis import strategies as st
 
+from ansible_collections.telephony.connector.tests.examples import example_count
 from ansible_collections.telephony.connector.tests.pictures import picture
 from ansible_collections.telephony.connector.tests.servers.entra import CLIENT_ID
 from ansible_collections.telephony.connector.tests.servers.graph import error
@@ -148,8 +149,7 @@ def _happen_to_organisation(contacts: Contacts, which: int, value: int, count: i
 
 
 # without making a failing example smaller, which would take minutes
-@settings(max_examples=5, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate),
-          suppress_health_check=list(HealthCheck))  # fmt: skip
+@example_count(5, phases=(Phase.explicit, Phase.generate), suppress_health_check=list(HealthCheck))
 @given(events=st.lists(EVENTS, min_size=30, max_size=60))
 def test_full_and_incremental_runs_leave_the_same_store(tmp_path_factory, ca, events):
     directory = tmp_path_factory.mktemp("stores")

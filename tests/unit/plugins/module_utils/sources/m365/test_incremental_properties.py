@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given
 from hypothesis import strategies as st
 
 from ansible_collections.telephony.connector.tests.contents import contents
+from ansible_collections.telephony.connector.tests.examples import example_count
 from ansible_collections.telephony.connector.tests.servers.microsoft import Microsoft365
 
 #: What may happen: an action, whom it is about (the n-th of those there are), and which of some values it sets.
@@ -65,7 +66,7 @@ def state(location: str) -> list[tuple[Any, ...]]:
 
 
 # without making a failing example smaller, which would take minutes
-@settings(max_examples=10, phases=(Phase.explicit, Phase.generate), suppress_health_check=list(HealthCheck))
+@example_count(10, phases=(Phase.explicit, Phase.generate), suppress_health_check=list(HealthCheck))
 @given(events=st.lists(EVENTS, min_size=25, max_size=50))
 def test_full_and_incremental_runs_leave_the_same_store(tmp_path_factory, ca, events):
     from ansible_collections.telephony.connector.tests.system import System
