@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
-from ansible_collections.telephony.connector.plugins.module_utils.sources.option_specs import Options
+from ansible_collections.telephony.connector.plugins.module_utils.sources.shared_options import Options
 
 Cell: TypeAlias = "str | list[str] | None"
 """One value of a record; a list where the source holds several values; None or "" where it holds nothing."""

@@ -17,11 +17,11 @@ from ansible_collections.telephony.connector.plugins.module_utils.directory.serv
     Servers,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
-from ansible_collections.telephony.connector.plugins.module_utils.sources import option_specs
 from ansible_collections.telephony.connector.plugins.module_utils.sources.active_directory import account, groups
 from ansible_collections.telephony.connector.plugins.module_utils.sources.active_directory.incremental import (
     entries_since,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.sources.active_directory.options import OPTIONS
 from ansible_collections.telephony.connector.plugins.module_utils.sources.active_directory.root_dse import Root
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Cell
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.base import (
@@ -29,6 +29,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.b
     Entries,
     FullRead,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.sources.shared_options import Options, secrets_of
 
 if TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import Connected
@@ -77,8 +78,8 @@ class ActiveDirectorySource(DirectorySource):
     """A domain of Active Directory (or Samba). Keys are objectGUID, which a rename or a move leaves as it is."""
 
     family: ClassVar[str] = "ad"
-    OPTIONS: ClassVar[option_specs.Options] = option_specs.OPTIONS["ad"]
-    SECRETS: ClassVar[frozenset[str]] = option_specs.secrets_of("ad")
+    OPTIONS: ClassVar[Options] = OPTIONS
+    SECRETS: ClassVar[frozenset[str]] = secrets_of(OPTIONS)
     KEY: ClassVar[str] = "objectGUID"
     USERNAME_FIELD: ClassVar[str] = "sAMAccountName"
     SIGN_IN_OPTIONS: ClassVar[str] = "username, password and domain"

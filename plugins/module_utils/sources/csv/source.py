@@ -13,14 +13,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
-from ansible_collections.telephony.connector.plugins.module_utils.sources import option_specs
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Reading, UnchangedReading
 from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import MAX_VALUE
 from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.decoding import TextLines, check_encoding
 from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.dialect import Dialect
+from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.options import OPTIONS
 from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.reading import CsvReading
 from ansible_collections.telephony.connector.plugins.module_utils.sources.files import locations
 from ansible_collections.telephony.connector.plugins.module_utils.sources.option_checks import given
+from ansible_collections.telephony.connector.plugins.module_utils.sources.shared_options import Options, secrets_of
 
 
 class CsvSource:
@@ -31,8 +32,8 @@ class CsvSource:
     """
 
     family: ClassVar[str] = "csv"
-    OPTIONS: ClassVar[option_specs.Options] = option_specs.OPTIONS["csv"]
-    SECRETS: ClassVar[frozenset[str]] = option_specs.secrets_of("csv")
+    OPTIONS: ClassVar[Options] = OPTIONS
+    SECRETS: ClassVar[frozenset[str]] = secrets_of(OPTIONS)
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         self._options = given(options, self.OPTIONS, self.family)

@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft import options as microsoft
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.credentials import WAYS
-from ansible_collections.telephony.connector.plugins.module_utils.sources import option_specs
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import PhoneUser, Reading
 from ansible_collections.telephony.connector.plugins.module_utils.sources.exchange import autodiscover, ews_session
 from ansible_collections.telephony.connector.plugins.module_utils.sources.exchange.address_books import Book
@@ -25,7 +24,9 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.exchan
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sources.exchange.graph_reading import GraphReading
 from ansible_collections.telephony.connector.plugins.module_utils.sources.exchange.graph_rows import GraphRows
+from ansible_collections.telephony.connector.plugins.module_utils.sources.exchange.options import OPTIONS
 from ansible_collections.telephony.connector.plugins.module_utils.sources.option_checks import given
+from ansible_collections.telephony.connector.plugins.module_utils.sources.shared_options import Options, secrets_of
 
 _OF_OAUTH2 = (
     "tenant_id",
@@ -55,8 +56,8 @@ class ExchangeSource:
     """
 
     family: ClassVar[str] = "exchange"
-    OPTIONS: ClassVar[option_specs.Options] = option_specs.OPTIONS["exchange"]
-    SECRETS: ClassVar[frozenset[str]] = option_specs.secrets_of("exchange")
+    OPTIONS: ClassVar[Options] = OPTIONS
+    SECRETS: ClassVar[frozenset[str]] = secrets_of(OPTIONS)
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         self._options = given(options, self.OPTIONS, self.family)

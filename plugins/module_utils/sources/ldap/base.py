@@ -28,7 +28,6 @@ from ansible_collections.telephony.connector.plugins.module_utils.directory.filt
 from ansible_collections.telephony.connector.plugins.module_utils.directory.search import Request, Search
 from ansible_collections.telephony.connector.plugins.module_utils.directory.servers import Servers
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, SourceError
-from ansible_collections.telephony.connector.plugins.module_utils.sources import option_specs
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import (
     Gone,
     Reading,
@@ -40,6 +39,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.base i
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.columns import DN, Columns, Finish
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.schema import known_to
 from ansible_collections.telephony.connector.plugins.module_utils.sources.option_checks import given
+from ansible_collections.telephony.connector.plugins.module_utils.sources.shared_options import Options
 
 _PAGE_SIZE = 1000  # what Active Directory gives at most; OpenLDAP has no limit of its own
 _MOST_SHOWN = 3
@@ -139,7 +139,7 @@ class DirectorySource:
     """The base of every family of directories; see Source."""
 
     family: ClassVar[str]
-    OPTIONS: ClassVar[option_specs.Options]
+    OPTIONS: ClassVar[Options]
     SECRETS: ClassVar[frozenset[str]]
 
     #: the attribute that the family's templates have as key, and that Gone holds

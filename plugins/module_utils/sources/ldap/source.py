@@ -11,17 +11,18 @@ from typing import Any, ClassVar
 
 from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import Connected
 from ansible_collections.telephony.connector.plugins.module_utils.directory.search import Request
-from ansible_collections.telephony.connector.plugins.module_utils.sources import option_specs
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap import incremental
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.base import DirectorySource, Entries
+from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.options import OPTIONS
+from ansible_collections.telephony.connector.plugins.module_utils.sources.shared_options import Options, secrets_of
 
 
 class LdapSource(DirectorySource):
     """A directory with everything given by options. Keys are entryUUID (RFC 4530)."""
 
     family: ClassVar[str] = "ldap"
-    OPTIONS: ClassVar[option_specs.Options] = option_specs.OPTIONS["ldap"]
-    SECRETS: ClassVar[frozenset[str]] = option_specs.secrets_of("ldap")
+    OPTIONS: ClassVar[Options] = OPTIONS
+    SECRETS: ClassVar[frozenset[str]] = secrets_of(OPTIONS)
     KEY: ClassVar[str] = "entryUUID"
 
     def entries(

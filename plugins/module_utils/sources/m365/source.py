@@ -15,8 +15,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.microsoft impo
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft import options as microsoft
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.errors import ExpiredError, GraphError
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.options import Connection
-from ansible_collections.telephony.connector.plugins.module_utils.sources import option_specs
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Reading
+from ansible_collections.telephony.connector.plugins.module_utils.sources.m365.options import OPTIONS
 from ansible_collections.telephony.connector.plugins.module_utils.sources.m365.reading import (
     FETCHED,
     PAGE,
@@ -25,14 +25,15 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.m365.r
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sources.m365.rows import UserRows
 from ansible_collections.telephony.connector.plugins.module_utils.sources.option_checks import given
+from ansible_collections.telephony.connector.plugins.module_utils.sources.shared_options import Options, secrets_of
 
 
 class M365Source:
     """The users of a tenant, or the members of groups of it, read with Microsoft Graph."""
 
     family: ClassVar[str] = "m365"
-    OPTIONS: ClassVar[option_specs.Options] = option_specs.OPTIONS["m365"]
-    SECRETS: ClassVar[frozenset[str]] = option_specs.secrets_of("m365")
+    OPTIONS: ClassVar[Options] = OPTIONS
+    SECRETS: ClassVar[frozenset[str]] = secrets_of(OPTIONS)
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         self._options = given(options, self.OPTIONS, self.family)

@@ -12,11 +12,12 @@ from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
-from ansible_collections.telephony.connector.plugins.module_utils.sources import option_specs
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Reading
 from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import Bounds
 from ansible_collections.telephony.connector.plugins.module_utils.sources.option_checks import given, together
 from ansible_collections.telephony.connector.plugins.module_utils.sources.pbx import other_store, rest
+from ansible_collections.telephony.connector.plugins.module_utils.sources.pbx.options import OPTIONS
+from ansible_collections.telephony.connector.plugins.module_utils.sources.shared_options import Options, secrets_of
 
 _OF_STORE = ("include_users", "include_pbx_entries")
 _OF_URL = (
@@ -41,8 +42,8 @@ class PbxSource:
     """Another store of this collection, or the REST service of another phone system."""
 
     family: ClassVar[str] = "pbx"
-    OPTIONS: ClassVar[option_specs.Options] = option_specs.OPTIONS["pbx"]
-    SECRETS: ClassVar[frozenset[str]] = option_specs.secrets_of("pbx")
+    OPTIONS: ClassVar[Options] = OPTIONS
+    SECRETS: ClassVar[frozenset[str]] = secrets_of(OPTIONS)
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         self._options = given(options, self.OPTIONS, self.family)

@@ -17,7 +17,6 @@ from ansible_collections.telephony.connector.plugins.module_utils.directory.esca
 )
 from ansible_collections.telephony.connector.plugins.module_utils.directory.servers import Servers
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
-from ansible_collections.telephony.connector.plugins.module_utils.sources import option_specs
 from ansible_collections.telephony.connector.plugins.module_utils.sources.active_directory.source import (
     DISABLED,
     check_domain,
@@ -25,6 +24,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.active
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Cell
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.source import LdapSource
+from ansible_collections.telephony.connector.plugins.module_utils.sources.shared_options import Options, secrets_of
+from ansible_collections.telephony.connector.plugins.module_utils.sources.ucs.options import OPTIONS
 
 if TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import Connected
@@ -44,8 +45,8 @@ class UcsSource(LdapSource):
     """The OpenLDAP of a UCS domain. Keys are univentionObjectIdentifier, or entryUUID before UCS 5.2."""
 
     family: ClassVar[str] = "ucs"
-    OPTIONS: ClassVar[option_specs.Options] = option_specs.OPTIONS["ucs"]
-    SECRETS: ClassVar[frozenset[str]] = option_specs.secrets_of("ucs")
+    OPTIONS: ClassVar[Options] = OPTIONS
+    SECRETS: ClassVar[frozenset[str]] = secrets_of(OPTIONS)
     SIGN_IN_OPTIONS: ClassVar[str] = "username, password and domain"
     MADE: ClassVar[frozenset[str]] = frozenset({DISABLED})
 

@@ -1,0 +1,19 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""The options of this family, as plain data: a module checks them without the code that reads the source."""
+
+from __future__ import annotations
+
+from ansible_collections.telephony.connector.plugins.module_utils.sources.shared_options import (
+    DIRECTORY,
+    DOMAIN,
+    Options,
+)
+
+OPTIONS: Options = {
+    **DIRECTORY,
+    **DOMAIN,
+    "groups": {"type": "str", "choices": ["direct", "nested"]},
+}
