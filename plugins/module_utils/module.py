@@ -32,6 +32,8 @@ STORE_SPEC: dict[str, dict[str, t.Any]] = {
 
 #: (what Ansible says about the options, the options) -> what the person is told
 Reword: t.TypeAlias = Callable[[str, dict[str, t.Any]], str]
+#: Options of an output's target that are secrets, whatever its format.
+TARGET_SECRETS = ("password", "token", "client_secret")
 
 
 class Call:
@@ -142,7 +144,10 @@ def _without_warnings(module: AnsibleModule, result: dict[str, t.Any]) -> dict[s
 
 
 def _hide_password_of_url(module: AnsibleModule) -> None:
-    """A store's URL may hold a password, which Ansible would show with the other options."""
+    """A store's URL may hold a password, which Ansible would show with the other options; so may an output's target."""
+    target = module.params.get("target")
+    if isinstance(target, dict):
+        module.no_log_values |= {str(target[name]) for name in TARGET_SECRETS if target.get(name)}
     for location in _store_locations(module.params):
         words = r"[^/@]+://[^/@:]*:(.+)@[^@]*$", r"[?&](?:ssl)?password=([^&]+)"
         found = re.match(words[0], location), re.search(words[1], location)
@@ -153,6 +158,10 @@ def _hide_password_of_url(module: AnsibleModule) -> None:
 def _store_locations(params: t.Mapping[str, t.Any]) -> t.Iterator[str]:
     """Yield where stores are: this phone system's, and those that profiles read."""
     yield str(params.get("store") or os.environ.get("TELEPHONY_CONNECTOR_STORE") or "")
+    target = params.get("target")
+    if isinstance(target, dict):
+        yield str(target.get("database") or "")
+        yield str(target.get("url") or "")
     definition = params.get("definition")
     for options in (params, definition):
         source = options.get("source") if isinstance(options, dict) else None

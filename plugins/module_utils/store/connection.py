@@ -261,6 +261,19 @@ class Store:
             self.set_fact("revision", str(revision + 1))
             yield
 
+    @contextlib.contextmanager
+    def recording(self) -> Iterator[None]:
+        """Write what no plan depends on, such as the ledger of outputs: nobody's plan becomes stale."""
+        if self.check_mode:
+            raise RuntimeError("a simulation must not write")
+        with errors.translated(self.where), self._transaction(write=True):
+            yield
+
+    @property
+    def lock_path(self) -> Path | None:
+        """Return where an SQLite store's lock file is; None for PostgreSQL, which has locks of its own."""
+        return None if self._database is None else self._database.with_name(self._database.name + ".lock")
+
     # -- facts of the store ----------------------------------------------------------------------------------------
 
     def facts(self) -> dict[str, str]:

@@ -15,13 +15,13 @@ from __future__ import annotations
 
 import contextlib
 
-from ansible_collections.telephony.connector.plugins.module_utils.store.schema import journal, objects, state
+from ansible_collections.telephony.connector.plugins.module_utils.store.schema import journal, objects, outputs, state
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
 
 #: Version of the tables.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 class Schema:
@@ -40,3 +40,6 @@ class Schema:
         self.labels = objects.names(self.metadata, "labels")
         self.runs = journal.runs(self.metadata)
         self.changes = journal.changes(self.metadata)
+        self.outputs = outputs.outputs(self.metadata)
+        self.output_files = outputs.output_files(self.metadata)
+        self.output_entries = outputs.output_entries(self.metadata)

@@ -1,0 +1,294 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""What every output format offers: its options and limits as plain data, and how an entry of the book looks in it.
+
+A format is one file in this folder and one line in registry.py. There are two sorts of targets. Of a *file* target the
+engine knows everything; the format only renders. An *entry* target (a directory, an address book, tables) reads and
+writes what lies there entry by entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO, ClassVar, NamedTuple, Protocol
+
+from ansible_collections.telephony.connector.plugins.module_utils.errors import ConnectorError
+
+Options = dict[str, dict[str, Any]]
+"""Options in Ansible's argument_spec shape, each with a `description` for format_info; `no_log` marks a secret."""
+Values = dict[str, Any]
+"""One entry as the target holds it: what is shown with --diff, and what is rendered. JSON-able."""
+
+COMPANY = "company"
+PRIVATE = "private"
+
+
+class TargetError(ConnectorError):
+    """A target cannot be read or written; it is as it was, as far as it can be."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What a format publishes: `what` names a reader in publishing/selection.py.
+
+    `book`: "company", "private" (all private books) or the login of one owner.
+    """
+
+    what: str = "phonebook"
+    book: str = COMPANY
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing to publish: `key` is stable for its life, `fields` are flat names ("mobile", "labels.Customer").
+
+    Numbers stand in `fields` in the dial form of the output. `secrets` are never shown, logged or kept.
+    """
+
+    key: str
+    kind: str
+    name: str
+    fields: Mapping[str, Any]
+    owner: str = ""
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+class Item(NamedTuple):
+    """One entry in the target. `place` is where: the file's path, a DN, an address below the address book.
+
+    `order` decides about the order in a file, before the key; the engine makes it of the name when it is "".
+    `secret` is what belongs to the content but is never shown or kept, such as the HA1 of a password.
+    """
+
+    key: str
+    name: str
+    place: str
+    values: Values
+    order: str = ""
+    secret: str = ""
+
+
+class Finding(NamedTuple):
+    """A value that was left out or cut: which, where, and by which rule."""
+
+    name: str
+    field: str
+    value: str
+    rule: str
+
+
+@dataclass
+class Findings:
+    """Collects what was left out and cut while items are made; beyond `limit` they are only counted."""
+
+    limit: int = 500
+    left_out: list[Finding] = field(default_factory=list)
+    cut: list[Finding] = field(default_factory=list)
+    left_out_count: int = 0
+    cut_count: int = 0
+
+    def leave_out(self, name: str, field_name: str, value: str, rule: str) -> None:
+        """Note that a value, or an entry as a whole, is not in the target."""
+        self.left_out_count += 1
+        if len(self.left_out) < self.limit:
+            self.left_out.append(Finding(name, field_name, value, rule))
+
+    def note_cut(self, name: str, field_name: str, value: str, rule: str) -> None:
+        """Note that a value was shortened to what the target takes; `value` is the whole one."""
+        self.cut_count += 1
+        if len(self.cut) < self.limit:
+            self.cut.append(Finding(name, field_name, value, rule))
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a format may ask while it makes items.
+
+    `uid` gives an entry's globally unique id (a UUID as text, the same on every run) from its key. `dial_forms` gives
+    all forms in which a number may be dialled or shown.
+    """
+
+    findings: Findings
+    uid: Callable[[str], str]
+    dial_forms: Callable[[str], list[str]]
+
+
+class Document(NamedTuple):
+    """One file to be written: its path, how many entries it holds, and its text in pieces."""
+
+    path: str
+    entries: int
+    chunks: Iterable[str]
+
+
+class Format:
+    """Base of all formats. Making one checks its options (DefinitionError) and touches nothing.
+
+    `VERSION` goes up whenever the same entries give something else, so that unchanged stores are rendered again.
+    """
+
+    NAME: ClassVar[str]
+    TITLE: ClassVar[str]
+    #: file | folder | entries
+    TARGET: ClassVar[str] = "file"
+    #: what is sent: phonebook | accounts
+    SENDS: ClassVar[str] = "phonebook"
+    VERSION: ClassVar[int] = 1
+    OPTIONS: ClassVar[Options] = {}
+    #: {what: how many, with the unit}, as format_info shows it
+    LIMITS: ClassVar[dict[str, str]] = {}
+    #: {field of the store: where it goes in the format}
+    FIELDS: ClassVar[dict[str, str]] = {}
+    #: where on the phone or in the program this is entered, and what else to know; sentences
+    NOTES: ClassVar[tuple[str, ...]] = ()
+    #: an entry without any number is of no use there
+    NEEDS_NUMBER: ClassVar[bool] = True
+    #: numbers of an entry that this format writes, in its order
+    NUMBERS: ClassVar[tuple[str, ...]] = ("phone", "mobile", "homephone")
+    #: entries beyond which the target is known to have trouble; said in a warning, 0 for none
+    ADVISED_ENTRIES: ClassVar[int] = 0
+    #: whether items carry secrets
+    HAS_SECRETS: ClassVar[bool] = False
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        self.options = options
+
+    @property
+    def selection(self) -> Selection:
+        """What is published."""
+        return Selection("phonebook", self.options.get("book") or COMPANY)
+
+    @property
+    def target(self) -> str:
+        """Where it goes, as people name it; no secret in it. The ledger remembers it."""
+        raise NotImplementedError
+
+    def items(self, entry: Entry, context: Context) -> Iterable[Item]:
+        """Return what an entry becomes in the target: nothing (having told the findings why), one item or several."""
+        raise NotImplementedError
+
+    def inputs(self) -> Any:
+        """Return what beside the options decides about the result (JSON-able), such as a template's text."""
+        return None
+
+
+class FileFormat(Format):
+    """A format that is a file, or several. `options`: path, mode, owner, group and those of the format."""
+
+    ENCODING: ClassVar[str] = "utf-8"
+    NEWLINE: ClassVar[str] = "\n"
+
+    @property
+    def target(self) -> str:
+        """The path as given."""
+        return str(self.options["path"])
+
+    @property
+    def encoding(self) -> str:
+        """The encoding of the files."""
+        return self.ENCODING
+
+    def place(self, entry: Entry) -> str:
+        """Return the path of the file that an entry belongs to."""
+        return str(self.options["path"]).replace("{owner}", entry.owner)
+
+    def places(self) -> list[str]:
+        """Return the files that are there even without an entry."""
+        path = str(self.options["path"])
+        return [] if "{" in path else [path]
+
+    def documents(self, place: str, items: Iterator[Values], count: int) -> Iterator[Document]:
+        """Yield the files that the `count` items of one place become; each is consumed before the next is asked for."""
+        yield Document(place, count, self.render(items, count))
+
+    def render(self, items: Iterator[Values], count: int) -> Iterator[str]:
+        """Yield the text of one file."""
+        yield self.head(count)
+        for values in items:
+            yield self.one(values)
+        yield self.tail()
+
+    def head(self, count: int) -> str:
+        """Return what stands before the entries."""
+        return ""
+
+    def one(self, values: Values) -> str:
+        """Return one entry."""
+        raise NotImplementedError
+
+    def tail(self) -> str:
+        """Return what stands after the entries."""
+        return ""
+
+    def read_back(self, file: BinaryIO) -> int | None:
+        """Return how many entries an independent reader finds in a file just written, or None if there is no reader.
+
+        Raises ValueError when it cannot be read.
+        """
+        return None
+
+
+class Present(NamedTuple):
+    """What lies at a place of an entry target; `token` names its version (an ETag, a hash of what we set there)."""
+
+    place: str
+    token: str
+
+
+class Operation(NamedTuple):
+    """One thing to do at an entry target.
+
+    `action`: create | update | remove. `values` and `secret` are what is wanted (empty for a removal), `before` what
+    was written last ({} for what is not ours yet), `token` the version that lies at `old_place` ("" where nothing
+    does). `old_place` is where the entry is now; it differs from `place` when the entry moves.
+    """
+
+    action: str
+    key: str
+    name: str
+    place: str
+    old_place: str
+    values: Values
+    secret: str
+    before: Values
+    token: str
+
+
+class Written(NamedTuple):
+    """One operation that is done: the token of what now lies there ("" for a removal).
+
+    `error` is a sentence for one that could not be done while the others go on.
+    """
+
+    key: str
+    token: str
+    error: str = ""
+
+
+class EntryTarget(Protocol):
+    """An open entry target."""
+
+    def present(self, known: Mapping[str, str]) -> Iterable[Present]:
+        """Yield what lies at the target, other people's entries as well; `known` is place -> token as last written."""
+
+    def holds(self, item: Item, present: Present) -> bool:
+        """Say whether what lies there is already what would be written; only asked when the tokens leave it open."""
+
+    def write(self, operations: Iterator[Operation]) -> Iterator[Written]:
+        """Do them, in one transaction or batch where the target has such; TargetError when it fails as a whole."""
+
+    def close(self) -> None:
+        """Close the connection."""
+
+
+class EntryFormat(Format):
+    """A format whose target is changed entry by entry."""
+
+    TARGET: ClassVar[str] = "entries"
+
+    def open(self, check_mode: bool) -> EntryTarget:
+        """Connect; in check mode nothing may be written. TargetError when it cannot be reached."""
+        raise NotImplementedError

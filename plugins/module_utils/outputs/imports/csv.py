@@ -1,0 +1,128 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""CSV files whose columns a person names."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import (
+    Context,
+    Entry,
+    FileFormat,
+    Item,
+    Options,
+    Values,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.file_options import FILE_OPTIONS
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions.field_expressions import (
+    FieldExpressions,
+)
+
+#: The columns of the connector's own phonebook files.
+DEFAULT_COLUMNS = {
+    "displayname": "display_name",
+    "phone": "phone",
+    "givenname": "given_name",
+    "surname": "surname",
+    "organisation": "organisation",
+    "email": "email",
+    "mobile": "mobile",
+    "homephone": "homephone",
+    "fax": "fax",
+    "notes": "notes",
+}
+
+
+class Csv(FileFormat):
+    """A CSV file with a header and a line for each entry."""
+
+    NAME = "csv"
+    TITLE = "CSV file"
+    NEWLINE = "\r\n"
+    NEEDS_NUMBER = False
+    NUMBERS: ClassVar[tuple[str, ...]] = ("phone", "mobile", "homephone", "fax")
+    OPTIONS: ClassVar[Options] = {
+        **FILE_OPTIONS,
+        "columns": {
+            "type": "dict",
+            "description": "The columns in their order: what stands in the header, and the expression for the value."
+            " The default is what the template csv_phonebook reads.",
+        },
+        "encoding": {"type": "str", "default": "utf-8", "description": "The encoding, such as utf-8-sig or cp1252."},
+        "delimiter": {"type": "str", "default": ",", "description": "What stands between columns, one character."},
+    }
+    FIELDS: ClassVar[dict[str, str]] = {expression: header for header, expression in DEFAULT_COLUMNS.items()}
+    NOTES: ClassVar[tuple[str, ...]] = ("Lines end with CRLF, values are quoted where needed (RFC 4180).",)
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        super().__init__(options)
+        columns = options.get("columns") or DEFAULT_COLUMNS
+        self._headers = [str(header) for header in columns]
+        self._expressions = FieldExpressions({f'column "{name}"': source for name, source in columns.items()})
+        delimiter = options.get("delimiter") or ","
+        if len(delimiter) != 1 or delimiter in '"\r\n':
+            raise DefinitionError(f"delimiter must be one character, such as , or ;, not {delimiter!r}.")
+        try:
+            codecs.lookup(self.encoding)
+        except LookupError:
+            raise DefinitionError(
+                f'There is no encoding "{self.encoding}"; write utf-8, utf-8-sig or cp1252.'
+            ) from None
+        self._delimiter = delimiter
+
+    @property
+    def encoding(self) -> str:
+        """The encoding of the file."""
+        return str(self.options.get("encoding") or "utf-8")
+
+    def items(self, entry: Entry, context: Context) -> Iterable[Item]:
+        """Return one line."""
+        values: Values = {}
+        for header, value in zip(self._headers, self._expressions.values(entry.kind, entry.fields), strict=True):
+            text = _text(value)
+            if text:
+                values[header] = text
+                self._check_encoding(entry, header, text, context)
+        return (Item(entry.key, entry.name, self.place(entry), values),)
+
+    def _check_encoding(self, entry: Entry, header: str, text: str, context: Context) -> None:
+        if text.isascii():
+            return
+        try:
+            text.encode(self.encoding)
+        except UnicodeEncodeError as error:
+            rule = f"{text[error.start]!r} is not in {self.encoding}, and becomes a question mark"
+            context.findings.note_cut(entry.name, header, text, rule)
+
+    def head(self, count: int) -> str:
+        """Return the header."""
+        self._buffer = io.StringIO()
+        self._writer = csv.writer(self._buffer, delimiter=self._delimiter, lineterminator=self.NEWLINE)
+        return self._line(self._headers)
+
+    def one(self, values: Values) -> str:
+        """Return one line."""
+        return self._line([values.get(header, "") for header in self._headers])
+
+    def _line(self, cells: list[str]) -> str:
+        self._buffer.seek(0)
+        self._buffer.truncate()
+        self._writer.writerow(cells)
+        return self._buffer.getvalue()
+
+
+def _text(value: Any) -> str:
+    """Return what an expression gives as text; lists are joined."""
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return ", ".join(map(_text, value))
+    return str(value)

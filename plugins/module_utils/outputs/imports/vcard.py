@@ -1,0 +1,138 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""vCards: version 3.0 (RFC 2426) and 4.0 (RFC 6350)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, ClassVar
+
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import (
+    Context,
+    Entry,
+    FileFormat,
+    Item,
+    Options,
+    Values,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.file_options import FILE_OPTIONS
+
+#: (field, TYPE in 3.0, TYPE in 4.0)
+_NUMBERS = (
+    ("phone", "WORK,VOICE", '"work,voice"'),
+    ("mobile", "CELL", "cell"),
+    ("homephone", "HOME,VOICE", '"home,voice"'),
+    ("fax", "WORK,FAX", '"work,fax"'),
+)
+_ESCAPES = str.maketrans({"\\": "\\\\", ",": "\\,", ";": "\\;", "\n": "\\n", "\r": ""})
+_NOT_ALLOWED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_MAX_LINE = 75  # octets, RFC 6350 section 3.2
+
+
+class VCard(FileFormat):
+    """A file of vCards, one for each entry."""
+
+    NAME = "vcard"
+    TITLE = "vCard 3.0 or 4.0"
+    NEWLINE = "\r\n"
+    OPTIONS: ClassVar[Options] = {
+        **FILE_OPTIONS,
+        "version": {
+            "type": "str",
+            "choices": ["3.0", "4.0"],
+            "default": "3.0",
+            "description": "The version of the cards.",
+        },
+    }
+    FIELDS: ClassVar[dict[str, str]] = {
+        "display_name": "FN",
+        "surname, given_name": "N",
+        "organisation": "ORG",
+        "phone": "TEL work, voice",
+        "mobile": "TEL cell",
+        "homephone": "TEL home, voice",
+        "fax": "TEL work, fax",
+        "email": "EMAIL",
+        "notes": "NOTE",
+        "id": "UID",
+    }
+    NOTES: ClassVar[tuple[str, ...]] = ("There is no REV, so that an unchanged book gives an unchanged file.",)
+    NEEDS_NUMBER = False
+    NUMBERS: ClassVar[tuple[str, ...]] = tuple(name for name, _old, _new in _NUMBERS)
+
+    def items(self, entry: Entry, context: Context) -> Iterable[Item]:
+        """Return one card."""
+        return (Item(entry.key, entry.name, self.place(entry), card_values(entry, context)),)
+
+    def one(self, values: Values) -> str:
+        """Return one card."""
+        return card(values, self.options.get("version") or "3.0")
+
+
+def card_values(entry: Entry, context: Context) -> Values:
+    """Return what is in the card of an entry: its fields and its UID."""
+    names = ("display_name", "given_name", "surname", "organisation", *VCard.NUMBERS, "email", "notes")
+    fields = entry.fields
+    return {"uid": context.uid(entry.key), **{name: fields[name] for name in names if name in fields}}
+
+
+def card(values: Mapping[str, Any], version: str) -> str:
+    """Return one card with CRLF at its line ends."""
+    return "".join(f"{folded}\r\n" for line in _lines(values, version) for folded in _folded(line))
+
+
+def _lines(values: Mapping[str, Any], version: str) -> Iterator[str]:
+    is_new = version == "4.0"
+    yield "BEGIN:VCARD"
+    yield f"VERSION:{version}"
+    yield f"UID:{'urn:uuid:' if is_new else ''}{values['uid']}"
+    yield f"FN:{_escaped(values['display_name'])}"
+    surname, given_name = values.get("surname", ""), values.get("given_name", "")
+    if not surname and not given_name:
+        surname = values["display_name"]
+    yield f"N:{_escaped(surname)};{_escaped(given_name)};;;"
+    if "organisation" in values:
+        yield f"ORG:{_escaped(values['organisation'])}"
+    for name, old, new in _NUMBERS:
+        if name in values:
+            yield _number(values[name], old, new, is_new)
+    if "email" in values:
+        yield f"EMAIL;TYPE={'work' if is_new else 'INTERNET'}:{_escaped(values['email'])}"
+    if "notes" in values:
+        yield f"NOTE:{_escaped(values['notes'])}"
+    yield "END:VCARD"
+
+
+def _number(number: str, old: str, new: str, is_new: bool) -> str:
+    """Return a TEL line; in 4.0 a URI (RFC 3966) where the number can be one, else a text."""
+    if not is_new:
+        return f"TEL;TYPE={old}:{_escaped(number)}"
+    if re.fullmatch(r"\+[0-9]+", number):
+        return f"TEL;VALUE=uri;TYPE={new}:tel:{number}"
+    return f"TEL;VALUE=text;TYPE={new}:{_escaped(number)}"
+
+
+def _escaped(text: str) -> str:
+    """Escape a text value (RFC 6350 section 3.4)."""
+    if text.isalnum():
+        return text
+    return _NOT_ALLOWED.sub("", text).translate(_ESCAPES)
+
+
+def _folded(line: str) -> Iterator[str]:
+    """Cut a line after 75 octets, never within a character; continued lines begin with a blank."""
+    if len(line) * 4 <= _MAX_LINE or len(line.encode()) <= _MAX_LINE:
+        yield line
+        return
+    piece, size = "", 0
+    for character in line:
+        width = len(character.encode())
+        if size + width > _MAX_LINE:
+            yield piece
+            piece, size = " ", 1
+        piece += character
+        size += width
+    yield piece

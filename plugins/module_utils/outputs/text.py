@@ -1,0 +1,48 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""Texts in outputs: cut on whole characters, escaped for XML."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from xml.sax.saxutils import escape
+
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_JOINERS = ("\u200d", "\ufe0e", "\ufe0f")
+
+
+def cut_characters(text: str, limit: int) -> str:
+    """Return at most `limit` code points, never half of a character that is made of several."""
+    return text if len(text) <= limit else _up_to(text, limit)
+
+
+def cut_bytes(text: str, limit: int, encoding: str = "utf-8") -> str:
+    """Return what fits into `limit` bytes, never half of a character."""
+    encoded = text.encode(encoding, "replace")
+    if len(encoded) <= limit:
+        return text
+    return _up_to(text, len(encoded[:limit].decode(encoding, "ignore")))
+
+
+def _up_to(text: str, end: int) -> str:
+    """Cut at a code point, or before it when it continues the character before (accents, emoji of several parts)."""
+    while 0 < end < len(text) and (_continues(text[end]) or text[end - 1] == "\u200d"):
+        end -= 1
+    return text[:end].rstrip()
+
+
+def _continues(character: str) -> bool:
+    is_part = character in _JOINERS or "\U0001f3fb" <= character <= "\U0001f3ff"
+    return is_part or unicodedata.category(character).startswith("M")
+
+
+def xml_text(text: str) -> str:
+    """Escape a text for XML 1.0, for an element or a quoted attribute; what XML cannot hold is left out."""
+    if not text.isprintable():
+        text = _NOT_IN_XML.sub("", text)
+    if text.isalnum():
+        return text
+    return escape(text, {'"': "&quot;", "'": "&apos;"})

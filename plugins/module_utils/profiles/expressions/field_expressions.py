@@ -1,0 +1,87 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""Expressions over the fields of one object, as filters and columns of outputs use them; the sandbox of profiles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.fields import is_true
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS, Notices
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import SECRET_FIELDS
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions import compiling, parsing
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions.sandbox import NOTICES, Missing
+
+#: What every object shows, beside the fields of its kind.
+_OF_ALL = ("kind", "owner", "labels", "phonebook", "username")
+NAMES = (
+    frozenset({name.partition(".")[0] for kind in KINDS.values() for name in kind.fields} | set(_OF_ALL))
+    - SECRET_FIELDS
+)
+
+
+#: Names are not worked out but given.
+_FROM_CONTEXT = {name: compiling.Expression(name) for name in NAMES}
+
+
+class FieldExpressions:
+    """Several expressions, worked out together for one object after the other.
+
+    DefinitionError names the expression and the position of a fault.
+    """
+
+    def __init__(self, sources: Mapping[str, str]) -> None:
+        """`sources`: what an error calls it -> the expression."""
+        self._where = list(sources)
+        columns = compiling.Columns()
+        parsed = [parsing.parse(where, source, columns, NAMES) for where, source in sources.items()]
+        if columns.names:
+            raise DefinitionError(
+                f"{self._where[0]} uses row.{columns.names[0]}: write the field's name alone, without row or values."
+            )
+        self._expressions = parsed
+        self._used = sorted({name for one in parsed for name in one.variables})
+        computed = [one for one in parsed if not one.is_constant]
+        self._names: dict[str, Any] = {**compiling.environment().globals, NOTICES: Notices()}
+        self._root = compiling.compile_stages([computed], _FROM_CONTEXT) if computed else None
+
+    def values(self, kind: str, fields: Mapping[str, Any]) -> list[Any]:
+        """Return the value of each expression as plain data; DefinitionError when one cannot be worked out."""
+        names = self._names
+        for name in self._used:
+            names[name] = _value(name, kind, fields)
+        try:
+            results = iter(next(self._root(compiling.new_context(names))) if self._root else ())
+            return [one.value if one.is_constant else compiling.plain(next(results)) for one in self._expressions]
+        except Exception as error:
+            said = f": {error}" if str(error) else ""
+            raise DefinitionError(
+                f'{", ".join(self._where[:3])} cannot be worked out for "{fields.get("display_name", "")}"'
+                f" ({type(error).__name__}{said}); write an expression that holds for every entry."
+            ) from None
+
+
+class Filter:
+    """The expression that decides which objects are published; without one all are."""
+
+    def __init__(self, source: str | None) -> None:
+        self._expressions = FieldExpressions({"the filter": source}) if source is not None else None
+
+    def wants(self, kind: str, fields: Mapping[str, Any]) -> bool:
+        """Say whether an object is published."""
+        return self._expressions is None or is_true(self._expressions.values(kind, fields)[0])
+
+
+def _value(name: str, kind: str, fields: Mapping[str, Any]) -> Any:
+    """Return a field as object_info shows it, nested where it is a group."""
+    if name == "kind":
+        return kind
+    if name in fields:
+        return fields[name]
+    inner = name + "."
+    group = {flat.removeprefix(inner): value for flat, value in fields.items() if flat.startswith(inner)}
+    return group or Missing(name=name)

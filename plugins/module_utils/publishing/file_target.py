@@ -1,0 +1,237 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""File targets: renders the files, compares them with those that lie there, and puts them in place by renaming."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import (
+    Document,
+    FileFormat,
+    TargetError,
+    Values,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.publishing import file_access as access
+from ansible_collections.telephony.connector.plugins.module_utils.publishing import ledger
+from ansible_collections.telephony.connector.plugins.module_utils.publishing.comparing import (
+    compare_with_ledger,
+    counts_of,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.publishing.plan import (
+    CONFLICT,
+    CREATE,
+    RECORD,
+    REMOVE,
+    UPDATE,
+    FileChange,
+    Plan,
+    Staged,
+    digest_of,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+
+_BY_HAND = "changed by hand since the last run"
+_MISSING = "missing in the target"
+
+
+class FileTarget:
+    """The files of one output. `simulate`: nothing is written, not even a draft."""
+
+    def __init__(self, format_: FileFormat | None, simulate: bool, adopt: bool) -> None:
+        self._format = format_
+        self._simulate = simulate
+        self._adopt = adopt
+        options = format_.options if format_ else {}
+        self._attributes = access.Attributes.of_options(options.get("mode"), options.get("owner"), options.get("group"))
+        self._drafts: list[str] = []
+
+    def plan(self, staged: Staged) -> Plan:
+        """Render and compare; drafts lie beside their files until `write` or `close`."""
+        scratch = staged.scratch
+        compare_with_ledger(scratch)
+        known = {one.path: one for one in staged.published.files}
+        check_folders(staged, [*known, *(self._format.places() if self._format else ())])
+        changes: list[FileChange] = []
+        if self._may_stay(staged, known):
+            changes += [FileChange(one.path, one.entries, one.sha256, "") for one in known.values()]
+        else:
+            changes += [self._compared(document, known) for document in self._documents(staged)]
+        wanted = {one.path for one in changes}
+        changes += [_removal(one) for path, one in known.items() if path not in wanted]
+        conflicts = self._settle(staged, changes)
+        warnings = [_said(one) for one in changes if one.by_hand]
+        files = tuple(changes)
+        return Plan(
+            staged,
+            counts_of(staged, sum(one["entries"] for one in conflicts)),
+            digest_of(staged, files),
+            files,
+            tuple(conflicts),
+            tuple(warnings),
+        )
+
+    def _may_stay(self, staged: Staged, known: dict[str, ledger.KnownFile]) -> bool:
+        """Say whether all files lie as they were written and would be written the same again."""
+        if staged.order.absent or not known or staged.published.state.get("inputs") != staged.inputs:
+            return False
+        if staged.scratch.number("SELECT count(*) FROM operations"):
+            return False
+        return all(
+            one.sha256 == access.sha256_of(path) and not self._attributes.differ(path) for path, one in known.items()
+        )
+
+    def _documents(self, staged: Staged) -> Iterator[Document]:
+        if self._format is None or staged.order.absent:
+            return
+        counts = dict(staged.scratch.rows("SELECT place, count(*) FROM wanted GROUP BY place"))
+        rows = staged.scratch.rows("SELECT place, content, secret FROM wanted ORDER BY place, sort, name, key")
+        for place, group in itertools.groupby(rows, key=lambda row: row[0]):
+            yield from self._format.documents(place, _values(group), counts[place])
+        for place in self._format.places():
+            if place not in counts:
+                yield from self._format.documents(place, iter(()), 0)
+
+    def _compared(self, document: Document, known: dict[str, ledger.KnownFile]) -> FileChange:
+        """Render one file and compare it with the one that lies there."""
+        assert self._format is not None  # noqa: S101
+        path, encoding = document.path, self._format.encoding
+        there = access.sha256_of(path)
+        temporary = ""
+        if self._simulate:
+            content = access.hash_text(document.chunks, encoding)
+        else:
+            temporary, content = access.write_draft(path, document.chunks, encoding, self._attributes)
+            self._drafts.append(temporary)
+            access.check_draft(path, temporary, document.entries, self._format.read_back)
+        change = FileChange(path, document.entries, content, UPDATE, "changed", temporary)
+        if there is None:
+            reason = _MISSING if path in known and known[path].sha256 else "new"
+            return replace(change, action=CREATE, reason=reason)
+        if there == content:
+            return self._same(change, known)
+        ours = known[path].ours if path in known else frozenset()
+        if there in ours:
+            return change
+        if path in known:
+            return replace(change, reason=_BY_HAND, by_hand=True)
+        if self._adopt:
+            return replace(change, reason="adopted", by_hand=not there.startswith("link:"))
+        return replace(change, action=CONFLICT, reason="is there already and was not written by this output")
+
+    def _same(self, change: FileChange, known: dict[str, ledger.KnownFile]) -> FileChange:
+        """Return the change of a file that has the right content already."""
+        if self._attributes.differ(change.path):
+            return replace(change, reason="other permissions")
+        is_known = change.path in known and known[change.path].sha256 == change.sha256
+        return replace(change, action="" if is_known else RECORD, reason="")
+
+    def _settle(self, staged: Staged, changes: list[FileChange]) -> list[dict[str, Any]]:
+        """Take operations back whose file needs none, or is in conflict; return the conflicts."""
+        scratch = staged.scratch
+        conflicts = []
+        for one in changes:
+            if one.action in (RECORD, ""):
+                # the file lies there as it should: a killed run got that far, or somebody else wrote the same
+                scratch.execute(
+                    "UPDATE operations SET action = ? WHERE key IN (SELECT key FROM wanted WHERE place = ?)"
+                    " OR (action = ? AND key IN (SELECT key FROM known WHERE place = ?))",
+                    RECORD,
+                    one.path,
+                    REMOVE,
+                    one.path,
+                )
+            elif one.action == CONFLICT:
+                scratch.execute(
+                    "DELETE FROM operations WHERE key IN (SELECT key FROM wanted WHERE place = ?)", one.path
+                )
+                conflicts.append({"name": one.path, "place": one.path, "entries": one.entries, "reason": one.reason})
+        return conflicts
+
+    def intend(self, store: Store, output_id: int, plan: Plan) -> None:
+        """Note in the ledger what is about to be written (inside a transaction)."""
+        known = {one.path: one for one in plan.staged.published.files}
+        for one in plan.files:
+            if one.action in (CREATE, UPDATE):
+                before = known.get(one.path, ledger.KnownFile(one.path, 0, ""))
+                known[one.path] = replace(before, pending=one.sha256)
+        ledger.put_files(store, output_id, known.values())
+
+    def write(self, plan: Plan) -> None:
+        """Put the drafts in place and remove what is no longer wanted."""
+        for one in plan.files:
+            if one.by_hand and one.action in (UPDATE, REMOVE):
+                content = access.sha256_of(one.path) or ""
+                if not content.startswith("link:"):
+                    access.keep_copy(one.path, content)
+            if one.action in (CREATE, UPDATE):
+                access.replace_file(one.temporary, one.path)
+            elif one.action == REMOVE:
+                access.remove_file(one.path)
+
+    def record(self, store: Store, output_id: int, plan: Plan) -> None:
+        """Note in the ledger what lies there now (inside a transaction)."""
+        kept = [one for one in plan.files if one.action not in (REMOVE, CONFLICT)]
+        ledger.put_files(
+            store, output_id, [ledger.KnownFile(one.path, one.entries, one.sha256, kind=one.kind) for one in kept]
+        )
+        rows = plan.staged.scratch.rows(
+            "SELECT key, w.place, w.name, w.mark, '', '', w.content FROM operations JOIN wanted w USING (key)"
+        )
+        ledger.put_entries(store, output_id, rows)
+        gone = "SELECT key FROM operations WHERE key NOT IN (SELECT key FROM wanted)"
+        ledger.drop_entries(store, output_id, [key for (key,) in plan.staged.scratch.rows(gone)])
+
+    def close(self) -> None:
+        """Remove drafts that were not put in place."""
+        for temporary in self._drafts:
+            access.discard(temporary)
+
+
+def _values(group: Iterator[tuple[str, str, str]]) -> Iterator[Values]:
+    for _place, content, secret in group:
+        values = json.loads(content)
+        if secret:
+            values["secret"] = secret
+        yield values
+
+
+def _removal(known: ledger.KnownFile) -> FileChange:
+    there = access.sha256_of(known.path)
+    if there is None or there not in known.ours:
+        is_edited = there is not None
+        return FileChange(known.path, 0, "", REMOVE, _BY_HAND if is_edited else "no longer wanted", by_hand=is_edited)
+    return FileChange(known.path, 0, "", REMOVE, "no longer wanted")
+
+
+def folders_of(paths: list[str]) -> dict[str, str]:
+    """Return where the folders of files really are; the ledger remembers it."""
+    folders = sorted({os.path.dirname(path) for path in paths})
+    return {folder: os.path.realpath(folder) for folder in folders}
+
+
+def check_folders(staged: Staged, paths: list[str]) -> None:
+    """Refuse a folder that was replaced by a link to elsewhere since the last run."""
+    remembered = staged.published.state.get("folders", {})
+    for folder, real in folders_of(paths).items():
+        before = remembered.get(folder, real)
+        if before != real:
+            raise TargetError(
+                f"{folder} led to {before} when this output was last published, and now leads to {real}: nothing was"
+                " written. Put it back, or take the output away with state: absent and publish it again."
+            )
+
+
+def _said(change: FileChange) -> str:
+    if change.action == REMOVE:
+        return f"{change.path} was changed by hand since the last run; it is removed, and the edited file is kept."
+    if change.reason == "adopted":
+        return f"{change.path} was written by somebody else; it is replaced, and the old file is kept beside it."
+    return f"{change.path} was {change.reason}; it is set back, and the edited file is kept beside it."

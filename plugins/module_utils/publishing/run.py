@@ -1,0 +1,155 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""One publication from beginning to end: select, render, compare, guard, and - unless it is a simulation - write."""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, RefusedError
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import EntryFormat, FileFormat
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.registry import format_class
+from ansible_collections.telephony.connector.plugins.module_utils.publishing import guards, ledger, outcome
+from ansible_collections.telephony.connector.plugins.module_utils.publishing.dialling import Dialling
+from ansible_collections.telephony.connector.plugins.module_utils.publishing.entry_target import Entries
+from ansible_collections.telephony.connector.plugins.module_utils.publishing.file_target import FileTarget, folders_of
+from ansible_collections.telephony.connector.plugins.module_utils.publishing.folder_target import FolderTarget
+from ansible_collections.telephony.connector.plugins.module_utils.publishing.inner_numbers import inner_numbers
+from ansible_collections.telephony.connector.plugins.module_utils.publishing.order import Order
+from ansible_collections.telephony.connector.plugins.module_utils.publishing.plan import Plan
+from ansible_collections.telephony.connector.plugins.module_utils.publishing.scratch import Scratch
+from ansible_collections.telephony.connector.plugins.module_utils.publishing.staging import stage
+from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+from ansible_collections.telephony.connector.plugins.module_utils.store.output_lock import output_lock
+
+
+class Target(Protocol):
+    """What files and entries have in common."""
+
+    def plan(self, staged: Any) -> Plan: ...
+    def intend(self, store: Store, output_id: int, plan: Plan) -> None: ...
+    def write(self, plan: Plan) -> None: ...
+    def record(self, store: Store, output_id: int, plan: Plan) -> None: ...
+    def close(self) -> None: ...
+
+
+def publish(store: Store, order: Order, simulate: bool) -> dict[str, Any]:
+    """Bring an output in step with the store, or simulate it; returns DESIGN section 8.
+
+    Raises RefusedError when a guard or `expect_plan` stops a run (a simulation returns `result: refused` instead).
+    """
+    guards.check_limits(order.guards)
+    with contextlib.ExitStack() as stack:
+        if not simulate:
+            stack.enter_context(output_lock(store, order.name))
+        with store.snapshot():
+            published = ledger.find(store, order.name)
+            dialling = Dialling(order.numbers, inner_numbers(store, order.numbers))
+        _check_same_target(order, published)
+        scratch = stack.enter_context(contextlib.closing(Scratch(_has_secrets(order, published))))
+        with store.snapshot():
+            staged = stage(store, order, published, scratch, dialling)
+        target = stack.enter_context(contextlib.closing(_open(order, published, simulate)))
+        plan = target.plan(staged)
+        refusal = guards.refusal(plan)
+        if refusal and not simulate:
+            raise RefusedError(refusal, **{**outcome.summary_of(plan, None), "result": "refused", "changed": False})
+        result = outcome.result_of(plan, refusal)
+        if not simulate:
+            _carry_out(store, target, plan, result)
+    return result
+
+
+def _carry_out(store: Store, target: Target, plan: Plan, result: dict[str, Any]) -> None:
+    """Write the target and the ledger; a target that fails leaves the ledger as it was."""
+    order, published = plan.staged.order, plan.staged.published
+    if published.id is None and order.absent:
+        return
+    name, place = result["format"], result["target"]
+    output_id = published.id
+    if plan.changes_something:
+        with store.recording():
+            output_id = ledger.begin(store, published, name, place)
+            target.intend(store, output_id, plan)
+        target.write(plan)
+    state = _state(plan, result)
+    if not plan.changes_something and _is_recorded(plan, state):
+        return
+    with store.recording():
+        if output_id is None:
+            output_id = ledger.begin(store, published, name, place)
+        target.record(store, output_id, plan)
+        if order.absent:
+            ledger.forget(store, output_id)
+        else:
+            ledger.finish(store, output_id, name, place, state)
+    if isinstance(target, Entries) and plan.changes_something:
+        _tell_errors(target.errors(plan), result)
+
+
+def _tell_errors(errors: list[tuple[str, str]], result: dict[str, Any]) -> None:
+    """Say which operations the target refused; all others are done."""
+    if errors:
+        result["result"] = "partial"
+        result["conflicts"] += [{"name": name, "place": "", "entries": 1, "reason": error} for name, error in errors]
+        result["warnings"].append(
+            f"{len(errors)} entries could not be written; the first: {errors[0][0]}: {errors[0][1]}"
+        )
+
+
+def _is_recorded(plan: Plan, state: dict[str, Any]) -> bool:
+    """Say whether the ledger already knows all this, but for the time."""
+    before = plan.staged.published.state
+    is_same = all(before.get(name) == value for name, value in state.items() if name != "published")
+    has_news = plan.staged.scratch.number("SELECT count(*) FROM operations") or any(one.action for one in plan.files)
+    is_pending = any(one.pending for one in plan.staged.published.files)
+    return is_same and not has_news and not is_pending
+
+
+def _state(plan: Plan, result: dict[str, Any]) -> dict[str, Any]:
+    """Return what the ledger keeps of a run, beside files and entries."""
+    counts = {name: plan.counts[name] for name in ("entries", "left_out", "cut", "conflicts")}
+    return {
+        "inputs": plan.staged.inputs,
+        "counts": counts,
+        "left_out": result["left_out"],
+        "cut": result["cut"],
+        "folders": folders_of([one["path"] for one in result["files"]]),
+        "published": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+
+
+def _open(order: Order, published: ledger.Published, simulate: bool) -> Any:
+    if isinstance(order.format, EntryFormat):
+        return Entries(order.format, simulate, order.adopt)
+    if order.format is None and published.id is not None and format_class(published.format).TARGET == "entries":
+        raise DefinitionError(
+            f'The output "{order.name}" lies in {published.target}: give its format and target, so that it can be'
+            " reached and taken away."
+        )
+    kind = (
+        order.format.TARGET if order.format else format_class(published.format).TARGET if published.format else "file"
+    )
+    target = FolderTarget if kind == "folder" else FileTarget
+    return target(order.format if isinstance(order.format, FileFormat) else None, simulate, order.adopt)
+
+
+def _check_same_target(order: Order, published: ledger.Published) -> None:
+    """Refuse to take an output elsewhere when what it wrote would be left behind."""
+    if published.id is None or order.format is None:
+        return
+    both = (order.format.TARGET, format_class(published.format).TARGET)
+    is_other = both[0] != both[1] or "entries" in both
+    if is_other and (published.format, published.target) != (order.format.NAME, order.format.target):
+        raise DefinitionError(
+            f'The output "{order.name}" is published as {published.format} to {published.target}: take it away there'
+            " with state: absent first, or give this one another name."
+        )
+
+
+def _has_secrets(order: Order, published: ledger.Published) -> bool:
+    return bool(order.format and order.format.HAS_SECRETS)

@@ -1,0 +1,49 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""Selects what is published: the entries of a book, or whatever else a format names in its selection."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable, Iterator
+
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import COMPANY, PRIVATE, Entry, Selection
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.directory import is_private
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions.field_expressions import Filter
+from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+from ansible_collections.telephony.connector.plugins.module_utils.store.directory import company_directory
+
+with contextlib.suppress(ImportError):  # said in words by Store.open
+    import sqlalchemy as sa
+
+
+def select(store: Store, selection: Selection, wanted: Filter) -> Iterator[Entry]:
+    """Yield what is to be published, inside a snapshot; numbers are as the store has them."""
+    reader = READERS.get(selection.what)
+    if reader is None:
+        raise DefinitionError(f'There is no selection "{selection.what}"; there are: {", ".join(READERS)}.')
+    for entry in reader(store, selection):
+        if wanted.wants(entry.kind, entry.fields):
+            yield entry
+
+
+def _phonebook(store: Store, selection: Selection) -> Iterator[Entry]:
+    if selection.book == COMPANY:
+        for object_id, kind, fields in company_directory(store):
+            yield Entry(str(object_id), kind, fields.get("display_name", ""), fields)
+        return
+    owner = None if selection.book == PRIVATE else selection.book.lower()
+    objects = store.schema.objects.c
+    query = sa.select(objects.id, objects.fields).where(objects.kind == "phonebook_entry").order_by(objects.id)
+    for object_id, text in store.rows(query):
+        fields = json.loads(text)
+        if is_private(fields) and owner in (None, fields["owner"]):
+            yield Entry(str(object_id), "phonebook_entry", fields.get("display_name", ""), fields, fields["owner"])
+
+
+#: What a format's selection may name -> how it is read.
+READERS: dict[str, Callable[[Store, Selection], Iterator[Entry]]] = {"phonebook": _phonebook}
