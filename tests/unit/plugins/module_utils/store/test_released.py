@@ -122,11 +122,12 @@ def test_a_migration_that_fails_leaves_an_old_store_as_it_was(old, monkeypatch):
     def fail_at_the_end(connection):
         connection.exec_driver_sql("UPDATE there_is_no_such_table SET x = 1")
 
-    taken = versions.steps()[SCHEMA_VERSION]
+    steps = versions.steps()
+    taken = steps[SCHEMA_VERSION]
     monkeypatch.setattr(
         versions,
         "steps",
-        lambda: {SCHEMA_VERSION: lambda connection: (taken(connection), fail_at_the_end(connection))},
+        lambda: {**steps, SCHEMA_VERSION: lambda connection: (taken(connection), fail_at_the_end(connection))},
     )
     before = contents(old.location)
     with pytest.raises(StoreError, match="there_is_no_such_table"):
