@@ -89,6 +89,7 @@ ca_path:
   description:
     - A file with the certificates of the authorities to trust, in PEM format, for O(source.url) and O(source.uri),
       and for Microsoft 365 behind a gateway that has its own.
+    - They are checked as OpenSSL and curl check them, so that an in-house authority without key usage will do.
     - When not given, the public authorities are trusted that come with the Python library C(requests), and for a
       directory those of the operating system.
   type: str
@@ -113,9 +114,10 @@ allow_redirects_to:
   elements: str
 proxy:
   description:
-    - The proxy for O(source.url) and for Microsoft 365, as V(http://proxy.corp.example:3128). An empty text is for no
-      proxy.
+    - The proxy for O(source.url), for an Exchange server and for Microsoft 365, as
+      V(http://proxy.corp.example:3128). An empty text is for no proxy.
     - When not given, the environment variables E(HTTPS_PROXY) and E(NO_PROXY) decide.
+    - This machine itself is never asked through a proxy.
   type: str
 timeout:
   description:

@@ -19,10 +19,14 @@ _DAY = datetime.timedelta(days=1)
 
 
 class TestCA:
-    """Writes `ca.crt`, `other.crt` (a CA that signed nothing) and `<name>.crt`/`.key` for each of `CERTIFICATES`."""
+    """Writes `ca.crt`, `other.crt` (a CA that signed nothing) and `<name>.crt`/`.key` for each of `CERTIFICATES`.
+
+    `bare.crt` is an in-house CA as old tools make them, without key usage and key identifiers, and with its basic
+    constraints not critical; it signed `barely`.
+    """
 
     __test__ = False  # not a class of tests
-    CERTIFICATES = ("server", "wrongname", "expired", "untrusted")
+    CERTIFICATES = ("server", "wrongname", "expired", "untrusted", "barely")
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
@@ -35,6 +39,9 @@ class TestCA:
         self._issue("wrongname", ca, ("other.example.test",))
         self._issue("expired", ca, NAMES, expired=True)
         self._issue("untrusted", other, NAMES)
+        bare = _Authority("In-house CA", is_bare=True)
+        self._write("bare.crt", bare.certificate)
+        self._issue("barely", bare, NAMES)
 
     def path(self, name: str) -> str:
         """Return the path of one of the files."""
@@ -57,26 +64,27 @@ class TestCA:
 
 
 class _Authority:
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, is_bare: bool = False) -> None:
+        self._is_bare = is_bare
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         usage = dict.fromkeys(
             ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "encipher_only"), False
         )
-        self.certificate = (
-            self._builder(self._name, self._key.public_key(), expired=False)
-            .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-            .add_extension(
+        builder = self._builder(self._name, self._key.public_key(), expired=False).add_extension(
+            x509.BasicConstraints(ca=True, path_length=None), critical=not is_bare
+        )
+        if not is_bare:
+            builder = builder.add_extension(
                 x509.KeyUsage(digital_signature=False, key_cert_sign=True, crl_sign=True, decipher_only=False, **usage),
                 critical=True,
             )
-            .sign(self._key, hashes.SHA256())
-        )
+        self.certificate = builder.sign(self._key, hashes.SHA256())
 
     def _builder(self, subject: x509.Name, key: ec.EllipticCurvePublicKey, expired: bool) -> x509.CertificateBuilder:
         now = datetime.datetime.now(datetime.UTC)
         own = self._key.public_key()
-        return (
+        builder = (
             x509.CertificateBuilder()
             .subject_name(subject)
             .issuer_name(self._name)
@@ -84,8 +92,11 @@ class _Authority:
             .serial_number(x509.random_serial_number())
             .not_valid_before(now - 30 * _DAY)
             .not_valid_after(now - _DAY if expired else now + 30 * _DAY)
-            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
-            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(own), critical=False)
+        )
+        if self._is_bare:
+            return builder
+        return builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False).add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(own), critical=False
         )
 
     def sign(self, key: ec.EllipticCurvePublicKey, names: tuple[str, ...], expired: bool) -> x509.Certificate:

@@ -16,10 +16,10 @@ from ansible_collections.telephony.connector.tests.servers.graph_tenant import T
 class Microsoft365:
     """Both services, started with `start()` and stopped with `stop()`; or as a context."""
 
-    def __init__(self, ca: TestCA) -> None:
+    def __init__(self, ca: TestCA, certificate: str = "server") -> None:
         self.ca = ca
-        self.graph = Graph(ca.path("server"))
-        self.entra = Entra(ca.path("server"), self.graph.url)
+        self.graph = Graph(ca.path(certificate))
+        self.entra = Entra(ca.path(certificate), self.graph.url)
         self.graph.verifiers.append(self.entra.accepts)
 
     @property

@@ -19,8 +19,9 @@ from ansible_collections.telephony.connector.plugins.module_utils.microsoft.erro
     PermissionMissingError,
     reason,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.microsoft.session import BUSY, Patience
+from ansible_collections.telephony.connector.plugins.module_utils.microsoft.session import BUSY
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.tokens import Tokens
+from ansible_collections.telephony.connector.plugins.module_utils.web.retry import RetryBudget
 
 if TYPE_CHECKING:
     import requests
@@ -35,6 +36,7 @@ _HEADERS: Mapping[str, str] = {"Accept": "application/json", "x-ms-throttle-prio
 #: What a query needs that Graph answers from an index (advanced queries); to be sent with every page.
 ADVANCED: Mapping[str, str] = {"ConsistencyLevel": "eventual"}
 _SHOWN = 300
+_MOST_PAGES = 50_000  # of one list, each of up to 999 things
 _id_of = itemgetter("id")
 
 Item = dict[str, Any]
@@ -58,7 +60,7 @@ class Page:
 class Graph:
     """One tenant, read by one application."""
 
-    def __init__(self, cloud: Cloud, session: requests.Session, tokens: Tokens, patience: Patience) -> None:
+    def __init__(self, cloud: Cloud, session: requests.Session, tokens: Tokens, budget: RetryBudget) -> None:
         from requests.auth import AuthBase
 
         class Bearer(AuthBase):
@@ -67,7 +69,7 @@ class Graph:
                 request.headers["Authorization"] = f"Bearer {tokens.token()}"
                 return request
 
-        self.cloud, self.tokens, self.patience = cloud, tokens, patience
+        self.cloud, self.tokens, self.budget = cloud, tokens, budget
         self._session, self._bearer = session, Bearer()
         self.requests = 0
 
@@ -99,6 +101,8 @@ class Graph:
             yield page
             if page.next_link is None:
                 return
+            if len(seen) >= _MOST_PAGES:
+                raise GraphError(f"{self._where(url)} gives more than {_MOST_PAGES} pages, and no end.", 200)
             if page.next_link in seen:
                 raise GraphError(f"{self._where(url)} names a page as the next one that was read already.", 200)
             url = page.next_link
@@ -170,7 +174,7 @@ class Graph:
             401: "it does not accept the token, not even a new one: check cloud, graph_url and tenant_id",
             404: "there is no such thing: check its name or id",
         }.get(status, "check graph_url" if status < 500 and status not in BUSY else "run again later")
-        waited = f" after {self.patience.waits} waits" if status in BUSY and self.patience.waits else ""
+        waited = f" after {self.budget.waits} waits" if status in BUSY and self.budget.waits else ""
         return GraphError(f"{where} answers {said}{waited}; {advice}.", status, code)
 
     def missing(self, needs: tuple[str, ...]) -> str:

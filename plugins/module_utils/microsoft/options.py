@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
@@ -25,12 +24,13 @@ from ansible_collections.telephony.connector.plugins.module_utils.microsoft.cred
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.expiry import secret_warning
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.graph import Graph
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.session import (
-    MAX_WAIT,
-    RETRIES,
-    Patience,
+    new_budget,
     new_session,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.tokens import MINIMUM, MsalTokens
+from ansible_collections.telephony.connector.plugins.module_utils.web.limits import Limits
+from ansible_collections.telephony.connector.plugins.module_utils.web.proxy import check_proxy
+from ansible_collections.telephony.connector.plugins.module_utils.web.retry import RetryBudget
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Connection:
 
     graph: Graph
     credential: Credential
-    patience: Patience
+    budget: RetryBudget
 
     def warnings(self) -> list[str]:
         """Return what a person should know, at the end of a read: what is about to expire, and waits."""
@@ -47,7 +47,7 @@ class Connection:
         ending = ""
         if "client_secret" in options:
             ending = secret_warning(self.graph, options["client_id"], options["client_secret"])
-        return [*self.credential.warnings, *filter(None, [ending, self.patience.sentence()])]
+        return [*self.credential.warnings, *filter(None, [ending, self.budget.sentence("Microsoft")])]
 
 
 def check(options: Mapping[str, Any]) -> None:
@@ -65,18 +65,7 @@ def check(options: Mapping[str, Any]) -> None:
             "The source option client_id must be the Application (client) ID of the app registration, such as"
             " 11111111-2222-3333-4444-555555555555."
         )
-    _check_proxy(options.get("proxy", ""))
-
-
-def _check_proxy(proxy: str) -> None:
-    try:
-        parts = urlsplit(proxy)
-        is_one = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None
-        _port = parts.port
-    except ValueError:
-        is_one = False
-    if proxy and not is_one:
-        raise DefinitionError("The source option proxy must have the form http://host:port, without a user name.")
+    check_proxy(options)
 
 
 def identity(options: Mapping[str, Any], asked: str) -> str:
@@ -87,14 +76,14 @@ def identity(options: Mapping[str, Any], asked: str) -> str:
 
 
 @contextmanager
-def connect(options: Mapping[str, Any]) -> Iterator[Connection]:
+def connect(options: Mapping[str, Any], limits: Limits) -> Iterator[Connection]:
     """Return the tenant of checked options; nothing is asked yet. Leaving the context closes the connections."""
     require("msal", "msal", MINIMUM, "reading from Microsoft 365")
-    patience = Patience(options.get("retries", RETRIES), options.get("max_wait", MAX_WAIT))
+    budget = new_budget(options, limits)
     credential, cloud = credential_of(options), cloud_of(options)
-    session = new_session(options, patience)
+    session = new_session(options, budget, limits)
     try:
         tokens = MsalTokens(credential, cloud, session)
-        yield Connection(Graph(cloud, session, tokens, patience), credential, patience)
+        yield Connection(Graph(cloud, session, tokens, budget), credential, budget)
     finally:
         session.close()

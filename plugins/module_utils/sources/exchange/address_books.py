@@ -18,6 +18,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.base i
     Record,
     Unusable,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import checked
 
 _MOST_NAMED = 5
 
@@ -108,7 +109,7 @@ class BooksReading:
         for name, cell in zip(self.columns, row, strict=True):
             if isinstance(cell, str) and "\0" in cell:
                 return Unusable(self._number, row, name, "", f"must not hold a NUL character in {name}")
-        return Record(self._number, row)
+        return checked(Record(self._number, row), self.columns, self.result, "the contacts")
 
     def refused(self, place: Place, error: BaseException) -> None:
         """Keep what came before from a folder that is there and cannot be read."""

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any
 
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Record, Unusable
+from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import LimitReachedError
 from ansible_collections.telephony.connector.plugins.module_utils.sources.exchange.address_books import (
     Book,
     BooksReading,
@@ -50,7 +51,7 @@ class EwsReading(BooksReading):
         """See BooksReading."""
         from exchangelib.errors import EWSError
 
-        return (EWSError, OSError)
+        return (EWSError, OSError, LimitReachedError)
 
     def is_fatal(self, error: BaseException) -> bool:
         """See BooksReading."""

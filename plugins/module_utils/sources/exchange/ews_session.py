@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import re
 import struct
 import warnings
@@ -21,8 +20,12 @@ from ansible_collections.telephony.connector.plugins.module_utils.libraries impo
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft import tokens
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.clouds import cloud_of
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.credentials import credential_of
-from ansible_collections.telephony.connector.plugins.module_utils.microsoft.session import Patience, new_session
+from ansible_collections.telephony.connector.plugins.module_utils.microsoft.session import new_session
+from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import Bounds
 from ansible_collections.telephony.connector.plugins.module_utils.sources.exchange.autodiscover import discovered
+from ansible_collections.telephony.connector.plugins.module_utils.web.certificates import trust_of
+from ansible_collections.telephony.connector.plugins.module_utils.web.retry import RetryBudget
+from ansible_collections.telephony.connector.plugins.module_utils.web.session import adapter_class
 
 MAX_WAIT = 300  # seconds that a run waits altogether while the server is busy
 _TIMEOUT = 60
@@ -53,6 +56,8 @@ class EwsSession:
 
     def in_words(self, error: BaseException) -> str:
         """Return one sentence for an error of the server as a whole."""
+        if isinstance(error, SourceError):
+            return error.message
         return f"{self.where} {_fatal_words(error, self._options)}"
 
 
@@ -104,7 +109,7 @@ def _fatal_words(error: BaseException, options: Mapping[str, Any]) -> str:
 
 
 @contextmanager
-def connect(options: Mapping[str, Any]) -> Iterator[EwsSession]:
+def connect(options: Mapping[str, Any], bounds: Bounds) -> Iterator[EwsSession]:
     """Set exchangelib up for one server; nothing is asked yet, except by autodiscover. Leaving closes connections.
 
     exchangelib keeps certificates, time limits and ways to sign in for the whole process, so they are put back
@@ -125,14 +130,14 @@ def connect(options: Mapping[str, Any]) -> Iterator[EwsSession]:
         # it would write requests to stderr
         logger.propagate = False
         logger.addHandler(_QUIET)
-        BaseProtocol.HTTP_ADAPTER_CLS = _adapter(options)
+        BaseProtocol.HTTP_ADAPTER_CLS = adapter_class(options, trust_of(options, "Exchange"), bounds)
         BaseProtocol.TIMEOUT = options.get("timeout", _TIMEOUT)
         BaseProtocol.USERAGENT = "telephony.connector"
         AUTH_TYPE_MAP[exchangelib.NTLM] = _ntlm()
         with warnings.catch_warnings():
             # told in our own words, once
             warnings.simplefilter("ignore", urllib3.exceptions.InsecureRequestWarning)
-            yield EwsSession(options, _configuration(options))
+            yield EwsSession(options, _configuration(options, bounds))
     finally:
         exchangelib.close_connections()
         logger.removeHandler(_QUIET)
@@ -166,51 +171,24 @@ def _ntlm() -> Any:
     return Ntlm
 
 
-def _adapter(options: Mapping[str, Any]) -> Any:
-    """Return the class that makes connections: with the authorities that the profile trusts, and no others."""
-    import requests
-    from exchangelib.protocol import NoVerifyHTTPAdapter
-
-    if not options.get("validate_certs", True):
-        return NoVerifyHTTPAdapter
-    ca_path = options.get("ca_path")
-    if ca_path is not None:
-        ca_path = os.path.abspath(os.path.expanduser(ca_path))
-        if not os.access(ca_path, os.R_OK):
-            raise SourceError(f'The CA certificates for Exchange cannot be read from "{ca_path}"; check ca_path.')
-
-    class Adapter(requests.adapters.HTTPAdapter):
-        """Verifies by ca_path, whatever REQUESTS_CA_BUNDLE says."""
-
-        def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
-            super().cert_verify(conn, url, ca_path or True, cert)  # type: ignore[no-untyped-call]
-
-        def get_connection_with_tls_context(
-            self, request: Any, verify: Any, proxies: Any = None, cert: Any = None
-        ) -> Any:
-            return super().get_connection_with_tls_context(request, ca_path or True, proxies, cert)
-
-    return Adapter
-
-
-def _configuration(options: Mapping[str, Any]) -> Any:
+def _configuration(options: Mapping[str, Any], bounds: Bounds) -> Any:
     from exchangelib import BASIC, NTLM, OAUTH2, Configuration, Version
     from exchangelib.version import EXCHANGE_2013_SP1
 
     auth_type = {"basic": BASIC, "ntlm": NTLM, "oauth2": OAUTH2}[options.get("auth_type", "ntlm")]
-    url = options.get("url") or discovered(options["email"], _credentials(options, ""), auth_type == BASIC)
+    url = options.get("url") or discovered(options["email"], _credentials(options, "", bounds), auth_type == BASIC)
     return Configuration(
         service_endpoint=url,
         auth_type=auth_type,
         # said, so that exchangelib need not guess it by asking; newer servers speak it too
         version=Version(build=EXCHANGE_2013_SP1),
-        credentials=_credentials(options, url),
-        retry_policy=_policy(options),
+        credentials=_credentials(options, url, bounds),
+        retry_policy=_policy(options, bounds),
         max_connections=1,
     )
 
 
-def _policy(options: Mapping[str, Any]) -> Any:
+def _policy(options: Mapping[str, Any], bounds: Bounds) -> Any:
     from exchangelib import FaultTolerance
     from exchangelib.errors import RateLimitError, UnauthorizedError
 
@@ -220,9 +198,10 @@ def _policy(options: Mapping[str, Any]) -> Any:
         total = 0.0
 
         def back_off(self, seconds: Any) -> None:
+            bounds.check()  # the connection may have been cut for that
             seconds = self.DEFAULT_BACKOFF if seconds is None else seconds
             self.total += seconds
-            if self.total > self.max_wait:
+            if self.total > self.max_wait or seconds > bounds.seconds_left:
                 raise RateLimitError("Max timeout reached", wait=seconds)
             super().back_off(seconds)
 
@@ -235,14 +214,14 @@ def _policy(options: Mapping[str, Any]) -> Any:
     return Patient(max_wait=options.get("max_wait", MAX_WAIT))
 
 
-def _credentials(options: Mapping[str, Any], url: str) -> Any:
+def _credentials(options: Mapping[str, Any], url: str, bounds: Bounds) -> Any:
     from exchangelib import Credentials, OAuth2AuthorizationCodeCredentials
 
     if options.get("auth_type") != "oauth2":
         return Credentials(options.get("username") or options["email"], options["password"])
     parts = urlsplit(url)
-    patience = Patience(3, options.get("max_wait", MAX_WAIT))
-    with new_session(options, patience) as session:
+    budget = RetryBudget(3, bounds, budget=options.get("max_wait", MAX_WAIT))
+    with new_session(options, budget, bounds) as session:
         cloud = cloud_of(options)._replace(graph_url=f"https://{parts.hostname}")
         token = tokens.MsalTokens(credential_of(options), cloud, session).token()
     return OAuth2AuthorizationCodeCredentials(

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import chain
 from urllib.parse import quote
 
+from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.errors import (
     GraphError,
     MicrosoftError,
@@ -18,6 +19,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.microsoft.erro
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.graph import Item, Page
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.options import Connection
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Gone, Record, Unusable
+from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import LimitReachedError
 from ansible_collections.telephony.connector.plugins.module_utils.sources.exchange.address_books import (
     Book,
     BooksReading,
@@ -51,7 +53,7 @@ class GraphReading(BooksReading):
 
     def errors(self) -> tuple[type[BaseException], ...]:
         """See BooksReading."""
-        return (MicrosoftError,)
+        return (MicrosoftError, LimitReachedError)
 
     def is_fatal(self, error: BaseException) -> bool:
         """See BooksReading."""
@@ -68,7 +70,7 @@ class GraphReading(BooksReading):
 
     def in_words(self, error: BaseException) -> str:
         """See BooksReading."""
-        return error.message if isinstance(error, MicrosoftError) else str(error)
+        return error.message if isinstance(error, SourceError) else str(error)
 
     # ------------------------------------------------------------------------------------------------------- books
 

@@ -15,6 +15,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.errors import 
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft import options as microsoft
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.credentials import WAYS
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import PhoneUser, Reading
+from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import Bounds
 from ansible_collections.telephony.connector.plugins.module_utils.sources.exchange import autodiscover, ews_session
 from ansible_collections.telephony.connector.plugins.module_utils.sources.exchange.address_books import Book
 from ansible_collections.telephony.connector.plugins.module_utils.sources.exchange.ews_reading import EwsReading
@@ -27,6 +28,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.exchan
 from ansible_collections.telephony.connector.plugins.module_utils.sources.exchange.options import OPTIONS
 from ansible_collections.telephony.connector.plugins.module_utils.sources.option_checks import given
 from ansible_collections.telephony.connector.plugins.module_utils.sources.shared_options import Options, secrets_of
+from ansible_collections.telephony.connector.plugins.module_utils.web.proxy import check_proxy
 
 _OF_OAUTH2 = (
     "tenant_id",
@@ -43,7 +45,6 @@ _OF_GRAPH = (
     "assertion_file",
     "managed_identity",
     "graph_url",
-    "proxy",
     "retries",
 )
 _OF_EWS = ("username", "password", "url", "auth_type", "validate_certs")
@@ -110,6 +111,7 @@ class ExchangeSource:
 
     def _check_ews(self) -> None:
         options = self._options
+        check_proxy(options)
         if wrong := [name for name in _OF_GRAPH if name in options]:
             raise DefinitionError(f"The source option {wrong[0]} is for backend: graph.")
         self._check_url()
@@ -160,10 +162,16 @@ class ExchangeSource:
     def read(self, wanted: frozenset[str], checkpoint: Mapping[str, Any] | None) -> Iterator[Reading]:
         """See Source.read."""
         if self._by_graph:
-            with microsoft.connect(self._options) as connection:
+            with (
+                Bounds.from_options(self._options, "Exchange Online") as bounds,
+                microsoft.connect(self._options, bounds) as connection,
+            ):
                 yield self._graph_reading(connection, GraphRows(wanted), checkpoint)
             return
-        with ews_session.connect(self._options) as session:
+        with (
+            Bounds.from_options(self._options, "Exchange") as bounds,
+            ews_session.connect(self._options, bounds) as session,
+        ):
             reading = EwsReading(session, self._books(), ContactRows(wanted), self._options["email"])
             if not self._has("validate_certs", default=True):
                 reading.result.warnings.append(

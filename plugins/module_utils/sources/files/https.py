@@ -10,18 +10,22 @@ import base64
 import datetime
 import email.utils
 import fnmatch
-import ipaddress
-import os
 import ssl
-import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, SourceError
-from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
-from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import Bounds
+from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import Bounds, LimitReachedError
 from ansible_collections.telephony.connector.plugins.module_utils.sources.files.http_body import Body, causes, reason
+from ansible_collections.telephony.connector.plugins.module_utils.web.certificates import trust_of
+from ansible_collections.telephony.connector.plugins.module_utils.web.proxy import check_proxy
+from ansible_collections.telephony.connector.plugins.module_utils.web.retry import RetryBudget
+from ansible_collections.telephony.connector.plugins.module_utils.web.session import (
+    USER_AGENT,
+    need_library,
+    set_up,
+)
 
 if TYPE_CHECKING:
     import requests
@@ -59,25 +63,7 @@ def check_url(options: Mapping[str, Any], credentials: tuple[str, str] = ("url_u
         raise DefinitionError(f"The source option url holds a user name; give it as {user} and {password}.")
     if ":" in options.get(user, ""):
         raise DefinitionError(f"The source option {user} must not hold a colon, which basic authentication forbids.")
-    _check_proxy(options.get("proxy", ""))
-
-
-def _check_proxy(proxy: str) -> None:
-    if proxy and not is_proxy(proxy):
-        raise DefinitionError(
-            "The source option proxy must have the form http://host:port, without a user name (a proxy that wants one "
-            "can be given in the environment, HTTPS_PROXY)."
-        )
-
-
-def is_proxy(address: str) -> bool:
-    """Say whether an address can be that of a proxy, without credentials."""
-    try:
-        parts = urlsplit(address)
-        host, _port = parts.hostname, parts.port
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(host) and parts.username is None
+    check_proxy(options)
 
 
 def unknown_scheme(option: str, scheme: str) -> str:
@@ -91,7 +77,7 @@ def unknown_scheme(option: str, scheme: str) -> str:
 
 
 class WebFile:
-    """A file at a web address. The environment's certificates and passwords are never used, its proxy may be.
+    """A file at a web address.
 
     The class attributes are what differs for what is not a CSV file.
     """
@@ -102,14 +88,16 @@ class WebFile:
     USER, PASSWORD = "url_username", "url_password"  # the options with these
 
     def __init__(self, options: Mapping[str, Any], known: Mapping[str, Any], bounds: Bounds) -> None:
-        require("requests", "requests", "2.31", self.NEEDED_FOR)
         self._options = options
         self._timeout = options.get("timeout", _TIMEOUT)
         self._url = options["url"].strip()
         self.where = f"{self.WHAT} {shown(self._url)}"
         self.warnings: list[str] = []
         self.validators: dict[str, Any] = {}
-        self._verify = self._certificates()
+        self._bounds = bounds
+        if not options.get("validate_certs", True):
+            self.warnings.append(f"The certificate of {self.where} is not checked, as validate_certs is false.")
+        self._budget = RetryBudget(options.get("retries", _RETRIES), bounds, longest=_LONGEST_WAIT)
         self._session = self._new_session()
         try:
             self._response = self._fetch(known)
@@ -124,41 +112,15 @@ class WebFile:
     # ------------------------------------------------------------------------------------------------- connection
 
     def _new_session(self) -> requests.Session:
+        need_library(self.NEEDED_FOR)
         import requests
 
         session = requests.Session()
-        # REQUESTS_CA_BUNDLE would replace `verify`, even False, and .netrc the credentials of the profile
-        session.trust_env = False
-        session.headers = requests.structures.CaseInsensitiveDict(
-            {"Accept": self.ACCEPT, "Accept-Encoding": "gzip", "User-Agent": "telephony.connector"}
-        )
+        set_up(session, self._options, trust_of(self._options, self.where), self._bounds)
+        # exactly these: nothing may be packed in a way that was not asked for
+        session.headers.clear()
+        session.headers.update({"Accept": self.ACCEPT, "Accept-Encoding": "gzip", "User-Agent": USER_AGENT})
         return session
-
-    def _certificates(self) -> str | bool:
-        """Return the CAs to trust: ca_path, or those that come with requests; or none at all if the profile says so."""
-        if not self._options.get("validate_certs", True):
-            self.warnings.append(f"The certificate of {self.where} is not checked, as validate_certs is false.")
-            return False
-        ca_path: str | None = self._options.get("ca_path")
-        if ca_path is None:
-            return True
-        ca_path = os.path.abspath(os.path.expanduser(ca_path))
-        if not os.access(ca_path, os.R_OK):
-            raise SourceError(f'The CA certificates for {self.where} cannot be read from "{ca_path}"; check ca_path.')
-        return ca_path
-
-    def _proxies(self, url: str) -> dict[str, str]:
-        """Return the proxy on the way to url: the profile's, else the environment's; never one to this very machine.
-
-        A proxy of either kind only passes the encrypted connection on, so that the certificate is checked all the same.
-        """
-        import requests
-
-        if "proxy" in self._options:
-            return {urlsplit(url).scheme: self._options["proxy"]} if self._options["proxy"] else {}
-        if _is_this_machine(urlsplit(url).hostname or ""):
-            return {}
-        return dict(requests.utils.get_environ_proxies(url))
 
     def _fetch(self, known: Mapping[str, Any]) -> requests.Response:
         """Return the answer that has the file (200), or says that it is the known one (304), after all redirects."""
@@ -188,23 +150,21 @@ class WebFile:
 
     def _patiently(self, url: str, headers: Mapping[str, str]) -> requests.Response:
         """Ask, and ask again where the server is busy or broken, when it says or after 1, 2, 4 ... seconds."""
-        retries = self._options.get("retries", _RETRIES)
-        for attempt in range(retries + 1):
+        attempt = 0
+        while True:
             response = self._ask(url, headers)
             if response.status_code != 429 and response.status_code < 500:
                 return response
             response.close()
-            wait = _retry_after(response.headers.get("Retry-After", ""))
-            wait = 2**attempt if wait is None else wait
-            if attempt == retries or wait > _LONGEST_WAIT:
-                later = f" and asks to come back in {wait:.0f} seconds" if wait > _LONGEST_WAIT else ""
-                times = f", {attempt + 1} times in a row" if attempt else ""
-                raise SourceError(
-                    f"{self.where} cannot be read: {self._server(url)} answers {_status(response)}{times}{later}; run "
-                    "again later."
-                )
-            time.sleep(wait)
-        raise AssertionError("not reached")
+            if not self._budget.wait(attempt, response.headers.get("Retry-After")):
+                break
+            attempt += 1
+        later = f" and asks to come back in {self._budget.asked:.0f} seconds" if self._budget.asks_too_much else ""
+        times = f", {attempt + 1} times in a row" if attempt else ""
+        raise SourceError(
+            f"{self.where} cannot be read: {self._server(url)} answers {_status(response)}{times}{later}; run "
+            "again later."
+        )
 
     def _ask(self, url: str, headers: Mapping[str, str]) -> requests.Response:
         import warnings
@@ -222,9 +182,9 @@ class WebFile:
                     stream=True,
                     allow_redirects=False,
                     timeout=self._timeout,
-                    verify=self._verify,
-                    proxies=self._proxies(url),
                 )
+        except LimitReachedError:
+            raise
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             raise SourceError(f"{self.where} cannot be read: {self._no_answer(url, error)}.") from error
 
@@ -327,13 +287,6 @@ def _origin(url: str) -> tuple[str, str | None, int]:
     return urlsplit(url).scheme, urlsplit(url).hostname, _port(url)
 
 
-def _is_this_machine(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
-
-
 def _certificate_fault(error: BaseException) -> str:
     """Return what is wrong with a certificate, "" for an error that is about something else."""
     if isinstance(error, ssl.SSLCertVerificationError):
@@ -352,11 +305,3 @@ def _date(text: str) -> datetime.datetime | None:
     except (TypeError, ValueError, IndexError):
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
-
-
-def _retry_after(text: str) -> float | None:
-    """Return the seconds that Retry-After (RFC 9110, 10.2.3) asks for: a number, or until a date; None if neither."""
-    if text.strip().isdecimal():
-        return float(text)
-    moment = _date(text)
-    return None if moment is None else max(0.0, (moment - datetime.datetime.now(datetime.UTC)).total_seconds())

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+# pylint: disable=unidiomatic-typecheck  # the values of a page are plain ones
 from collections.abc import Iterator, Mapping
 from functools import partial
 from itertools import count
@@ -24,6 +25,11 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.base i
     ReadResult,
     Record,
     Unusable,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import (
+    MAX_VALUE,
+    LimitReachedError,
+    checked,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sources.m365.rows import UserRows
 
@@ -91,7 +97,7 @@ class UsersReading:
                 yield from self._records(page)
         except PermissionMissingError:
             raise
-        except MicrosoftError as error:
+        except (MicrosoftError, LimitReachedError) as error:
             self.result.complete, self.result.reason = False, error.message
         if self.result.complete and self._checkpoint is not None:
             self.result.checkpoint = {**self._checkpoint, "users": self._number}
@@ -105,7 +111,7 @@ class UsersReading:
             users = list(fresh.values())
         seen |= keys
         first, self._number = self._number + 1, self._number + len(users)
-        return to_records(self._rows, first, users, page.may_hold_nul)
+        return to_records(self._rows, first, users, page.may_hold_nul, self.result)
 
 
 class ChangesReading:
@@ -128,11 +134,11 @@ class ChangesReading:
             for page in self._fetched():
                 for user in page.items:
                     missed.pop(user["id"], None)
-                yield from to_records(self._rows, number + 1, page.items, page.may_hold_nul)
+                yield from to_records(self._rows, number + 1, page.items, page.may_hold_nul, self.result)
                 number += len(page.items)
         except PermissionMissingError:
             raise
-        except MicrosoftError as error:
+        except (MicrosoftError, LimitReachedError) as error:
             self.result.complete, self.result.reason = False, error.message
         if self.result.complete:
             # who was deleted meanwhile is in the next round; or a replica of the directory does not know them yet
@@ -162,17 +168,27 @@ def check_permission(connection: Connection, rows: UserRows, page: Page) -> None
         )
 
 
-def to_records(rows: UserRows, first: int, users: list[Item], may_hold_nul: bool) -> Iterator[Record | Unusable]:
-    """Return the records of users, numbered from `first`."""
+def to_records(
+    rows: UserRows, first: int, users: list[Item], may_hold_nul: bool, result: ReadResult
+) -> Iterator[Record | Unusable]:
+    """Return the records of users, numbered from `first`; `result` is told when one of them is too large."""
+    made = rows.rows(users)
     # as Record(number, row) does it, without a call in Python for each
-    records: Iterator[Record] = map(_new_record, zip(count(first), rows.rows(users), strict=False))
-    return (_checked(rows, record) for record in records) if may_hold_nul else records
+    records: Iterator[Record] = map(_new_record, zip(count(first), made, strict=False))
+    if may_hold_nul or max(map(_size_of, made), default=0) > MAX_VALUE:
+        return (_checked(rows, record, result) for record in records)
+    return records
 
 
-def _checked(rows: UserRows, record: Record) -> Record | Unusable:
-    field = _with_nul(rows.columns, record.row)
-    rule = f"must not hold a NUL character in {field}"
-    return Unusable(record.number, record.row, field, "", rule) if field else record
+def _size_of(row: tuple[Any, ...]) -> int:
+    """Return how long the longest value may be."""
+    return sum([len(cell) if type(cell) is str else sum(map(len, cell)) for cell in row if cell])
+
+
+def _checked(rows: UserRows, record: Record, result: ReadResult) -> Record | Unusable:
+    if field := _with_nul(rows.columns, record.row):
+        return Unusable(record.number, record.row, field, "", f"must not hold a NUL character in {field}")
+    return checked(record, rows.columns, result, "Microsoft 365")
 
 
 def _with_nul(columns: tuple[str, ...], row: tuple[Any, ...]) -> str:

@@ -16,6 +16,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.microsoft impo
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.errors import ExpiredError, GraphError
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.options import Connection
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Reading
+from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import Bounds
 from ansible_collections.telephony.connector.plugins.module_utils.sources.m365.options import OPTIONS
 from ansible_collections.telephony.connector.plugins.module_utils.sources.m365.reading import (
     FETCHED,
@@ -50,7 +51,10 @@ class M365Source:
     def read(self, wanted: frozenset[str], checkpoint: Mapping[str, Any] | None) -> Iterator[Reading]:
         """See Source.read."""
         rows = UserRows(wanted)
-        with microsoft.connect(self._options) as connection:
+        with (
+            Bounds.from_options(self._options, "Microsoft 365") as bounds,
+            microsoft.connect(self._options, bounds) as connection,
+        ):
             if self._options.get("incremental"):
                 yield self._incremental(connection, rows, checkpoint or {})
             else:

@@ -12,7 +12,6 @@ import uuid
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
-from ansible_collections.telephony.connector.plugins.module_utils.microsoft.session import parse_retry_after
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Unusable
 from ansible_collections.telephony.connector.plugins.module_utils.sources.m365.source import M365Source
 from ansible_collections.telephony.connector.tests.servers.entra import CLIENT_ID, SECRET
@@ -362,13 +361,6 @@ def test_a_graph_that_gets_too_busy_in_the_middle_is_an_incomplete_read(seven):
     logins, result = read(seven.source(retries=1))
     assert (len(logins), result.complete) == (3, False)
     assert "429 TooManyRequests" in result.reason
-
-
-@pytest.mark.parametrize(
-    ("text", "seconds"), [("5", 5.0), (" 7 ", 7.0), ("", None), ("soon", None), ("-1", None), ("²", None)]
-)
-def test_what_a_service_asks_for(text, seconds):
-    assert parse_retry_after(text) == seconds
 
 
 # -- broken answers --------------------------------------------------------------------------------------------------
