@@ -21,8 +21,9 @@ from ansible_collections.telephony.connector.plugins.module_utils import (
     zipimport_once,  # noqa: F401
 )
 from ansible_collections.telephony.connector.plugins.module_utils.errors import ConnectorError, nearest
-from ansible_collections.telephony.connector.plugins.module_utils.store import errors
-from ansible_collections.telephony.connector.plugins.module_utils.store.connection import DEFAULT_LOCATION, Store
+from ansible_collections.telephony.connector.plugins.module_utils.store import sqlite_file
+from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+from ansible_collections.telephony.connector.plugins.module_utils.store.locations import DEFAULT_LOCATION
 
 STORE_SPEC: dict[str, dict[str, t.Any]] = {
     "store": {"type": "str"},
@@ -53,9 +54,9 @@ class Call:
         if self._store is None:
             location = self.params.get("store") or os.environ.get("TELEPHONY_CONNECTOR_STORE") or DEFAULT_LOCATION
             key = self.params.get("store_key") or os.environ.get("TELEPHONY_CONNECTOR_STORE_KEY") or None
-            if self._reads_only and errors.is_absent(location):
+            if self._reads_only and sqlite_file.is_absent(location):
                 self.warn(f"there is no store at {location} yet, so there is nothing to show")
-            if self.check_mode and (directory := errors.missing_directory(location)):
+            if self.check_mode and (directory := sqlite_file.missing_directory(location)):
                 self.warn(
                     f"the store {location} cannot be made while there is no directory {directory}: a run would fail"
                 )

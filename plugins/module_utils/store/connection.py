@@ -14,13 +14,13 @@ import contextlib
 import secrets
 import sqlite3
 import time
-import typing as t
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import ConnectorError, StoreError
 from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
-from ansible_collections.telephony.connector.plugins.module_utils.store import errors, vault
+from ansible_collections.telephony.connector.plugins.module_utils.store import errors, locations, sqlite_file, vault
+from ansible_collections.telephony.connector.plugins.module_utils.store.bulk import Bulk
 from ansible_collections.telephony.connector.plugins.module_utils.store.migrations import versions
 from ansible_collections.telephony.connector.plugins.module_utils.store.schema.tables import SCHEMA_VERSION, Schema
 
@@ -28,7 +28,6 @@ with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
     from sqlalchemy.pool import StaticPool
 
-DEFAULT_LOCATION = "/var/lib/telephony-connector/store.db"
 #: Seconds that a run waits for another one to finish writing.
 LOCK_TIMEOUT = 120
 #: Seconds that a PostgreSQL server may take to answer.
@@ -37,14 +36,12 @@ CONNECT_TIMEOUT = 15
 ADVISORY_LOCK = 0x74656C636F
 _PRAGMAS = ("foreign_keys = ON", "cache_size = -32768", "temp.cache_size = -16384")
 
-Row = t.Any  # a sequence of values; from a select also with their names
-
 
 class StaleError(Exception):
     """The store was changed by somebody else since the plan was made."""
 
 
-class Store:
+class Store(Bulk):
     """One open store. Use `Store.open`, then `snapshot()` and `writing()`; `close()` when done."""
 
     def __init__(
@@ -79,30 +76,30 @@ class Store:
         migrated is migrated in a transaction that is thrown away.
         """
         require("sqlalchemy", "SQLAlchemy", "2.0", "the store")
-        if "://" not in location or location.startswith("sqlite:"):
-            return cls._open_sqlite(_sqlite_path(location), key, check_mode)
+        if locations.is_sqlite(location):
+            return cls._open_sqlite(locations.sqlite_path(location), key, check_mode)
         return cls._open_postgresql(location, key, check_mode)
 
     @classmethod
     def open_as_guest(cls, location: str) -> Store:
         """Open a store that is there, to read what is no secret: needs no key; nothing is made, migrated or written."""
         require("sqlalchemy", "SQLAlchemy", "2.0", "the store")
-        if "://" not in location or location.startswith("sqlite:"):
-            path = _sqlite_path(location)
-            if errors.is_absent(str(path)):
+        if locations.is_sqlite(location):
+            path = locations.sqlite_path(location)
+            if sqlite_file.is_absent(str(path)):
                 raise StoreError(f"there is no store {path}: check its path.")
             return cls._open_sqlite(path, None, check_mode=True, as_guest=True)
         return cls._open_postgresql(location, None, check_mode=True, as_guest=True)
 
     @classmethod
     def _open_sqlite(cls, path: Path, key: str | None, check_mode: bool, as_guest: bool = False) -> Store:
-        errors.check_sqlite_path(path, create=not check_mode, is_default=str(path) == DEFAULT_LOCATION)
+        sqlite_file.check_sqlite_path(path, create=not check_mode, is_default=str(path) == locations.DEFAULT_LOCATION)
         exists = path.exists()
         if check_mode:
-            target = _simulation_uri(path) if exists else ":memory:"
+            target = locations.simulation_uri(path) if exists else ":memory:"
         else:
             if not exists:
-                errors.make_file(path)
+                sqlite_file.make_file(path)
             target = path.absolute().as_uri()
 
         def connect() -> sqlite3.Connection:
@@ -116,7 +113,7 @@ class Store:
 
     @classmethod
     def _open_postgresql(cls, location: str, key: str | None, check_mode: bool, as_guest: bool = False) -> Store:
-        url = _postgresql_url(location)
+        url = locations.postgresql_url(location)
         require("psycopg", "psycopg[binary]", "3.1", "a PostgreSQL store")
         engine = sa.create_engine(
             url,
@@ -125,10 +122,6 @@ class Store:
             connect_args={"connect_timeout": CONNECT_TIMEOUT, "application_name": "telephony.connector"},
         )
         return cls(engine, f"the store {url.render_as_string(hide_password=True)}", None, key, check_mode, as_guest)
-
-    @property
-    def is_sqlite(self) -> bool:
-        return self.connection.dialect.name == "sqlite"
 
     def close(self) -> None:
         """Close the store; what a check mode pretended is forgotten."""
@@ -250,15 +243,19 @@ class Store:
             yield
 
     @contextlib.contextmanager
-    def writing(self, expected_revision: int | None = None) -> Iterator[None]:
-        """Write alone, in one transaction; `StaleError` when the store is no longer at `expected_revision`."""
+    def writing(self, expected_revision: int | None = None, moves: bool = True) -> Iterator[None]:
+        """Write alone, in one transaction; `StaleError` when the store is no longer at `expected_revision`.
+
+        `moves`: what is written makes plans of others stale. A run that changes nothing writes that it ran, no more.
+        """
         if self.check_mode:
             raise RuntimeError("a simulation must not write")
         with errors.translated(self.where), self._transaction(write=True):
             revision = self.revision()
             if expected_revision is not None and revision != expected_revision:
                 raise StaleError
-            self.set_fact("revision", str(revision + 1))
+            if moves:
+                self.set_fact("revision", str(revision + 1))
             yield
 
     @contextlib.contextmanager
@@ -282,7 +279,7 @@ class Store:
         return {row.name: row.value for row in self.connection.execute(sa.select(meta.c.name, meta.c.value))}
 
     def revision(self) -> int:
-        """Return the number of transactions that have changed the store."""
+        """Return the number of transactions that have changed more than the journal."""
         meta = self.schema.meta
         return int(self.connection.scalar(sa.select(meta.c.value).where(meta.c.name == "revision")) or 0)
 
@@ -301,92 +298,3 @@ class Store:
         first = int(self.facts()["next_object_id"])
         self.set_fact("next_object_id", str(first + count))
         return first
-
-    # -- rows in bulk, through the driver --------------------------------------------------------------------------
-
-    def rows(self, statement: t.Any, size: int = 5000) -> Iterator[Row]:
-        """Yield the rows of a select as the driver gives them, plain tuples, streamed `size` at a time."""
-        if self.is_sqlite:
-            with self.connection.execute(statement) as result:
-                # past SQLAlchemy's rows, which cost more than reading them; SQLite streams by itself
-                cursor: t.Any = result.cursor
-                while chunk := cursor.fetchmany(size):
-                    yield from chunk
-            return
-        with self.connection.execute(statement.execution_options(yield_per=size)) as result:
-            for part in result.partitions():
-                yield from map(tuple, part)
-
-    def insert_rows(self, table: sa.Table, columns: t.Sequence[str], rows: t.Sequence[Row]) -> None:
-        """Insert many rows at once: executemany on SQLite, COPY on PostgreSQL (row by row costs 15 times more)."""
-        if not rows:
-            return
-        raw: t.Any = self.connection.connection.driver_connection
-        names = ", ".join(columns)
-        if self.is_sqlite:
-            marks = ", ".join("?" * len(columns))
-            # names from the schema, never from outside
-            raw.executemany(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", rows)  # noqa: S608
-            return
-        with raw.cursor() as cursor, cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
-
-    def update_rows(self, table: sa.Table, columns: t.Sequence[str], key: str, rows: t.Sequence[Row]) -> None:
-        """Set `columns` of many rows, each (values ..., value of the column `key`)."""
-        if not rows:
-            return
-        raw: t.Any = self.connection.connection.driver_connection
-        mark = "?" if self.is_sqlite else "%s"
-        values = ", ".join(f"{name} = {mark}" for name in columns)
-        # names from the schema, never from outside
-        statement = f"UPDATE {table.name} SET {values} WHERE {key} = {mark}"  # noqa: S608
-        with contextlib.closing(raw.cursor()) as cursor:
-            cursor.executemany(statement, rows)
-
-
-def _sqlite_path(location: str) -> Path:
-    if location.startswith("sqlite:"):
-        location = sa.make_url(location).database or ""
-    if not location or location == ":memory:":
-        raise StoreError("a store in memory would be gone after the task: give a file path in the option store.")
-    try:
-        return Path(location).expanduser()
-    except RuntimeError:
-        raise StoreError(
-            f"the store {location} lies in a home directory that is not known: write the whole path."
-        ) from None
-
-
-def _simulation_uri(path: Path) -> str:
-    """Return how a simulation opens a store: it writes nothing, but only a writer may tidy up SQLite's own files."""
-    uri = path.absolute().as_uri()
-    if errors.is_writable(path) and errors.is_writable(path.parent):
-        return uri
-    # SQLite cannot make the shared-memory file of a WAL database in a directory that may not be written; without a
-    # WAL file the database is whole as it lies there
-    has_log = path.with_name(path.name + "-wal").exists()
-    return uri + ("?mode=ro" if has_log else "?mode=ro&immutable=1")
-
-
-def _postgresql_url(location: str) -> sa.URL:
-    try:
-        url = sa.make_url(location)
-    except (sa.exc.ArgumentError, ValueError):  # the latter for a port that is no number
-        raise StoreError(
-            "the option store is neither a path nor a URL that can be read: write it as postgresql+psycopg://user:password@host/database."
-        ) from None
-    if url.get_backend_name() not in ("postgresql", "postgres"):
-        raise StoreError(
-            f"the store cannot be kept in {url.get_backend_name()!r}: give a path (SQLite) or postgresql+psycopg://user:password@host/database."
-        )
-    if "@" in (url.host or ""):
-        raise StoreError(
-            "the password in the option store holds a character that means something else in a URL: write @ as %40,"
-            " : as %3A and / as %2F."
-        )
-    password = url.query.get("password")
-    if isinstance(password, str):
-        # where SQLAlchemy knows it for a password, and hides it
-        url = url.set(password=password).difference_update_query(["password"])
-    return url.set(drivername="postgresql+psycopg")

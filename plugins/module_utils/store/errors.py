@@ -7,11 +7,8 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import stat
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import StoreError
 
@@ -105,74 +102,3 @@ def in_words(error: BaseException, where: str) -> str:
         if any(part.casefold() in said.casefold() for part in parts):
             return words.format(where=where, said=said.rstrip("."))
     return f"{where} failed: {said} ({type(cause).__name__}); nothing was changed."
-
-
-def is_writable(path: Path) -> bool:
-    return os.access(path, os.W_OK)
-
-
-def make_file(path: Path) -> None:
-    """Make an empty file that only its owner may read."""
-    try:
-        path.touch(mode=0o600)
-    except OSError as error:
-        raise StoreError(f"the store {path} cannot be made ({error.strerror}): name another place for it.") from None
-
-
-def is_absent(location: str) -> bool:
-    """Say whether a location is the path of an SQLite file that does not exist; StoreError if nobody can tell."""
-    path = location.removeprefix("sqlite:///")
-    return "://" not in path and _mode_of(Path(path).expanduser()) is None
-
-
-def missing_directory(location: str) -> Path | None:
-    """Return the directory that must be there before an SQLite store can be made, if it is not there."""
-    path = Path(location.removeprefix("sqlite:///")).expanduser()
-    if "://" in location and not location.startswith("sqlite:"):
-        return None
-    mode = _mode_of(path.parent)
-    return None if mode is not None and stat.S_ISDIR(mode) else path.parent
-
-
-def check_sqlite_path(path: Path, create: bool, is_default: bool) -> None:
-    """Refuse a path where no SQLite store can be, before anything is made; make the default directory."""
-    mode = _mode_of(path)
-    if mode is not None and stat.S_ISDIR(mode):
-        raise StoreError(f"the store {path} is a directory: name a file in it, such as {path / 'store.db'}.")
-    if mode is not None:
-        if not os.access(path, os.R_OK):
-            raise StoreError(f"the store {path} may not be read by this user: check its owner and mode.")
-        if create and not (is_writable(path) and is_writable(path.parent)):
-            raise StoreError(
-                f"the store {path} is read-only: give the user that runs the task write permission on the file and its"
-                " directory."
-            )
-        return
-    if not path.parent.is_dir():
-        if is_default and create:
-            with contextlib.suppress(OSError):
-                path.parent.mkdir(mode=0o700, parents=True)
-        if create and not path.parent.is_dir():
-            raise StoreError(
-                f"the store {path} cannot be made: the directory {path.parent} does not exist, create it first."
-            )
-    elif create and not is_writable(path.parent):
-        raise StoreError(
-            f"the store {path} cannot be made: the directory {path.parent} may not be written by this user."
-        )
-
-
-def _mode_of(path: Path) -> int | None:
-    """Return the mode of a file or directory, None where there is nothing yet."""
-    try:
-        return path.stat().st_mode
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except PermissionError:
-        # not the same as absent: a simulation in memory would show everything as new
-        raise StoreError(
-            f"the store {path} may not be read by this user: check the owner and mode of its directory."
-        ) from None
-    except (OSError, ValueError) as error:
-        said = getattr(error, "strerror", None) or error
-        raise StoreError(f"the store {str(path)!r} cannot be a path ({said}): name another file.") from None

@@ -124,11 +124,17 @@ def key_file_of(database: Path) -> Path:
 
 
 def read_key_file(path: Path) -> str | None:
-    """Return the key in a key file, or None when there is no such file; others than the owner must not read it."""
+    """Return the key in a key file, or None when there is no such file; others than its owner must not read it.
+
+    The owner is this user, root, or whoever owns the directory: nobody else can plant a key that he knows.
+    """
     try:
         with path.open(encoding="ascii") as file:
-            if stat.S_IMODE(os.fstat(file.fileno()).st_mode) & 0o077:
+            found = os.fstat(file.fileno())
+            if stat.S_IMODE(found.st_mode) & 0o077:
                 raise StoreError(f"the key file {path} can be read by other users: run chmod 600 on it.")
+            if found.st_uid not in (0, os.geteuid(), path.parent.stat().st_uid):
+                raise StoreError(f"the key file {path} belongs to another user: check where it is from, then chown it.")
             key = file.read().strip()
     except FileNotFoundError:
         return None
@@ -144,20 +150,41 @@ def new_key() -> str:
     return f"tc1-{secrets.token_urlsafe(32)}"
 
 
-def write_key_file(path: Path) -> str:
-    """Make a new key file (mode 0600) and return its key; an existing file is never overwritten."""
-    key = new_key()
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
+def write_key_file(path: Path, key: str | None = None, replace: bool = False) -> str:
+    """Make a key file (mode 0600) with a new key, or the one given, and return what it holds.
+
+    An existing file is never overwritten, unless to `replace` it was asked for. The draft has a name that nobody can
+    guess and must not exist, so it is neither a link nor a file that another user has laid there.
+    """
+    key = key or new_key()
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    made = False
     try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
+        with os.fdopen(os.open(draft, flags, 0o600), "w", encoding="ascii") as file:
+            made = True
             file.write(key + "\n")
             file.flush()
             os.fsync(file.fileno())
-        # a link appears whole or not at all, also when two runs make the store at the same moment
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, path)
-        draft.unlink()
+        if replace:
+            draft.replace(path)
+        else:
+            # a link appears whole or not at all, also when two runs make the store at the same moment
+            with contextlib.suppress(FileExistsError):
+                os.link(draft, path)
+            draft.unlink()
+        _sync_directory(path.parent)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        if made:
+            draft.unlink(missing_ok=True)
         raise StoreError(f"the key file {path} cannot be written ({error}): check its directory and disk.") from None
     return read_key_file(path) or key
+
+
+def _sync_directory(directory: Path) -> None:
+    """Have the name of a new file outlive a loss of power: a store without its key is lost."""
+    handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

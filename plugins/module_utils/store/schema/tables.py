@@ -8,7 +8,7 @@ Object fields are kept as canonical JSON text with flat names (``phonebook.mobil
 link's last applied values and the journal, and set-based statements copy it without a round trip through Python.
 
 A change of a table is a new version: raise SCHEMA_VERSION, add a step to `store/migrations/`, and let
-``python tests/schema_version.py`` note what the tables are now.
+the test of `test_schema_version.py` note what the tables are now.
 """
 
 from __future__ import annotations

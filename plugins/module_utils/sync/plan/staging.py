@@ -16,7 +16,8 @@ import typing as t
 from collections.abc import Iterator
 from operator import itemgetter
 
-from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Row, Store
+from ansible_collections.telephony.connector.plugins.module_utils.store.bulk import Row
+from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa

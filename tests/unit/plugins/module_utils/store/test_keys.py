@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import sys
 
@@ -144,3 +145,27 @@ def test_fingerprints_tell_equal_secrets_of_one_store_and_nothing_else():
         vault.Vault("other key", "salt", "the store").fingerprint("password", "x"),
     ]
     assert len({one.fingerprint("password", "x"), *different}) == 5
+
+
+def test_the_draft_of_a_key_file_is_neither_a_link_nor_a_file_of_somebody_else(tmp_path, monkeypatch):
+    """Also where somebody could guess its name."""
+    monkeypatch.setattr(vault.secrets, "token_hex", lambda size: "guessed")
+    path, draft, victim = tmp_path / "key", tmp_path / "key.guessed", tmp_path / "victim"
+    victim.write_text("as it was")
+    for lay_there in (lambda: draft.symlink_to(victim), lambda: draft.write_text("foreign"), lambda: os.mkfifo(draft)):
+        lay_there()
+        with pytest.raises(StoreError, match="cannot be written"):
+            vault.write_key_file(path)
+        assert draft.is_symlink() or draft.exists()  # not ours, so not removed either
+        draft.unlink()
+    assert (victim.read_text(), path.exists()) == ("as it was", False)
+
+
+def test_a_key_file_that_another_user_has_laid_there_is_refused(store_file):
+    if os.geteuid() != 0:
+        pytest.skip("only root can give a file to another user")
+    os.chown(vault.key_file_of(store_file), 12345, 12345)
+    with pytest.raises(StoreError, match="belongs to another user: check where it is from"):
+        Store.open(str(store_file))
+    os.chown(store_file.parent, 12345, 12345)  # as for a service with an account of its own, which root looks after
+    Store.open(str(store_file)).close()

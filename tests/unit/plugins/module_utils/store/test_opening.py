@@ -11,7 +11,7 @@ import stat
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import StoreError
-from ansible_collections.telephony.connector.plugins.module_utils.store import connection
+from ansible_collections.telephony.connector.plugins.module_utils.store import locations
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 
 
@@ -32,7 +32,7 @@ def test_a_new_store_and_its_key_are_for_their_user_alone(tmp_path):
 
 def test_the_default_directory_is_made_for_its_user_alone(tmp_path, monkeypatch):
     path = tmp_path / "lib" / "telephony-connector" / "store.db"
-    monkeypatch.setattr(connection, "DEFAULT_LOCATION", str(path))
+    monkeypatch.setattr(locations, "DEFAULT_LOCATION", str(path))
     Store.open(str(path)).close()
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 

@@ -10,7 +10,7 @@ import shutil
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import StoreError
-from ansible_collections.telephony.connector.plugins.module_utils.store import connection, errors
+from ansible_collections.telephony.connector.plugins.module_utils.store import connection, sqlite_file
 from ansible_collections.telephony.connector.tests.contents import fingerprints
 from ansible_collections.telephony.connector.tests.system import System
 
@@ -106,7 +106,7 @@ def test_a_guest_reads_what_is_read_only_and_is_told_what_may_not_be_read(system
         connection.Store.open_as_guest(path)
 
 
-@pytest.mark.parametrize("ask", [errors.is_absent, errors.missing_directory])
+@pytest.mark.parametrize("ask", [sqlite_file.is_absent, sqlite_file.missing_directory])
 def test_what_nobody_can_tell_is_not_taken_for_absent(system, folder, as_ordinary_user, ask):
     (folder / "deep").mkdir()
     place = str(folder / "deep" / "store.db")
@@ -128,10 +128,10 @@ def test_a_new_store_in_a_directory_that_may_not_be_written_is_refused(public_di
 
 
 def test_a_default_directory_that_cannot_be_made_is_named(public_directory, as_ordinary_user, system, monkeypatch):
-    from ansible_collections.telephony.connector.plugins.module_utils.store import connection
+    from ansible_collections.telephony.connector.plugins.module_utils.store import locations
 
     place = public_directory / "lib" / "connector" / "store.db"
-    monkeypatch.setattr(connection, "DEFAULT_LOCATION", str(place))
+    monkeypatch.setattr(locations, "DEFAULT_LOCATION", str(place))
     public_directory.chmod(0o555)
     with (
         as_ordinary_user(),
