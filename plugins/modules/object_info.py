@@ -36,10 +36,27 @@ options:
     description:
       - Only this user, and with O(kind=phonebook_entry) only the private entries of this user.
     type: str
+  extension:
+    description:
+      - Only the object that this number reaches, which is a user by extension or fax line, or a speed dial. The whole
+        number, not a part of it.
+    type: str
+    version_added: 0.3.0
+  email:
+    description:
+      - Only objects with this e-mail address, without regard to case. The whole address, not a part of it.
+    type: str
+    version_added: 0.3.0
   profile:
     description:
       - Only objects that belong to this profile.
     type: str
+  unmanaged:
+    description:
+      - Only objects that belong to no profile, which are those that a person made, or that a profile has released.
+    type: bool
+    default: false
+    version_added: 0.3.0
   search:
     description:
       - Only objects that have this text in one of their fields, without regard to case.
@@ -61,6 +78,12 @@ EXAMPLES = r"""
     kind: directory
     search: muster
   register: found
+
+- name: Find out who has a number
+  telephony.connector.object_info:
+    kind: user
+    extension: "217"
+  register: holder
 
 - name: Count what a profile has brought
   telephony.connector.object_info:
@@ -108,7 +131,10 @@ from ansible_collections.telephony.connector.plugins.module_utils.module import 
 SPEC = {
     "kind": {"type": "str", "required": True, "choices": ["user", "phonebook_entry", "speed_dial", "directory"]},
     "username": {"type": "str"},
+    "extension": {"type": "str"},
+    "email": {"type": "str"},
     "profile": {"type": "str"},
+    "unmanaged": {"type": "bool", "default": False},
     "search": {"type": "str"},
     "limit": {"type": "int", "default": 500},
     **STORE_SPEC,

@@ -13,7 +13,9 @@ version_added: 0.1.0
 description:
   - Returns the runs the store keeps, newest first, and what they changed, with the values before and after.
   - A change by hand, as with M(telephony.connector.user), is kept as a run too.
-  - Changes are returned when O(run_id) or O(name) is given. Secrets are masked.
+  - With O(run_id) it returns that run and its changes. With O(name) or O(object_id) it returns the history of one
+    object across all runs, which is when, who, by which profile, what and why, and nothing else.
+  - Secrets are masked.
 author:
   - The telephony.connector project (@telephony-connector)
 extends_documentation_fragment:
@@ -30,9 +32,16 @@ options:
     type: int
   name:
     description:
-      - Only runs that changed an object of this name, with these changes. The name is a username, a display name, a
-        record's key, or a number or other value that an object got or lost.
+      - The history of the object that is or was called so, by its username, display name or number, or by its record's
+        key.
+      - Or the number, e-mail address or other value that objects got or lost; of these, only the changes that did it.
     type: str
+  object_id:
+    description:
+      - The history of the object with this C(id), as M(telephony.connector.object_info) returns it. The C(id) stays
+        the same whatever the object is called.
+    type: int
+    version_added: 0.3.0
   limit:
     description:
       - How many runs, and how many changes, are returned at most.
@@ -57,11 +66,15 @@ EXAMPLES = r"""
 - name: Show the changes, newest first
   ansible.builtin.debug:
     msg: "{{ history.changes }}"
+
+- name: Show since when somebody has had the number, and who gave it
+  ansible.builtin.debug:
+    msg: "{{ (history.changes | selectattr('after.extension', 'defined') | first).started }}"
 """
 
 RETURN = r"""
 runs:
-  description: The runs, newest first.
+  description: The runs, newest first. Empty with O(name) or O(object_id).
   returned: always
   type: list
   elements: dict
@@ -171,8 +184,8 @@ runs:
       elements: dict
       sample: []
 changes:
-  description: What the runs changed, the newest run first.
-  returned: when O(run_id) or O(name) is given
+  description: What was changed, the newest first.
+  returned: when O(run_id), O(name) or O(object_id) is given
   type: list
   elements: dict
   contains:
@@ -181,6 +194,31 @@ changes:
       returned: always
       type: int
       sample: 17
+    started:
+      description: When that run began, in UTC.
+      returned: always
+      type: str
+      sample: "2026-03-02T04:00:01Z"
+    profile:
+      description: The profile that ran; V(null) for a change by hand.
+      returned: always
+      type: str
+      sample: staff
+    actor:
+      description: Who ran it, as user@host of the controller; V(null) in runs of earlier versions.
+      returned: always
+      type: str
+      sample: svc-ansible@controller.corp.example
+    job_id:
+      description: The id of the job, where it was one of AWX; else V(null).
+      returned: always
+      type: str
+      sample: "4711"
+    job_user:
+      description: Who launched that job; else V(null).
+      returned: always
+      type: str
+      sample: anna
     action:
       description:
         - One of V(create), V(update), V(remove).
@@ -227,13 +265,14 @@ changes:
         extension: "231"
 """
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions.run_info import run_info
 from ansible_collections.telephony.connector.plugins.module_utils.module import STORE_SPEC, run_module
-from ansible_collections.telephony.connector.plugins.module_utils.sync.journal import run_info
 
 SPEC = {
     "profile": {"type": "str"},
     "run_id": {"type": "int"},
     "name": {"type": "str"},
+    "object_id": {"type": "int"},
     "limit": {"type": "int", "default": 100},
     **STORE_SPEC,
 }

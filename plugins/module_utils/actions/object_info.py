@@ -96,6 +96,7 @@ def _matching(store: Store, params: Mapping[str, t.Any]) -> Iterator[tuple[str, 
     term = (params.get("search") or "").strip().casefold()
     in_json = json.dumps(term, ensure_ascii=False)[1:-1]  # as it stands in the stored text
     username = (params.get("username") or "").strip().lower()
+    email = (params.get("email") or "").strip().casefold()
     for object_id, kind, name, text in store.rows(_query(store, params)):
         if term and in_json not in text.casefold():
             continue  # most are out before their text is taken apart
@@ -103,6 +104,8 @@ def _matching(store: Store, params: Mapping[str, t.Any]) -> Iterator[tuple[str, 
         if is_directory and is_private(fields):
             continue
         if username and username not in (fields.get("username"), fields.get("owner")):
+            continue
+        if email and email != fields.get("email", "").casefold():
             continue
         if term and not any(term in value.casefold() for value in _texts(fields)):
             continue
@@ -128,6 +131,13 @@ def _query(store: Store, params: Mapping[str, t.Any]) -> sa.Select[t.Any]:
     username = (params.get("username") or "").strip().lower()
     if username and params["kind"] == "user":
         query = query.where(objects.c.name == username)
+    number = (params.get("extension") or "").strip()
+    if number:
+        reached = store.schema.identifiers.c
+        holds = (reached.space == "number") & (reached.value == number)
+        query = query.where(objects.c.id.in_(sa.select(reached.object_id).where(holds)))
+    if params.get("unmanaged"):
+        query = query.where(objects.c.id.not_in(sa.select(links.c.object_id)))
     if params.get("profile") is not None:
         profile = profiles.find(store, params["profile"])
         if profile is None:

@@ -130,3 +130,28 @@ def test_a_store_with_thousands_of_users_is_cut_to_the_first_by_name(system):
     told = info(system, "user", limit=3)
     assert (names(told), told["count"], told["truncated"]) == (["u00000", "u00001", "u00002"], 6000, True)
     assert info(system, "user", search="u0599", limit=100)["count"] == 10
+
+
+@pytest.mark.parametrize(
+    ("kind", "filters", "found"),
+    [
+        ("user", {"extension": "201"}, ["zoe"]),
+        ("user", {"extension": " 201 "}, ["zoe"]),
+        ("user", {"extension": "20"}, []),
+        ("user", {"extension": "801"}, []),
+        ("user", {"extension": "901"}, ["ben"]),
+        ("speed_dial", {"extension": "801"}, ["Office"]),
+        ("directory", {"extension": "201"}, ["zoe"]),
+        ("user", {"email": "ZOE@corp.example"}, ["zoe"]),
+        ("user", {"email": "corp.example"}, []),
+        ("user", {"extension": "201", "email": "anna@corp.example"}, []),
+        ("user", {"unmanaged": True}, ["guest"]),
+        ("user", {"unmanaged": False}, ["anna", "ben", "guest", "zoe"]),
+        ("phonebook_entry", {"unmanaged": True}, ["Doctor"]),
+        ("user", {"unmanaged": True, "profile": "staff"}, []),
+    ],
+)
+def test_filters_are_exact(full, kind, filters, found):
+    full.by_hand("user", username="guest", display_name="Guest 201")
+    full.by_hand("user", username="ben", fax_extension="901")
+    assert names(info(full, kind, **filters)) == found

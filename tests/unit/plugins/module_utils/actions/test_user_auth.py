@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions import run_info
 from ansible_collections.telephony.connector.plugins.module_utils.actions.user_auth import set_method
-from ansible_collections.telephony.connector.plugins.module_utils.sync import journal
 
 HEADER = "username,displayname,phone,email\n"
 COUNT = 1203  # more than is written at a time
@@ -25,7 +25,7 @@ def test_many_users_are_changed_in_one_run_of_the_journal(system):
     assert result["counts"] == {"changed": COUNT, "unchanged": 0}
     assert (len(result["changed_users"]), result["changed_users"][0]) == (500, "user0")
     assert {user["auth_method"] for user in system.objects()} == {"none"}
-    history = system.call(journal.run_info, run_id=2, limit=10_000)
+    history = system.call(run_info.run_info, run_id=2, limit=10_000)
     assert (history["runs"][0]["mode"], history["runs"][0]["counts"]["updated"]) == ("manual", COUNT)
     assert {change["reason"] for change in history["changes"]} == {"changed by hand"}
     assert {str((change["before"], change["after"])) for change in history["changes"]} == {

@@ -11,9 +11,9 @@ import socket
 
 import pytest
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions import run_info
 from ansible_collections.telephony.connector.plugins.module_utils.store import actor
 from ansible_collections.telephony.connector.plugins.module_utils.store.run_summary import summary_line
-from ansible_collections.telephony.connector.plugins.module_utils.sync import journal
 
 ME = f"{pwd.getpwuid(os.getuid()).pw_name}@{socket.gethostname()}"
 
@@ -25,7 +25,7 @@ def test_a_run_and_a_change_by_hand_say_who_and_what(system, monkeypatch):
     system.profile()
     system.import_csv("username,displayname\nanna,Anna\n")
     system.by_hand("user", username="ben", display_name="Ben")
-    runs = system.call(journal.run_info, check=True, limit=10)["runs"]
+    runs = system.call(run_info.run_info, check=True, limit=10)["runs"]
     told = [[run[name] for name in ("profile", "actor", "job_id", "job_user", "summary")] for run in runs]
     assert told == [[None, ME, "4711", "bob", "1 created"], ["staff", ME, "4711", "bob", "1 created"]]
 

@@ -18,11 +18,11 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions import run_info
 from ansible_collections.telephony.connector.plugins.module_utils.errors import StoreError
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.migrations import versions
 from ansible_collections.telephony.connector.plugins.module_utils.store.schema.tables import SCHEMA_VERSION
-from ansible_collections.telephony.connector.plugins.module_utils.sync import journal
 from ansible_collections.telephony.connector.tests.contents import contents, is_path
 from ansible_collections.telephony.connector.tests.system import System
 
@@ -113,7 +113,7 @@ def test_an_old_store_is_worked_on_like_any_other(old):
 
 def test_runs_of_before_do_not_say_who_ran_them(old):
     old.by_hand("speed_dial", number="802", destination="19411")
-    newest, *earlier = old.call(journal.run_info, check=True, limit=100)["runs"]
+    newest, *earlier = old.call(run_info.run_info, check=True, limit=100)["runs"]
     assert "@" in newest["actor"]
     assert {run["actor"] for run in earlier} == {None}
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.telephony.connector.plugins.module_utils.actions import sync
+from ansible_collections.telephony.connector.plugins.module_utils.actions import run_info, sync
 from ansible_collections.telephony.connector.plugins.module_utils.errors import RefusedError, StoreError
 from ansible_collections.telephony.connector.plugins.module_utils.sync import apply as writing
 from ansible_collections.telephony.connector.plugins.module_utils.sync import journal
@@ -337,7 +337,7 @@ def test_a_clock_that_goes_backwards_changes_nothing_but_the_times(ten, monkeypa
     assert ten.sync()["result"] == "unchanged"
     ten.by_hand("user", username="user1003", display_name="By Hand")
     assert ten.sync()["counts"]["updated"] == 1
-    runs = ten.call(journal.run_info, check=True, limit=100, profile="staff")["runs"]
+    runs = ten.call(run_info.run_info, check=True, limit=100, profile="staff")["runs"]
     assert [entry["id"] for entry in runs] == sorted((entry["id"] for entry in runs), reverse=True)
     assert [entry["result"] for entry in runs[:3]] == ["changed", "unchanged", "changed"]
     assert runs[0]["started"] < runs[1]["started"], "the clock really went backwards"

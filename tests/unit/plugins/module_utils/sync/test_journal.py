@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.telephony.connector.plugins.module_utils.sync import journal
+from ansible_collections.telephony.connector.plugins.module_utils.actions import run_info
 
 HEADER = "username,displayname,phone,email\n"
 FIRST = HEADER + "anna,Anna Straße,201,anna@corp.example\nben,Ben,202,\n"
@@ -21,7 +21,7 @@ def staff(system):
 
 
 def info(system, **options):
-    return system.call(journal.run_info, check=True, **{"limit": 100, **options})
+    return system.call(run_info.run_info, check=True, **{"limit": 100, **options})
 
 
 def told(found):
@@ -39,7 +39,7 @@ def test_who_lost_a_number_is_found_by_the_number(staff):
             "username": "anna", "display_name": "Anna Straße", "email": "anna@corp.example", "extension": "201",
         }),
     ]  # fmt: skip
-    assert [entry["id"] for entry in found["runs"]] == [change["run_id"] for change in found["changes"]]
+    assert found["runs"] == []
 
 
 def test_an_object_is_found_by_its_name_its_key_and_what_it_was_called(system):
@@ -50,6 +50,23 @@ def test_an_object_is_found_by_its_name_its_key_and_what_it_was_called(system):
     for name in ("k-7", "anna", "annabel", "Anna", "Annabel"):
         assert {change["key"] for change in info(system, name=name)["changes"]} == {"k-7"}, name
     assert [change["action"] for change in info(system, name="k-7")["changes"]] == ["update", "create"]
+
+
+def test_the_history_of_one_object_is_whole_and_holds_nothing_else(staff):
+    staff.import_csv(FIRST.replace("Ben", "Benno").replace("anna@", "a@"))
+    staff.by_hand("user", username="anna", rename_to="annabel", surname="S")
+    staff.by_hand("user", username="annabel", language="de")
+    (anna_id,) = {change["object_id"] for change in info(staff, name="annabel")["changes"]}
+    for question in ({"name": "anna"}, {"name": "annabel"}, {"object_id": anna_id}):
+        found = info(staff, **question)
+        assert found["runs"] == []
+        assert [(change["profile"], change["action"]) for change in found["changes"]] == [
+            (None, "update"), (None, "update"), ("staff", "update"), ("staff", "create"),
+        ]  # fmt: skip
+        assert all(change["started"].endswith("Z") for change in found["changes"])
+    assert len(info(staff, object_id=anna_id, profile="staff")["changes"]) == 2
+    assert len(info(staff, object_id=anna_id, limit=1)["changes"]) == 1
+    assert info(staff, object_id=10**30)["changes"] == []
 
 
 @pytest.mark.parametrize("name", ["ANNA", "aNNA sTRAßE", "Anna@Corp.example"])

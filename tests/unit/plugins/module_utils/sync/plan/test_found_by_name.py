@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions import run_info
 from ansible_collections.telephony.connector.plugins.module_utils.errors import RefusedError
-from ansible_collections.telephony.connector.plugins.module_utils.sync import journal
 
 HEADER = "guid,username,displayname,phone,email,password\n"
 ANNA = "6f1c-a,anna,Anna Alt,201,anna@corp.example,\n"
@@ -43,7 +43,7 @@ def test_a_rejected_record_is_called_as_its_object_would_be_or_by_what_else_it_s
 
 def test_a_name_stands_in_the_run_too(staff):
     staff.import_csv(HEADER + ANNA + "6f1c-b,ben,,202,,\n")
-    (run,) = staff.call(journal.run_info, check=True, limit=1)["runs"]
+    (run,) = staff.call(run_info.run_info, check=True, limit=1)["runs"]
     assert [(entry["key"], entry["name"]) for entry in run["rejected"]] == [("6f1c-b", "ben")]
 
 

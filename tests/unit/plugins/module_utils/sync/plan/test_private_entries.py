@@ -9,9 +9,8 @@ import random
 
 import pytest
 
-from ansible_collections.telephony.connector.plugins.module_utils.actions import profile_removal
+from ansible_collections.telephony.connector.plugins.module_utils.actions import profile_removal, run_info
 from ansible_collections.telephony.connector.plugins.module_utils.errors import RefusedError
-from ansible_collections.telephony.connector.plugins.module_utils.sync import journal
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import planner
 
 STAFF = "id,username,displayname,phone\n"
@@ -80,7 +79,7 @@ def test_entries_follow_a_new_login_and_the_plan_shows_them(office):
 def test_the_journal_has_the_changes_of_entries(office):
     write_staff(office, {**PEOPLE, "1": "anna.neu"})
     run_id = office.sync("staff")["run_id"]
-    changes = office.call(journal.run_info, check=True, run_id=run_id, limit=10)["changes"]
+    changes = office.call(run_info.run_info, check=True, run_id=run_id, limit=10)["changes"]
     assert [(change["kind"], change["name"], change["after"]) for change in changes[1:]] == [
         ("phonebook_entry", "Dentist", {"owner": "anna.neu"}),
         ("phonebook_entry", "Mother", {"owner": "anna.neu"}),
@@ -222,7 +221,8 @@ def test_by_hand_entries_follow_and_are_locked_alike(office):
     assert owners_of(office)["Dentist"] == owners_of(office)["Mother"] == "anna.neu (removed)"
     assert "2 private phonebook entries" in result["warnings"][0]
     assert office.sync("book")["result"] == "unchanged"
-    (run,) = office.call(journal.run_info, check=True, limit=2, name="Mother")["runs"][:1]
+    (change,) = office.call(run_info.run_info, check=True, limit=1, name="Mother")["changes"]
+    (run,) = office.call(run_info.run_info, check=True, limit=1, run_id=change["run_id"])["runs"]
     assert (run["counts"]["removed"], run["counts"]["updated"]) == (1, 2)
 
 

@@ -1,0 +1,132 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""Past runs with what they changed, and the history of one object across runs (module run_info)."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import typing as t
+from collections.abc import Mapping
+
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
+from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
+from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+from ansible_collections.telephony.connector.plugins.module_utils.sync.journal import nested_values
+
+with contextlib.suppress(ImportError):  # said in words by Store.open
+    import sqlalchemy as sa
+
+if t.TYPE_CHECKING:
+    from ansible_collections.telephony.connector.plugins.module_utils.module import Call
+
+_LARGEST = 2**63 - 1  # that a database can compare with
+_RUN_COLUMNS = (
+    "id", "profile", "mode", "started", "finished", "actor", "job_id", "job_user", "result", "complete", "summary",
+)  # fmt: skip
+#: columns of a run that say when and who; a change has them too
+_WHO = ("started", "profile", "actor", "job_id", "job_user")
+
+
+def run_info(call: Call) -> dict[str, t.Any]:
+    """Return past runs, the newest first; with `run_id` also its changes, with `name` or `object_id` changes alone.
+
+    Raises DefinitionError for a run or a profile that there is not.
+    """
+    params, store = call.params, call.store
+    if params["limit"] < 0:
+        raise DefinitionError("limit must be 0 or more.")
+    limit = min(params["limit"], _LARGEST)
+    with store.snapshot():
+        _check_known(store, params)
+        if params.get("name") is not None or params.get("object_id") is not None:
+            return {"changed": False, "runs": [], "changes": _changes(store, params, limit)}
+        query = sa.select(store.schema.runs).where(*_of_runs(store, params)).order_by(store.schema.runs.c.id.desc())
+        runs = [_shown_run(row) for row in store.connection.execute(query.limit(limit)).mappings()]
+        changes = {} if params.get("run_id") is None else {"changes": _changes(store, params, limit)}
+        return {"changed": False, "runs": runs, **changes}
+
+
+def _of_runs(store: Store, params: Mapping[str, t.Any]) -> list[t.Any]:
+    """Return the conditions on runs."""
+    runs, conditions = store.schema.runs.c, []
+    if params.get("profile") is not None:
+        conditions.append(runs.profile == params["profile"])
+    if params.get("run_id") is not None:
+        conditions.append(runs.id == params["run_id"])
+    return conditions
+
+
+def _check_known(store: Store, params: Mapping[str, t.Any]) -> None:
+    """Refuse a run or profile that there is not: an empty answer would read as "nothing happened"."""
+    runs = store.schema.runs.c
+    run_id, profile = params.get("run_id"), params.get("profile")
+    if run_id is not None and not 0 < run_id <= _LARGEST:
+        raise DefinitionError(f"there is no run {run_id} in {store.where}: leave run_id out to see which there are.")
+    if run_id is not None and store.connection.scalar(sa.select(runs.id).where(runs.id == run_id)) is None:
+        raise DefinitionError(f"there is no run {run_id} in {store.where}: leave run_id out to see which there are.")
+    if profile is not None:
+        known = set(
+            store.connection.execute(sa.select(runs.profile).where(runs.profile.is_not(None)).distinct()).scalars()
+        )
+        known |= {stored.name for stored in profiles.every(store)}
+        if profile not in known:
+            raise DefinitionError(f'there is no profile "{profile}" in {store.where}.{nearest(profile, known)}')
+
+
+def _changes(store: Store, params: Mapping[str, t.Any], limit: int) -> list[dict[str, t.Any]]:
+    """Return changes with when, who and by which profile, the newest first."""
+    runs, changes = store.schema.runs, store.schema.changes
+    query = (
+        sa.select(changes, *(runs.c[name] for name in _WHO))
+        .join(runs, runs.c.id == changes.c.run_id)
+        .where(*_of_runs(store, params))
+    )
+    object_id = params.get("object_id")
+    if object_id is not None:
+        query = query.where(changes.c.object_id == min(max(object_id, -_LARGEST), _LARGEST))
+    if params.get("name") is not None:
+        query = query.where(_concerns(store, params["name"]))
+    query = query.order_by(changes.c.run_id.desc(), changes.c.seq).limit(limit)
+    return [_shown_change(row) for row in store.connection.execute(query).mappings()]
+
+
+def _concerns(store: Store, name: str) -> t.Any:
+    """Match all changes of an object that is or was called so, and the changes by which a value came or went.
+
+    An object is called by its name or its record's key; a value is a number, for example. Letter case counts for
+    nothing, since logins are kept in lower case, however a person or a source writes them.
+    """
+    changes, objects = store.schema.changes.c, store.schema.objects.c
+    other = store.schema.changes.alias("other")
+    was_called = sa.or_(_is(other.c.name, name), _is(other.c.key, name))
+    value = _literally(json.dumps(name, ensure_ascii=False))
+    return sa.or_(
+        changes.object_id.in_(sa.select(other.c.object_id).where(was_called)),
+        changes.object_id.in_(sa.select(objects.id).where(_is(objects.name, name))),
+        *(column.ilike(f"%:{value}%", escape="\\") for column in (changes.before, changes.after)),
+    )
+
+
+def _is(column: t.Any, text: str) -> t.Any:
+    return column.ilike(_literally(text), escape="\\")
+
+
+def _literally(text: str) -> str:
+    """Return a pattern for LIKE that stands for the text itself."""
+    return re.sub(r"([\\%_])", r"\\\1", text)
+
+
+def _shown_run(row: t.Any) -> dict[str, t.Any]:
+    findings = json.loads(row["findings"])
+    shown = {name: row[name] for name in _RUN_COLUMNS}
+    return {**shown, "plan_digest": row["plan_digest"], "counts": json.loads(row["counts"]), **findings}
+
+
+def _shown_change(row: t.Any) -> dict[str, t.Any]:
+    names = ("run_id", *_WHO, "action", "kind", "object_id", "name", "key", "reason")
+    shown = {name: row[name] for name in names}
+    return {**shown, **nested_values(row["kind"], json.loads(row["before"] or "{}"), json.loads(row["after"] or "{}"))}
