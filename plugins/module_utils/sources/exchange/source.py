@@ -63,8 +63,8 @@ class ExchangeSource:
     def __init__(self, options: Mapping[str, Any]) -> None:
         self._options = given(options, self.OPTIONS, self.family)
         self.phone_users: Sequence[PhoneUser] = ()
-        self._by_graph = self._backend() == "graph"
-        if self._by_graph:
+        self.by_graph = self._backend() == "graph"
+        if self.by_graph:
             self._check_graph()
         else:
             self._check_ews()
@@ -90,7 +90,7 @@ class ExchangeSource:
             if "@" not in address:
                 raise DefinitionError(f'The source option shared_mailboxes holds "{address}", not an e-mail address.')
         if not self._has_company_book and not self._has("personal_address_books") and not self._shared:
-            company = "organisation_contacts" if self._by_graph else "public_folders"
+            company = "organisation_contacts" if self.by_graph else "public_folders"
             raise DefinitionError(
                 f"An exchange source reads nothing without {company}, personal_address_books or shared_mailboxes; set"
                 " one of them."
@@ -98,7 +98,7 @@ class ExchangeSource:
 
     @property
     def _has_company_book(self) -> bool:
-        return self._has("organisation_contacts" if self._by_graph else "public_folders", default=True)
+        return self._has("organisation_contacts" if self.by_graph else "public_folders", default=True)
 
     def _check_graph(self) -> None:
         if wrong := [name for name in _OF_EWS if name in self._options]:
@@ -161,7 +161,7 @@ class ExchangeSource:
     @contextmanager
     def read(self, wanted: frozenset[str], checkpoint: Mapping[str, Any] | None) -> Iterator[Reading]:
         """See Source.read."""
-        if self._by_graph:
+        if self.by_graph:
             with (
                 Bounds.from_options(self._options, "Exchange Online") as bounds,
                 microsoft.connect(self._options, bounds) as connection,
@@ -188,7 +188,7 @@ class ExchangeSource:
         return FollowedReading(connection, self._books(), rows, source, checkpoint)
 
     def _books(self) -> list[Book]:
-        company = "organisation/" if self._by_graph else "public/"
+        company = "organisation/" if self.by_graph else "public/"
         books = [Book(company, None, ())] if self._has_company_book else []
         books += [Book(f"mailbox/{address.lower()}/", None, (address,)) for address in self._shared]
         if self._has("personal_address_books"):

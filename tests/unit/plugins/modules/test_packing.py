@@ -18,7 +18,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.connecti
 PLUGINS = Path(__file__).parents[4] / "plugins"
 PREFIX = "ansible_collections.telephony.connector.plugins.module_utils."
 #: these check or read a profile's source, of whichever family it is
-WITH_SOURCES = {"mapping_test", "profile", "sync", "user_auth"}
+WITH_SOURCES = {"mapping_test", "profile", "source_test", "sync", "user_auth"}
 MODULES = sorted(path.stem for path in (PLUGINS / "modules").glob("*.py"))
 
 _SCRIPT = """

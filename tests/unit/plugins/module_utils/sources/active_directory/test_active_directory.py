@@ -419,3 +419,27 @@ class TestOptions:
         made = source_class("ad")({**options, "ssl": False, "base_dn": "OU=Staff,DC=corp,DC=example"})
         assert (made.servers.uris[0], made.servers.start_tls) == ("ldap://dc1.corp.example:389", True)
         assert made.base == "OU=Staff,DC=corp,DC=example"
+
+
+class TestTrying:
+    def test_a_domain_is_tried_and_its_profile_runs(self, dc, system):
+        from ansible_collections.telephony.connector.tests.trying import Tried
+
+        tried = Tried("ad_users", source(dc))
+        assert tried.failed == {}
+        profile = tried.profile()
+        system.profile(profile.pop("name"), profile.pop("template"), **profile)
+        assert system.sync("ad_users")["counts"]["created"] == 2
+
+    @pytest.mark.parametrize(
+        ("options", "step"),
+        [
+            ({"password": "not-the-password"}, "sign_in"),
+            ({"base_dn": f"OU=None,{BASE_DN}"}, "base_dn"),
+            ({"server": ["localhost:1"]}, "port"),
+        ],
+    )
+    def test_each_fault_is_found_at_its_step(self, dc, options, step):
+        from ansible_collections.telephony.connector.tests.trying import Tried
+
+        assert list(Tried("ad_users", source(dc, **options)).failed) == [step]

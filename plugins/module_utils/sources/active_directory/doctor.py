@@ -1,0 +1,24 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""Trying Active Directory step by step: as any directory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.telephony.connector.plugins.module_utils.sources.active_directory.source import (
+    ActiveDirectorySource,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.sources.checking import Sample, Steps
+from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.doctor import examine_directory, suggest
+
+
+def examine(options: Mapping[str, Any], steps: Steps, wanted: frozenset[str]) -> Sample:
+    """See Doctor."""
+    return examine_directory(ActiveDirectorySource(options), options, steps, wanted)
+
+
+__all__ = ["examine", "suggest"]

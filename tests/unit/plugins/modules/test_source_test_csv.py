@@ -1,0 +1,270 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""source_test on files: exports of other programs become profiles that run unchanged, and what is wrong is said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from .conftest import Run
+
+# Each as the program writes it: (encoding, text, template asked for, kind, fields of the object of the first record).
+EXPORTS: dict[str, tuple[str, str, str, str, dict[str, Any]]] = {
+    "german excel, staff": (
+        "cp1252",
+        (
+            "Name;Vorname;Durchwahl;E-Mail;Handy;Abteilung\r\n"
+            "Müller;Jürgen;217;Juergen.Mueller@firma.example;0171 5550123;Einkauf\r\n"
+            "Groß;Eva;218;eva.gross@firma.example;;Verkauf\r\n"
+        ),
+        "csv_users",
+        "user",
+        {"username": "juergen.mueller", "display_name": "Jürgen Müller", "extension": "217", "given_name": "Jürgen"},
+    ),
+    "german excel, customers": (
+        "cp1252",
+        "Firma;Ansprechpartner;Telefon;Fax;E-Mail\r\nMüller & Söhne;;0991 2960-0;0991 2960-9;info@soehne.example\r\n",
+        "csv_phonebook",
+        "phonebook_entry",
+        {"display_name": "Müller & Söhne", "phone": "0991 2960-0", "fax": "0991 2960-9"},
+    ),
+    "english excel": (
+        "utf-8-sig",
+        "First Name,Last Name,Extension,Email,Mobile,Job Title\nMax,Muster,217,max@corp.example,+49171555,Buyer\n",
+        "csv_users",
+        "user",
+        {"username": "max", "display_name": "Max Muster", "extension": "217"},
+    ),
+    "outlook, english": (
+        "cp1252",
+        (
+            "Title,First Name,Middle Name,Last Name,Suffix,Company,Department,Job Title,Business Fax,"
+            "Business Phone,Home Phone,"
+            "Mobile Phone,E-mail Address,Notes\n"
+            "Dr.,Max,,Muster,,Muster Ltd,Sales,Buyer,+49 89 9,+49 89 5550-217,+49 89 1,+49 171 2,"
+            "max@muster.example,VIP\n"
+        ),
+        "csv_phonebook",
+        "phonebook_entry",
+        {
+            "display_name": "Max Muster", "phone": "+49 89 5550-217", "mobile": "+49 171 2", "homephone": "+49 89 1",
+            "fax": "+49 89 9", "organisation": "Muster Ltd", "email": "max@muster.example", "notes": "VIP",
+        },
+    ),
+    "outlook, german": (
+        "cp1252",
+        (
+            '"Anrede","Vorname","Weitere Vornamen","Nachname","Suffix","Firma","Abteilung","Position",'
+            '"Fax geschäftlich",'
+            '"Telefon geschäftlich","Telefon (privat)","Mobiltelefon","E-Mail-Adresse"\r\n'
+            '"","Jörg","","Weiß","","Bäckerei Weiß","","Inhaber","","0991/12345","","0171/999",'
+            '"joerg@weiss.example"\r\n'
+        ),
+        "csv_phonebook",
+        "phonebook_entry",
+        {"display_name": "Jörg Weiß", "phone": "0991/12345", "mobile": "0171/999", "organisation": "Bäckerei Weiß"},
+    ),
+    "google": (
+        "utf-8",
+        (
+            "First Name,Middle Name,Last Name,Organization Name,Organization Title,Labels,"
+            "E-mail 1 - Label,E-mail 1 - Value,"
+            "Phone 1 - Label,Phone 1 - Value,Phone 2 - Label,Phone 2 - Value\n"
+            "Max,,Muster,Muster Ltd,Buyer,* myContacts,Work,max@muster.example ::: m@x.example,Mobile,+49 171 2,Work,"
+            "+49 89 217 ::: +49 89 218\n"
+        ),
+        "csv_phonebook",
+        "phonebook_entry",
+        {"display_name": "Max Muster", "phone": "+49 89 217", "mobile": "+49 171 2", "email": "max@muster.example"},
+    ),
+    "google, before 2024": (
+        "utf-16",
+        (
+            "Name,Given Name,Family Name,E-mail 1 - Type,E-mail 1 - Value,Phone 1 - Type,"
+            "Phone 1 - Value,Organization 1 - Name\n"
+            "Max Muster,Max,Muster,* Work,max@muster.example,,+49 89 217,Muster Ltd\n"
+        ),
+        "csv_phonebook",
+        "phonebook_entry",
+        {"display_name": "Max Muster", "phone": "+49 89 217", "organisation": "Muster Ltd"},
+    ),
+    "freepbx extensions": (
+        "utf-8",
+        "extension,password,name,voicemail,ringtimer,noanswer\n217,,Max Muster,default,0,\n218,,Eva,novm,0,\n",
+        "csv_users",
+        "user",
+        {"username": "217", "display_name": "Max Muster", "extension": "217"},
+    ),
+    "freepbx userman": (
+        "utf-8",
+        (
+            "username,password,default_extension,description,fname,lname,displayname,title,company,"
+            "department,email,cell,work\n"
+            "mmuster,,217,,Max,Muster,Max Muster,,Muster Ltd,,max@corp.example,+49171,+4989217\n"
+        ),
+        "csv_users",
+        "user",
+        {"username": "mmuster", "display_name": "Max Muster", "extension": "217", "email": "max@corp.example"},
+    ),
+    "freepbx contactmanager": (
+        "utf-8",
+        (
+            "groupname,displayname,fname,lname,title,company,phone_1_number,phone_1_type,"
+            "phone_2_number,phone_2_type,email_1\n"
+            "all,Max Muster,Max,Muster,,Muster Ltd,+4989217,work,+49171,cell,max@muster.example\n"
+        ),
+        "csv_phonebook",
+        "phonebook_entry",
+        {"display_name": "Max Muster", "phone": "+4989217", "mobile": "+49171", "email": "max@muster.example"},
+    ),
+    "3cx extensions": (
+        "utf-8",
+        (
+            "Number,FirstName,LastName,EmailAddress,MobileNumber,AuthID,AuthPassword,EnableVoicemail,VMNoPin,VMPIN\n"
+            "217,Max,Muster,max@corp.example,+49171,a1b2c3d4,geheim-X1,1,0,4711\n"
+        ),
+        "csv_users",
+        "user",
+        {"username": "max", "display_name": "Max Muster", "extension": "217"},
+    ),
+    "3cx phonebook": (
+        "utf-8",
+        (
+            "FirstName,LastName,Company,Mobile,Mobile2,Home,Home2,Business,Business2,Email,Other,BusinessFax\n"
+            "Max,Muster,Muster Ltd,+49171,,+49891,,+4989217,,max@muster.example,,+49899\n"
+        ),
+        "csv_phonebook",
+        "phonebook_entry",
+        {"display_name": "Max Muster", "phone": "+4989217", "mobile": "+49171", "homephone": "+49891", "fax": "+49899"},
+    ),
+    "yealink": (
+        "utf-8",
+        (
+            "display_name,office_number,mobile_number,other_number,line,ring,auto_divert,priority,group_id_name\n"
+            "Max Muster,+4989217,+49171,,-1,Auto,,,All Contacts\n"
+        ),
+        "csv_phonebook",
+        "phonebook_entry",
+        {"display_name": "Max Muster", "phone": "+4989217", "mobile": "+49171"},
+    ),
+    "pascom users": (
+        "utf-8",
+        (
+            "displayname,username,password,pin,phone,givenname,surname,email,mobile,homephone,job\n"
+            "Max Muster,MMuster,correct-horse,4711,217,Max,Muster,max@corp.example,,,Buyer\n"
+        ),
+        "csv_users",
+        "user",
+        {"username": "mmuster", "display_name": "Max Muster", "extension": "217"},
+    ),
+    "pascom phonebook": (
+        "utf-8",
+        (
+            "displayname;phone;givenname;surname;organisation;email;mobile;homephone;fax\n"
+            "Max Muster;+4989217;Max;Muster;;;;;\n"
+        ),
+        "csv_phonebook",
+        "phonebook_entry",
+        {"display_name": "Max Muster", "phone": "+4989217"},
+    ),
+    "speed dials": (
+        "cp850",
+        "Kurzwahl;Bezeichnung;Rufnummer\r\n801;Büro Köln;0221 5550\r\n",
+        "csv_users",
+        "speed_dial",
+        {"number": "801", "destination": "0221 5550", "display_name": "Büro Köln"},
+    ),
+}  # fmt: skip
+
+
+def tried(run: Run, path: Path, template: str = "csv_users", **source: Any) -> dict[str, Any]:
+    return run("source_test", template=template, source={"path": str(path), **source})
+
+
+def message(result: dict[str, Any], step: str) -> str:
+    """Return what a step that did not work says."""
+    return next(one["message"] for one in result["steps"] if one["step"] == step and not one["ok"])
+
+
+@pytest.mark.parametrize("export", EXPORTS)
+def test_an_export_becomes_a_profile_that_runs_unchanged(run: Run, tmp_path: Path, export: str) -> None:
+    encoding, text, template, kind, fields = EXPORTS[export]
+    path = tmp_path / "export.csv"
+    path.write_bytes(text.encode(encoding))
+    result = tried(run, path, template)
+    assert [step for step in result["steps"] if not step["ok"] and step["step"] not in ("encoding", "delimiter")] == []
+    suggested = yaml.safe_load(result["suggested"])
+    assert run("profile", **suggested).get("failed") is None
+    synced = run("sync", profile=suggested["name"])
+    assert (synced["counts"]["rejected"], synced["counts"]["created"]) == (0, len(text.splitlines()) - 1), synced[
+        "rejected"
+    ]
+    objects = run("object_info", kind=kind)["objects"]
+    found = next(one for one in objects if one.get("display_name") == fields["display_name"])
+    assert {name: found.get(name) for name in fields} == {
+        name: found[name] | value if isinstance(value, dict) else value for name, value in fields.items()
+    }
+
+
+def test_what_looks_secret_is_masked(run: Run, tmp_path: Path) -> None:
+    for export in ("3cx extensions", "pascom users"):
+        encoding, text, template, *_rest = EXPORTS[export]
+        (tmp_path / "export.csv").write_bytes(text.encode(encoding))
+        result = tried(run, tmp_path / "export.csv", template)
+        for secret in ("geheim-X1", "4711", "correct-horse"):
+            assert secret not in str(result)
+        masked = [column["name"] for column in result["columns"] if column["samples"] == ["********"]]
+        assert masked == (["AuthPassword", "VMNoPin", "VMPIN"] if export.startswith("3cx") else ["password", "pin"])
+
+
+def test_columns_are_counted(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("displayname,username,phone\nA,a,11\nB,b,\nB,c,12\n", "utf-8")
+    columns = {column.pop("name"): column for column in tried(run, path)["columns"]}
+    assert columns["displayname"] == {"filled": 3, "distinct": 2, "samples": ["A", "B"]}
+    assert columns["phone"] == {"filled": 2, "distinct": 2, "samples": ["11", "12"]}
+    assert run("source_test", template="csv_users", source={"path": str(path)}, limit=1)["columns"][0]["filled"] == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "options", "step", "words"),
+    [
+        ("displayname;username\nMüller;m\n".encode("cp1252"), {"delimiter": ";"}, "encoding", "set encoding: cp1252"),
+        ("displayname,username\nMüller,m\n".encode(), {"encoding": "cp1252"}, "encoding", "set encoding: utf-8"),
+        ("displayname,username\nMüller,m\n".encode("cp850"), {}, "encoding", "set encoding: cp850"),
+        (b"displayname,username\nM,m\n", {"encoding": "utf8-de"}, "options", "There is no encoding"),
+        (b"displayname\tusername\nM\tm\n", {}, "delimiter", 'set delimiter: "\\t"'),
+        (b"displayname,Displayname\nM,m\n", {}, "header", "the same name"),
+        (b"", {}, "header", "is empty"),
+        (b'displayname,username\n"M,m\n', {}, "records", "ends inside an enclosure"),
+        (b"a,b\n1,2\n", {}, "mapping", "by hand"),
+        (b"displayname,username\nM,m\n", {"delimitr": ";"}, "options", "delimiter"),
+    ],
+)
+def test_a_file_that_is_written_otherwise_is_told(
+    run: Run, tmp_path: Path, data: bytes, options: dict[str, str], step: str, words: str
+) -> None:
+    (tmp_path / "a.csv").write_bytes(data)
+    if "delimitr" in options:  # which Ansible itself refuses
+        assert words in tried(run, tmp_path / "a.csv", **options)["msg"]
+        return
+    result = tried(run, tmp_path / "a.csv", **options)
+    assert result["ok"] is False
+    assert words in message(result, step)
+
+
+def test_a_missing_folder_and_file_are_told_apart(run: Run, tmp_path: Path) -> None:
+    assert "no folder" in message(tried(run, tmp_path / "no" / "a.csv"), "folder")
+    assert message(tried(run, tmp_path / "a.csv"), "file")
+
+
+def test_a_stored_profile_is_tried_with_its_secrets(run: Run, users_csv: Path) -> None:
+    run("profile", name="staff", template="csv_users", source={"path": str(users_csv)})
+    result = run("source_test", profile="staff")
+    assert (result["ok"], yaml.safe_load(result["suggested"])["name"]) == (True, "staff")
+    assert 'Did you mean "staff"?' in run("source_test", profile="stuff")["msg"]
