@@ -41,7 +41,9 @@ class RefusedError(ConnectorError):
 
 def nearest_of(name: str, choices: Iterable[str]) -> str:
     """Return the choice that is most like a name, without regard to case, or "" when none is like it."""
-    folded = {choice.casefold(): choice for choice in choices}
+    if len(name) > 100:  # comparing takes a time that grows with the product of the lengths
+        return ""
+    folded = {choice.casefold(): choice for choice in choices if len(choice) <= 100}
     hits = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
     return folded[hits[0]] if hits else ""
 

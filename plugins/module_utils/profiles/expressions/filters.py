@@ -45,6 +45,8 @@ _LETTERS = str.maketrans(
         "ı": "i",
     }
 )
+_PIECE = 1000  # characters
+_LONGEST_NUMBER = 250  # characters; phonenumbers takes no more, either
 _ESCAPED = re.compile(r"((?:\\[0-9A-Fa-f]{2})+)|\\(.)", re.DOTALL)
 
 
@@ -62,10 +64,16 @@ def digits(value: Any) -> str:
 
 def to_ascii(value: Any) -> str:
     """Write umlauts and accents with plain letters (ä: ae, ß: ss, é: e); what has no plain letter is left out."""
-    text = unicodedata.normalize("NFC", _text(value))
+    text = _text(value)
     if text.isascii():
         return text
-    return unicodedata.normalize("NFKD", text.translate(_LETTERS)).encode("ascii", "ignore").decode()
+    # in pieces, as the order of accents without end takes a time that grows with the square of their number
+    return "".join(_plain(text[start : start + _PIECE]) for start in range(0, len(text), _PIECE))
+
+
+def _plain(text: str) -> str:
+    composed = unicodedata.normalize("NFC", text).translate(_LETTERS)
+    return unicodedata.normalize("NFKD", composed).encode("ascii", "ignore").decode()
 
 
 def regex_search(value: Any, pattern: str, group: int | str = 0, ignorecase: bool = False) -> str:
@@ -93,12 +101,19 @@ def regex_replace(value: Any, pattern: str, replacement: str = "", ignorecase: b
         regex_timeout.end()
 
 
-@lru_cache(maxsize=10_000)
 def international(text: str, region: str) -> str:
     """Return a phone number in E.164 ("+4930123456"), or "" if it is none; `region` (ISO 3166) is its default country.
 
     Raises ValueError for an unknown region.
     """
+    if len(text) > _LONGEST_NUMBER:
+        check_region(region)
+        return ""
+    return _international(text, region)
+
+
+@lru_cache(maxsize=10_000)
+def _international(text: str, region: str) -> str:
     import phonenumbers
 
     check_region(region)
