@@ -10,11 +10,17 @@ from textwrap import indent
 CSV = r"""
 path:
   description:
-    - The CSV file. Without O(source.share) it is a path on the host that runs the task.
+    - The CSV file or Excel workbook (C(.xlsx)). Without O(source.share) it is a path on the host that runs the task.
     - With O(source.share) it is the path inside the share, with slashes or backslashes. For a share that names only
       the server, the share's name is the first part of the path.
     - Templates C(csv_users), C(csv_phonebook) and C(csv_speed_dials) need either this option or O(source.url).
   type: str
+sheet:
+  description:
+    - The sheet of a workbook, by its name or its number from 1. It is for workbooks alone.
+    - The first one when not given.
+  type: str
+  version_added: 0.3.0
 encoding:
   description:
     - How the file writes its characters, for example V(utf-8), V(cp1252), V(latin-1) or V(utf-16).

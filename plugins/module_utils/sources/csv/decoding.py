@@ -41,8 +41,6 @@ _UNMARKED = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le", "utf-32": "utf-32-le"}
 
 # what people take for a CSV file: how it begins, what it is, and what to do
 _OTHERS = (
-    (b"PK\x03\x04", "an Excel workbook or a ZIP archive", "save it as CSV"),
-    (b"\xd0\xcf\x11\xe0", "an Excel workbook", "save it as CSV"),
     (b"\x1f\x8b", "compressed with gzip", "unpack it"),
     (b"%pdf", "a PDF", "export a CSV file"),
     (b"<!doctype html", "a web page", "check where it comes from: it may be a page to sign in"),

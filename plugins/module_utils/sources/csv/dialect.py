@@ -78,6 +78,11 @@ def column_names(
     if any("\0" in name for name in names):
         raise SourceError(f"The first line of {where} holds NUL bytes; it is probably utf-16: set encoding: utf-16.")
     check_delimiter(names, text, wanted, dialect, where)
+    return unique_names(names, where)
+
+
+def unique_names(names: tuple[str, ...], where: str) -> tuple[str, ...]:
+    """Return names of columns, "" for one without; SourceError for two that are the same."""
     seen: dict[str, int] = {}
     for number, name in enumerate(names, start=1):
         if name and (first := seen.setdefault(name.casefold(), number)) != number:

@@ -10,6 +10,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.shared
 
 OPTIONS: Options = {
     **FILES,
+    "sheet": {"type": "str"},
     "encoding": {"type": "str"},
     "delimiter": {"type": "str"},
     "line_separator": {"type": "str", "choices": ["auto", "lf", "crlf", "cr"]},

@@ -12,20 +12,25 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Reading, UnchangedReading
-from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import MAX_VALUE
+from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import MAX_BYTES, MAX_VALUE
+from ansible_collections.telephony.connector.plugins.module_utils.sources.csv import workbook
 from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.decoding import TextLines, check_encoding
 from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.dialect import Dialect
 from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.options import OPTIONS
 from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.reading import CsvReading
+from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.sheet import Findings
+from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.workbook_reading import WorkbookReading
 from ansible_collections.telephony.connector.plugins.module_utils.sources.files import locations
+from ansible_collections.telephony.connector.plugins.module_utils.sources.files.streams import MeteredStream
 from ansible_collections.telephony.connector.plugins.module_utils.sources.option_checks import given
 from ansible_collections.telephony.connector.plugins.module_utils.sources.shared_options import Options, secrets_of
 
 
 class CsvSource:
-    """A CSV file whose first line names the columns; on disk, on an SMB share or at a web address.
+    """A CSV file or Excel workbook whose first line names the columns; on disk, on an SMB share or at a web address.
 
     The checkpoint: `source` (digest of the options it holds for), `final_newline` (whether the file ended with a line
     break), and the validators of where the file lives.
@@ -36,6 +41,9 @@ class CsvSource:
     SECRETS: ClassVar[frozenset[str]] = secrets_of(OPTIONS)
 
     def __init__(self, options: Mapping[str, Any]) -> None:
+        sheet = options.get("sheet")
+        if isinstance(sheet, int) and not isinstance(sheet, bool):  # as a number of YAML comes
+            options = {**options, "sheet": str(sheet)}
         self._options = given(options, self.OPTIONS, self.family)
         locations.check_place(self._options)
         self._encoding = self._options.get("encoding", "utf-8")
@@ -51,9 +59,32 @@ class CsvSource:
             if stream.unchanged:
                 yield UnchangedReading(known)
                 return
+            beginning = stream.peek(8)
+            if workbook.is_one(beginning) or self._names_workbook():
+                with self._workbook_reading(stream, wanted, {"source": identity, **stream.validators}) as reading:
+                    yield reading
+                return
             ended = known.get("final_newline") is True
             text = TextLines(stream, self._encoding, self._dialect.line_separator, must_end_with_newline=ended)
             yield CsvReading(text, self._dialect, wanted, {"source": identity, **stream.validators})
+
+    def _names_workbook(self) -> bool:
+        name = urlsplit(self._options["url"]).path if "url" in self._options else self._options["path"]
+        return "sheet" in self._options or name.lower().endswith(workbook.ENDINGS)
+
+    @contextmanager
+    def _workbook_reading(
+        self, stream: MeteredStream, wanted: frozenset[str], checkpoint: Mapping[str, Any]
+    ) -> Iterator[Reading]:
+        most = self._options.get("max_bytes", MAX_BYTES)
+        with workbook.opened(stream, most) as book:
+            name, part, state = book.choose(self._options.get("sheet", ""))
+            if state != "visible":
+                book.warnings.append(f'The sheet "{name}" of {book.where} is hidden, and read all the same.')
+            book.load_strings(stream.meter)
+            findings = Findings()
+            with book.rows(part, stream.meter, findings) as rows:
+                yield WorkbookReading(book, name, rows, findings, wanted, checkpoint)
 
     def _identity(self) -> str:
         """Return a digest of the options that decide what is read, and how: a checkpoint counts for these alone."""

@@ -71,7 +71,7 @@ def _check_url(options: Mapping[str, Any]) -> None:
 
 
 @contextmanager
-def open_stream(options: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[ByteStream]:
+def open_stream(options: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[MeteredStream]:
     """Open the file that `options` name; `known` may hold its validators. SourceError when it cannot be opened."""
     with (
         Bounds.from_options(options, _called(options)) as bounds,

@@ -43,10 +43,12 @@ class Meter(Protocol):
 
 
 class MeteredStream:
-    """A stream whose bytes are counted."""
+    """A stream whose bytes are counted, and whose beginning can be looked at."""
 
     def __init__(self, stream: ByteStream, meter: Meter) -> None:
-        self._stream, self._meter = stream, meter
+        self._stream, self.meter = stream, meter
+        self._ahead = b""
+        self._broken_off: BrokenOffError | None = None
         self.where = stream.where
         self.warnings = stream.warnings
         self.validators = stream.validators
@@ -54,9 +56,24 @@ class MeteredStream:
 
     def read(self, size: int) -> bytes:
         """See ByteStream."""
+        if self._ahead:
+            data, self._ahead = self._ahead[:size], self._ahead[size:]
+            return data
+        if self._broken_off is not None:
+            raise self._broken_off
         data = self._stream.read(size)
-        self._meter.received(len(data))
+        self.meter.received(len(data))
         return data
+
+    def peek(self, size: int) -> bytes:
+        """Return up to `size` bytes from where it stands, which `read` gives again; an error is raised there."""
+        try:
+            while len(self._ahead) < size and (more := self._stream.read(size - len(self._ahead))):
+                self._ahead += more
+                self.meter.received(len(more))
+        except BrokenOffError as error:
+            self._broken_off = error
+        return self._ahead
 
     def check_end(self) -> None:
         """See ByteStream."""
