@@ -14,13 +14,13 @@ import contextlib
 import secrets
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import ConnectorError, StoreError
 from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
 from ansible_collections.telephony.connector.plugins.module_utils.store import errors, locations, sqlite_file, vault
-from ansible_collections.telephony.connector.plugins.module_utils.store.bulk import Bulk
+from ansible_collections.telephony.connector.plugins.module_utils.store.keys import Keyed
 from ansible_collections.telephony.connector.plugins.module_utils.store.migrations import versions
 from ansible_collections.telephony.connector.plugins.module_utils.store.schema.tables import SCHEMA_VERSION, Schema
 
@@ -41,7 +41,7 @@ class StaleError(Exception):
     """The store was changed by somebody else since the plan was made."""
 
 
-class Store(Bulk):
+class Store(Keyed):
     """One open store. Use `Store.open`, then `snapshot()` and `writing()`; `close()` when done."""
 
     def __init__(
@@ -145,11 +145,7 @@ class Store(Bulk):
             self._use_write_ahead_log()
         if version < SCHEMA_VERSION:
             key = self._make_or_migrate(key, version)
-        facts = self.facts()
-        if key is None and self._database is not None:
-            key = vault.read_key_file(vault.key_file_of(self._database))
-        self.vault = vault.Vault(key, facts["salt"], self.where)
-        self._check_key(facts)
+        self.unlock(key)
 
     def _check_version_for_guest(self, version: int) -> None:
         if version == 0:
@@ -165,7 +161,7 @@ class Store(Bulk):
         deadline = time.monotonic() + LOCK_TIMEOUT
         while True:
             try:
-                self._set("journal_mode = WAL", "synchronous = NORMAL")
+                self._set("journal_mode = WAL", "synchronous = FULL")
                 return
             except sa.exc.OperationalError as error:  # for this word SQLite does not wait by itself
                 if "locked" not in str(error) or time.monotonic() > deadline:
@@ -197,20 +193,16 @@ class Store(Bulk):
                 versions.migrate(self.connection, self.schema, version)
         return key
 
-    def _check_key(self, facts: Mapping[str, str]) -> None:
-        """Refuse a key that is not the store's; remember the first one."""
-        proof = facts.get("key_check")
-        if proof is None:
-            if self.vault.has_key and not self.check_mode:
-                with self._transaction(write=True):
-                    self.set_fact("key_check", self.vault.encrypt(vault.CHECK_TEXT))
-        elif self.vault.has_key:
-            self.vault.check(proof)
-        elif self._database is not None:
-            raise StoreError(
-                f"the key file {vault.key_file_of(self._database)} of {self.where} is missing: put it back from a"
-                " backup, or give the key in the option store_key."
-            )
+    def compact(self) -> None:
+        """Give the room of what was removed back to the disk, and leave nothing of it there.
+
+        PostgreSQL looks after that by itself.
+        """
+        if self.is_sqlite and not self.check_mode:
+            with errors.translated(self.where):
+                self._set("wal_checkpoint(TRUNCATE)")
+                self.connection.exec_driver_sql("VACUUM")
+                self._set("wal_checkpoint(TRUNCATE)")
 
     # -- transactions ----------------------------------------------------------------------------------------------
 
@@ -251,7 +243,9 @@ class Store(Bulk):
         if self.check_mode:
             raise RuntimeError("a simulation must not write")
         with errors.translated(self.where), self._transaction(write=True):
-            revision = self.revision()
+            facts = self.facts()
+            self.check_key_again(facts)
+            revision = int(facts["revision"])
             if expected_revision is not None and revision != expected_revision:
                 raise StaleError
             if moves:
@@ -270,31 +264,3 @@ class Store(Bulk):
     def lock_path(self) -> Path | None:
         """Return where an SQLite store's lock file is; None for PostgreSQL, which has locks of its own."""
         return None if self._database is None else self._database.with_name(self._database.name + ".lock")
-
-    # -- facts of the store ----------------------------------------------------------------------------------------
-
-    def facts(self) -> dict[str, str]:
-        """Return the table meta: revision, salt, next_object_id ..."""
-        meta = self.schema.meta
-        return {row.name: row.value for row in self.connection.execute(sa.select(meta.c.name, meta.c.value))}
-
-    def revision(self) -> int:
-        """Return the number of transactions that have changed more than the journal."""
-        meta = self.schema.meta
-        return int(self.connection.scalar(sa.select(meta.c.value).where(meta.c.name == "revision")) or 0)
-
-    def set_fact(self, name: str, value: str) -> None:
-        """Set one entry of the table meta (inside a writing transaction)."""
-        self.put(self.schema.meta, name, value)
-
-    def put(self, table: sa.Table, name: str, value: str) -> None:
-        """Insert or replace a (name, value) row of meta or settings."""
-        updated = self.connection.execute(table.update().where(table.c.name == name).values(value=value))
-        if not updated.rowcount:
-            self.connection.execute(table.insert().values(name=name, value=value))
-
-    def take_object_ids(self, count: int) -> int:
-        """Reserve `count` object ids (inside a writing transaction) and return the first; ids are never used again."""
-        first = int(self.facts()["next_object_id"])
-        self.set_fact("next_object_id", str(first + count))
-        return first

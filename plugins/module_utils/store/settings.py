@@ -21,3 +21,12 @@ def read_setting(store: Store, name: str) -> t.Any:
     settings = store.schema.settings.c
     text = store.connection.scalar(sa.select(settings.value).where(settings.name == name))
     return None if text is None else json.loads(text)
+
+
+def write_setting(store: Store, name: str, value: t.Any) -> None:
+    """Keep one setting (inside a writing transaction); None takes it away."""
+    table = store.schema.settings
+    if value is None:
+        store.connection.execute(table.delete().where(table.c.name == name))
+    else:
+        store.put(table, name, json.dumps(value, ensure_ascii=False))

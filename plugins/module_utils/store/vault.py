@@ -10,6 +10,7 @@ import base64
 import contextlib
 import hashlib
 import hmac
+import json
 import os
 import re
 import secrets
@@ -28,18 +29,25 @@ CHECK_TEXT = "telephony.connector"
 _MADE_HERE = re.compile(r"tc1-[A-Za-z0-9_-]{43}")
 
 
+class WrongKeyError(StoreError):
+    """The key is not the store's."""
+
+
 class Vault:
     """Encrypts and fingerprints with the store's key; without a key only fingerprints that need no secrecy are made.
 
     `key` is any text (stretched with scrypt, RFC 7914, unless it is one that `write_key_file` made), `salt` the store's
-    own in hexadecimal digits.
+    own in hexadecimal digits. `layers` are the keys of fingerprints, encrypted, of a store whose key was changed: a
+    fingerprint is made with the first one, and the result with the next, so that a new key needs no secret again.
     """
 
-    def __init__(self, key: str | None, salt: str, where: str) -> None:
+    def __init__(self, key: str | None, salt: str, where: str, layers: str | None = None) -> None:
         self._key = key
         self._salt = salt
         self._where = where
         self._stretched: bytes | None = None
+        self._layers: list[bytes] | None = None
+        self._sealed_layers = layers
 
     @property
     def has_key(self) -> bool:
@@ -90,8 +98,8 @@ class Vault:
         if not hmac.compare_digest(hmac.digest(self._material()[:16], signed[:-32], "sha256"), signed[-32:]):
             raise self._wrong_key()
 
-    def _wrong_key(self) -> StoreError:
-        return StoreError(
+    def _wrong_key(self) -> WrongKeyError:
+        return WrongKeyError(
             f"the secrets in {self._where} cannot be read with this key: give the store_key (or put back the key"
             " file) that the store was made with."
         )
@@ -103,10 +111,25 @@ class Vault:
 
         return Fernet(base64.urlsafe_b64encode(self._material()[:32]))
 
+    def layers(self) -> list[bytes]:
+        """Return the keys of fingerprints, the oldest first."""
+        if self._layers is None and self._sealed_layers is None:
+            self._layers = [self._material()[32:]]
+        elif self._layers is None:
+            self._layers = [base64.b64decode(layer) for layer in json.loads(self.decrypt(self._sealed_layers or ""))]
+        return self._layers
+
+    def seal_layers(self, layers: list[bytes]) -> str:
+        """Return keys of fingerprints as a store keeps them."""
+        return self.encrypt(json.dumps([base64.b64encode(layer).decode() for layer in layers]))
+
     def fingerprint(self, field: str, value: str) -> str:
         """Return a keyed fingerprint of a secret: equal for equal values, useless without the key."""
-        material = self._material()[32:]
-        return hashlib.blake2b(f"{field}\0{value}".encode(), key=material, digest_size=16).hexdigest()
+        first, *later = self.layers()
+        found = hashlib.blake2b(f"{field}\0{value}".encode(), key=first, digest_size=16).hexdigest()
+        for layer in later:
+            found = over(found, layer)
+        return found
 
     def row_key(self) -> bytes:
         """Return the key of record fingerprints.
@@ -115,12 +138,27 @@ class Vault:
         """
         if self._key is None:
             return hashlib.blake2b(self._salt.encode(), digest_size=32).digest()
-        return hashlib.blake2b(self._material()[32:], digest_size=32, person=b"records").digest()
+        return hashlib.blake2b(self.layers()[-1], digest_size=32, person=b"records").digest()
+
+
+def over(fingerprint: str, layer: bytes) -> str:
+    """Return a fingerprint with one more key over it."""
+    return hashlib.blake2b(fingerprint.encode(), key=layer, digest_size=16).hexdigest()
+
+
+def new_layer() -> bytes:
+    """Return a new key of fingerprints."""
+    return secrets.token_bytes(32)
 
 
 def key_file_of(database: Path) -> Path:
     """Return where the key of a SQLite store lies: beside it, with ``.key`` appended."""
     return database.with_name(database.name + ".key")
+
+
+def pending_key_file(key_file: Path) -> Path:
+    """Return where the next key of a SQLite store lies while its key is being changed."""
+    return key_file.with_name(key_file.name + ".new")
 
 
 def read_key_file(path: Path) -> str | None:
@@ -173,7 +211,7 @@ def write_key_file(path: Path, key: str | None = None, replace: bool = False) ->
             with contextlib.suppress(FileExistsError):
                 os.link(draft, path)
             draft.unlink()
-        _sync_directory(path.parent)
+        sync_directory(path.parent)
     except OSError as error:
         if made:
             draft.unlink(missing_ok=True)
@@ -181,7 +219,14 @@ def write_key_file(path: Path, key: str | None = None, replace: bool = False) ->
     return read_key_file(path) or key
 
 
-def _sync_directory(directory: Path) -> None:
+def take_pending_key(key_file: Path) -> None:
+    """Have the next key be the key; another run may have been quicker."""
+    with contextlib.suppress(FileNotFoundError):
+        pending_key_file(key_file).replace(key_file)
+    sync_directory(key_file.parent)
+
+
+def sync_directory(directory: Path) -> None:
     """Have the name of a new file outlive a loss of power: a store without its key is lost."""
     handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
     try:

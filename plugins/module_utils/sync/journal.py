@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
-from ansible_collections.telephony.connector.plugins.module_utils.store import actor
+from ansible_collections.telephony.connector.plugins.module_utils.store import actor, retention
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.run_summary import summary_line
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.findings import Findings
@@ -51,6 +51,7 @@ def start(store: Store, run: Run, findings: Findings) -> int:
         "counts": json.dumps(findings.counts),
         "findings": json.dumps(told, ensure_ascii=False),
     }
+    retention.prune(store)
     inserted = store.connection.execute(store.schema.runs.insert().values(values))
     key: t.Any = inserted.inserted_primary_key
     return int(key[0])

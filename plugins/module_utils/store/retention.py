@@ -1,0 +1,51 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""How long runs are kept: old ones go in the transaction of a later run, never the last one of a profile."""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import UTC, datetime, timedelta
+
+from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+from ansible_collections.telephony.connector.plugins.module_utils.store.settings import read_setting
+
+with contextlib.suppress(ImportError):  # said in words by Store.open
+    import sqlalchemy as sa
+
+SETTING = "journal_days"
+#: Days that a run is kept where nothing was set; 0 keeps all.
+DEFAULT_DAYS = 180
+#: Runs that one transaction takes away at most: the first time there may be years of them, and others wait.
+_MOST_RUNS = 1000
+
+
+def journal_days(store: Store) -> int:
+    """Return for how many days runs are kept; 0 is for ever."""
+    days = read_setting(store, SETTING)
+    return DEFAULT_DAYS if days is None else int(days)
+
+
+def prune(store: Store, now: datetime | None = None) -> int:
+    """Take away old runs with their changes (inside a writing transaction); return how many went.
+
+    By the time at which they ended, as the journal keeps it: text of one form, so its order is that of time.
+    """
+    days = journal_days(store)
+    if not days:
+        return 0
+    runs = store.schema.runs
+    try:
+        limit = (now or datetime.now(UTC)) - timedelta(days=days)
+    except OverflowError:  # before the first year
+        return 0
+    newest = sa.select(sa.func.max(runs.c.id)).where(runs.c.profile.is_not(None)).group_by(runs.c.profile)
+    old = sa.select(runs.c.id).where(runs.c.finished < limit.strftime("%Y-%m-%dT%H:%M:%SZ"), runs.c.id.not_in(newest))
+    ids = list(store.connection.execute(old.order_by(runs.c.id).limit(_MOST_RUNS)).scalars())
+    if ids:
+        changes = store.schema.changes
+        store.connection.execute(changes.delete().where(changes.c.run_id.in_(ids)))
+        store.connection.execute(runs.delete().where(runs.c.id.in_(ids)))
+    return len(ids)
