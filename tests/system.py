@@ -9,9 +9,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.telephony.connector.plugins.module_utils.actions import object_info, objects, profile, sync
+from ansible_collections.telephony.connector.plugins.module_utils.actions import (
+    extension_pool,
+    object_info,
+    objects,
+    profile,
+    sync,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.store import connection
-from ansible_collections.telephony.connector.plugins.module_utils.sync import pool
 from ansible_collections.telephony.connector.tests.servers.postgres import PASSWORD
 
 
@@ -66,7 +71,7 @@ class System:
         return self.sync(name, **options)
 
     def pool(self, *ranges: str, reserved: tuple[str, ...] = ()) -> dict[str, Any]:
-        return self.call(pool.declare_pool, ranges=list(ranges), reserved=list(reserved))
+        return self.call(extension_pool.declare_pool, ranges=list(ranges), reserved=list(reserved))
 
     def by_hand(self, kind: str, check: bool = False, **fields: Any) -> dict[str, Any]:
         """Declare an object as the modules user, phonebook_entry and speed_dial do."""

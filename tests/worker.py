@@ -15,9 +15,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ansible_collections.telephony.connector.plugins.module_utils.actions import sync
 from ansible_collections.telephony.connector.plugins.module_utils.errors import ConnectorError
-from ansible_collections.telephony.connector.plugins.module_utils.sync import journal
+from ansible_collections.telephony.connector.plugins.module_utils.store import journal
+from ansible_collections.telephony.connector.plugins.module_utils.sync import run
 from ansible_collections.telephony.connector.tests.system import System
 
 # forked from a server without threads that has imported all of this once: real processes, and quick to start
@@ -93,7 +93,7 @@ def _count_statements(kill_at: int | None) -> list[str]:
 
 def _meet_before_writing(barrier: Any) -> None:
     """Wait for the other process when the first plan is made, so that both have planned for the same state."""
-    apply: Callable[..., int] = sync.apply
+    apply: Callable[..., int] = run.apply
     met: list[bool] = []
 
     def wait_and_apply(*arguments: Any) -> int:
@@ -102,4 +102,4 @@ def _meet_before_writing(barrier: Any) -> None:
             barrier.wait(timeout=60)
         return apply(*arguments)
 
-    sync.apply = wait_and_apply
+    run.apply = wait_and_apply

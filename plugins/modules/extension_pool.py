@@ -79,8 +79,8 @@ pool:
       sample: 41
 """
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions.extension_pool import declare_pool
 from ansible_collections.telephony.connector.plugins.module_utils.module import STORE_SPEC, run_module
-from ansible_collections.telephony.connector.plugins.module_utils.sync.pool import declare_pool
 
 SPEC = {
     "ranges": {"type": "list", "elements": "str", "required": True},

@@ -11,7 +11,6 @@ import time
 import typing as t
 
 from ansible_collections.telephony.connector.plugins.module_utils.actions.ldap_auth import UNCHECKED
-from ansible_collections.telephony.connector.plugins.module_utils.actions.object_info import find_object
 from ansible_collections.telephony.connector.plugins.module_utils.authentication import directory_login, reasons
 from ansible_collections.telephony.connector.plugins.module_utils.authentication import settings as kept
 from ansible_collections.telephony.connector.plugins.module_utils.authentication.decision import (
@@ -22,6 +21,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.authentication
 )
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+from ansible_collections.telephony.connector.plugins.module_utils.store.objects import find_object
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa

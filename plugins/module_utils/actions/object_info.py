@@ -19,6 +19,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.d
     directory_entry,
     is_private,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import Fields
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS, Kind
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import mask
 from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
@@ -29,8 +30,6 @@ with contextlib.suppress(ImportError):  # said in words by Store.open
 
 if t.TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.module import Call
-
-Fields = dict[str, t.Any]
 
 
 def object_info(call: Call) -> dict[str, t.Any]:
@@ -63,18 +62,6 @@ def _sort_key(name: str) -> str:
     """Sort letters with accents and umlauts with their base letters, as phonebooks do (DIN 5007-1)."""
     decomposed = unicodedata.normalize("NFKD", name.casefold())
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-
-
-def find_object(store: Store, space: str, value: str, field: str) -> tuple[int, int, Fields] | None:
-    """Return (id, version, fields) of the object that holds an identifier in a field, or None."""
-    objects, identifiers = store.schema.objects, store.schema.identifiers.c
-    query = (
-        sa.select(objects.c.id, objects.c.version, objects.c.fields)
-        .join(store.schema.identifiers, identifiers.object_id == objects.c.id)
-        .where(identifiers.space == space, identifiers.value == value, identifiers.field == field)
-    )
-    row = store.connection.execute(query).one_or_none()
-    return (row.id, row.version, json.loads(row.fields)) if row else None
 
 
 def shown(store: Store, kind: Kind, objects: t.Sequence[tuple[int | None, Fields]]) -> list[dict[str, t.Any]]:

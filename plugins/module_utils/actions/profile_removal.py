@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import contextlib
 import typing as t
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from ansible_collections.telephony.connector.plugins.module_utils.actions import objects
 from ansible_collections.telephony.connector.plugins.module_utils.actions.profile_info import masked
-from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
+from ansible_collections.telephony.connector.plugins.module_utils.store import journal, profiles, writer
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-from ansible_collections.telephony.connector.plugins.module_utils.sync import entry_owners, journal
+from ansible_collections.telephony.connector.plugins.module_utils.sync import entry_owners
 from ansible_collections.telephony.connector.plugins.module_utils.sync.diff import object_diff
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.findings import Findings
+from ansible_collections.telephony.connector.plugins.module_utils.sync.object_changes import diff_of, removal, write
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.plan import Counts
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
@@ -24,23 +26,43 @@ if t.TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.module import Call
 
 
+@dataclass(frozen=True)
+class RemovalArguments:
+    """The profile to remove, and whether what it has created goes as well."""
+
+    name: str
+    removes_objects: bool = False
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, t.Any]) -> RemovalArguments:
+        """Read the module's options."""
+        return cls(params["name"], params.get("objects") == "remove")
+
+
 def forget(call: Call) -> dict[str, t.Any]:
     """Remove a profile (state absent): its objects stay, or go with `objects: remove` unless a person had made them."""
-    name, store = call.params["name"], call.store
+    return remove_profile(call.store, RemovalArguments.from_params(call.params), call.check_mode, call.diff)
+
+
+def remove_profile(
+    store: Store, wanted: RemovalArguments, check_mode: bool = False, diff: bool = False
+) -> dict[str, t.Any]:
+    """Remove a profile, or tell what would go with it (check_mode)."""
+    name = wanted.name
     with store.snapshot():
         stored = profiles.find(store, name)
-        going = _created_by(store, stored.id) if stored and call.params["objects"] == "remove" else []
+        going = _created_by(store, stored.id) if stored and wanted.removes_objects else []
         entries = _private_entries(store, going)
-    changes = [objects.removal(store, object_id, f'the profile "{name}" was removed') for object_id in going[:500]]
-    if stored and not call.check_mode:
+    changes = [removal(store, object_id, f'the profile "{name}" was removed') for object_id in going[:500]]
+    if stored and not check_mode:
         with store.writing():
-            going = _created_by(store, stored.id) if call.params["objects"] == "remove" else []
+            going = _created_by(store, stored.id) if wanted.removes_objects else []
             entries = _private_entries(store, going)
             _remove_profile(store, stored, going, entries)
     result: dict[str, t.Any] = {"changed": stored is not None, "profile": None, "removed_objects": len(going)}
-    if call.diff:
+    if diff:
         profile_diff = {"before": masked(stored.options) if stored else {}, "after": {}}
-        result["diff"] = [profile_diff, *(objects.diff_of(change) for change in changes)]
+        result["diff"] = [profile_diff, *(diff_of(change) for change in changes)]
         result["diff"] += [object_diff(entry.as_change()) for entry in entries[:500]]
     if entries:
         result["warnings"] = [entry_owners.warning({entry.old for entry in entries}, len(entries))]
@@ -69,15 +91,11 @@ def _remove_profile(
     store: Store, stored: profiles.Stored, going: list[int], entries: list[entry_owners.Followed]
 ) -> None:
     """Remove a profile with the objects that go with it, and keep a run that tells."""
-    counts = Findings()
-    counts.counts["removed"] = len(going)
-    counts.counts["updated"] = len(entries)
-    run = journal.Run(stored.name, journal.BY_HAND, journal.now(), "changed")
-    run_id = journal.start(store, run, counts)
+    counts = Counts(removed=len(going), updated=len(entries))
+    run = journal.Run(stored.name, journal.MANUAL_MODE, journal.now(), "changed")
+    run_id = journal.start(store, run, counts.as_dict())
     for place, object_id in enumerate(going, 1):
-        change = objects.removal(store, object_id, f'the profile "{stored.name}" was removed')
-        objects.write(store, change, run_id, place)
+        change = removal(store, object_id, f'the profile "{stored.name}" was removed')
+        write(store, change, run_id, place)
     entry_owners.write(store, entries, run_id, len(going) + 1)
-    table = store.schema.profiles
-    store.connection.execute(store.schema.links.delete().where(store.schema.links.c.profile_id == stored.id))
-    store.connection.execute(table.delete().where(table.c.id == stored.id))
+    writer.remove_profile(store, stored.id)

@@ -11,11 +11,12 @@ import json
 import re
 import typing as t
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import nested_change
 from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-from ansible_collections.telephony.connector.plugins.module_utils.sync.journal import nested_values
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
@@ -31,39 +32,60 @@ _RUN_COLUMNS = (
 _WHO = ("started", "profile", "actor", "job_id", "job_user")
 
 
+@dataclass(frozen=True)
+class RunInfoArguments:
+    """Which runs: all, those of a profile, one; or the history of the object of an id, or of a name or number."""
+
+    profile: str | None = None
+    run_id: int | None = None
+    name: str | None = None
+    object_id: int | None = None
+    limit: int = 20
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, t.Any]) -> RunInfoArguments:
+        """Read the module's options."""
+        if params["limit"] < 0:
+            raise DefinitionError("limit must be 0 or more.")
+        given = {name: params.get(name) for name in ("profile", "run_id", "name", "object_id")}
+        return cls(**given, limit=params["limit"])
+
+
 def run_info(call: Call) -> dict[str, t.Any]:
     """Return past runs, the newest first; with `run_id` also its changes, with `name` or `object_id` changes alone.
 
     Raises DefinitionError for a run or a profile that there is not.
     """
-    params, store = call.params, call.store
-    if params["limit"] < 0:
-        raise DefinitionError("limit must be 0 or more.")
-    limit = min(params["limit"], _LARGEST)
+    return find_runs(call.store, RunInfoArguments.from_params(call.params))
+
+
+def find_runs(store: Store, wanted: RunInfoArguments) -> dict[str, t.Any]:
+    """Return the runs that are wanted, or the history of an object."""
+    limit = min(wanted.limit, _LARGEST)
     with store.snapshot():
-        _check_known(store, params)
-        if params.get("name") is not None or params.get("object_id") is not None:
-            return {"changed": False, "runs": [], "changes": _changes(store, params, limit)}
-        query = sa.select(store.schema.runs).where(*_of_runs(store, params)).order_by(store.schema.runs.c.id.desc())
+        _check_known(store, wanted)
+        if wanted.name is not None or wanted.object_id is not None:
+            return {"changed": False, "runs": [], "changes": _changes(store, wanted, limit)}
+        query = sa.select(store.schema.runs).where(*_of_runs(store, wanted)).order_by(store.schema.runs.c.id.desc())
         runs = [_shown_run(row) for row in store.connection.execute(query.limit(limit)).mappings()]
-        changes = {} if params.get("run_id") is None else {"changes": _changes(store, params, limit)}
+        changes = {} if wanted.run_id is None else {"changes": _changes(store, wanted, limit)}
         return {"changed": False, "runs": runs, **changes}
 
 
-def _of_runs(store: Store, params: Mapping[str, t.Any]) -> list[t.Any]:
+def _of_runs(store: Store, wanted: RunInfoArguments) -> list[t.Any]:
     """Return the conditions on runs."""
     runs, conditions = store.schema.runs.c, []
-    if params.get("profile") is not None:
-        conditions.append(runs.profile == params["profile"])
-    if params.get("run_id") is not None:
-        conditions.append(runs.id == params["run_id"])
+    if wanted.profile is not None:
+        conditions.append(runs.profile == wanted.profile)
+    if wanted.run_id is not None:
+        conditions.append(runs.id == wanted.run_id)
     return conditions
 
 
-def _check_known(store: Store, params: Mapping[str, t.Any]) -> None:
+def _check_known(store: Store, wanted: RunInfoArguments) -> None:
     """Refuse a run or profile that there is not: an empty answer would read as "nothing happened"."""
     runs = store.schema.runs.c
-    run_id, profile = params.get("run_id"), params.get("profile")
+    run_id, profile = wanted.run_id, wanted.profile
     if run_id is not None and not 0 < run_id <= _LARGEST:
         raise DefinitionError(f"there is no run {run_id} in {store.where}: leave run_id out to see which there are.")
     if run_id is not None and store.connection.scalar(sa.select(runs.id).where(runs.id == run_id)) is None:
@@ -77,19 +99,19 @@ def _check_known(store: Store, params: Mapping[str, t.Any]) -> None:
             raise DefinitionError(f'there is no profile "{profile}" in {store.where}.{nearest(profile, known)}')
 
 
-def _changes(store: Store, params: Mapping[str, t.Any], limit: int) -> list[dict[str, t.Any]]:
+def _changes(store: Store, wanted: RunInfoArguments, limit: int) -> list[dict[str, t.Any]]:
     """Return changes with when, who and by which profile, the newest first."""
     runs, changes = store.schema.runs, store.schema.changes
     query = (
         sa.select(changes, *(runs.c[name] for name in _WHO))
         .join(runs, runs.c.id == changes.c.run_id)
-        .where(*_of_runs(store, params))
+        .where(*_of_runs(store, wanted))
     )
-    object_id = params.get("object_id")
+    object_id = wanted.object_id
     if object_id is not None:
         query = query.where(changes.c.object_id == min(max(object_id, -_LARGEST), _LARGEST))
-    if params.get("name") is not None:
-        query = query.where(_concerns(store, params["name"]))
+    if wanted.name is not None:
+        query = query.where(_concerns(store, wanted.name))
     query = query.order_by(changes.c.run_id.desc(), changes.c.seq).limit(limit)
     return [_shown_change(row) for row in store.connection.execute(query).mappings()]
 
@@ -129,4 +151,4 @@ def _shown_run(row: t.Any) -> dict[str, t.Any]:
 def _shown_change(row: t.Any) -> dict[str, t.Any]:
     names = ("run_id", *_WHO, "action", "kind", "object_id", "name", "key", "reason")
     shown = {name: row[name] for name in names}
-    return {**shown, **nested_values(row["kind"], json.loads(row["before"] or "{}"), json.loads(row["after"] or "{}"))}
+    return {**shown, **nested_change(row["kind"], json.loads(row["before"] or "{}"), json.loads(row["after"] or "{}"))}

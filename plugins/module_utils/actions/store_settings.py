@@ -10,11 +10,10 @@ import typing as t
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.outside_numbers import OutsideNumbers
-from ansible_collections.telephony.connector.plugins.module_utils.store import retention, rotation, vault
+from ansible_collections.telephony.connector.plugins.module_utils.store import journal, retention, rotation, vault
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.settings import read_setting, write_setting
-from ansible_collections.telephony.connector.plugins.module_utils.sync import journal
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.findings import Findings
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.plan import Counts
 
 if t.TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.module import Call
@@ -98,11 +97,11 @@ def _write(store: Store, settings: t.Mapping[str, t.Any]) -> None:
 
 
 def _change_key(store: Store, new_key: str) -> int:
-    run = journal.Run(None, journal.BY_HAND, journal.now(), "changed", summary="the store's key was changed")
+    run = journal.Run(None, journal.MANUAL_MODE, journal.now(), "changed", summary="the store's key was changed")
     count = rotation.change_key(store, new_key, lambda: _noted(store, run))
     store.compact()  # what the old key could read stays in no free page
     return count
 
 
 def _noted(store: Store, run: journal.Run) -> None:
-    journal.start(store, run, Findings())
+    journal.start(store, run, Counts().as_dict())

@@ -10,20 +10,22 @@ import contextlib
 import json
 import typing as t
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
-from ansible_collections.telephony.connector.plugins.module_utils.actions import objects
-from ansible_collections.telephony.connector.plugins.module_utils.actions.object_info import find_object
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
-from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import (
-    KINDS,
-    FieldError,
-    Notices,
-)
-from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import Fields, ordered
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS, FieldError, Notices
+from ansible_collections.telephony.connector.plugins.module_utils.store import journal, profiles
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-from ansible_collections.telephony.connector.plugins.module_utils.sync import journal
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.findings import Findings
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.merge import Fields, encode, ordered
+from ansible_collections.telephony.connector.plugins.module_utils.store.objects import find_object
+from ansible_collections.telephony.connector.plugins.module_utils.sync.object_changes import (
+    REASON_BY_HAND,
+    Change,
+    diff_of,
+    write,
+    write_plain,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.plan import Counts
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
@@ -34,26 +36,53 @@ if t.TYPE_CHECKING:
 _USER = KINDS["user"]
 #: Names that a sentence or a result holds at most.
 _SHOWN, _RETURNED = 20, 500
-#: Objects looked up at a time.
-_CHUNK = 500
 
 User = tuple[int, int, Fields]
 
 
+@dataclass(frozen=True)
+class UserAuthArguments:
+    """Whom to set (one of `users`, `profile`, `role`), and to which method; `password` for one user only."""
+
+    method: str
+    users: tuple[str, ...] | None = None
+    profile: str | None = None
+    role: str | None = None
+    password: str | None = field(default=None, repr=False)
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, t.Any]) -> UserAuthArguments:
+        """Read the module's options."""
+        users = params.get("users")
+        return cls(
+            method=params["method"],
+            users=None if users is None else tuple(users),
+            profile=params.get("profile"),
+            role=params.get("role"),
+            password=params.get("password"),
+        )
+
+
 def set_method(call: Call) -> dict[str, t.Any]:
     """Set the authentication method of a selection of users (module user_auth)."""
-    store = call.store
+    return set_methods(call.store, UserAuthArguments.from_params(call.params), call.check_mode, call.diff)
+
+
+def set_methods(
+    store: Store, wanted: UserAuthArguments, check_mode: bool = False, diff: bool = False
+) -> dict[str, t.Any]:
+    """Set the method of all users that are meant, or of none (DefinitionError)."""
     with store.snapshot():
-        changes, unchanged = _changes(store, call.params)
-    if changes and not call.check_mode:
+        changes, unchanged = _changes(store, wanted)
+    if changes and not check_mode:
         with store.writing():
             # as the store is now: somebody may have been quicker
-            changes, unchanged = _changes(store, call.params)
+            changes, unchanged = _changes(store, wanted)
             _write(store, changes)
     with store.snapshot():
         warnings = _set_back_by(store, changes)
     if not changes and not unchanged:
-        chosen = next((name for name in ("profile", "role") if call.params.get(name) is not None), "users")
+        chosen = next((name for name in ("profile", "role") if getattr(wanted, name) is not None), "users")
         warnings.append(f"there are no users to set: {chosen} names nobody{' yet' * (chosen == 'profile')}")
     result: dict[str, t.Any] = {
         "changed": bool(changes),
@@ -61,54 +90,29 @@ def set_method(call: Call) -> dict[str, t.Any]:
         "counts": {"changed": len(changes), "unchanged": unchanged},
         "warnings": warnings,
     }
-    if call.diff:
-        result["diff"] = [objects.diff_of(change) for change in changes[:_RETURNED]]
+    if diff:
+        result["diff"] = [diff_of(change) for change in changes[:_RETURNED]]
     return result
 
 
-def _write(store: Store, changes: list[objects.Change]) -> None:
+def _write(store: Store, changes: list[Change]) -> None:
     if not changes:
         return
-    findings = Findings()
-    findings.counts["updated"] = len(changes)
-    run_id = journal.start(store, journal.Run(None, journal.BY_HAND, journal.now(), "changed"), findings)
+    run = journal.Run(None, journal.MANUAL_MODE, journal.now(), "changed")
+    run_id = journal.start(store, run, Counts(updated=len(changes)).as_dict())
     if any(change.secrets for change in changes):
         for place, change in enumerate(changes, 1):
-            objects.write(store, change, run_id, place)
+            write(store, change, run_id, place)
     else:
-        _write_methods(store, changes, run_id)
+        write_plain(store, changes, run_id)
 
 
-def _write_methods(store: Store, changes: list[objects.Change], run_id: int) -> None:
-    """Write changes of methods alone, which touch no identifier and no secret: one by one they cost ten times more."""
-    table, links = store.schema.objects, store.schema.links
-    columns = ["run_id", "seq", "action", "kind", "object_id", "name", "reason", "before", "after"]
-    entries = [
-        (run_id, place, change.action, _USER.name, change.object_id, change.name, change.reason, *map(encode, parts))
-        for place, (change, parts) in enumerate(((change, change.parts()) for change in changes), 1)
-    ]
-    store.insert_rows(store.schema.changes, columns, entries)
-    before_this = sa.select(table.c.fields).where(table.c.id == links.c.object_id).scalar_subquery()
-    for start in range(0, len(changes), _CHUNK):
-        ids = [change.object_id for change in changes[start : start + _CHUNK]]
-        unwritten = links.c.object_id.in_(ids) & links.c.applied.is_(None)
-        store.connection.execute(links.update().where(unwritten).values(applied=before_this))
-    statement = table.update().where(table.c.id == sa.bindparam("changed"))
-    values = [
-        {"changed": change.object_id, "new_fields": encode(change.fields or {}), "new_version": change.version + 1}
-        for change in changes
-    ]
-    store.connection.execute(
-        statement.values(fields=sa.bindparam("new_fields"), version=sa.bindparam("new_version")), values
-    )
-
-
-def _changes(store: Store, params: Mapping[str, t.Any]) -> tuple[list[objects.Change], int]:
+def _changes(store: Store, wanted: UserAuthArguments) -> tuple[list[Change], int]:
     """Return what changes, and how many users have the method already."""
-    method, password = params["method"], params.get("password")
-    users = _selected(store, params)
+    method, password = wanted.method, wanted.password
+    users = _selected(store, wanted)
     if password is not None:
-        _check_password(method, params, users)
+        _check_password(password, wanted, users)
     elif method == "internal":
         _refuse_without_password(users)
     changes = [_change(store, user, method, password) for user in users]
@@ -116,7 +120,7 @@ def _changes(store: Store, params: Mapping[str, t.Any]) -> tuple[list[objects.Ch
     return effective, len(changes) - len(effective)
 
 
-def _change(store: Store, user: User, method: str, password: str | None) -> objects.Change:
+def _change(store: Store, user: User, method: str, password: str | None) -> Change:
     object_id, version, old = user
     fields = dict(old)
     if old.get("auth_method") != method:
@@ -125,16 +129,18 @@ def _change(store: Store, user: User, method: str, password: str | None) -> obje
     if password is not None:
         fields["password"] = store.vault.fingerprint("password", password)
         secrets["password"] = password
-    return objects.Change(_USER, object_id, version, old, ordered(_USER, fields), secrets, objects.BY_HAND)
+    return Change(_USER, object_id, version, old, ordered(_USER, fields), secrets, REASON_BY_HAND)
 
 
-def _check_password(method: str, params: Mapping[str, t.Any], users: list[User]) -> None:
-    if method != "internal":
-        raise DefinitionError(f"a password is for the method internal only, and the method is {method}: leave it out.")
-    if params.get("users") is None or len(users) != 1:
+def _check_password(password: str, wanted: UserAuthArguments, users: list[User]) -> None:
+    if wanted.method != "internal":
+        raise DefinitionError(
+            f"a password is for the method internal only, and the method is {wanted.method}: leave it out."
+        )
+    if wanted.users is None or len(users) != 1:
         raise DefinitionError("a password is for one user: name this one alone in users.")
     try:
-        if not _USER.clean({"password": params["password"]}, Notices(), partial=True):
+        if not _USER.clean({"password": password}, Notices(), partial=True):
             raise DefinitionError("password is empty: give one of 8 characters or more.")
     except FieldError as error:
         raise DefinitionError(f"password: {error.rule}.") from None
@@ -153,13 +159,13 @@ def _refuse_without_password(users: list[User]) -> None:
 # -- who is meant -----------------------------------------------------------------------------------------------------
 
 
-def _selected(store: Store, params: Mapping[str, t.Any]) -> list[User]:
+def _selected(store: Store, wanted: UserAuthArguments) -> list[User]:
     """Return the users that the options name; raises DefinitionError for anybody who is not there."""
-    if params.get("users") is not None:
-        return _named(store, params["users"])
-    if params.get("profile") is not None:
-        return _of_profile(store, params["profile"])
-    return _of_role(store, params["role"])
+    if wanted.users is not None:
+        return _named(store, wanted.users)
+    if wanted.profile is not None:
+        return _of_profile(store, wanted.profile)
+    return _of_role(store, wanted.role or "")
 
 
 def _named(store: Store, names: Iterable[str]) -> list[User]:
@@ -211,7 +217,7 @@ def _names(names: list[str]) -> str:
     return shown if len(names) <= _SHOWN else f"{shown} and {len(names) - _SHOWN} more"
 
 
-def _set_back_by(store: Store, changes: list[objects.Change]) -> list[str]:
+def _set_back_by(store: Store, changes: list[Change]) -> list[str]:
     """Warn of profiles that set the method themselves, so that their next sync would set it back."""
     if not changes:
         return []

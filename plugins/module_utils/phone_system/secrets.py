@@ -47,3 +47,22 @@ def replace_secrets(fields: Mapping[str, Any], replace: Callable[[str, str], str
 def mask(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return flat fields as they may be shown."""
     return replace_secrets(fields, lambda path, value: MASK)
+
+
+# -- what is kept of a secret beside the fields, which hold its fingerprint alone ------------------------------------
+
+
+def credential_name(path: str) -> str:
+    """Return what kind of secret a path holds: ``password``, ``pin`` or ``device``."""
+    return "device" if path.startswith("devices.") else path
+
+
+def credentials_of(fields: Mapping[str, Any]) -> set[str]:
+    """Return the names of the secrets in the table credentials that an object with these (stored) fields has."""
+    devices = {f"device:{device['password']}" for device in fields.get("devices", ()) if "password" in device}
+    return devices | (SECRET_FIELDS & fields.keys())
+
+
+def credential_key(path: str, mark: str) -> str:
+    """Return the name of a secret in the table credentials; a device is found by the fingerprint in its fields."""
+    return f"device:{mark}" if path.startswith("devices.") else path

@@ -4,7 +4,7 @@
 # Private to this collection: not an interface for others.
 """Carries a plan out: one transaction that writes objects, links, secrets, the run and its changes.
 
-Set-based statements copy from the staging table, so the time that the store is locked does not hang on Python.
+Set-based statements copy from the staging tables, so the time that the store is locked does not hang on Python.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ import json
 import typing as t
 
 from ansible_collections.telephony.connector.plugins.module_utils.authentication import passwords
-from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import SECRET_FIELDS
-from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
-from ansible_collections.telephony.connector.plugins.module_utils.sync import journal
-from ansible_collections.telephony.connector.plugins.module_utils.sync.credentials import credentials_of
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import private_entries, staging, uniqueness
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import Work
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.planner import DEFAULT_REASONS, Plan
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import (
+    SECRET_FIELDS,
+    credentials_of,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.store import journal, profiles, writer
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import staging, uniqueness
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.plan import DEFAULT_REASONS, Plan
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
@@ -30,191 +30,165 @@ Secrets = dict[int, dict[str, str]]
 
 def apply(plan: Plan, started: str, result: str) -> int:
     """Write the plan and return the run's id; `StaleError` (nothing written) when the store has changed since."""
-    work = plan.work
-    secrets = _protected_secrets(work)  # before the lock: hashing takes its time
-    store = work.store
-    with store.writing(expected_revision=plan.revision):
-        run = journal.Run(work.definition.name, work.definition.mode, started, result, work.complete, plan.digest)
-        run_id = journal.start(store, run, work.findings)
-        first_id = store.take_object_ids(work.staging.last + 1)
-        _write_journal(work, run_id, first_id)
-        _remove(work, plan.releases)
-        _update(work)
-        private_entries.write(work)
-        _create(work, first_id)
-        _claim(work, first_id)
-        _link(work, first_id)
-        _forget_secrets(work)
-        _keep_secrets(work, secrets, first_id)
-        _fill_catalogues(work)
-        if plan.checkpoint and work.profile_id is not None:
-            linked = profiles.count_links(store, work.profile_id)
+    return _Application(plan).write(started, result)
+
+
+class _Application:
+    """One plan on its way into the store."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.store = plan.operations.store
+        self.staging = plan.operations.staging
+        self.staged = plan.operations.staging.table.c
+
+    def write(self, started: str, result: str) -> int:
+        plan, store = self.plan, self.store
+        secrets = self._protected_secrets()  # before the lock: hashing takes its time
+        with store.writing(expected_revision=plan.revision):
+            run = journal.Run(
+                plan.definition.name, plan.definition.mode, started, result, plan.read.complete, plan.digest
+            )
+            run_id = journal.start(store, run, plan.counts.as_dict(), plan.warnings, plan.rejected, plan.conflicts)
+            first_id = store.take_object_ids(self.staging.last + 1)
+            self._write_journal(run_id, first_id)
+            self._remove()
+            self._update()
+            self._follow()
+            self._create(first_id)
+            self._claim(first_id)
+            self._link(first_id)
+            self._forget_secrets()
+            self._keep_secrets(secrets, first_id)
+            writer.ensure_roles_and_labels(store, plan.read.intake.roles, plan.read.intake.labels)
+            self._keep_checkpoint()
+            return run_id
+
+    def _ids(self, *actions: str) -> t.Any:
+        return sa.select(self.staged.object_id).where(self.staged.action.in_(actions))
+
+    def _object_id(self, first_id: int) -> t.Any:
+        """A new object's id is its place in the plan, counted from the ids reserved for this run."""
+        return sa.func.coalesce(self.staged.object_id, self.staged.seq + first_id)
+
+    def _write_journal(self, run_id: int, first_id: int) -> None:
+        staged = self.staged
+        reason = sa.func.coalesce(staged.reason, sa.literal(DEFAULT_REASONS[staging.CREATE]))
+        is_create = staged.action == staging.CREATE
+        after = sa.case((is_create, sa.func.coalesce(staged.after, staged.fields)), else_=staged.after)
+        action = sa.case((staged.action == staging.FOLLOW, sa.literal(staging.UPDATE)), else_=staged.action)
+        query = sa.select(
+            sa.literal(run_id), staged.seq, action, staged.kind, self._object_id(first_id), staged.name, staged.key,
+            reason, staged.before, after,
+        ).where(staged.action.in_((*staging.OPERATIONS, staging.RELEASE, staging.FOLLOW)))  # fmt: skip
+        journal.add_changes_of(self.store, query)
+
+    def _remove(self) -> None:
+        if self.plan.counts.removed:
+            writer.remove_objects(self.store, self._ids(staging.REMOVE))
+        if self.plan.releases:
+            writer.remove_links(self.store, self._ids(staging.RELEASE))
+
+    def _update(self) -> None:
+        if not self.plan.counts.updated:
+            return
+        objects, staged, released = self.store.schema.objects.c, self.staged, self.staging.released.c
+        is_meant = (objects.id == staged.object_id) & (staged.action == staging.UPDATE)
+        writer.update_objects(self.store, is_meant, fields=staged.fields, name=staged.name, version=staged.version)
+        given_up = sa.select(released.space, released.value).join_from(
+            self.staging.released, self.staging.table, staged.seq == released.seq
+        )
+        writer.give_up(self.store, given_up.where(staged.action == staging.UPDATE))
+
+    def _follow(self) -> None:
+        """Write the private entries of others that go with their owner."""
+        if not self.plan.followers:
+            return
+        schema, staged = self.store.schema, self.staged
+        is_follower = staged.action == staging.FOLLOW
+        entries, links = schema.objects.c.id == staged.object_id, schema.links.c.object_id == staged.object_id
+        writer.update_objects(self.store, entries & is_follower, fields=staged.fields, version=staged.version)
+        writer.update_links(self.store, links & is_follower, applied=staged.applied, version=staged.record)
+
+    def _create(self, first_id: int) -> None:
+        staged = self.staged
+        query = sa.select(staged.seq + first_id, staged.kind, sa.literal(1), staged.name, staged.fields)
+        writer.insert_objects(self.store, query.where(staged.action == staging.CREATE))
+
+    def _claim(self, first_id: int) -> None:
+        for part in uniqueness.parts_of_claims(self.staging):
+            _seq, space, value, field = part.selected_columns
+            writer.claim_all(self.store, part.with_only_columns(space, value, self._object_id(first_id), field))
+
+    def _link(self, first_id: int) -> None:
+        staged, renewed = self.staged, (staging.UPDATE, staging.TOUCH)
+        if self.plan.linked:
+            writer.remove_links(self.store, self._ids(*renewed))
+        query = sa.select(
+            sa.literal(self.plan.profile_id), staged.key, staged.slot, self._object_id(first_id),
+            sa.func.coalesce(staged.version, 1), staged.fingerprint, sa.func.coalesce(staged.origin, "created"),
+            staged.applied,
+        ).where(staged.action.in_((staging.CREATE, *renewed)))  # fmt: skip
+        writer.insert_links(self.store, query)
+
+    def _keep_checkpoint(self) -> None:
+        plan, store = self.plan, self.store
+        if plan.checkpoint and plan.profile_id is not None:
+            linked = profiles.count_links(store, plan.profile_id)
             # what this run changed it has looked at
-            clean = {"clean_at": store.revision()} if work.is_clean else {}
-            profiles.save_checkpoint(store, work.profile_id, {**plan.checkpoint, "linked": linked, **clean})
-        return run_id
+            clean = {"clean_at": store.revision()} if plan.read.is_clean else {}
+            profiles.save_checkpoint(store, plan.profile_id, {**plan.checkpoint, "linked": linked, **clean})
 
+    # -- secrets --------------------------------------------------------------------------------------------------
 
-def _ids(work: Work, *actions: str) -> t.Any:
-    staged = work.staging.table.c
-    return sa.select(staged.object_id).where(staged.action.in_(actions))
+    def _protected_secrets(self) -> Secrets:
+        """Return, by staged row, the secrets to write: passwords and PINs hashed, those that devices need encrypted."""
+        waiting = self.plan.read.intake.secrets
+        if not waiting:
+            return {}
+        staged = self.staged
+        writing: Secrets = {}
+        to_hash: list[tuple[int, str, str]] = []
+        for first, last in self.staging.chunks():
+            query = sa.select(staged.seq, staged.action, staged.after, staged.fields).where(
+                staged.seq.between(first, last), staged.action.in_((staging.CREATE, staging.UPDATE))
+            )
+            for seq, action, after, fields in self.store.connection.execute(query).all():
+                changed = None if action == staging.CREATE else json.loads(after)
+                for name, secret in waiting.get(seq, {}).items():
+                    field = "devices" if name.startswith("device:") else name
+                    if changed is not None and field not in changed:
+                        continue
+                    if field in SECRET_FIELDS:
+                        to_hash.append((seq, name, secret))
+                    elif name.partition(":")[2] in fields:
+                        writing.setdefault(seq, {})[name] = self.store.vault.encrypt(secret)
+        hashes = passwords.hash_all(secret for _seq, _name, secret in to_hash)
+        for (seq, name, _secret), hashed in zip(to_hash, hashes, strict=True):
+            writing.setdefault(seq, {})[name] = hashed
+        return writing
 
-
-def _object_id(work: Work, first_id: int) -> t.Any:
-    """A new object's id is its place in the plan, counted from the ids reserved for this run."""
-    staged = work.staging.table.c
-    return sa.func.coalesce(staged.object_id, staged.seq + first_id)
-
-
-def _write_journal(work: Work, run_id: int, first_id: int) -> None:
-    changes, staged = work.schema.changes, work.staging.table.c
-    reason = sa.func.coalesce(staged.reason, sa.literal(DEFAULT_REASONS[staging.CREATE]))
-    is_create = staged.action == staging.CREATE
-    after = sa.case((is_create, sa.func.coalesce(staged.after, staged.fields)), else_=staged.after)
-    action = sa.case((staged.action == staging.FOLLOW, sa.literal(staging.UPDATE)), else_=staged.action)
-    query = sa.select(
-        sa.literal(run_id), staged.seq, action, staged.kind, _object_id(work, first_id), staged.name, staged.key,
-        reason, staged.before, after,
-    ).where(staged.action.in_((*staging.OPERATIONS, staging.RELEASE, staging.FOLLOW)))  # fmt: skip
-    columns = ["run_id", "seq", "action", "kind", "object_id", "name", "key", "reason", "before", "after"]
-    work.store.connection.execute(changes.insert().from_select(columns, query))
-
-
-def _remove(work: Work, releases: int) -> None:
-    schema, execute = work.schema, work.store.connection.execute
-    if work.findings.counts["removed"]:
-        removed = _ids(work, staging.REMOVE)
-        for table in (schema.identifiers, schema.credentials, schema.links):
-            execute(table.delete().where(table.c.object_id.in_(removed)))
-        execute(schema.objects.delete().where(schema.objects.c.id.in_(removed)))
-    if releases:
-        execute(schema.links.delete().where(schema.links.c.object_id.in_(_ids(work, staging.RELEASE))))
-
-
-def _update(work: Work) -> None:
-    if not work.findings.counts["updated"]:
-        return
-    objects, staged, released = work.schema.objects, work.staging.table.c, work.staging.released.c
-    execute = work.store.connection.execute
-    statement = objects.update().where(objects.c.id == staged.object_id, staged.action == staging.UPDATE)
-    execute(statement.values(fields=staged.fields, name=staged.name, version=staged.version))
-    identifiers = work.schema.identifiers.c
-    given_up = sa.select(released.space, released.value).join_from(
-        work.staging.released, work.staging.table, staged.seq == released.seq
-    )
-    held = sa.tuple_(identifiers.space, identifiers.value)
-    execute(work.schema.identifiers.delete().where(held.in_(given_up.where(staged.action == staging.UPDATE))))
-
-
-def _create(work: Work, first_id: int) -> None:
-    objects, staged = work.schema.objects, work.staging.table.c
-    query = sa.select(staged.seq + first_id, staged.kind, sa.literal(1), staged.name, staged.fields)
-    query = query.where(staged.action == staging.CREATE)
-    work.store.connection.execute(objects.insert().from_select(["id", "kind", "version", "name", "fields"], query))
-
-
-def _claim(work: Work, first_id: int) -> None:
-    """Write the identifiers."""
-    columns = ["space", "value", "object_id", "field"]
-    for part in uniqueness.parts_of_claims(work):
-        _seq, space, value, field = part.selected_columns
-        query = part.with_only_columns(space, value, _object_id(work, first_id), field)
-        work.store.connection.execute(work.schema.identifiers.insert().from_select(columns, query))
-
-
-def _link(work: Work, first_id: int) -> None:
-    links, staged = work.schema.links, work.staging.table.c
-    renewed = (staging.UPDATE, staging.TOUCH)
-    if work.linked:
-        work.store.connection.execute(links.delete().where(links.c.object_id.in_(_ids(work, *renewed))))
-    query = sa.select(
-        sa.literal(work.profile_id), staged.key, staged.slot, _object_id(work, first_id),
-        sa.func.coalesce(staged.version, 1), staged.fingerprint, sa.func.coalesce(staged.origin, "created"),
-        staged.applied,
-    ).where(staged.action.in_((staging.CREATE, *renewed)))  # fmt: skip
-    columns = ["profile_id", "key", "slot", "object_id", "version", "fingerprint", "origin", "applied"]
-    work.store.connection.execute(links.insert().from_select(columns, query))
-
-
-def _protected_secrets(work: Work) -> Secrets:
-    """Return, by staged row, the secrets to write: passwords and PINs hashed, those that devices need encrypted."""
-    if not work.secrets:
-        return {}
-    staged = work.staging.table.c
-    writing: Secrets = {}
-    to_hash: list[tuple[int, str, str]] = []
-    for first, last in work.staging.chunks():
-        query = sa.select(staged.seq, staged.action, staged.after, staged.fields).where(
-            staged.seq.between(first, last), staged.action.in_((staging.CREATE, staging.UPDATE))
+    def _forget_secrets(self) -> None:
+        """Remove the secrets that an update takes away."""
+        if not self.plan.counts.updated:
+            return
+        credentials, staged = self.store.schema.credentials, self.staged
+        had_secret = staged.before.like('%"password":%') | staged.before.like('%"pin":%')
+        query = (
+            sa.select(credentials.c.object_id, credentials.c.field, staged.fields)
+            .join(self.staging.table, staged.object_id == credentials.c.object_id)
+            .where(staged.action == staging.UPDATE, had_secret)
         )
-        for seq, action, after, fields in work.store.connection.execute(query).all():
-            changed = None if action == staging.CREATE else json.loads(after)
-            for name, secret in work.secrets.get(seq, {}).items():
-                field = "devices" if name.startswith("device:") else name
-                if changed is not None and field not in changed:
-                    continue
-                if field in SECRET_FIELDS:
-                    to_hash.append((seq, name, secret))
-                elif name.partition(":")[2] in fields:
-                    writing.setdefault(seq, {})[name] = work.store.vault.encrypt(secret)
-    for (seq, name, _secret), hashed in zip(
-        to_hash, passwords.hash_all(secret for _seq, _name, secret in to_hash), strict=True
-    ):
-        writing.setdefault(seq, {})[name] = hashed
-    return writing
+        rows = self.store.connection.execute(query).all()
+        gone = [(row.object_id, row.field) for row in rows if row.field not in credentials_of(json.loads(row.fields))]
+        writer.remove_credentials(self.store, gone)
 
-
-def _forget_secrets(work: Work) -> None:
-    """Remove the secrets that an update takes away: a password that is gone must not open anything."""
-    if not work.findings.counts["updated"]:
-        return
-    credentials, staged = work.schema.credentials, work.staging.table.c
-    execute = work.store.connection.execute
-    had_secret = staged.before.like('%"password":%') | staged.before.like('%"pin":%')
-    query = (
-        sa.select(credentials.c.object_id, credentials.c.field, staged.fields)
-        .join(work.staging.table, staged.object_id == credentials.c.object_id)
-        .where(staged.action == staging.UPDATE, had_secret)
-    )
-    gone = [
-        {"old_id": row.object_id, "old_field": row.field}
-        for row in execute(query).all()
-        if row.field not in credentials_of(json.loads(row.fields))
-    ]
-    if gone:
-        execute(_one_credential(work), gone)
-
-
-def _one_credential(work: Work) -> t.Any:
-    credentials = work.schema.credentials
-    return credentials.delete().where(
-        credentials.c.object_id == sa.bindparam("old_id"), credentials.c.field == sa.bindparam("old_field")
-    )
-
-
-def _keep_secrets(work: Work, secrets: Secrets, first_id: int) -> None:
-    credentials, staged = work.schema.credentials, work.staging.table.c
-    execute = work.store.connection.execute
-    places = sorted(secrets)
-    for start in range(0, len(places), staging.CHUNK):
-        query = sa.select(staged.seq, _object_id(work, first_id)).where(
-            staged.seq.in_(places[start : start + staging.CHUNK])
-        )
-        entries = [
-            {"object_id": object_id, "field": name, "value": value}
-            for seq, object_id in execute(query).all()
-            for name, value in secrets[seq].items()
-        ]
-        execute(
-            _one_credential(work), [{"old_id": entry["object_id"], "old_field": entry["field"]} for entry in entries]
-        )
-        execute(credentials.insert(), entries)
-
-
-def _fill_catalogues(work: Work) -> None:
-    """Make the roles and labels that the records name and that are not there yet."""
-    for table, names in ((work.schema.roles, work.roles), (work.schema.labels, work.labels)):
-        known = set(work.store.connection.execute(sa.select(table.c.name)).scalars()) if names else set()
-        fresh = sorted(names - known)
-        if fresh:
-            work.store.connection.execute(table.insert(), [{"name": name} for name in fresh])
+    def _keep_secrets(self, secrets: Secrets, first_id: int) -> None:
+        places = sorted(secrets)
+        for start in range(0, len(places), staging.CHUNK):
+            query = sa.select(self.staged.seq, self._object_id(first_id)).where(
+                self.staged.seq.in_(places[start : start + staging.CHUNK])
+            )
+            rows = self.store.connection.execute(query).all()
+            entries = [(object_id, name, value) for seq, object_id in rows for name, value in secrets[seq].items()]
+            writer.put_credentials(self.store, entries)

@@ -8,7 +8,7 @@ A locked entry stays, since nobody asked for it to be removed, but its owner bec
 later user of the same login does not read it.
 
 The source that an entry is from may go on naming the owner's old login. So the link keeps this one as what the source
-said, and beside it (`NOW`) what it means today: only when the source says something else, it counts again.
+said, and beside it (`CURRENT_OWNER`) what it means today: only when the source says something else, it counts again.
 """
 
 from __future__ import annotations
@@ -19,22 +19,24 @@ import typing as t
 from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import islice
 
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import Fields, encode, ordered
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
+from ansible_collections.telephony.connector.plugins.module_utils.store import journal, writer
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.merge import Fields, Merged, encode, ordered
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.merge import Merged
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
 
 #: In a link's applied values, which know no such field: what the owner that the source named is called today.
-NOW = "owner_now"
+CURRENT_OWNER = "owner_now"
 KIND = KINDS["phonebook_entry"]
 #: Entries looked at at a time.
 _CHUNK = 1000
 _SHOWN = 5
 
 
-class Heir(t.NamedTuple):
+class Rename(t.NamedTuple):
     """What becomes of a login: another one, or None for a user who is removed; `key` is that of the user's record."""
 
     login: str | None
@@ -49,7 +51,7 @@ class Followed(t.NamedTuple):
     name: str
     old: str
     fields: Fields
-    heir: Heir
+    rename: Rename
     #: of the link, if there is one: the profile, and what is to be written
     profile_id: int | None = None
     applied: str | None = None
@@ -61,7 +63,7 @@ class Followed(t.NamedTuple):
 
     @property
     def reason(self) -> str:
-        return reason(self.old, self.heir)
+        return reason(self.old, self.rename)
 
     def as_change(self) -> dict[str, t.Any]:
         """Return the change as the journal and --diff have it."""
@@ -75,9 +77,9 @@ class Followed(t.NamedTuple):
         }
 
 
-def reason(login: str, heir: Heir) -> str:
+def reason(login: str, rename: Rename) -> str:
     """Say why an entry changes."""
-    return f'its owner "{login}" is removed' if heir.login is None else f'its owner "{login}" is renamed'
+    return f'its owner "{login}" is removed' if rename.login is None else f'its owner "{login}" is renamed'
 
 
 def locked(login: str) -> str:
@@ -91,10 +93,10 @@ def applied_by_heir(applied: Fields, have: str, new: str) -> Fields:
     Where a person had given the entry to somebody else than the source says, they stay: the link is to see that.
     """
     said = applied.get("owner")
-    if said is None or have != applied.get(NOW, said):
+    if said is None or have != applied.get(CURRENT_OWNER, said):
         return applied
-    others = {name: value for name, value in applied.items() if name != NOW}
-    return others if new == said else {**others, NOW: new}  # in order: it is the last by name
+    others = {name: value for name, value in applied.items() if name != CURRENT_OWNER}
+    return others if new == said else {**others, CURRENT_OWNER: new}  # in order: it is the last by name
 
 
 def merge_with_heir(
@@ -109,22 +111,22 @@ def merge_with_heir(
     A source that names the same login as the last time means the same person, unless it asks the phone system for the
     logins (`is_word_of_today`).
     """
-    now, said = applied[NOW], applied.get("owner")
-    plain = {name: value for name, value in applied.items() if name != NOW}
+    now, said = applied[CURRENT_OWNER], applied.get("owner")
+    plain = {name: value for name, value in applied.items() if name != CURRENT_OWNER}
     if current.get("owner") != now:
         return merge(plain, wanted)  # changed by hand since
     stays = wanted.get("owner") == said and not is_word_of_today
     merged = merge({**plain, "owner": now}, {**wanted, "owner": now} if stays else wanted)
     if not stays:
         return merged
-    return merged._replace(applied=ordered(KIND, {**merged.applied, "owner": said, NOW: now}))
+    return merged._replace(applied=ordered(KIND, {**merged.applied, "owner": said, CURRENT_OWNER: now}))
 
 
 # -- which entries ------------------------------------------------------------------------------------------------
 
 
 def followed(
-    store: Store, heirs: Callable[[Collection[str]], Mapping[str, Heir]], without: Collection[int] = ()
+    store: Store, heirs: Callable[[Collection[str]], Mapping[str, Rename]], without: Collection[int] = ()
 ) -> Iterator[list[Followed]]:
     """Yield the private entries of the owners whom `heirs` knows, some at a time, in the order of ids.
 
@@ -149,9 +151,9 @@ def are_there(store: Store) -> bool:
     return store.connection.execute(query).first() is not None
 
 
-def heirs_of(users: Mapping[str, str | None]) -> Callable[[Collection[str]], Mapping[str, Heir]]:
+def heirs_of(users: Mapping[str, str | None]) -> Callable[[Collection[str]], Mapping[str, Rename]]:
     """Return the look-up that `followed` takes, from logins with the new ones (None: removed)."""
-    return lambda logins: {login: Heir(users[login]) for login in logins if login in users}
+    return lambda logins: {login: Rename(users[login]) for login in logins if login in users}
 
 
 def _private_entries(store: Store) -> sa.Select[t.Any]:
@@ -163,7 +165,7 @@ def _private_entries(store: Store) -> sa.Select[t.Any]:
     return query.where(objects.kind == KIND.name, is_private).order_by(objects.id)
 
 
-def _with_heir(fields: Fields, known: Mapping[str, Heir]) -> Fields:
+def _with_heir(fields: Fields, known: Mapping[str, Rename]) -> Fields:
     login = fields["owner"]
     return {**fields, "owner": known[login].login or locked(login)}
 
@@ -183,7 +185,7 @@ def _with_link(one: Followed, profile_id: int, version: int, applied: str | None
     now = applied_by_heir(json.loads(applied) if applied else before, one.old, one.new)
     # the following sync of its profile is to see no change by hand. But a locked entry is looked at again: where the
     # source asks the phone system for the logins, the user may be back
-    is_clean = version == one.version - 1 and one.heir.login is not None
+    is_clean = version == one.version - 1 and one.rename.login is not None
     return one._replace(
         profile_id=profile_id,
         applied=encode(now),
@@ -196,22 +198,17 @@ def _with_link(one: Followed, profile_id: int, version: int, applied: str | None
 
 def write(store: Store, entries: t.Sequence[Followed], run_id: int, place: int) -> None:
     """Write entries and their changes in the journal, from `place` on (inside a writing transaction)."""
-    schema = store.schema
-    columns = ("run_id", "seq", "action", "kind", "object_id", "name", "reason", "before", "after")
     changes = []
     for seq, one in enumerate(entries, place):
         change = one.as_change()
         values = encode(change["before"]), encode(change["after"])
-        changes.append((run_id, seq, change["action"], KIND.name, one.object_id, one.name, one.reason, *values))
-    store.insert_rows(schema.changes, columns, changes)
-    store.update_rows(
-        schema.objects,
-        ("fields", "version"),
-        "id",
+        changes.append((run_id, seq, change["action"], KIND.name, one.object_id, one.name, None, one.reason, *values))
+    journal.add_changes(store, changes)
+    writer.update_entries(
+        store,
         [(encode(one.fields), one.version, one.object_id) for one in entries],
+        [(one.applied, one.link_version, one.object_id) for one in entries if one.profile_id is not None],
     )
-    linked = [(one.applied, one.link_version, one.object_id) for one in entries if one.profile_id is not None]
-    store.update_rows(schema.links, ("applied", "version"), "object_id", linked)
 
 
 def warning(logins: Collection[str], count: int) -> str:

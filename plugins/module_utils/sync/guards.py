@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.planner import Plan
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.plan import Plan
 
 #: Removals and rejections that a percentage always allows, so that small systems can live with it.
 ALWAYS_ALLOWED = 5
@@ -20,11 +20,11 @@ def refusal(plan: Plan, expected: str | None) -> str | None:
     `expected` is the digest that a person has reviewed: it lifts the limits, not the rule that an empty read removes
     nothing. A plan other than the expected one is the caller's to refuse.
     """
-    definition = plan.work.definition
-    counts = plan.work.findings.counts
+    definition = plan.definition
+    counts = plan.counts
     who = f'profile "{definition.name}"'
     if plan.is_empty_read:
-        linked = plan.work.linked
+        linked = plan.linked
         stays = f"{linked} objects stay as they are" if linked > 1 else "1 object stays as it is"
         return (
             f"{who}: the source gave no records at all, and its {stays}; check the source (to remove them on"
@@ -34,25 +34,25 @@ def refusal(plan: Plan, expected: str | None) -> str | None:
         return None
     way_on = _WAY_ON.format(digest=plan.digest)
     # an incremental read brings a few records: the limits hold for all that there are
-    is_all = plan.work.full or counts["removed"] >= plan.work.linked
-    if is_all and counts["removed"] and 0 < counts["read"] == counts["filtered"]:
+    is_all = plan.read.full or counts.removed >= plan.linked
+    if is_all and counts.removed and 0 < counts.read == counts.filtered:
         return (
-            f"{who}: the filter leaves out all {counts['read']} records, so {counts['removed']} objects would be"
+            f"{who}: the filter leaves out all {counts.read} records, so {counts.removed} objects would be"
             f" removed; nothing was changed: check the filter and the columns it looks at, or {way_on}."
         )
-    allowed = allowance(definition.max_removals, plan.work.linked)
-    if counts["removed"] > allowed:
+    allowed = allowance(definition.max_removals, plan.linked)
+    if counts.removed > allowed:
         return (
-            f"{who}: {counts['removed']} of its {plan.work.linked} objects would be removed, max_removals"
+            f"{who}: {counts.removed} of its {plan.linked} objects would be removed, max_removals"
             f" ({definition.max_removals}) allows {allowed}; nothing was changed: {way_on}."
         )
-    records = counts["read"] if plan.work.full else max(counts["read"], plan.work.records or plan.work.linked)
+    records = counts.read if plan.read.full else max(counts.read, plan.read.records or plan.linked)
     allowed = allowance(definition.max_rejected, records)
-    if counts["rejected"] > allowed:
-        first = plan.work.findings.rejected[0]
+    if counts.rejected > allowed:
+        first = plan.rejected[0]
         record = f"record {first['record']}" + (f" ({first['name']})" if first["name"] else "")
         return (
-            f"{who}: {counts['rejected']} of {records} records cannot be used (the first: {record},"
+            f"{who}: {counts.rejected} of {records} records cannot be used (the first: {record},"
             f" {first['field']}: {first['rule']}), max_rejected ({definition.max_rejected}) allows {allowed};"
             f" nothing was changed: {way_on}."
         )

@@ -9,21 +9,20 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Mapping
 
-from ansible_collections.telephony.connector.plugins.module_utils.sync import journal
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import nested_change
 from ansible_collections.telephony.connector.plugins.module_utils.sync.diff import object_diff
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.planner import Plan
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.plan import Plan
 
 
 class Outcome:
     """The result of one sync, taken from its plan before the plan's tables are gone."""
 
     def __init__(self, plan: Plan, refusal: str | None, diff: bool, limit: int, explain: bool) -> None:
-        work = plan.work
         self.run_id: int | None = None
         self._plan = plan
         self._refusal = refusal
-        self._warnings = list(work.findings.warnings)
-        changes = plan.changes(limit)
+        self._warnings = list(plan.warnings)
+        changes = plan.operations.first(limit)
         self._changes = [_shown(change) for change in changes]
         self._diff = [object_diff(change) for change in changes] if diff else None
         self._explain = _explained(plan) if explain else None
@@ -35,42 +34,42 @@ class Outcome:
     @property
     def result(self) -> str:
         """unchanged | changed | partial | refused, as DESIGN section 6 has it."""
-        counts = self._plan.work.findings.counts
+        counts = self._plan.counts
         if self._refusal:
             return "refused"
-        if counts["rejected"] or counts["conflicts"] or not self._plan.work.complete:
+        if counts.rejected or counts.conflicts or not self._plan.read.complete:
             return "partial"
         return "changed" if self._plan.changes_something else "unchanged"
 
     def summary(self) -> dict[str, t.Any]:
         """Return the result without its lists of records and changes: what a failed task shows."""
         plan = self._plan
-        about = f'profile "{plan.work.definition.name}": '
+        about = f'profile "{plan.definition.name}": '
         return {
             "changed": plan.changes_something and not self._refusal,
             "result": self.result,
-            "profile": plan.work.definition.name,
-            "mode": plan.work.definition.mode,
+            "profile": plan.definition.name,
+            "mode": plan.definition.mode,
             "run_id": self.run_id,
             "plan_digest": plan.digest,
-            "complete": plan.work.complete,
-            "source_unchanged": plan.work.source_unchanged,
-            "counts": dict(plan.work.findings.counts),
+            "complete": plan.read.complete,
+            "source_unchanged": plan.read.source_unchanged,
+            "counts": plan.counts.as_dict(),
             # in a loop Ansible shows the warnings apart from the item
             "warnings": [about + text.removeprefix(about) for text in self._warnings],
         }
 
     def as_dict(self) -> dict[str, t.Any]:
         """Return the task's result."""
-        plan, findings = self._plan, self._plan.work.findings
+        plan = self._plan
         result = {
             **self.summary(),
             # also of a refused plan: Ansible shows no --diff of a task without a change
             "changed": plan.changes_something,
             "changes": self._changes,
-            "changes_truncated": plan.operations > len(self._changes),
-            "rejected": findings.rejected,
-            "conflicts": findings.conflicts,
+            "changes_truncated": plan.total > len(self._changes),
+            "rejected": list(plan.rejected),
+            "conflicts": list(plan.conflicts),
         }
         if self._diff is not None:
             result["diff"] = self._diff
@@ -80,14 +79,14 @@ class Outcome:
 
 
 def _shown(change: Mapping[str, t.Any]) -> dict[str, t.Any]:
-    return {**change, **journal.nested_values(change["kind"], change["before"], change["after"])}
+    return {**change, **nested_change(change["kind"], change["before"], change["after"])}
 
 
 def _explained(plan: Plan) -> dict[str, t.Any]:
     """Return the record's way through the profile, with the operation that came out at its end."""
-    explanation = plan.work.explanation or {"record": None, "key": plan.work.only, "row": None}
+    explanation = plan.read.intake.explanation or {"record": None, "key": plan.only, "row": None}
     operations = [
         {name: change[name] for name in ("action", "kind", "name", "reason", "before", "after")}
-        for change in map(_shown, plan.changes(10))
+        for change in map(_shown, plan.operations.first(10))
     ]
     return {**explanation, "operation": operations[0] if len(operations) == 1 else operations or None}

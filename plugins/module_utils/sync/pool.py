@@ -20,9 +20,6 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.connecti
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
 
-if t.TYPE_CHECKING:
-    from ansible_collections.telephony.connector.plugins.module_utils.module import Call
-
 _SETTING = "extension_pool"
 #: Numbers looked up at a time.
 _CHUNK = 500
@@ -91,37 +88,7 @@ def free_numbers(store: Store, pool: Pool, claimed: sa.Subquery | None = None) -
         yield from (number for number in chunk if number not in taken)
 
 
-def declare_pool(call: Call) -> dict[str, t.Any]:
-    """Declare the pool (module extension_pool) and return it with how much of it is used and free."""
-    wanted = Pool(_checked_ranges(call.params["ranges"]), _checked_reserved(call.params["reserved"]))
-    store = call.store
-    with store.snapshot():
-        before = load(store)
-    if wanted != before and not call.check_mode:
-        with store.writing():
-            store.put(store.schema.settings, _SETTING, json.dumps(_shown(wanted)))
-    with store.snapshot():
-        identifiers = store.schema.identifiers.c
-        taken = sa.select(identifiers.value).where(identifiers.space == "number")
-        used = sum(1 for (number,) in store.rows(taken) if number in wanted)
-    result: dict[str, t.Any] = {
-        "changed": wanted != before,
-        "pool": {**_shown(wanted), "used": used, "free": wanted.size - used},
-    }
-    if call.diff:
-        result["diff"] = {"before": _shown(before), "after": _shown(wanted)}
-    return result
-
-
-def _shown(pool: Pool) -> dict[str, list[str]]:
-    return {"ranges": list(pool.ranges), "reserved": list(pool.reserved)}
-
-
-def _checked_ranges(ranges: list[str]) -> tuple[str, ...]:
-    numbers.parse_ranges(ranges)
-    return tuple(str(part) for part in ranges)
-
-
-def _checked_reserved(reserved: list[str]) -> tuple[str, ...]:
-    numbers.parse_ranges(reserved)
-    return tuple(sorted({str(part).strip() for part in reserved}))
+def save(store: Store, pool: Pool) -> None:
+    """Declare the pool (inside a writing transaction)."""
+    options = {"ranges": list(pool.ranges), "reserved": list(pool.reserved)}
+    store.put(store.schema.settings, _SETTING, json.dumps(options))

@@ -18,7 +18,7 @@ import os
 import typing as t
 from pathlib import Path
 
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.planner import Plan
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.plan import Plan
 
 #: Operations remembered of one plan, plans remembered in all, differences named in a message.
 _OPERATIONS, _PLANS, _NAMED = 20_000, 20, 10
@@ -61,7 +61,7 @@ def difference(plan: Plan, expected: str) -> str:
 
 def _operations(plan: Plan) -> dict[str, str]:
     operations = {}
-    for change in plan.changes(_OPERATIONS):
+    for change in plan.operations.first(_OPERATIONS):
         text = json.dumps([change["before"], change["after"]], sort_keys=True)
         name = f"{change['action']} {change['kind']} {change['name']}"
         while name in operations:

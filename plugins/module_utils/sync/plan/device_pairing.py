@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import contextlib
 
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import ordered
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import Kind
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates.registry import TEMPLATES
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import staging
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import Work
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.merge import Merged, ordered
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.merge import Merged
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
@@ -22,12 +23,11 @@ APPS = ("mobile", "softphone")
 _SHOWN = 5
 
 
-def require_on_rename(work: Work, seq: int, kind: Kind, merged: Merged) -> Merged:
+def require_on_rename(context: PlanContext, kind: Kind, merged: Merged) -> Merged:
     """Return what becomes of a user who gets another login: the apps, made by hand or not, must be paired again."""
     renamed = "username" in merged.before and "username" in merged.after
-    if not renamed or not TEMPLATES[work.definition.template].pairs_again_on_rename:
+    if not renamed or not TEMPLATES[context.definition.template].pairs_again_on_rename:
         return merged
-    work.renamed[seq] = (merged.before["username"], merged.after["username"])
     old = merged.fields.get("devices", [])
     new = [{**device, "pairing": "required"} if device["type"] in APPS else device for device in old]
     if new == old:
@@ -40,18 +40,23 @@ def require_on_rename(work: Work, seq: int, kind: Kind, merged: Merged) -> Merge
     )
 
 
-def warn_of_renames(work: Work) -> None:
-    """Say whose apps must be paired again, once the plan is made."""
-    if not work.renamed:
+def warn_of_renames(context: PlanContext) -> None:
+    """Say whose apps must be paired again, once it is settled which records are used."""
+    if not TEMPLATES[context.definition.template].pairs_again_on_rename:
         return
-    staged = work.staging.table.c
-    query = sa.select(staged.seq).where(staged.action == staging.UPDATE).order_by(staged.key, staged.slot)
-    names = [work.renamed[seq] for (seq,) in work.store.rows(query) if seq in work.renamed]
+    staged, released = context.staging.table.c, context.staging.released.c
+    query = (
+        sa.select(released.value, staged.username)
+        .join_from(context.staging.released, context.staging.table, staged.seq == released.seq)
+        .where(released.space == "username", staged.action == staging.UPDATE, staged.username.is_not(None))
+        .order_by(staged.key, staged.slot)
+    )
+    names = list(context.store.rows(query))
     if not names:
         return
     shown = ", ".join(f"{old} -> {new}" for old, new in names[:_SHOWN])
     more = f" and {len(names) - _SHOWN} others" if len(names) > _SHOWN else ""
     are = "s get another login" if len(names) > 1 else " gets another login"
-    work.findings.warn(
+    context.findings.warn(
         f"{len(names)} user{are}, so that their paired mobile apps and softphones must be paired again: {shown}{more}"
     )

@@ -17,26 +17,25 @@ import typing as t
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import encode
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import staging
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import Work
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.merge import encode
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
 
 
-def mark_of(key: str, slot: str, kind: str, action: str, name: str, before: str, after: str) -> bytes:
+def operation_hash(key: str, slot: str, kind: str, action: str, name: str, before: str, after: str) -> bytes:
     """Return the mark of one operation (16 bytes); `before` and `after` are JSON texts, secrets masked."""
     # no text holds NUL
     text = f"{key}\0{slot}\0{kind}\0{action}\0{name}\0{before}\0{after}"
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=staging.MARK_SIZE).digest()
 
 
-def of_plan(work: Work) -> str:
-    """Return the plan's digest."""
-    definition = work.definition
-    digest = hashlib.sha256(encode([definition.name, definition.mode, work.only]).encode())
-    for marks in _in_order(chain(work.staging.known_marks(), _other_marks(work))):
+def of_plan(definition: Definition, only: str | None, tables: staging.Staging) -> str:
+    """Return the digest of a profile's plan whose operations lie in the staging tables."""
+    digest = hashlib.sha256(encode([definition.name, definition.mode, only]).encode())
+    for marks in _in_order(chain(tables.known_marks(), _other_marks(tables))):
         digest.update(marks)
     return f"sha256:{digest.hexdigest()}"
 
@@ -55,18 +54,18 @@ def _in_order(marks: Iterable[bytes]) -> Iterator[bytes]:
         yield b"".join(sorted(whole[place : place + size] for place in range(0, len(whole), size)))
 
 
-def _other_marks(work: Work) -> Iterator[bytes]:
+def _other_marks(tables: staging.Staging) -> Iterator[bytes]:
     """Yield the marks of the operations that were changed since they were staged, or staged without one."""
-    staged = work.staging.table.c
+    staged = tables.table.c
     texts = (staged.slot, staged.kind, staged.action, staged.name, sa.func.coalesce(staged.before, ""))
     after = sa.func.coalesce(staged.after, staged.fields, "")
     query = sa.select(staged.seq, staged.key, *texts, after).where(
         staged.action.in_((*staging.OPERATIONS, staging.RELEASE, staging.FOLLOW))
     )
-    for unmarked in work.staging.unmarked():
+    for unmarked in tables.unmarked():
         # many rows are quicker to go through than to look up
         is_dense = len(unmarked) > staging.CHUNK // 10
         which = staged.seq.between(unmarked[0], unmarked[-1]) if is_dense else staged.seq.in_(unmarked)
         wanted = set(unmarked)
-        rows: list[t.Any] = list(work.store.rows(query.where(which)))
-        yield from (mark_of(*operation) for seq, *operation in rows if seq in wanted)
+        rows: list[t.Any] = list(tables.store.rows(query.where(which)))
+        yield from (operation_hash(*operation) for seq, *operation in rows if seq in wanted)

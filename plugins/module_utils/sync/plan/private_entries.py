@@ -14,10 +14,10 @@ import json
 import typing as t
 from collections.abc import Collection, Mapping
 
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import encode, with_field
 from ansible_collections.telephony.connector.plugins.module_utils.sync import entry_owners
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import staging
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import Work
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.merge import encode, with_field
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
@@ -28,52 +28,61 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def stage(work: Work) -> None:
-    """Add what becomes of private entries to a plan that is complete otherwise, and counted."""
-    counts = work.findings.counts
-    heirs = _heirs(work) if _may_have_heirs(work) and entry_owners.are_there(work.store) else None
+class Followers(t.NamedTuple):
+    """How many private entries go with their owner: rows of their own, and rows that had no change before."""
+
+    entries: int = 0
+    touched: int = 0
+
+
+def stage(context: PlanContext, may_rename: bool, removes: bool) -> Followers:
+    """Add what becomes of private entries to a plan that is complete otherwise.
+
+    `may_rename`: the plan updates somebody; `removes`: it removes somebody.
+    """
+    may_have_heirs = removes or (may_rename and _renames(context))
+    heirs = _heirs(context) if may_have_heirs and entry_owners.are_there(context.store) else None
     if heirs is None:
-        return
-    own = _OwnRows(work)
+        return Followers()
+    own = _OwnRows(context)
     lost: set[str] = set()
-    locked = 0
-    for found in entry_owners.followed(work.store, lambda logins: _look_up(work, heirs, logins)):
+    locked = entries = touched = 0
+    for found in entry_owners.followed(context.store, lambda logins: _look_up(context, heirs, logins)):
         others = own.take(found)
-        _stage_rows(work, others.entries)
-        counts["updated"] += len(others.entries) + others.touched
-        counts["unchanged"] -= others.touched
-        work.followers += len(others.entries)
-        gone = [one.old for one in others.all if one.heir.login is None]
+        _stage_rows(context, others.entries)
+        entries += len(others.entries)
+        touched += others.touched
+        gone = [one.old for one in others.all if one.rename.login is None]
         lost.update(gone)
         locked += len(gone)
     if locked:
-        work.findings.warn(entry_owners.warning(lost, locked))
+        context.findings.warn(entry_owners.warning(lost, locked))
+    return Followers(entries, touched)
 
 
-def _stage_rows(work: Work, entries: list[entry_owners.Followed]) -> None:
+def _stage_rows(context: PlanContext, entries: list[entry_owners.Followed]) -> None:
     rows = [
-        (staging.FOLLOW, entry_owners.KIND.name, one.name, one.heir.key, one.object_id, one.reason,
+        (staging.FOLLOW, entry_owners.KIND.name, one.name, one.rename.key, one.object_id, one.reason,
          encode({"owner": one.old}), encode({"owner": one.new}), encode(one.fields), one.applied, one.version,
          one.link_version)
         for one in entries
     ]  # fmt: skip
-    work.staging.add_rows(_COLUMNS, rows)
+    context.staging.add_rows(_COLUMNS, rows)
 
 
 # -- who is renamed or removed ------------------------------------------------------------------------------------
 
 
-def _may_have_heirs(work: Work) -> bool:
-    """Say whether a user may be renamed or removed, from what costs nothing in most runs."""
-    released = work.staging.released.c
-    renamed = sa.select(released.seq).where(released.space == "username").limit(1)
-    counts = work.findings.counts
-    return bool(counts["removed"] or (counts["updated"] and work.store.connection.execute(renamed).first()))
+def _renames(context: PlanContext) -> bool:
+    """Say whether a login may be given up, from what costs nothing in most runs."""
+    released = context.staging.released.c
+    query = sa.select(released.seq).where(released.space == "username").limit(1)
+    return context.store.connection.execute(query).first() is not None
 
 
-def _heirs(work: Work) -> sa.Table | None:
+def _heirs(context: PlanContext) -> sa.Table | None:
     """Return the temporary table of the logins that users give up in this plan, None if there are none."""
-    staged, released = work.staging.table.c, work.staging.released
+    staged, released = context.staging.table.c, context.staging.released
     heirs = sa.Table(
         "heirs",
         sa.MetaData(),
@@ -84,23 +93,23 @@ def _heirs(work: Work) -> sa.Table | None:
     )
     renamed = (
         sa.select(released.c.value, staged.username, staged.key)
-        .join_from(released, work.staging.table, staged.seq == released.c.seq)
+        .join_from(released, context.staging.table, staged.seq == released.c.seq)
         .where(released.c.space == "username", staged.action == staging.UPDATE, staged.username.is_not(None))
     )
     removed = sa.select(staged.name, sa.null(), staged.key).where(
         staged.action == staging.REMOVE, staged.kind == "user"
     )
-    execute = work.store.connection.execute
-    work.store.connection.exec_driver_sql("DROP TABLE IF EXISTS heirs")
+    execute = context.store.connection.execute
+    context.store.connection.exec_driver_sql("DROP TABLE IF EXISTS heirs")
     execute(sa.schema.CreateTable(heirs))
     for query in (renamed, removed):
         execute(heirs.insert().from_select(["login", "heir", "key"], query))
     return heirs if execute(sa.select(heirs.c.login).limit(1)).first() else None
 
 
-def _look_up(work: Work, heirs: sa.Table, logins: Collection[str]) -> Mapping[str, entry_owners.Heir]:
+def _look_up(context: PlanContext, heirs: sa.Table, logins: Collection[str]) -> Mapping[str, entry_owners.Rename]:
     query = sa.select(heirs.c.login, heirs.c.heir, heirs.c.key).where(heirs.c.login.in_(logins))
-    return {login: entry_owners.Heir(heir, key) for login, heir, key in work.store.connection.execute(query).all()}
+    return {login: entry_owners.Rename(heir, key) for login, heir, key in context.store.connection.execute(query).all()}
 
 
 # -- entries that the profile itself has in this plan -------------------------------------------------------------
@@ -115,20 +124,20 @@ class _Taken(t.NamedTuple):
 class _OwnRows:
     """Entries that stand in the plan already, since the profile makes users and entries: changed where they stand."""
 
-    def __init__(self, work: Work) -> None:
-        self._work = work
-        staged = work.staging.table.c
+    def __init__(self, context: PlanContext) -> None:
+        self._context = context
+        staged = context.staging.table.c
         query = sa.select(staged.seq).where(staged.kind == entry_owners.KIND.name).limit(1)
-        self._are_there = work.store.connection.execute(query).first() is not None
+        self._are_there = context.store.connection.execute(query).first() is not None
         if self._are_there:
             statement = "CREATE INDEX staged_object ON staged (object_id) WHERE object_id IS NOT NULL"
-            work.store.connection.exec_driver_sql(statement)
+            context.store.connection.exec_driver_sql(statement)
 
     def take(self, found: list[entry_owners.Followed]) -> _Taken:
         """Change the rows of entries that have one; return the other entries."""
         if not self._are_there:
             return _Taken(found, found, 0)
-        staged = self._work.staging.table.c
+        staged = self._context.staging.table.c
         query = sa.select(
             staged.object_id, staged.seq, staged.action, staged.before, staged.after, staged.fields, staged.applied,
             staged.version, staged.reason,
@@ -136,7 +145,7 @@ class _OwnRows:
             staged.object_id.in_([one.object_id for one in found]),
             staged.action.in_((staging.UPDATE, staging.TOUCH, staging.REMOVE)),
         )  # fmt: skip
-        rows = {row.object_id: row for row in self._work.store.connection.execute(query).all()}
+        rows = {row.object_id: row for row in self._context.store.connection.execute(query).all()}
         changes, kept = [], []
         touched = 0
         for one in found:
@@ -147,7 +156,7 @@ class _OwnRows:
                 kept.append(one)
                 changes.append(_with_heir(row, one))
                 touched += row.action == staging.TOUCH
-        self._work.staging.change(changes)
+        self._context.staging.change(changes)
         return _Taken([one for one in kept if one.object_id not in rows], kept, touched)
 
 
@@ -169,19 +178,3 @@ def _with_heir(row: t.Any, one: entry_owners.Followed) -> dict[str, t.Any]:
         "applied": encode(applied),
         "version": row.version if is_update else row.version + 1,
     }
-
-
-# -- writing ----------------------------------------------------------------------------------------------------------
-
-
-def write(work: Work) -> None:
-    """Write the entries that are rows of their own; the journal has them from the plan as it has the others."""
-    if not work.followers:
-        return
-    schema, staged, execute = work.schema, work.staging.table.c, work.store.connection.execute
-    is_follower = staged.action == staging.FOLLOW
-    objects, links = schema.objects, schema.links
-    statement = objects.update().where(objects.c.id == staged.object_id, is_follower)
-    execute(statement.values(fields=staged.fields, version=staged.version))
-    statement = links.update().where(links.c.object_id == staged.object_id, is_follower)
-    execute(statement.values(applied=staged.applied, version=staged.record))

@@ -191,3 +191,10 @@ class Staging:
         """Say whether some row is still to be created."""
         query = sa.select(self.table.c.seq).where(self.table.c.action == CREATE).limit(1)
         return self.store.connection.execute(query).first() is not None
+
+    def count(self, *actions: str) -> tuple[int, ...]:
+        """Return how many rows have each of these actions."""
+        # in one look at the rows, which grouping would sort
+        numbers = (sa.func.count(sa.case((self.table.c.action == action, 1))) for action in actions)
+        (counted,) = self.store.rows(sa.select(*numbers))
+        return tuple(counted)

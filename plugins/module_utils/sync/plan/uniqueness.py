@@ -13,12 +13,12 @@ import contextlib
 import typing as t
 from itertools import islice
 
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import encode, with_field
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
 from ansible_collections.telephony.connector.plugins.module_utils.sync import pool
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import staging
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import Work
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.findings import Who
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.merge import encode, with_field
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.findings import RecordRef
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
@@ -26,55 +26,56 @@ with contextlib.suppress(ImportError):  # said in words by Store.open
 _CLAIMING = (staging.CREATE, staging.UPDATE)
 
 
-def settle(work: Work) -> None:
+def resolve(context: PlanContext, slots: int) -> None:
     """Reject the records that claim what another object has or will have, then give numbers out of the pool.
 
     A rejected record keeps what it has, which may be what another one counted on: repeated until nothing changes.
+    `slots`: how many kinds of objects a record becomes at most.
     """
-    while _reject(work, _clashes(work)) or (work.pool.is_declared and _give_numbers(work)):
+    while _reject(context, slots, _clashes(context)) or (context.pool.is_declared and _give_numbers(context, slots)):
         pass
-    if not work.pool.is_declared:
-        _tell_of_no_pool(work)
+    if not context.pool.is_declared:
+        _tell_of_no_pool(context)
 
 
-def parts_of_claims(work: Work, refused_too: bool = False) -> list[sa.Select[t.Any]]:
+def parts_of_claims(tables: staging.Staging, refused_too: bool = False) -> list[sa.Select[t.Any]]:
     """Return (seq, space, value, field) of what staged rows claim anew, a select for each column with claims.
 
     `refused_too`: also what records claim that are not used.
     """
-    staged = work.staging.table.c
+    staged = tables.table.c
     parts = []
     for column, space, field in (
         (staged.username, "username", sa.literal("username")),
         (staged.number, "number", sa.case((staged.kind == "user", "extension"), else_="number")),
         (staged.fax_number, "number", sa.literal("fax_extension")),
-    )[: 3 if work.staging.has_fax_numbers else 2]:
+    )[: 3 if tables.has_fax_numbers else 2]:
         part = sa.select(staged.seq, sa.literal(space).label("space"), column.label("value"), field.label("field"))
         part = part.where(column.is_not(None))
         parts.append(part if refused_too else part.where(staged.action.in_(_CLAIMING)))
     return parts
 
 
-def _all_claims(work: Work, refused_too: bool = False) -> sa.Subquery:
-    return sa.union_all(*parts_of_claims(work, refused_too)).subquery("claims")
+def _all_claims(context: PlanContext, refused_too: bool = False) -> sa.Subquery:
+    return sa.union_all(*parts_of_claims(context.staging, refused_too)).subquery("claims")
 
 
-def _may_be_doubled(work: Work) -> bool:
+def _may_be_doubled(context: PlanContext) -> bool:
     """Say whether some value is claimed twice, from the indexes alone: looking at the rows costs ten times as much."""
-    if work.staging.has_fax_numbers:
+    if context.staging.has_fax_numbers:
         return True  # a number may be claimed in two columns, which no index tells
-    staged = work.staging.table.c
+    staged = context.staging.table.c
     for column in (staged.username, staged.number):
         twice = sa.select(column).where(column.is_not(None)).group_by(column).having(sa.func.count() > 1).limit(1)
-        if work.store.connection.execute(twice).first():
+        if context.store.connection.execute(twice).first():
             return True
     return False
 
 
-def _clashes(work: Work) -> list[t.Any]:
+def _clashes(context: PlanContext) -> list[t.Any]:
     """Return (seq, field, value, rule) of the claims that cannot be met."""
-    claimed, identifiers, staged = _all_claims(work), work.schema.identifiers.c, work.staging.table
-    released, objects, other = work.staging.released, work.schema.objects, staged.alias("giver")
+    claimed, identifiers, staged = _all_claims(context), context.schema.identifiers.c, context.staging.table
+    released, objects, other = context.staging.released, context.schema.objects, staged.alias("giver")
     doubled = (
         sa.select(claimed.c.space, claimed.c.value).group_by(claimed.c.space, claimed.c.value)
         .having(sa.func.count() > 1).subquery()
@@ -90,7 +91,7 @@ def _clashes(work: Work) -> list[t.Any]:
     # correlated, so that each claim is looked up: SQLite would go through all claims for each identifier of the store
     holder = (
         sa.select(objects.c.name)
-        .join(work.schema.identifiers, identifiers.object_id == objects.c.id)
+        .join(context.schema.identifiers, identifiers.object_id == objects.c.id)
         .where(
             identifiers.space == claimed.c.space,
             identifiers.value == claimed.c.value,
@@ -101,8 +102,8 @@ def _clashes(work: Work) -> list[t.Any]:
     asked = sa.select(claimed.c.seq, claimed.c.field, claimed.c.value, holder.label("holder"))
     held = asked.where(~given_up.exists()).subquery()
     taken = sa.select(held).where(held.c.holder.is_not(None))
-    execute = work.store.connection.execute
-    doubled_rows = execute(twice).all() if _may_be_doubled(work) else []
+    execute = context.store.connection.execute
+    doubled_rows = execute(twice).all() if _may_be_doubled(context) else []
     # each claim is looked up, which an empty store need not
     has_identifiers = execute(sa.select(identifiers.value).limit(1)).first() is not None
     taken_rows = execute(taken).all() if has_identifiers else []
@@ -110,11 +111,11 @@ def _clashes(work: Work) -> list[t.Any]:
     return clashes + [(*row[:3], f"must be unique: {row[3]} has it already") for row in taken_rows]
 
 
-def _reject(work: Work, clashes: list[t.Any]) -> bool:
+def _reject(context: PlanContext, slots: int, clashes: list[t.Any]) -> bool:
     """Reject the records of rows that clash, each (seq, field, value, rule); return whether there were any."""
     if not clashes:
         return False
-    staged = work.staging.table.c
+    staged = context.staging.table.c
     said: dict[int, tuple[str, str, str]] = {}
     for seq, field, value, rule in clashes:
         said.setdefault(seq, (field, value, rule))
@@ -122,60 +123,62 @@ def _reject(work: Work, clashes: list[t.Any]) -> bool:
     for place in range(0, len(said), staging.CHUNK):
         part = sorted(said)[place : place + staging.CHUNK]
         query = sa.select(staged.seq, staged.record, staged.key, staged.name).where(staged.seq.in_(part))
-        rejected += work.store.connection.execute(query.order_by(staged.seq)).all()
+        rejected += context.store.connection.execute(query.order_by(staged.seq)).all()
     told: set[int] = set()
     for row in rejected:
         if row.record not in told:
             told.add(row.record)
-            work.findings.reject(Who(row.record, row.key, row.name), *said[row.seq])
-    work.staging.change([{"row": row.seq, "action": staging.REJECTED} for row in rejected])
-    _reject_rest_of_record(work, told)
+            context.findings.reject(RecordRef(row.record, row.key, row.name), *said[row.seq])
+    context.staging.change([{"row": row.seq, "action": staging.REJECTED} for row in rejected])
+    if slots > 1:
+        _reject_rest_of_record(context, told)
     return True
 
 
-def _reject_rest_of_record(work: Work, records: set[int]) -> None:
+def _reject_rest_of_record(context: PlanContext, records: set[int]) -> None:
     """A record is used whole or not at all, also where it becomes several objects."""
-    if len(work.mapped) > 1:
-        staged = work.staging.table
-        for record in records:
-            query = staged.update().where(staged.c.record == record, staged.c.action.in_((*_CLAIMING, staging.TOUCH)))
-            work.store.connection.execute(query.values(action=staging.REJECTED))
+    staged = context.staging.table
+    for record in records:
+        query = staged.update().where(staged.c.record == record, staged.c.action.in_((*_CLAIMING, staging.TOUCH)))
+        context.store.connection.execute(query.values(action=staging.REJECTED))
 
 
-def _tell_of_no_pool(work: Work) -> None:
-    if not work.staging.has_lacking_numbers:
+def _tell_of_no_pool(context: PlanContext) -> None:
+    if not context.staging.has_lacking_numbers:
         return
-    staged = work.staging.table.c
+    staged = context.staging.table.c
     query = sa.select(sa.func.count()).where(staged.lacks_number.is_(True), staged.action == staging.CREATE)
-    if number := work.store.connection.scalar(query):
-        work.findings.warn(
+    if number := context.store.connection.scalar(query):
+        context.findings.warn(
             f"{number} new user{'s have' if number > 1 else ' has'} no extension, and there is no extension pool to"
             " give them one (module extension_pool; a simulation does not see one that the same play declares)"
         )
 
 
-def _give_numbers(work: Work) -> bool:
+def _give_numbers(context: PlanContext, slots: int) -> bool:
     """Give every user without a number the lowest free one, in the order of the records' keys.
 
     A number that any record names is not free, be the record refused: once mended, it would find somebody else there.
     Return whether records had to be rejected because there are too few; then nobody has been given one yet.
     """
-    if not work.staging.has_lacking_numbers:
+    if not context.staging.has_lacking_numbers:
         return False
-    staged = work.staging.table.c
+    staged = context.staging.table.c
     query = (
         sa.select(staged.seq, staged.record, staged.key, staged.action, staged.kind, staged.fields, staged.applied,
                   staged.before, staged.after, staged.version, staged.reason)
         .where(staged.lacks_number.is_(True), staged.action.in_((*_CLAIMING, staging.TOUCH)))
         .order_by(staged.key, staged.slot)
     )  # fmt: skip
-    waiting = work.store.connection.execute(query).all()
-    free = pool.free_numbers(work.store, work.pool, _all_claims(work, refused_too=True)) if waiting else iter(())
-    numbers = list(islice((number for number in free if number not in work.protected), len(waiting)))
+    waiting = context.store.connection.execute(query).all()
+    free = (
+        pool.free_numbers(context.store, context.pool, _all_claims(context, refused_too=True)) if waiting else iter(())
+    )
+    numbers = list(islice((number for number in free if number not in context.findings.protected), len(waiting)))
     rule = "no number is free in the extension pool: give it more ranges with the module extension_pool"
-    if _reject(work, [(row.seq, "extension", "", rule) for row in waiting[len(numbers) :]]):
+    if _reject(context, slots, [(row.seq, "extension", "", rule) for row in waiting[len(numbers) :]]):
         return True
-    work.staging.change([_with_number(row, number) for row, number in zip(waiting, numbers, strict=True)])
+    context.staging.change([_with_number(row, number) for row, number in zip(waiting, numbers, strict=True)])
     return False
 
 

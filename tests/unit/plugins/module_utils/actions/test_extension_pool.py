@@ -9,8 +9,8 @@ import time
 
 import pytest
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions import extension_pool
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
-from ansible_collections.telephony.connector.plugins.module_utils.sync import pool
 
 HEADER = "username,displayname,phone\n"
 
@@ -184,7 +184,7 @@ def test_a_pool_of_any_size_is_declared_at_once(staff):
 
 
 def test_the_pool_shows_before_and_after(staff):
-    diff = staff.call(pool.declare_pool, check=True, diff=True, ranges=["300-309"], reserved=[])["diff"]
+    diff = staff.call(extension_pool.declare_pool, check=True, diff=True, ranges=["300-309"], reserved=[])["diff"]
     assert diff == {
         "before": {"ranges": ["200-209"], "reserved": []},
         "after": {"ranges": ["300-309"], "reserved": []},

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions import extension_pool, run_info
 from ansible_collections.telephony.connector.plugins.module_utils.actions import profile_removal as forgetting
-from ansible_collections.telephony.connector.plugins.module_utils.actions import run_info
-from ansible_collections.telephony.connector.plugins.module_utils.sync import pool
 from ansible_collections.telephony.connector.tests.contents import contents, fingerprints
 from ansible_collections.telephony.connector.tests.system import System
 
@@ -34,7 +33,7 @@ SIMULATIONS = {
     "forgotten profile": forget,
     "user": lambda system: system.by_hand("user", check=True, username="x", display_name="X", password="regen-bogen"),
     "removed user": lambda system: system.by_hand("user", check=True, username="eeva", state="absent"),
-    "pool": lambda system: system.call(pool.declare_pool, check=True, ranges=["200-299"], reserved=[]),
+    "pool": lambda system: system.call(extension_pool.declare_pool, check=True, ranges=["200-299"], reserved=[]),
     "objects": lambda system: {"changed": bool(system.objects())},
     "runs": lambda system: {"changed": bool(system.call(run_info.run_info, check=True, limit=9)["runs"])},
 }  # fmt: skip

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.telephony.connector.plugins.module_utils.actions import run_info, sync
+from ansible_collections.telephony.connector.plugins.module_utils.actions import run_info
 from ansible_collections.telephony.connector.plugins.module_utils.errors import RefusedError, StoreError
+from ansible_collections.telephony.connector.plugins.module_utils.store import journal
 from ansible_collections.telephony.connector.plugins.module_utils.sync import apply as writing
-from ansible_collections.telephony.connector.plugins.module_utils.sync import journal
+from ansible_collections.telephony.connector.plugins.module_utils.sync import run
 from ansible_collections.telephony.connector.tests.contents import contents, is_path
 from ansible_collections.telephony.connector.tests.servers.postgres import Postgres
 from ansible_collections.telephony.connector.tests.system import System
@@ -188,7 +189,7 @@ def own_server():
         server.stop()
 
 
-@pytest.mark.parametrize("step", ["_create", "_link", "_fill_catalogues"])
+@pytest.mark.parametrize("step", ["_create", "_link", "_keep_checkpoint"])
 def test_postgresql_crashing_in_the_middle_is_said_and_leaves_the_store_as_before(
     own_server, tmp_path, monkeypatch, step
 ):
@@ -199,13 +200,13 @@ def test_postgresql_crashing_in_the_middle_is_said_and_leaves_the_store_as_befor
     system.profile()
     system.import_csv(people(range(1000, 1100)))
     before = contents(url)
-    go_on = getattr(writing, step)
+    go_on = getattr(writing._Application, step)
 
     def crash(*arguments):
         own_server.stop(signal.SIGQUIT)
         go_on(*arguments)
 
-    monkeypatch.setattr(writing, step, crash)
+    monkeypatch.setattr(writing._Application, step, crash)
     system.csv(later(100))
     with pytest.raises(StoreError, match=r"127\.0\.0\.1.* ended the connection in the middle: nothing was changed"):
         system.sync()
@@ -224,16 +225,18 @@ def test_a_connection_that_an_administrator_ends_is_said_and_leaves_the_store_as
 ):
     import psycopg
 
-    from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import reading, uniqueness
+    from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import record_intake, uniqueness
 
     url = postgres.new_database()
     system = System(url, tmp_path)
     system.profile()
     system.import_csv(people(range(1000, 1100)))
     before = contents(url)
-    place, name = {"read": (reading.Reader, "_stage"), "plan": (uniqueness, "settle"), "write": (writing, "_claim")}[
-        moment
-    ]
+    place, name = {
+        "read": (record_intake.RecordIntake, "_stage"),
+        "plan": (uniqueness, "resolve"),
+        "write": (writing._Application, "_claim"),
+    }[moment]
     go_on = getattr(place, name)
 
     def end_it(*arguments):
@@ -259,7 +262,7 @@ def between(monkeypatch):
     """Return do(action, times): carry out an action of somebody else between the plan and its writing."""
 
     def do(action, times=1):
-        apply, left = sync.apply, list(range(times))
+        apply, left = run.apply, list(range(times))
 
         def act_and_apply(*arguments):
             if left:
@@ -267,7 +270,7 @@ def between(monkeypatch):
                 action()
             return apply(*arguments)
 
-        monkeypatch.setattr(sync, "apply", act_and_apply)
+        monkeypatch.setattr(run, "apply", act_and_apply)
 
     return do
 

@@ -17,7 +17,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.base i
 )
 from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import checkpoint as plan_checkpoint
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import planner, reading
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import known_records, planner
 from ansible_collections.telephony.connector.tests.system import System
 
 COLUMNS = ("username", "displayname", "phone", "status", "mobile")
@@ -163,8 +163,8 @@ def test_what_a_person_did_here_is_undone_by_a_full_read(staff, directory, accid
 
 def test_objects_are_gone_through_for_changes_by_hand_only_if_the_store_has_changed(staff, directory, monkeypatch):
     asked = []
-    has_dirty = reading.Reader.has_dirty
-    monkeypatch.setattr(reading.Reader, "has_dirty", lambda reader: asked.append(1) or has_dirty(reader))
+    has_dirty = known_records.KnownRecords.has_dirty
+    monkeypatch.setattr(known_records.KnownRecords, "has_dirty", lambda reader: asked.append(1) or has_dirty(reader))
     for name in ("Benno", "Benni", "Benito"):
         directory.set("ben", name, "", "", "1")
         sync(staff, directory, "changes")
@@ -326,7 +326,7 @@ def test_rejected_records_lie_in_the_store_encrypted_and_not_for_ever(staff, dir
 
 
 def test_more_rejected_records_than_can_be_kept_are_read_again(staff, directory, monkeypatch):
-    monkeypatch.setattr(plan_checkpoint, "MOST_REFUSED", 2)
+    monkeypatch.setattr(plan_checkpoint, "MOST_REJECTED", 2)
     for name in ("ben", "dora", "eva"):
         directory.set(name, "")
     sync(staff, directory, "changes")

@@ -11,12 +11,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import encode_clean
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS, FieldError, Notices
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import digest, staging
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.merge import encode_clean
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.planner import Plan, Planner
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.plan import Plan
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.planner import Planner
 from ansible_collections.telephony.connector.tests.system import System
 
 pytestmark = pytest.mark.usefixtures("system")
@@ -30,8 +31,8 @@ def _plan(system: System, store: Store, text: str, **options: object) -> Plan:
 
 
 def _again(plan: Plan) -> str:
-    with plan.work.store.snapshot():
-        return digest.of_plan(plan.work)
+    with plan.operations.store.snapshot():
+        return digest.of_plan(plan.definition, plan.only, plan.operations.staging)
 
 
 @pytest.fixture
@@ -49,22 +50,22 @@ def _people(count: int = PEOPLE, name: str = "Jörg") -> str:
 @pytest.mark.parametrize("looked_up", [(1,), (3, 5, 12), tuple(range(1, PEOPLE + 1))])
 def test_an_operation_that_is_looked_up_counts_as_it_was_staged(system, store, looked_up):
     plan = _plan(system, store, _people())
-    plan.work.staging.change([{"row": seq, "action": staging.CREATE} for seq in looked_up])
-    assert list(plan.work.staging.unmarked()) == [list(looked_up)]
+    plan.operations.staging.change([{"row": seq, "action": staging.CREATE} for seq in looked_up])
+    assert list(plan.operations.staging.unmarked()) == [list(looked_up)]
     assert _again(plan) == plan.digest
 
 
 def test_many_that_are_looked_up_count_as_they_were_staged(system, store, monkeypatch):
     plan = _plan(system, store, _people(50))
     monkeypatch.setattr(staging, "CHUNK", 20)  # more than a tenth of it: gone through rather than looked up
-    plan.work.staging.change([{"row": seq, "action": staging.CREATE} for seq in range(5, 30)])
-    assert [len(part) for part in plan.work.staging.unmarked()] == [16, 9]
+    plan.operations.staging.change([{"row": seq, "action": staging.CREATE} for seq in range(5, 30)])
+    assert [len(part) for part in plan.operations.staging.unmarked()] == [16, 9]
     assert _again(plan) == plan.digest
 
 
 def test_what_is_no_longer_wanted_does_not_count(system, store):
     plan = _plan(system, store, _people())
-    plan.work.staging.change([{"row": PEOPLE, "action": staging.REJECTED}])
+    plan.operations.staging.change([{"row": PEOPLE, "action": staging.REJECTED}])
     assert _again(plan) == _plan(system, store, _people(PEOPLE - 1)).digest != plan.digest
 
 

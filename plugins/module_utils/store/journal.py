@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import json
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
-from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
 from ansible_collections.telephony.connector.plugins.module_utils.store import actor, retention
+from ansible_collections.telephony.connector.plugins.module_utils.store.bulk import Row
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.run_summary import summary_line
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.findings import Findings
 
 #: The mode of a run that a person's change by hand is kept as.
-BY_HAND = "manual"
+MANUAL_MODE = "manual"
 
 
 @dataclass(frozen=True)
@@ -40,15 +39,22 @@ def now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def start(store: Store, run: Run, findings: Findings) -> int:
+def start(
+    store: Store,
+    run: Run,
+    counts: Mapping[str, int],
+    warnings: Sequence[str] = (),
+    rejected: Sequence[Mapping[str, t.Any]] = (),
+    conflicts: Sequence[Mapping[str, t.Any]] = (),
+) -> int:
     """Write a run (inside a writing transaction) and return its id."""
-    told = {"warnings": findings.warnings, "rejected": findings.rejected, "conflicts": findings.conflicts}
+    told = {"warnings": list(warnings), "rejected": list(rejected), "conflicts": list(conflicts)}
     values = {
         **asdict(run),
         **asdict(actor.current()),
-        "summary": run.summary or summary_line(findings.counts),
+        "summary": run.summary or summary_line(counts),
         "finished": now(),
-        "counts": json.dumps(findings.counts),
+        "counts": json.dumps(dict(counts)),
         "findings": json.dumps(told, ensure_ascii=False),
     }
     retention.prune(store)
@@ -57,6 +63,14 @@ def start(store: Store, run: Run, findings: Findings) -> int:
     return int(key[0])
 
 
-def nested_values(kind: str, before: Mapping[str, t.Any], after: Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return before and after as people know the fields."""
-    return {"before": KINDS[kind].nest(before), "after": KINDS[kind].nest(after)}
+_COLUMNS = ("run_id", "seq", "action", "kind", "object_id", "name", "key", "reason", "before", "after")
+
+
+def add_changes(store: Store, changes: Sequence[Row]) -> None:
+    """Write changes, each (run, place, action, kind, object id, name, key, reason, before, after)."""
+    store.insert_rows(store.schema.changes, _COLUMNS, changes)
+
+
+def add_changes_of(store: Store, query: t.Any) -> None:
+    """Do the same with those of a select."""
+    store.connection.execute(store.schema.changes.insert().from_select(list(_COLUMNS), query))

@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import Work
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.plan import Counts
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.read_outcome import ReadOutcome
 
 _DIRECTORY = "check base_dn, search_scope and search_filter, and that the account may read the entries below base_dn"
 #: Family of the source -> what to look at when it gives nothing.
@@ -22,29 +24,28 @@ _CAUSES = {
 _ANY = "check where the source looks, and that its account may read there"
 
 
-def warn(work: Work, is_refused: bool) -> None:
+def warn(context: PlanContext, read: ReadOutcome, counts: Counts, is_refused: bool) -> None:
     """Warn, once the plan is made, when it has nobody in it because nobody was read, or the filter wants nobody.
 
     `is_refused`: a guard refuses the read, and says why.
     """
-    counts = work.findings.counts
-    if is_refused or not work.complete or work.only is not None or not (work.full or not work.linked):
+    if is_refused or not read.complete or context.only is not None or not (read.full or not context.linked):
         return
-    cause = _CAUSES.get(work.definition.family, _ANY)
-    if not counts["read"] and work.full:
-        work.findings.warn(f"the source gave no records at all, so there is nothing to import: {cause}")
-    elif not counts["read"]:
-        work.findings.warn(
+    cause = _CAUSES.get(context.definition.family, _ANY)
+    if not counts.read and read.full:
+        context.findings.warn(f"the source gave no records at all, so there is nothing to import: {cause}")
+    elif not counts.read:
+        context.findings.warn(
             f"the profile has no objects, and nothing has changed in the source since the last run: {cause}, and that"
             " the filter is right"
         )
-    elif counts["filtered"] == counts["read"] and not counts["removed"]:
-        work.findings.warn(
-            f"the filter leaves out all {counts['read']} records, so there is nothing to import: check the filter and"
+    elif counts.filtered == counts.read and not counts.removed:
+        context.findings.warn(
+            f"the filter leaves out all {counts.read} records, so there is nothing to import: check the filter and"
             " the columns it looks at (only and explain show them for one record)"
         )
-    elif not work.linked and not any(counts[name] for name in ("created", "updated", "rejected", "conflicts")):
-        work.findings.warn(
-            f"none of the {counts['read']} records becomes anything, so there is nothing to import: check the filter"
+    elif not context.linked and not (counts.created or counts.updated or counts.rejected or counts.conflicts):
+        context.findings.warn(
+            f"none of the {counts.read} records becomes anything, so there is nothing to import: check the filter"
             " and the conditions (when) in structure"
         )

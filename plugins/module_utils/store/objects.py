@@ -1,0 +1,28 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""Looks up objects by what they have alone."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import Fields
+from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+
+with contextlib.suppress(ImportError):  # said in words by Store.open
+    import sqlalchemy as sa
+
+
+def find_object(store: Store, space: str, value: str, field: str) -> tuple[int, int, Fields] | None:
+    """Return (id, version, fields) of the object that holds an identifier in a field, or None."""
+    objects, identifiers = store.schema.objects, store.schema.identifiers.c
+    query = (
+        sa.select(objects.c.id, objects.c.version, objects.c.fields)
+        .join(store.schema.identifiers, identifiers.object_id == objects.c.id)
+        .where(identifiers.space == space, identifiers.value == value, identifiers.field == field)
+    )
+    row = store.connection.execute(query).one_or_none()
+    return (row.id, row.version, json.loads(row.fields)) if row else None

@@ -1,0 +1,134 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""Changes of single objects, by a person or because a profile goes: what they are, how they look, writing them."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ansible_collections.telephony.connector.plugins.module_utils.authentication import passwords
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import (
+    Fields,
+    differing,
+    encode,
+    ordered,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS, Kind
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import (
+    SECRET_FIELDS,
+    credentials_of,
+    mask,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.store import journal, writer
+from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+from ansible_collections.telephony.connector.plugins.module_utils.sync.diff import object_diff
+
+with contextlib.suppress(ImportError):  # said in words by Store.open
+    import sqlalchemy as sa
+
+#: What the journal says of a change by a person.
+REASON_BY_HAND = "changed by hand"
+
+
+@dataclass(frozen=True)
+class Change:
+    """What becomes of one object. `fields` None: it goes; `object_id` None: it is new."""
+
+    kind: Kind
+    object_id: int | None
+    version: int
+    old: Fields
+    fields: Fields | None
+    secrets: dict[str, str]
+    reason: str
+
+    @property
+    def action(self) -> str:
+        return "remove" if self.fields is None else "update" if self.object_id else "create"
+
+    @property
+    def is_empty(self) -> bool:
+        return self.fields == self.old and self.object_id is not None
+
+    @property
+    def name(self) -> str:
+        return self.kind.name_of(self.old if self.fields is None else self.fields)
+
+    def parts(self) -> tuple[Fields, Fields]:
+        """Return (before, after) of the fields that change, secrets masked."""
+        if self.action == "update":
+            before, after = differing(self.kind, self.old, self.fields or {})
+        else:
+            before, after = ordered(self.kind, self.old), ordered(self.kind, self.fields or {})
+        return mask(before), mask(after)
+
+    def as_journal(self, run_id: int, place: int, object_id: int) -> tuple[object, ...]:
+        """Return the change as the journal has it."""
+        before, after = map(encode, self.parts())
+        return (
+            run_id, place, self.action, self.kind.name, object_id, self.name, None, self.reason, before, after
+        )  # fmt: skip
+
+
+def diff_of(change: Change) -> dict[str, str]:
+    """Return a change as texts for --diff."""
+    before, after = change.parts()
+    head = {"kind": change.kind.name, "name": change.name, "reason": change.reason}
+    return object_diff({**head, "before": before, "after": after})
+
+
+def removal(store: Store, object_id: int, reason: str) -> Change:
+    """Return the removal of an object."""
+    objects = store.schema.objects.c
+    row = store.connection.execute(sa.select(objects.kind, objects.fields).where(objects.id == object_id)).one()
+    return Change(KINDS[row.kind], object_id, 0, json.loads(row.fields), None, {}, reason)
+
+
+# -- writing ------------------------------------------------------------------------------------------------------
+
+
+def write(store: Store, change: Change, run_id: int, place: int) -> int:
+    """Write one change and its entry in the journal (inside a writing transaction); return the object's id."""
+    object_id = change.object_id or store.take_object_ids(1)
+    journal.add_changes(store, [change.as_journal(run_id, place, object_id)])
+    writer.give_up(store, writer.claims_of(change.old))
+    if change.fields is None:
+        writer.remove_by_hand(store, object_id)
+        return object_id
+    if change.object_id is None:
+        writer.insert_object(store, object_id, change.kind.name, change.name, change.fields)
+    else:
+        writer.update_by_hand(store, [(change.name, change.fields, change.version + 1, object_id)])
+    writer.claim(store, object_id, writer.claims_of(change.fields))
+    _write_secrets(store, object_id, change)
+    labels = {name.partition("labels.")[2] for name in change.fields if "labels." in name}
+    writer.ensure_roles_and_labels(store, change.fields.get("roles", ()), labels)
+    return object_id
+
+
+def write_plain(store: Store, changes: Sequence[Change], run_id: int) -> None:
+    """Write updates that touch no identifier, secret, role or label: one by one they cost ten times more."""
+    entries = [change.as_journal(run_id, place, change.object_id or 0) for place, change in enumerate(changes, 1)]
+    journal.add_changes(store, entries)
+    writer.update_by_hand(
+        store, [(change.name, change.fields or {}, change.version + 1, change.object_id or 0) for change in changes]
+    )
+
+
+def _write_secrets(store: Store, object_id: int, change: Change) -> None:
+    _before, after = change.parts()
+    writer.keep_credentials(store, object_id, credentials_of(change.fields or {}))
+    entries = []
+    for name, secret in change.secrets.items():
+        if name in SECRET_FIELDS:
+            if name not in after:
+                continue  # unchanged: the hash that is there is as good
+            entries.append((object_id, name, passwords.hash_all([secret])[0]))
+        else:
+            entries.append((object_id, name, store.vault.encrypt(secret)))
+    writer.put_credentials(store, entries)

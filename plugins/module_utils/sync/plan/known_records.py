@@ -1,0 +1,114 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""What is known of the records that came before: their fingerprints, and whether their objects are as the profile left
+them. A record whose fingerprint is known is done after one hash: its link, its definition and its object are as they
+were.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import typing as t
+from collections.abc import Callable, Collection, Iterator
+from itertools import chain
+
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
+
+with contextlib.suppress(ImportError):  # said in words by Store.open
+    import sqlalchemy as sa
+
+Row = tuple[t.Any, ...]
+
+
+class KnownRecords:
+    """The fingerprints that the profile's links hold. What comes again is taken out; the rest was not seen again."""
+
+    def __init__(self, context: PlanContext) -> None:
+        self._context = context
+        #: fingerprint -> number of objects, of records that need no second look
+        self.unseen: dict[bytes, int] = {}
+        #: fingerprints of records whose object was changed by others since
+        self.dirty: set[bytes] = set()
+        self.is_loaded = False  # whether a record that came unchanged is recognised by its fingerprint
+
+    def has_dirty(self, looked_at: Collection[str]) -> bool:
+        """Say whether an object was changed by others since its record was last looked at.
+
+        Those of the keys `looked_at` are looked at again in any case.
+        """
+        context = self._context
+        if not context.linked:
+            return False
+        tables, ours, clean = self._links()
+        again = frozenset(looked_at)
+        query = sa.select(context.schema.links.c.key).select_from(tables).where(ours, sa.not_(clean))
+        return any(key not in again for (key,) in context.store.rows(query))
+
+    def load(self, watched: Collection[str] = ()) -> None:
+        """Load what is known of all records: for a full read, not for one that brings changes alone.
+
+        `watched` are keys of which it must be seen whether they came.
+        """
+        context = self._context
+        if self.is_loaded or not context.linked:
+            return
+        self.is_loaded = True
+        tables, ours, clean = self._links()
+        links = context.schema.links
+        again = frozenset(watched)
+        key = links.c.key if again else sa.null()
+        query = sa.select(links.c.fingerprint, clean, key).select_from(tables).where(ours)
+        unseen, dirty, only = self.unseen, self.dirty, context.only
+        for fingerprint, is_clean, name in context.store.rows(query):
+            mark = bytes(fingerprint)  # PostgreSQL gives a view of it
+            if is_clean and name not in again and mark not in dirty and only is None:
+                unseen[mark] = unseen.get(mark, 0) + 1  # all objects of one record have its fingerprint
+            else:
+                dirty.add(mark)
+                unseen.pop(mark, None)
+
+    def _links(self) -> tuple[t.Any, t.Any, t.Any]:
+        """Return the profile's links with their objects, which of the links are ours, and which of these are clean."""
+        context = self._context
+        links, objects = context.schema.links, context.schema.objects
+        clean = links.c.version == objects.c.version
+        tables = links.join(objects, objects.c.id == links.c.object_id)
+        if context.pool.is_declared:
+            # a user without a number gets one as soon as there is a pool
+            clean &= (objects.c.kind != "user") | objects.c.fields.contains('"extension":', autoescape=True)
+        # an expression, so that SQLite goes through the links as they lie, as the objects do: not in the order of keys
+        return tables, links.c.profile_id + 0 == context.profile_id, clean
+
+    def has_seen(self, mark: bytes) -> bool:
+        """Say whether a record with the fingerprint of a link came unchanged in this (full) read."""
+        return self.is_loaded and self._context.only is None and mark not in self.unseen and mark not in self.dirty
+
+    def not_seen_again(self) -> Iterator[bytes]:
+        """Yield the fingerprints of records that did not come as they were."""
+        return chain(self.unseen, self.dirty)
+
+    def forget(self) -> None:
+        """Let go of what was known, once it is clear what is missing: of a million records it is 100 MiB."""
+        self.unseen, self.dirty = {}, set()
+
+
+def fingerprinter(context: PlanContext, columns: tuple[str, ...]) -> Callable[[Row], bytes]:
+    """Return the function that fingerprints a row: keyed, and different for another definition or other columns."""
+    # 15 bytes: Python needs 48 for such a text, and 64 for one of 16, of which a million may be known
+    base = hashlib.blake2b(key=context.store.vault.row_key(), digest_size=15)
+    base.update(repr((context.definition.digest, columns)).encode("utf-8", "surrogatepass"))
+    copy = base.copy
+
+    def fingerprint(row: Row) -> bytes:
+        mark = copy()
+        try:
+            # texts hold no NUL (such rows are unusable), so the joined text stands for one row only
+            mark.update("\0".join(row).encode("utf-8", "surrogatepass"))
+        except TypeError:
+            mark.update(b"\0\0" + repr(row).encode("utf-8", "surrogatepass"))
+        return mark.digest()
+
+    return fingerprint

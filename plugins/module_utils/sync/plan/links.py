@@ -1,0 +1,189 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""The objects of records that have a link: the record's object is known, whatever its name and number are now."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import typing as t
+from collections.abc import Mapping
+
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import Fields, encode
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import IDENTIFIERS, KINDS
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import mask
+from ansible_collections.telephony.connector.plugins.module_utils.sync import entry_owners
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import device_pairing, staging
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.findings import RecordRef
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.known_records import KnownRecords
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.merge import Merged, merge
+
+with contextlib.suppress(ImportError):  # said in words by Store.open
+    import sqlalchemy as sa
+
+#: Flat field -> (its space, column of the staging table).
+_IDENTIFIERS = {
+    field: (space, "fax_number" if field == "fax_extension" else space) for field, space in IDENTIFIERS.items()
+}
+
+#: Slot -> the flat field names that the structure sets there.
+Mapped = Mapping[str, frozenset[str]]
+
+
+class Current(t.NamedTuple):
+    """An object as it is now, with its link to this profile if it has one (`applied` empty otherwise)."""
+
+    object_id: int
+    version: int
+    fields: Fields
+    applied: Fields
+    origin: str
+
+
+# -- records of one key ----------------------------------------------------------------------------------------------
+
+
+def find_duplicate_keys(context: PlanContext) -> None:
+    """Records of one key: which of them is right cannot be told, so none is used."""
+    staged = context.staging.table
+    present = staged.c.key.is_not(None) & staged.c.slot.is_not(None)
+    twice = sa.select(staged.c.key, staged.c.slot).where(present).group_by(staged.c.key, staged.c.slot)
+    doubled = twice.having(sa.func.count() > 1).subquery()
+    query = (
+        sa.select(staged.c.seq, staged.c.record, staged.c.key, staged.c.name, staged.c.fields)
+        .join(doubled, (doubled.c.key == staged.c.key) & (doubled.c.slot == staged.c.slot))
+        .where(staged.c.action == staging.CREATE)
+        .order_by(staged.c.seq)
+    )
+    rows = context.store.connection.execute(query).all()
+    for row in rows:
+        context.findings.protect(json.loads(row.fields).values())
+        words = f'several records of the source have the key "{row.key}"'
+        context.findings.conflict(RecordRef(row.record, row.key, row.name), words)
+    context.staging.change([{"row": row.seq, "action": staging.CONFLICT, "reason": "duplicate key"} for row in rows])
+
+
+# -- records that have a link -------------------------------------------------------------------------------------
+
+
+def follow_links(context: PlanContext, mapped: Mapped, known: KnownRecords) -> None:
+    """Turn staged rows whose record has a link into an update of that object, or a touch where nothing changes."""
+    if not context.linked:
+        return
+    staged, links, objects = context.staging.table.c, context.schema.links.c, context.schema.objects.c
+    # outer joins, so that each row looks its link up: SQLite would go through all links again for each chunk of rows
+    joined = context.staging.table.outerjoin(
+        context.schema.links,
+        (links.profile_id == context.profile_id) & (links.key == staged.key) & (links.slot == staged.slot),
+    ).outerjoin(context.schema.objects, objects.id == links.object_id)
+    query = sa.select(
+        staged.seq, staged.record, staged.key, staged.slot, staged.kind, staged.fields, links.applied,
+        links.fingerprint, links.version, links.origin, objects.id, objects.version, objects.fields,
+    ).select_from(joined).where(staged.action == staging.CREATE)  # fmt: skip
+    for first, last in context.staging.chunks():
+        updates: list[dict[str, t.Any]] = []
+        touches: list[dict[str, t.Any]] = []
+        for row in context.store.connection.execute(query.where(staged.seq.between(first, last))).all():
+            seq, record, key, slot, kind, wanted, applied, old_mark, link_version, origin, *target = row
+            if origin is None:
+                continue  # it has no link
+            if known.has_seen(bytes(old_mark)):
+                # as it was the last time, the record came too: two of one key, whichever is the right one
+                context.findings.protect(json.loads(wanted).values())
+                name = KINDS[kind].name_of(json.loads(wanted))
+                words = f'the record with the key "{key}" stands in the source twice'
+                context.findings.conflict(RecordRef(record, key, name), words)
+                updates.append({"row": seq, "action": staging.CONFLICT, "reason": "duplicate key"})
+                continue
+            if applied is None and wanted == target[2] and link_version == target[1]:
+                # the same text, from a record or by a definition that reads otherwise
+                touches.append(_touch(seq, origin, *target[:2]))
+                continue
+            current = Current(target[0], target[1], json.loads(target[2]), json.loads(applied or target[2]), origin)
+            edited = link_version != current.version
+            reason = "set back to what the source says" if edited else "changed in the source"
+            updates.append(become_update(context, mapped[slot], seq, KINDS[kind], json.loads(wanted), current, reason))
+        write_updates(context, updates)
+        context.staging.change(touches)
+
+
+def _touch(seq: int, origin: str, object_id: int, version: int) -> dict[str, t.Any]:
+    """Return the change that makes a staged row a touch of an object which has all that the record says already."""
+    nothing_new = {"username": None, "number": None, "fax_number": None}
+    return {
+        "row": seq,
+        "action": staging.TOUCH,
+        "object_id": object_id,
+        "version": version,
+        "origin": origin,
+        **nothing_new,
+    }
+
+
+def become_update(
+    context: PlanContext,
+    mapped: frozenset[str],
+    seq: int,
+    kind: t.Any,
+    wanted: Fields,
+    current: Current,
+    reason: str,
+    adopt: bool = False,
+) -> dict[str, t.Any]:
+    """Return the change that makes a staged row an update of `current` (or a touch, when no field changes).
+
+    `mapped` are the fields that the profile's structure sets.
+    """
+    merged = _merged(context, mapped, kind, wanted, current)
+    merged = device_pairing.require_on_rename(context, kind, merged)
+    changed = bool(merged.before or merged.after)
+    update: dict[str, t.Any] = {
+        "row": seq,
+        "action": staging.UPDATE if changed or adopt else staging.TOUCH,
+        "reason": reason,
+        "object_id": current.object_id,
+        "version": current.version + changed,
+        "origin": current.origin,
+        "name": kind.name_of(merged.fields),
+        "before": encode(mask(merged.before)),
+        "after": encode(mask(merged.after)),
+        "fields": encode(merged.fields),
+        "applied": encode(merged.applied),
+        "username": None,
+        "number": None,
+        "fax_number": None,
+        "lacks_number": kind.name == "user" and "extension" not in merged.fields,
+    }
+    context.staging.has_lacking_numbers |= update["lacks_number"]
+    context.staging.has_fax_numbers |= "fax_extension" in merged.after
+    update["released"] = []
+    for field, (space, column) in _IDENTIFIERS.items():
+        if field in merged.after:
+            update[column] = merged.after[field]
+        if field in merged.before:
+            update["released"].append({"space": space, "value": merged.before[field], "seq": seq})
+    return update
+
+
+def _merged(context: PlanContext, mapped: frozenset[str], kind: t.Any, wanted: Fields, current: Current) -> Merged:
+    policy, keep = context.definition.field_policy, context.pool.is_declared
+
+    def merged(applied: t.Mapping[str, t.Any], wanted: t.Mapping[str, t.Any]) -> Merged:
+        return merge(kind, current.fields, applied, wanted, mapped, policy, keep_number=keep)
+
+    if entry_owners.CURRENT_OWNER in current.applied and "owner" in mapped:
+        return entry_owners.merge_with_heir(merged, current.fields, current.applied, wanted, context.knows_users)
+    return merged(current.applied, wanted)
+
+
+def write_updates(context: PlanContext, updates: list[dict[str, t.Any]]) -> None:
+    """Write changes of staged rows, the identifiers that they give up included."""
+    released = [entry for update in updates for entry in update.pop("released", ())]
+    short = [update for update in updates if "object_id" not in update]
+    context.staging.change([update for update in updates if "object_id" in update])
+    context.staging.change(short)
+    if released:
+        context.store.connection.execute(context.staging.released.insert(), released)

@@ -1,0 +1,113 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""The finished plan: a value that tells all that guards, report and apply need, and a cursor over its operations."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import typing as t
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
+from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import staging
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.findings import Entry
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.read_outcome import ReadOutcome
+
+with contextlib.suppress(ImportError):  # said in words by Store.open
+    import sqlalchemy as sa
+
+#: What a change without words of its own says.
+DEFAULT_REASONS = {staging.CREATE: "new in the source"}
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many. `read`, `filtered`, `rejected` and `conflicts` are records, the others objects."""
+
+    read: int = 0
+    filtered: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    rejected: int = 0
+    conflicts: int = 0
+
+    def as_dict(self) -> dict[str, int]:
+        """Return the counts by name, in the order in which people read them."""
+        return asdict(self)
+
+
+class Operations:
+    """A cursor over the operations of a plan, which lie in the staging tables of its session."""
+
+    def __init__(self, store: Store, tables: staging.Staging) -> None:
+        self.store = store
+        self.staging = tables
+
+    def first(self, limit: int) -> list[dict[str, t.Any]]:
+        """Return the first operations in the plan's order; before and after hold flat field names, secrets masked."""
+        staged = self.staging.table.c
+        created = sa.func.coalesce(staged.after, staged.fields)
+        after = sa.case((staged.action == staging.CREATE, created), else_=staged.after).label("after")
+        query = (
+            sa.select(staged.action, staged.kind, staged.name, staged.key, staged.reason, staged.before, after)
+            .where(staged.action.in_((*staging.OPERATIONS, staging.FOLLOW)))
+            .order_by(staged.seq)
+            .limit(limit)
+        )
+        with self.store.snapshot():
+            rows = self.store.connection.execute(query).all()
+        return [
+            {
+                "action": staging.UPDATE if row.action == staging.FOLLOW else row.action,
+                "kind": row.kind,
+                "name": row.name,
+                "key": row.key,
+                "reason": row.reason or DEFAULT_REASONS.get(row.action, ""),
+                "before": json.loads(row.before or "{}"),
+                "after": json.loads(row.after or "{}"),
+            }
+            for row in rows
+        ]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a sync would do. `revision` is the state of the store that the plan is for.
+
+    `linked`: objects that the profile has. `releases`: objects that stay and no longer belong to it. `followers`:
+    private entries of others that go with their owner. `is_empty_read`: nothing was read where there was something.
+    `checkpoint` is what the next run is given, None where this one leaves none.
+    """
+
+    definition: Definition
+    profile_id: int | None
+    linked: int
+    only: str | None
+    revision: int
+    digest: str
+    counts: Counts
+    warnings: tuple[str, ...]
+    rejected: tuple[Entry, ...]
+    conflicts: tuple[Entry, ...]
+    read: ReadOutcome
+    operations: Operations
+    releases: int
+    followers: int
+    is_empty_read: bool
+    checkpoint: Mapping[str, t.Any] | None
+
+    @property
+    def total(self) -> int:
+        """How many objects the plan creates, updates or removes."""
+        return self.counts.created + self.counts.updated + self.counts.removed
+
+    @property
+    def changes_something(self) -> bool:
+        return bool(self.total or self.releases)

@@ -1,0 +1,208 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""Takes the records of one read in: each is recognised as unchanged, or mapped and staged.
+
+Only records that are new, or not as they were, reach the expressions.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Iterator
+
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import encode, encode_clean
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import (
+    credential_key,
+    credential_name,
+    mask,
+    replace_secrets,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.mapper import (
+    BoundMapper,
+    Desired,
+    Filtered,
+    Mapped,
+    Rejected,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Gone, Reading, Record, Unusable
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import checkpoint, digest, staging
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.findings import RecordRef
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.known_records import (
+    KnownRecords,
+    fingerprinter,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.read_outcome import Intake
+
+#: Keys of other records that are kept to name the nearest one.
+_OTHER_KEYS = 10_000
+
+
+class RecordIntake:
+    """Takes in one read; `take` returns what it came to."""
+
+    def __init__(
+        self,
+        context: PlanContext,
+        known: KnownRecords,
+        carryover: checkpoint.Carryover,
+        mapper: BoundMapper,
+        gone: frozenset[str] = frozenset(),
+    ) -> None:
+        """`gone`: keys that are known to be gone before anything is read."""
+        self._context = context
+        self._known = known
+        self._carryover = carryover
+        self._mapper = mapper
+        #: keys of records that came, where it matters which did
+        self._came: set[str | None] | None = set() if carryover.keys else None
+        self._filtered = self._wanted = 0
+        self._gone = set(gone)
+        self._rejected: dict[str, Record] = {}
+        self._mapped: dict[str, frozenset[str]] = {}
+        self._secrets: dict[int, dict[str, str]] = {}
+        self._roles: set[str] = set()
+        self._labels: set[str] = set()
+        self._explanation: dict[str, t.Any] | None = None
+        self._other_keys: list[str] = []
+
+    def take(self, reading: Reading) -> Intake:
+        """Take every record in; what a person must know goes to the findings."""
+        unseen, handle = self._known.unseen, self._handle
+        fingerprint = fingerprinter(self._context, reading.columns)
+        read = unchanged = last = 0
+        for item in reading:
+            if isinstance(item, Record):
+                read += 1
+                last = item.number
+                mark = fingerprint(item.row)
+                slots = unseen.pop(mark, 0)
+                if slots:
+                    unchanged += slots
+                else:
+                    handle(item, mark)
+            elif isinstance(item, Unusable):
+                read += 1
+                last = item.number
+                self._unusable(item)
+            elif isinstance(item, Gone):
+                self._gone.add(item.key)
+        for record in self._look_again(reading, last):
+            read += 1
+            handle(record, fingerprint(record.row))
+        self._context.staging.finish_reading()
+        for sentence in self._mapper.notices.sentences():
+            self._context.findings.warn(sentence)
+        return Intake(
+            read=read if self._context.only is None else self._wanted,
+            filtered=self._filtered,
+            unchanged=unchanged,
+            gone=frozenset(self._gone),
+            rejected=self._rejected,
+            mapped=self._mapped,
+            secrets=self._secrets,
+            roles=frozenset(self._roles),
+            labels=frozenset(self._labels),
+            explanation=self._explanation,
+            other_keys=tuple(self._other_keys),
+        )
+
+    def _look_again(self, reading: Reading, last: int) -> Iterator[Record]:
+        """Yield the records that were rejected before, and neither came anew nor went; those lost before are gone."""
+        came, parts = self._came or set(), tuple(reading.result.whole)
+        self._gone |= self._carryover.lost - came
+        for key, record in self._carryover.rejected.items():
+            if key not in came and key not in self._gone and not key.startswith(parts):
+                last += 1
+                yield record if reading.result.unchanged else Record(last, record.row)
+
+    def _handle(self, record: Record, mark: bytes) -> None:
+        outcome = self._mapper.map(record)
+        context = self._context
+        if self._came is not None:
+            self._came.add(outcome.key)
+        if context.only is not None and not self._is_wanted(record, outcome.key):
+            return
+        if isinstance(outcome, Mapped):
+            for desired in outcome.objects:
+                self._stage(record.number, outcome.key, desired, mark)
+            if not outcome.objects:
+                self._gone.add(outcome.key)
+        elif isinstance(outcome, Filtered):
+            self._filtered += 1
+            if context.linked and outcome.key:
+                self._mark(record.number, outcome.key, staging.FILTERED, mark)
+        elif isinstance(outcome, Rejected):
+            self._reject(record, outcome, mark)
+
+    def _stage(self, number: int, key: str, desired: Desired, mark: bytes | None) -> None:
+        table, fields, kind = self._context.staging, desired.fields, desired.kind
+        stored, after = fields, None
+        if kind == "user" and ("password" in fields or "pin" in fields or "devices" in fields):
+            stored = replace_secrets(fields, lambda path, value: self._fingerprint_secret(table.last + 1, path, value))
+            if stored != fields:
+                after = encode(mask(fields))
+        username, extension = (
+            (fields["username"], fields.get("extension")) if kind == "user" else (None, fields.get("number"))
+        )
+        slot, name, text = desired.slot, KINDS[kind].name_of(fields), encode_clean(stored)
+        operation = staging.UNMARKED
+        if table.is_marked:
+            operation = digest.operation_hash(key, slot, kind, staging.CREATE, name, "", after or text)
+        plain = (operation, number, key, slot, kind, name, text, mark, username, extension)
+        fax_number, lacks_number = fields.get("fax_extension"), kind == "user" and extension is None
+        if fax_number or lacks_number or after:
+            table.has_fax_numbers |= fax_number is not None
+            table.has_lacking_numbers |= lacks_number
+            table.add(*plain, staging.CREATE, fax_number, lacks_number, after)
+        else:
+            table.add(*plain)
+        if slot not in self._mapped:
+            self._mapped[slot] = desired.mapped
+            self._labels.update(name.partition("labels.")[2] for name in desired.mapped if "labels." in name)
+        if "roles" in fields:
+            self._roles.update(fields["roles"])
+
+    def _fingerprint_secret(self, row: int, path: str, secret: str) -> str:
+        """Return the fingerprint that stands for a secret in stored fields; the secret itself waits for the run."""
+        name = credential_name(path)
+        fingerprint = self._context.store.vault.fingerprint(name, secret)
+        self._secrets.setdefault(row, {})[credential_key(path, fingerprint)] = secret
+        return fingerprint
+
+    def _mark(self, number: int, key: str | None, action: str, mark: bytes | None) -> None:
+        unmarked = staging.UNMARKED
+        self._context.staging.add(
+            unmarked, number, key, None, None, None, None, mark, None, None, action, None, False, None
+        )
+
+    def _reject(self, record: Record, outcome: Rejected, mark: bytes) -> None:
+        who = RecordRef(record.number, outcome.key, lambda: self._mapper.name_of(record.row))
+        self._context.findings.reject(who, outcome.field, outcome.value, outcome.rule)
+        if outcome.key and len(self._rejected) <= checkpoint.MOST_REJECTED:
+            self._rejected[outcome.key] = record
+        if self._context.linked and outcome.key:
+            self._mark(record.number, outcome.key, staging.REJECTED, mark)
+        self._context.findings.protect(record.row)
+
+    def _unusable(self, item: Unusable) -> None:
+        if self._context.only is not None:
+            return
+        # where no column is at fault, the cells may stand under each other's names
+        who = RecordRef(item.number, None, lambda: self._mapper.name_of(item.row) if item.field else None)
+        self._context.findings.reject(who, item.field, item.value, item.rule)
+        self._context.findings.protect(item.row)
+
+    def _is_wanted(self, record: Record, key: str | None) -> bool:
+        only = self._context.only or ""
+        if key is None or key.casefold() != only.casefold():
+            if key is not None and len(self._other_keys) < _OTHER_KEYS:
+                self._other_keys.append(key)
+            return False
+        self._wanted += 1
+        if self._context.explaining:
+            self._explanation = {"record": record.number, "key": key, **self._mapper.explain(record)}
+        return True

@@ -1,0 +1,145 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""One sync from beginning to end: the profile, the plan, the guards, and - unless it is a simulation - the writing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ansible_collections.telephony.connector.plugins.module_utils.errors import (
+    DefinitionError,
+    RefusedError,
+    StoreError,
+    nearest,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
+from ansible_collections.telephony.connector.plugins.module_utils.store import journal, profiles
+from ansible_collections.telephony.connector.plugins.module_utils.store.connection import StaleError, Store
+from ansible_collections.telephony.connector.plugins.module_utils.sync import guards, review_cache
+from ansible_collections.telephony.connector.plugins.module_utils.sync.apply import apply
+from ansible_collections.telephony.connector.plugins.module_utils.sync.outcome import Outcome
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.plan import Plan
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.planner import Planner
+
+#: How often a plan is made anew because somebody else wrote to the store meanwhile.
+_ATTEMPTS = 5
+
+
+@dataclass(frozen=True)
+class SyncRequest:
+    """What is asked of one sync.
+
+    `definition`: to sync by, when it need not be stored yet (a simulation) or must be equal to what is stored (a run).
+    `only`: the key of one record, with `explain` its way through the profile. `expect_plan`: the digest of the plan
+    that was reviewed. `changes_limit`: how many changes the outcome holds, with `diff` as texts, too.
+    """
+
+    profile: str
+    definition: Definition | None = None
+    expect_plan: str | None = None
+    only: str | None = None
+    explain: bool = False
+    changes_limit: int = 500
+    simulate: bool = False
+    diff: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse (DefinitionError) what does not go together."""
+        if self.explain and not self.only:
+            raise DefinitionError("explain: true explains one record: name its key in the option only.")
+        if self.expect_plan is not None and not re.fullmatch("sha256:[0-9a-f]{64}", self.expect_plan):
+            raise DefinitionError(
+                'expect_plan must be the plan_digest of a simulation, "sha256:" and 64 hexadecimal digits,'
+                f' not "{self.expect_plan[:100]}".'
+            )
+        if self.changes_limit < 0:
+            raise DefinitionError("changes_limit must be 0 or more.")
+        if self.definition is not None and self.definition.name != self.profile:
+            raise DefinitionError(
+                f'the definition is that of the profile "{self.definition.name}", not of "{self.profile}": use one'
+                " name."
+            )
+
+
+@dataclass(frozen=True)
+class _Profile:
+    """The profile to sync by, as it is stored (None: not yet), and words for a difference between the two."""
+
+    definition: Definition
+    stored: profiles.Stored | None
+    difference: str = ""
+
+
+def synchronise(store: Store, request: SyncRequest) -> Outcome:
+    """Run or simulate the sync of one profile.
+
+    Raises RefusedError when a guard or `expect_plan` stops a run (a simulation has the result `refused` instead),
+    SourceError when the source cannot be read, DefinitionError for a profile that is not there.
+    """
+    started = journal.now()
+    for _attempt in range(_ATTEMPTS):
+        profile = _profile(store, request)
+        plan = Planner(store, profile.definition, request.only, request.explain).make(profile.stored)
+        refusal = _unexpected(plan, request.expect_plan) or guards.refusal(plan, request.expect_plan)
+        outcome = Outcome(plan, refusal, request.diff, request.changes_limit, request.explain)
+        if profile.difference:
+            outcome.warn(profile.difference)
+        if request.simulate or refusal:
+            review_cache.remember(plan)
+            if refusal and not request.simulate:
+                raise RefusedError(refusal, **outcome.summary())
+            if refusal:
+                outcome.warn(refusal)
+            return outcome
+        try:
+            outcome.run_id = apply(plan, started, outcome.result)
+        except StaleError:
+            continue
+        return outcome
+    raise StoreError(
+        f"{store.where} was changed by others {_ATTEMPTS} times while the plan was made; nothing was changed: run"
+        " again when it is less busy."
+    )
+
+
+def _unexpected(plan: Plan, expected: str | None) -> str | None:
+    if expected is None or expected == plan.digest:
+        return None
+    return (
+        f'profile "{plan.definition.name}": the plan is not the one that was reviewed ({expected}), so nothing was'
+        f" changed: {review_cache.difference(plan, expected)}. Look at it again; its digest is now {plan.digest}."
+    )
+
+
+def _profile(store: Store, request: SyncRequest) -> _Profile:
+    name, given = request.profile, request.definition
+    with store.snapshot():
+        stored = profiles.find(store, name)
+        names = [] if stored else [profile.name for profile in profiles.every(store)]
+    if given is None:
+        if stored is None:
+            raise DefinitionError(
+                f'there is no profile "{name}" in {store.where}: declare it with the module profile first'
+                f" (in check mode also pass it to sync as definition).{nearest(name, names)}"
+            )
+        return _Profile(Definition.from_options(stored.options), stored)
+    options = _differing(stored, given)
+    if not options:
+        return _Profile(given, stored)
+    if not request.simulate:
+        state = f"is stored with other options ({options})" if stored else "is not stored"
+        raise DefinitionError(
+            f'the profile "{name}" {state} in {store.where}: run the module profile with the same definition first.'
+        )
+    words = f"the stored profile would be changed to the definition given ({options})" if stored else ""
+    return _Profile(given, stored, words)
+
+
+def _differing(stored: profiles.Stored | None, definition: Definition) -> str:
+    """Return the names of the options in which a stored profile differs from a definition."""
+    old = Definition.from_options(stored.options).as_options() if stored else {}
+    new = definition.as_options()
+    return ", ".join(sorted(name for name in {**old, **new} if old.get(name) != new.get(name)))
