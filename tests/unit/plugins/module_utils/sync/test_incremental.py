@@ -164,7 +164,9 @@ def test_what_a_person_did_here_is_undone_by_a_full_read(staff, directory, accid
 def test_objects_are_gone_through_for_changes_by_hand_only_if_the_store_has_changed(staff, directory, monkeypatch):
     asked = []
     has_dirty = known_records.KnownRecords.has_dirty
-    monkeypatch.setattr(known_records.KnownRecords, "has_dirty", lambda *arguments: asked.append(1) or has_dirty(*arguments))
+    monkeypatch.setattr(
+        known_records.KnownRecords, "has_dirty", lambda *arguments: asked.append(1) or has_dirty(*arguments)
+    )
     for name in ("Benno", "Benni", "Benito"):
         directory.set("ben", name, "", "", "1")
         sync(staff, directory, "changes")
