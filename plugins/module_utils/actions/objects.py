@@ -16,9 +16,9 @@ from ansible_collections.telephony.connector.plugins.module_utils.actions.wanted
 from ansible_collections.telephony.connector.plugins.module_utils.store import journal
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.sync import entry_owners
+from ansible_collections.telephony.connector.plugins.module_utils.sync.counts import Counts
 from ansible_collections.telephony.connector.plugins.module_utils.sync.diff import object_diff
 from ansible_collections.telephony.connector.plugins.module_utils.sync.object_changes import Change, diff_of, write
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.plan import Counts
 
 if t.TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.module import Call

@@ -15,9 +15,9 @@ from ansible_collections.telephony.connector.plugins.module_utils.actions.profil
 from ansible_collections.telephony.connector.plugins.module_utils.store import journal, profiles, writer
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.sync import entry_owners
+from ansible_collections.telephony.connector.plugins.module_utils.sync.counts import Counts
 from ansible_collections.telephony.connector.plugins.module_utils.sync.diff import object_diff
 from ansible_collections.telephony.connector.plugins.module_utils.sync.object_changes import diff_of, removal, write
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.plan import Counts
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa

@@ -13,7 +13,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.o
 from ansible_collections.telephony.connector.plugins.module_utils.store import journal, retention, rotation, vault
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.settings import read_setting, write_setting
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.plan import Counts
+from ansible_collections.telephony.connector.plugins.module_utils.sync.counts import Counts
 
 if t.TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.module import Call

@@ -18,6 +18,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.k
 from ansible_collections.telephony.connector.plugins.module_utils.store import journal, profiles
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.objects import find_object
+from ansible_collections.telephony.connector.plugins.module_utils.sync.counts import Counts
 from ansible_collections.telephony.connector.plugins.module_utils.sync.object_changes import (
     REASON_BY_HAND,
     Change,
@@ -25,7 +26,6 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.object_ch
     write,
     write_plain,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.plan import Counts
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa

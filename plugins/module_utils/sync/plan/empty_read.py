@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
+from ansible_collections.telephony.connector.plugins.module_utils.sync.counts import Counts
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.plan import Counts
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.read_outcome import ReadOutcome
 
 _DIRECTORY = "check base_dn, search_scope and search_filter, and that the account may read the entries below base_dn"

@@ -10,10 +10,11 @@ import contextlib
 import json
 import typing as t
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+from ansible_collections.telephony.connector.plugins.module_utils.sync.counts import Counts
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import staging
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.findings import Entry
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.read_outcome import ReadOutcome
@@ -23,24 +24,6 @@ with contextlib.suppress(ImportError):  # said in words by Store.open
 
 #: What a change without words of its own says.
 DEFAULT_REASONS = {staging.CREATE: "new in the source"}
-
-
-@dataclass(frozen=True)
-class Counts:
-    """How many. `read`, `filtered`, `rejected` and `conflicts` are records, the others objects."""
-
-    read: int = 0
-    filtered: int = 0
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    removed: int = 0
-    rejected: int = 0
-    conflicts: int = 0
-
-    def as_dict(self) -> dict[str, int]:
-        """Return the counts by name, in the order in which people read them."""
-        return asdict(self)
 
 
 class Operations:

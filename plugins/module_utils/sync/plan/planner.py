@@ -25,6 +25,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.connecti
 from ansible_collections.telephony.connector.plugins.module_utils.store.directory import phone_users
 from ansible_collections.telephony.connector.plugins.module_utils.store.profiles import Stored
 from ansible_collections.telephony.connector.plugins.module_utils.sync import pool
+from ansible_collections.telephony.connector.plugins.module_utils.sync.counts import Counts
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import (
     checkpoint,
     device_pairing,
@@ -41,7 +42,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.plan impo
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.findings import Findings
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.known_records import KnownRecords
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.plan import Counts, Operations, Plan
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.plan import Operations, Plan
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.private_entries import Followers
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.read_outcome import ReadOutcome
 
