@@ -150,6 +150,14 @@ options:
     description:
       - What stands between columns, for O(format=csv). May also be given in O(target).
     type: str
+  each:
+    description:
+      - What there is a file of, for O(format=template). May also be given in O(target).
+    type: str
+  template:
+    description:
+      - The Jinja2 file that is rendered, for O(format=template). May also be given in O(target).
+    type: path
   sip_user:
     description:
       - The expression for the SIP user of an account, for formats that send accounts. May also be given in O(target).

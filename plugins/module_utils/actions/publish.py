@@ -16,7 +16,8 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import COMPANY, Format
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.registry import format_class
-from ansible_collections.telephony.connector.plugins.module_utils.publishing.order import Guards, Numbers, Order
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.dialling import Numbers
+from ansible_collections.telephony.connector.plugins.module_utils.publishing.order import Guards, Order
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.run import publish
 from ansible_collections.telephony.connector.plugins.module_utils.store.settings import read_setting
 
@@ -30,6 +31,8 @@ FORMAT_OPTIONS: dict[str, dict[str, t.Any]] = {
     "columns": {"type": "dict"},
     "encoding": {"type": "str"},
     "delimiter": {"type": "str"},
+    "each": {"type": "str"},
+    "template": {"type": "path"},
     "sip_user": {"type": "str"},
     "mode": {"type": "raw"},
     "owner": {"type": "str"},

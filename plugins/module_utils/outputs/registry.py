@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import Format
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.imports.csv import Csv
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.imports.template import Template
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.imports.vcard import VCard
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.phones.cisco import Cisco
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.phones.fanvil import Fanvil
@@ -35,6 +36,7 @@ _CLASSES: tuple[type[Format], ...] = (
     FritzBox,
     VCard,
     Csv,
+    Template,
 )
 FORMATS: dict[str, type[Format]] = {one.NAME: one for one in _CLASSES}
 

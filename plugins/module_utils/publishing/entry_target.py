@@ -125,7 +125,10 @@ class Entries:
 
     def intend(self, store: Store, output_id: int, plan: Plan) -> None:
         """Note in the ledger what is about to be written (inside a transaction)."""
-        rows = plan.staged.scratch.rows(
+        scratch = plan.staged.scratch
+        old = scratch.rows("SELECT key FROM operations JOIN known USING (key) WHERE action IN ('create', 'update')")
+        ledger.drop_entries(store, output_id, [key for (key,) in old])
+        rows = scratch.rows(
             "SELECT key, coalesce(k.place, w.place), coalesce(k.name, w.name), coalesce(k.mark, ''),"
             " coalesce(k.token, ''), w.mark, coalesce(k.content, '{}') FROM operations JOIN wanted w USING (key)"
             " LEFT JOIN known k USING (key) WHERE action IN ('create', 'update')"
@@ -141,17 +144,14 @@ class Entries:
     def record(self, store: Store, output_id: int, plan: Plan) -> None:
         """Note in the ledger what lies there now (inside a transaction)."""
         scratch = plan.staged.scratch
+        done = "coalesce(d.error, '') = '' AND (o.action = 'record' OR d.key IS NOT NULL)"
+        keys = scratch.rows(f"SELECT key FROM operations o LEFT JOIN written d USING (key) WHERE {done}")  # noqa: S608
+        ledger.drop_entries(store, output_id, [key for (key,) in keys])
         written = scratch.rows(
-            "SELECT key, w.place, w.name, w.mark, coalesce(d.token, o.token), '', w.content FROM operations o"
-            " JOIN wanted w USING (key) LEFT JOIN written d USING (key) WHERE coalesce(d.error, '') = ''"
-            " AND (o.action = 'record' OR d.key IS NOT NULL)"
+            "SELECT key, w.place, w.name, w.mark, coalesce(d.token, o.token), '', w.content FROM operations o"  # noqa: S608
+            f" JOIN wanted w USING (key) LEFT JOIN written d USING (key) WHERE {done}"
         )
         ledger.put_entries(store, output_id, written)
-        gone = (
-            "SELECT key FROM operations LEFT JOIN written d USING (key) WHERE coalesce(d.error, '') = ''"
-            " AND (action = 'record' OR d.key IS NOT NULL) AND key NOT IN (SELECT key FROM wanted)"
-        )
-        ledger.drop_entries(store, output_id, [key for (key,) in scratch.rows(gone)])
 
     def errors(self, plan: Plan) -> list[tuple[str, str]]:
         """Return (name, sentence) of each operation that could not be done; the ledger does not have them."""

@@ -182,12 +182,12 @@ class FileTarget:
         ledger.put_files(
             store, output_id, [ledger.KnownFile(one.path, one.entries, one.sha256, kind=one.kind) for one in kept]
         )
+        old = plan.staged.scratch.rows("SELECT key FROM operations JOIN known USING (key)")
+        ledger.drop_entries(store, output_id, [key for (key,) in old])
         rows = plan.staged.scratch.rows(
             "SELECT key, w.place, w.name, w.mark, '', '', w.content FROM operations JOIN wanted w USING (key)"
         )
         ledger.put_entries(store, output_id, rows)
-        gone = "SELECT key FROM operations WHERE key NOT IN (SELECT key FROM wanted)"
-        ledger.drop_entries(store, output_id, [key for (key,) in plan.staged.scratch.rows(gone)])
 
     def close(self) -> None:
         """Remove drafts that were not put in place."""

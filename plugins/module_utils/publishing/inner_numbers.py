@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 
-from ansible_collections.telephony.connector.plugins.module_utils.publishing.order import Numbers
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.dialling import Numbers
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 
 with contextlib.suppress(ImportError):  # said in words by Store.open

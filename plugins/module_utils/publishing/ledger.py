@@ -107,18 +107,17 @@ def finish(store: Store, output_id: int, format_name: str, target: str, state: d
 
 
 def put_entries(store: Store, output_id: int, rows: Iterable[Sequence[t.Any]]) -> None:
-    """Insert or replace entries, each (key, place, name, mark, token, pending, content)."""
+    """Insert entries, each (key, place, name, mark, token, pending, content); those of the same key are gone before."""
     for chunk in _chunks(rows):
-        drop_entries(store, output_id, [row[0] for row in chunk])
         store.insert_rows(store.schema.output_entries, _ENTRY_COLUMNS, [(output_id, *row) for row in chunk])
 
 
 def drop_entries(store: Store, output_id: int, keys: Sequence[str]) -> None:
     """Take entries out of the ledger."""
-    table = store.schema.output_entries
-    for start in range(0, len(keys), 500):  # SQLite takes a limited number of values
-        part = keys[start : start + 500]
-        store.connection.execute(table.delete().where(table.c.output_id == output_id, table.c.key.in_(part)))
+    if keys:
+        mark = "?" if store.is_sqlite else "%s"
+        statement = f"DELETE FROM output_entries WHERE output_id = {mark} AND key = {mark}"  # noqa: S608
+        store.connection.exec_driver_sql(statement, [(output_id, key) for key in keys])
 
 
 def put_files(store: Store, output_id: int, files: Iterable[KnownFile]) -> None:

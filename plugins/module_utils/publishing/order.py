@@ -13,16 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import Format
-
-
-@dataclass(frozen=True)
-class Numbers:
-    """How numbers are written in an output. `country` is the default region ("DE") of numbers without one."""
-
-    form: str = "as_is"
-    country: str = ""
-    international_prefix: str = "00"
-    outside_line: str = ""
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.dialling import Numbers
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import Any
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import Finding
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.plan import (
     CONFLICT,
+    RECORD,
     REMOVE,
     UPDATE,
     Plan,
@@ -38,7 +39,7 @@ def result_of(plan: Plan, refusal: str | None) -> dict[str, Any]:
         "changes_truncated": total > len(changes),
     }
     if order.diff:
-        result["diff"] = [_diff(change) for change in changes] + [_file_diff(plan)]
+        result["diff"] = [_diff(change) for change in changes] + _file_diffs(plan)
         if total > len(changes):
             result["diff"].append(_not_shown(total - len(changes)))
     return result
@@ -48,7 +49,7 @@ def summary_of(plan: Plan, refusal: str | None) -> dict[str, Any]:
     """Return the result without its changes: what a failed task shows."""
     findings, order = plan.staged.findings, plan.staged.order
     about = f'output "{order.name}": '
-    warnings = list(plan.warnings)
+    warnings = [*plan.staged.warnings, *plan.warnings]
     if refusal:
         warnings.append(refusal)
     return {
@@ -144,10 +145,12 @@ def _lines(values: Mapping[str, Any]) -> str:
     return "".join(f"{name}: {value}\n" for name, value in values.items())
 
 
-def _file_diff(plan: Plan) -> dict[str, str]:
-    changed = [one for one in plan.files if one.action]
+def _file_diffs(plan: Plan) -> list[dict[str, str]]:
+    changed = [one for one in plan.files if one.action and one.action != RECORD]
+    if not changed:
+        return []
     before = {one.path: one.sha256 for one in plan.staged.published.files}
-    return {
+    texts = {
         "before_header": "files",
         "after_header": "files",
         "before": "".join(f"{one.path} {before[one.path]}\n" for one in changed if one.path in before),
@@ -157,6 +160,7 @@ def _file_diff(plan: Plan) -> dict[str, str]:
             if one.action != REMOVE
         ),
     }
+    return [texts]
 
 
 def _not_shown(count: int) -> dict[str, str]:

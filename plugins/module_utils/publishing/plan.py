@@ -58,6 +58,7 @@ class Staged:
     inputs: str
     revision: int
     wanted: int
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

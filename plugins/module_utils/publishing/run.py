@@ -13,8 +13,8 @@ from typing import Any, Protocol
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, RefusedError
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import EntryFormat, FileFormat
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.registry import format_class
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.dialling import Dialling
 from ansible_collections.telephony.connector.plugins.module_utils.publishing import guards, ledger, outcome
-from ansible_collections.telephony.connector.plugins.module_utils.publishing.dialling import Dialling
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.entry_target import Entries
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.file_target import FileTarget, folders_of
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.folder_target import FolderTarget
@@ -22,7 +22,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.publishing.inn
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.order import Order
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.plan import Plan
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.scratch import Scratch
-from ansible_collections.telephony.connector.plugins.module_utils.publishing.staging import stage
+from ansible_collections.telephony.connector.plugins.module_utils.publishing.staging import inputs_of, stage
+from ansible_collections.telephony.connector.plugins.module_utils.publishing.unchanged import unchanged_plan
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.output_lock import output_lock
 
@@ -48,10 +49,15 @@ def publish(store: Store, order: Order, simulate: bool) -> dict[str, Any]:
             stack.enter_context(output_lock(store, order.name))
         with store.snapshot():
             published = ledger.find(store, order.name)
-            dialling = Dialling(order.numbers, inner_numbers(store, order.numbers))
+            revision = store.revision()
         _check_same_target(order, published)
-        scratch = stack.enter_context(contextlib.closing(Scratch(_has_secrets(order, published))))
+        scratch = stack.enter_context(contextlib.closing(Scratch(bool(order.format and order.format.HAS_SECRETS))))
+        inputs = "" if order.absent else inputs_of(order, Dialling(order.numbers))
+        nothing = unchanged_plan(order, published, inputs, revision, scratch)
+        if nothing is not None and order.expect_plan in (None, nothing.digest):
+            return outcome.result_of(nothing, None)
         with store.snapshot():
+            dialling = Dialling(order.numbers, inner_numbers(store, order.numbers))
             staged = stage(store, order, published, scratch, dialling)
         target = stack.enter_context(contextlib.closing(_open(order, published, simulate)))
         plan = target.plan(staged)
@@ -115,10 +121,12 @@ def _state(plan: Plan, result: dict[str, Any]) -> dict[str, Any]:
     counts = {name: plan.counts[name] for name in ("entries", "left_out", "cut", "conflicts")}
     return {
         "inputs": plan.staged.inputs,
+        "revision": plan.staged.revision,
+        "warnings": list(plan.staged.warnings),
         "counts": counts,
         "left_out": result["left_out"],
         "cut": result["cut"],
-        "folders": folders_of([one["path"] for one in result["files"]]),
+        "folders": folders_of([one.path for one in plan.files if one.kind != "page"]),
         "published": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
 
@@ -149,7 +157,3 @@ def _check_same_target(order: Order, published: ledger.Published) -> None:
             f'The output "{order.name}" is published as {published.format} to {published.target}: take it away there'
             " with state: absent first, or give this one another name."
         )
-
-
-def _has_secrets(order: Order, published: ledger.Published) -> bool:
-    return bool(order.format and order.format.HAS_SECRETS)

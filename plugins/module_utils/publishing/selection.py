@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import COMPANY, PRIVATE, Entry, Selection
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.directory import is_private
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import mask
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions.field_expressions import Filter
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.directory import company_directory
@@ -45,5 +46,27 @@ def _phonebook(store: Store, selection: Selection) -> Iterator[Entry]:
             yield Entry(str(object_id), "phonebook_entry", fields.get("display_name", ""), fields, fields["owner"])
 
 
+def _users(store: Store, selection: Selection) -> Iterator[Entry]:
+    """Yield all users, with their own fields."""
+    objects = store.schema.objects.c
+    query = sa.select(objects.id, objects.fields).where(objects.kind == "user").order_by(objects.id)
+    for object_id, text in store.rows(query):
+        fields = json.loads(text)
+        yield Entry(str(object_id), "user", fields.get("display_name", ""), mask(fields))
+
+
+def _devices(store: Store, selection: Selection) -> Iterator[Entry]:
+    """Yield all devices, each with the fields of its user and as `device`."""
+    for user in _users(store, selection):
+        for place, device in enumerate(user.fields.get("devices", ())):
+            stable = device.get("mac") or device.get("number") or place
+            key = f"{user.key}:{device['type']}:{stable}"
+            yield Entry(key, "user", user.name, {**user.fields, "device": device})
+
+
 #: What a format's selection may name -> how it is read.
-READERS: dict[str, Callable[[Store, Selection], Iterator[Entry]]] = {"phonebook": _phonebook}
+READERS: dict[str, Callable[[Store, Selection], Iterator[Entry]]] = {
+    "phonebook": _phonebook,
+    "users": _users,
+    "devices": _devices,
+}

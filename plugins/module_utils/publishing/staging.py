@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import unicodedata
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import Context, Entry, Findings, Format
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.dialling import Dialling
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions.field_expressions import Filter
 from ansible_collections.telephony.connector.plugins.module_utils.publishing import ledger
-from ansible_collections.telephony.connector.plugins.module_utils.publishing.dialling import Dialling
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.order import Order
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.plan import Staged
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.scratch import Scratch
@@ -25,8 +25,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.publishing.sel
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-#: Rows laid down at a time.
-_CHUNK = 2000
+#: Combining accents.
+_MARKS = re.compile("[\u0300-\u036f]")
 
 
 def stage(store: Store, order: Order, published: ledger.Published, scratch: Scratch, dialling: Dialling) -> Staged:
@@ -35,14 +35,46 @@ def stage(store: Store, order: Order, published: ledger.Published, scratch: Scra
     scratch.add("known", ledger.entries(store, published), 7)
     inputs = ""
     if not order.absent and order.format is not None:
-        inputs = order.inputs(dialling.as_options())
+        inputs = inputs_of(order, dialling)
         context = Context(findings, _uid_maker(store), dialling.all_forms)
         key = store.vault.row_key() if order.format.HAS_SECRETS else b""
         wanted = Filter(order.filter)
         entries = select(store, order.format.selection, wanted)
         scratch.add("wanted", _rows(entries, order.format, context, dialling, key), 7)
+        _keep_to_limit(scratch, order.format, findings)
     count = scratch.number("SELECT count(*) FROM wanted")
-    return Staged(order, published, scratch, findings, inputs, store.revision(), count)
+    advice = _advice(scratch, order.format)
+    return Staged(order, published, scratch, findings, inputs, store.revision(), count, advice)
+
+
+def inputs_of(order: Order, dialling: Dialling) -> str:
+    """Return a digest of all that decides about an output beside the store's objects."""
+    return order.inputs({**dialling.as_options(), "limit": order.changes_limit})
+
+
+def _keep_to_limit(scratch: Scratch, output: Format, findings: Findings) -> None:
+    """Leave out the entries beyond the option max_entries of a file, in their order."""
+    limit = output.options.get("max_entries")
+    if limit is None:
+        return
+    query = (
+        "SELECT key, name FROM (SELECT key, name, row_number() OVER (PARTITION BY place ORDER BY sort, name, key) AS n"
+        " FROM wanted) WHERE n > ?"
+    )
+    for key, name in list(scratch.rows(query, limit)):
+        findings.leave_out(name, "", "", f"is beyond the first {limit} entries (max_entries)")
+        scratch.execute("DELETE FROM wanted WHERE key = ?", key)
+
+
+def _advice(scratch: Scratch, output: Format | None) -> tuple[str, ...]:
+    """Warn of a book that is larger than the target is known to take."""
+    if output is None or not output.ADVISED_ENTRIES:
+        return ()
+    largest = scratch.number("SELECT max(n) FROM (SELECT count(*) AS n FROM wanted GROUP BY place)")
+    if largest <= output.ADVISED_ENTRIES:
+        return ()
+    taken = output.LIMITS.get("entries", str(output.ADVISED_ENTRIES))
+    return (f"the book has {largest} entries, and {output.TITLE} takes {taken}: set max_entries or a filter.",)
 
 
 def _rows(
@@ -81,7 +113,8 @@ def with_numbers(entry: Entry, output: Format, findings: Findings, dialling: Dia
     if not changed:
         return entry
     merged = {**fields, **changed}
-    return replace(entry, fields={name: value for name, value in merged.items() if value != ""})
+    usable = {name: value for name, value in merged.items() if value != ""}
+    return Entry(entry.key, entry.kind, entry.name, usable, entry.owner, entry.secrets)
 
 
 def sort_key(name: str) -> str:
@@ -89,8 +122,7 @@ def sort_key(name: str) -> str:
     folded = name.casefold()
     if folded.isascii():
         return folded
-    decomposed = unicodedata.normalize("NFKD", folded)
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return _MARKS.sub("", unicodedata.normalize("NFKD", folded))
 
 
 def _uid_maker(store: Store) -> Callable[[str], str]:

@@ -17,7 +17,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.profiles.expre
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions.sandbox import NOTICES, Missing
 
 #: What every object shows, beside the fields of its kind.
-_OF_ALL = ("kind", "owner", "labels", "phonebook", "username")
+_OF_ALL = ("kind", "owner", "labels", "phonebook", "username", "device")
 NAMES = (
     frozenset({name.partition(".")[0] for kind in KINDS.values() for name in kind.fields} | set(_OF_ALL))
     - SECRET_FIELDS

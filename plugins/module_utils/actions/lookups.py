@@ -1,0 +1,59 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""Reads the store for lookups: from the controller, without a module call, and without writing anything."""
+
+from __future__ import annotations
+
+import contextlib
+import typing as t
+from collections.abc import Iterator
+
+from ansible_collections.telephony.connector.plugins.module_utils.actions.object_info import object_info
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, StoreError, nearest
+from ansible_collections.telephony.connector.plugins.module_utils.store import sqlite_file
+from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+
+
+class _Reading:
+    """What object_info takes: options and a store."""
+
+    def __init__(self, store: Store, params: dict[str, t.Any]) -> None:
+        self.store = store
+        self.params = params
+        self.check_mode = True
+
+
+@contextlib.contextmanager
+def opened(location: str, key: str | None) -> Iterator[Store]:
+    """Open a store that is there, to read it; StoreError when there is none."""
+    if sqlite_file.is_absent(location):
+        raise StoreError(f"There is no store at {location}: name it in the option store.")
+    store = Store.open(location, key or None, check_mode=True)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def read_user(location: str, key: str | None, username: str) -> dict[str, t.Any]:
+    """Return a user's fields; DefinitionError when there is no such user."""
+    with opened(location, key) as store:
+        found = _objects(store, kind="user", username=username, limit=2)
+        if not found:
+            names = [one["username"] for one in _objects(store, kind="user", limit=100_000)]
+            raise DefinitionError(f'There is no user "{username}" in {store.where}.{nearest(username, names)}')
+        return found[0]
+
+
+def read_phonebook(location: str, key: str | None, search: str | None, limit: int) -> list[dict[str, t.Any]]:
+    """Return entries of the company's phonebook, by name."""
+    with opened(location, key) as store:
+        return _objects(store, kind="directory", search=search, limit=limit)
+
+
+def _objects(store: Store, **params: t.Any) -> list[dict[str, t.Any]]:
+    reading: t.Any = _Reading(store, {"search": None, "username": None, "profile": None, **params})
+    found: list[dict[str, t.Any]] = object_info(reading)["objects"]
+    return found

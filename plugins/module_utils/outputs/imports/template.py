@@ -1,0 +1,171 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""Any other format: a person's own Jinja2 file, rendered once for the directory, or for each user or device."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, ClassVar
+
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
+from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import (
+    Context,
+    Document,
+    Entry,
+    FileFormat,
+    Item,
+    Options,
+    Selection,
+    TargetError,
+    Values,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.file_options import FILE_OPTIONS
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.dialling import dial_format
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
+
+_SELECTIONS = {"directory": "phonebook", "user": "users", "device": "devices"}
+#: What the path of each may hold.
+_PLACES = {"directory": ("owner",), "user": ("username", "extension"), "device": ("mac", "username", "extension")}
+
+
+class Template(FileFormat):
+    """A file, or one for each user or device, that a template of the user's own makes."""
+
+    NAME = "template"
+    TITLE = "A Jinja2 template of your own"
+    NEEDS_NUMBER = False
+    HAS_SECRETS = True
+    OPTIONS: ClassVar[Options] = {
+        **FILE_OPTIONS,
+        "path": {
+            "type": "str",
+            "required": True,
+            "description": "The file to be written. With each: user it holds {username} or {extension}, with each:"
+            " device {mac} (12 hexadecimal digits; {MAC} in capitals), {username} or {extension}.",
+        },
+        "template": {"type": "path", "required": True, "description": "The Jinja2 file."},
+        "each": {
+            "type": "str",
+            "choices": ["directory", "user", "device"],
+            "default": "directory",
+            "description": "What there is a file of: the whole phonebook (variable entries), each user (user), each"
+            " device (user and device).",
+        },
+        "encoding": {"type": "str", "default": "utf-8", "description": "The encoding of the files."},
+    }
+    NOTES: ClassVar[tuple[str, ...]] = (
+        "Variables are entries (a list), or user, or user and device, with the fields that object_info shows.",
+        "The filter dial_format is there, beside those of Jinja2. Nothing is escaped unless you write | e.",
+    )
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        super().__init__(options)
+        self._each = options.get("each") or "directory"
+        self._names = re.findall(r"{(\w+)}", options["path"])
+        allowed = _PLACES[self._each]
+        unknown = [name for name in self._names if name.lower() not in allowed]
+        if unknown:
+            raise DefinitionError(
+                f"The path of each: {self._each} may hold {', '.join(f'{{{name}}}' for name in allowed)}, not"
+                f" {{{unknown[0]}}}."
+            )
+        if self._each != "directory" and not self._names:
+            raise DefinitionError(
+                f"The path of each: {self._each} needs one of {', '.join(f'{{{name}}}' for name in allowed)}, so that"
+                " every file has a name of its own."
+            )
+        self._text = _read(options["template"])
+        self._template = _compiled(self._text, options["template"])
+
+    @property
+    def encoding(self) -> str:
+        """The encoding of the files."""
+        return str(self.options.get("encoding") or "utf-8")
+
+    @property
+    def selection(self) -> Selection:
+        """The book, the users or the devices."""
+        return Selection(_SELECTIONS[self._each], super().selection.book)
+
+    def inputs(self) -> Any:
+        """Return the template's hash."""
+        return hashlib.sha256(self._text.encode()).hexdigest()
+
+    def items(self, entry: Entry, context: Context) -> Iterable[Item]:
+        """Return one item, with all fields."""
+        kind = KINDS["phonebook_entry" if self._each == "directory" else "user"]
+        fields = dict(entry.fields)
+        device = fields.pop("device", None)
+        values: Values = {"id": entry.key, **kind.nest(fields)}
+        if device is not None:
+            values["device"] = device
+        place = self.place(entry)
+        if self._names and self._each != "directory":
+            found = {"username": fields.get("username"), "extension": fields.get("extension")}
+            found["mac"] = (device or {}).get("mac")
+            missing = [name for name in self._names if not found[name.lower()]]
+            if missing:
+                context.findings.leave_out(
+                    entry.name, missing[0].lower(), "", f"is needed for the path {{{missing[0]}}}"
+                )
+                return
+            for name in self._names:
+                value = str(found[name.lower()])
+                value = value.upper() if name.isupper() else value
+                place = place.replace(f"{{{name}}}", value if value.strip(".") else value.replace(".", "%2E"))
+        secret = json.dumps(dict(entry.secrets), sort_keys=True) if entry.secrets else ""
+        yield Item(entry.key, entry.name, place, values, "", secret)
+
+    def documents(self, place: str, items: Iterator[Values], count: int) -> Iterator[Document]:
+        """Yield one file."""
+        everything = list(items)
+        if self._each == "directory":
+            yield Document(place, count, self._rendered(place, {"entries": everything}))
+            return
+        if count > 1:
+            names = ", ".join(str(one.get("username", "")) for one in everything[:3])
+            raise TargetError(f"{place} would be the file of several ({names}): put more into the path, or settle it.")
+        (values,) = everything
+        secrets = json.loads(values.pop("secret", "{}"))
+        yield Document(place, 1, self._rendered(place, {"user": values, "device": values.get("device"), **secrets}))
+
+    def _rendered(self, place: str, variables: dict[str, Any]) -> Iterator[str]:
+        try:
+            yield from self._template.generate(variables)
+        except Exception as error:
+            said = f": {error}" if str(error) else ""
+            raise TargetError(
+                f"The template {self.options['template']} failed for {place} ({type(error).__name__}{said}); nothing"
+                " was written."
+            ) from None
+
+
+def _read(path: str) -> str:
+    try:
+        with open(path, encoding="utf-8") as file:
+            return file.read()
+    except (OSError, UnicodeDecodeError) as error:
+        said = getattr(error, "strerror", None) or "it is not UTF-8"
+        raise DefinitionError(f"The template {path} cannot be read ({said}).") from None
+
+
+def _compiled(text: str, path: str) -> Any:
+    """Return the template, compiled in a sandbox; a name that is not there is an error when it is rendered."""
+    require("jinja2", "Jinja2", "3.1.0", "the format template")
+    from jinja2 import StrictUndefined, TemplateSyntaxError
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    environment = ImmutableSandboxedEnvironment(
+        undefined=StrictUndefined, keep_trailing_newline=True, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["dial_format"] = dial_format
+    try:
+        return environment.from_string(text)
+    except TemplateSyntaxError as error:
+        raise DefinitionError(f"The template {path} is wrong in line {error.lineno}: {error.message}.") from None
