@@ -10,10 +10,10 @@ name: dial_format
 short_description: Write a phone number as it is dialled
 version_added: 0.3.0
 description:
-  - Writes a phone number in the form in which a phone or a system dials it, as O(telephony.connector.publish#module:numbers)
-    does.
-  - Inner numbers (up to six digits that do not begin with 0, and feature codes such as C(*21)) and SIP addresses stay as
-    they are. What is no number gives an empty text.
+  - Writes a phone number in the form in which a phone or a system dials it, as
+    O(telephony.connector.publish#module:numbers) does.
+  - Inner numbers (up to six digits that do not begin with 0, and feature codes such as C(*21)) and SIP addresses stay
+    as they are. What is no number gives an empty text.
 author:
   - The telephony.connector project (@telephony-connector)
 positional: form, country
@@ -24,8 +24,8 @@ options:
     required: true
   form:
     description:
-      - V(e164) gives V(+499912960100), V(international) the prefix in place of the plus sign, V(national) no country code
-        for numbers of O(country), V(as_is) the number as it is.
+      - V(e164) gives V(+499912960100), V(international) the prefix in place of the plus sign, V(national) no country
+        code for numbers of O(country), V(as_is) the number as it is.
     type: str
     choices:
       - as_is

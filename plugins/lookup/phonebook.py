@@ -72,9 +72,10 @@ class LookupModule(LookupBase):
 
     def run(self, terms: list[str], variables: dict[str, t.Any] | None = None, **kwargs: t.Any) -> list[t.Any]:
         """Return the entries as one list."""
-        self.set_options(var_options=variables, direct=kwargs)
-        wanted = {name: self.get_option(name) for name in ("search", "limit")}
+        plugin: t.Any = self  # Ansible annotates its methods in part only
+        plugin.set_options(var_options=variables, direct=kwargs)
+        wanted = {name: plugin.get_option(name) for name in ("search", "limit")}
         try:
-            return [read_phonebook(self.get_option("store"), self.get_option("store_key"), **wanted)]
+            return [read_phonebook(plugin.get_option("store"), plugin.get_option("store_key"), **wanted)]
         except ConnectorError as error:
             raise AnsibleLookupError(error.message) from error

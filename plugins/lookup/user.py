@@ -65,8 +65,9 @@ class LookupModule(LookupBase):
 
     def run(self, terms: list[str], variables: dict[str, t.Any] | None = None, **kwargs: t.Any) -> list[t.Any]:
         """Return the users."""
-        self.set_options(var_options=variables, direct=kwargs)
+        plugin: t.Any = self  # Ansible annotates its methods in part only
+        plugin.set_options(var_options=variables, direct=kwargs)
         try:
-            return [read_user(self.get_option("store"), self.get_option("store_key"), str(term)) for term in terms]
+            return [read_user(plugin.get_option("store"), plugin.get_option("store_key"), str(term)) for term in terms]
         except ConnectorError as error:
             raise AnsibleLookupError(error.message) from error

@@ -200,7 +200,7 @@ def large(tmp_path_factory):
 
 
 @pytest.mark.parametrize(
-    "format",
+    "format_",
     [name for name, one in FORMATS.items() if one.TARGET == "file" and one.SENDS == "phonebook" and name != "template"],
 )
 def test_20_000_entries_are_written_and_left_alone_the_second_time(large, publish, tmp_path, format_):
