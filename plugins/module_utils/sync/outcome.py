@@ -19,7 +19,7 @@ class Outcome:
 
     def __init__(self, plan: Plan, refusal: str | None, diff: bool, limit: int, explain: bool) -> None:
         self.run_id: int | None = None
-        self._plan = plan
+        self.plan = plan
         self._refusal = refusal
         self._warnings = list(plan.warnings)
         changes = plan.operations.first(limit)
@@ -34,16 +34,16 @@ class Outcome:
     @property
     def result(self) -> str:
         """unchanged | changed | partial | refused, as DESIGN section 6 has it."""
-        counts = self._plan.counts
+        counts = self.plan.counts
         if self._refusal:
             return "refused"
-        if counts.rejected or counts.conflicts or not self._plan.read.complete:
+        if counts.rejected or counts.conflicts or not self.plan.read.complete:
             return "partial"
-        return "changed" if self._plan.changes_something else "unchanged"
+        return "changed" if self.plan.changes_something else "unchanged"
 
     def summary(self) -> dict[str, t.Any]:
         """Return the result without its lists of records and changes: what a failed task shows."""
-        plan = self._plan
+        plan = self.plan
         about = f'profile "{plan.definition.name}": '
         return {
             "changed": plan.changes_something and not self._refusal,
@@ -61,7 +61,7 @@ class Outcome:
 
     def as_dict(self) -> dict[str, t.Any]:
         """Return the task's result."""
-        plan = self._plan
+        plan = self.plan
         result = {
             **self.summary(),
             # also of a refused plan: Ansible shows no --diff of a task without a change
