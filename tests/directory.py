@@ -11,6 +11,7 @@ from typing import Any
 
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Gone, ReadResult, Record, Unusable
 from ansible_collections.telephony.connector.plugins.module_utils.sources.registry import source_class
+from ansible_collections.telephony.connector.tests.servers.ds389 import Ds389
 from ansible_collections.telephony.connector.tests.servers.slapd import READER_PASSWORD, Slapd
 
 
@@ -45,8 +46,8 @@ def read_directory(
         return WholeRead(reading.columns, items, reading.result)
 
 
-def source_of(server: Slapd, **options: Any) -> dict[str, Any]:
-    """Return the options of a source that reads the people of an OpenLDAP server, as its reader."""
+def source_of(server: Slapd | Ds389, **options: Any) -> dict[str, Any]:
+    """Return the options of a source that reads the people of a server, as its reader."""
     return {
         "uri": server.uri,
         "base_dn": f"ou=people,{server.suffix}",

@@ -55,6 +55,7 @@ have_servers() {
   [[ -n $postgres ]] || command -v postgres >/dev/null || return 1
   PATH=$PATH:/usr/sbin:/sbin command -v smbd >/dev/null && command -v smbclient >/dev/null || return 1
   PATH=$PATH:/usr/sbin:/sbin command -v slapd >/dev/null && command -v ldapsearch >/dev/null || return 1
+  PATH=$PATH:/usr/sbin:/sbin command -v ns-slapd >/dev/null && [[ -e /usr/share/dirsrv/data/template-dse.ldif ]] || return 1
   # what a domain controller needs lies in several packages
   PATH=$PATH:/usr/sbin:/sbin command -v samba >/dev/null && command -v samba-tool >/dev/null || return 1
   command -v ldbmodify >/dev/null || return 1
@@ -66,7 +67,7 @@ have_servers() {
 part_packages() {
   local -a packages
   if have_servers && have_node; then
-    say "  PostgreSQL, Samba, OpenLDAP and Node.js are here"
+    say "  PostgreSQL, Samba, OpenLDAP, 389 Directory Server and Node.js are here"
   else
     mapfile -t packages < <(sed -n 's/ *\[test platform:dpkg\]$//p' "$root/bindep.txt")
     if have_node; then # Debian's npm is hundreds of packages

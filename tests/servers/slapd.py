@@ -127,6 +127,11 @@ class Slapd:
         if done.returncode:
             raise RuntimeError(f"slapadd failed: {done.stderr}")
 
+    def dump(self) -> str:
+        """Return a copy of the database as LDIF, with what the server notes of each entry; it may run meanwhile."""
+        command = [process.program("slapcat", "slapd"), "-f", str(self.directory / "slapd.conf")]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
     def _write_config(self) -> None:
         (self.directory / "db").mkdir(parents=True, exist_ok=True)
         (self.directory / "slapd.conf").write_text(self._config)

@@ -33,13 +33,24 @@ _MOST = 10_000  # changes that are kept in memory
 
 
 @dataclass
-class Answer:
-    """What one synchronisation brought: by entryUUID what there is now, and what is gone."""
+class SyncAnswer:
+    """What one synchronisation brought: by entryUUID what there is now, and what is gone.
+
+    `lists_present`: the server named entries that are still there, so that all others are gone. `is_too_long`: there is
+    more than is kept. `says_deletes`: the server says that it named all that is gone.
+    """
 
     entries: dict[str, Entry] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     cookie: str = ""
-    is_delta: bool = True
+    lists_present: bool = False
+    is_too_long: bool = False
+    says_deletes: bool = False
+
+    @property
+    def is_delta(self) -> bool:
+        """Whether these are changes: without the server's word, whatever is not named is gone."""
+        return self.says_deletes and not (self.lists_present or self.is_too_long)
 
     def add(self, message: Entry | Intermediate | Done) -> None:
         """Take one message; MalformedError if it is not as RFC 4533 says."""
@@ -50,15 +61,12 @@ class Answer:
             elif len(self.entries) < _MOST:
                 self.entries[key] = message
             else:
-                self.is_delta = False
+                self.is_too_long = True
         elif isinstance(message, Intermediate):
             if message.name == _INFO:
                 self._info(message.value)
         else:
-            cookie, deletes = _cookie_and_flag(message.controls.get(_DONE, b""))
-            self.cookie = cookie
-            # without the flag, whatever is not named is gone: a list of what there is, not of changes
-            self.is_delta = self.is_delta and deletes and message.result == 0
+            self.cookie, self.says_deletes = _cookie_and_flag(message.controls.get(_DONE, b""))
 
     def _info(self, value: bytes) -> None:
         kind = value[0]
@@ -73,15 +81,16 @@ class Answer:
             start, stop = inside(value, place, end, 0x31)
             if deletes:
                 self.gone.update(_uuid(one) for one in octet_strings(value, start, stop))
+                self.is_too_long |= len(self.gone) > 10 * _MOST
             else:
-                self.is_delta = False
+                self.lists_present = True
         elif kind == 0xA2:  # refreshPresent
-            self.is_delta = False
+            self.lists_present = True
 
 
-def synchronise(connected: Connected, request: Request, cookie: str) -> Answer | None:
+def synchronise(connected: Connected, request: Request, cookie: str) -> SyncAnswer | None:
     """Ask for the content of a search, or for its changes since the cookie; None if the server refuses."""
-    answer = Answer()
+    answer = SyncAnswer()
     result = -1
     try:
         for message in operate(connected, request, [(_REQUEST, True, _sync_request(cookie.encode()))]):

@@ -30,6 +30,9 @@ SCOPES = {"base": 0, "onelevel": 1, "subtree": 2}
 _PAGED = "1.2.840.113556.1.4.319"
 _MOST_EMPTY_PAGES = 1000  # a server may send some; one that sends them without end is broken
 _MOST_AHEAD = 4 << 20  # bytes of a page that are received before it is worked on
+#: results with which servers refuse a page that is larger than they allow: sizeLimitExceeded, adminLimitExceeded,
+#: unwillingToPerform
+_PAGE_REFUSED = (4, 11, 53)
 _RANGE = b";range="
 
 # What to say of a result (RFC 4511, appendix A); others are named by their number and the server's words.
@@ -108,7 +111,7 @@ class Search:
 
     def _pages(self) -> Iterator[Entry]:
         """Yield the entries of all pages. The next page is asked for before one is worked on, so both sides work."""
-        page, empty = self._page(b""), 0
+        page, empty = self._first_page(), 0
         while True:
             before = self._count
             page.receive()
@@ -134,6 +137,17 @@ class Search:
             if following is None:
                 return
             page = following
+
+    def _first_page(self) -> Answer:
+        """Return the first page, smaller than wanted where the server does not allow such large ones."""
+        while True:
+            page = self._page(b"")
+            page.receive()
+            refused = page.done is not None and page.done.result in _PAGE_REFUSED
+            if not refused or self._page_size < 2:
+                return page
+            # 389 Directory Server sends as many as it allows, and refuses a page of just that size, too
+            self._page_size = min(self._page_size, page.length or self._page_size) // 2 or 1
 
     def _page(self, cookie: bytes) -> Answer:
         return Answer(self._connected, self._request, [paged_control(self._page_size, cookie), *self._controls])
@@ -205,9 +219,17 @@ class Answer:
         """The cookie for the next page; empty when this one was the last, failed, or is not known to its end yet."""
         return page_cookie_of(self.done) if self.done and self.done.result == 0 else b""
 
+    @property
+    def length(self) -> int:
+        """How many messages are received so far, without the result."""
+        return len(self._received) - (self.done is not None)
+
     def receive(self) -> None:
-        """Take in the whole answer, unless it is long, without working on it; what fails is told by the iteration."""
-        if self._failure:
+        """Take in the whole answer, unless it is long, without working on it; what fails is told by the iteration.
+
+        Once is enough; a second time does nothing.
+        """
+        if self._failure or self._received:
             return
         size = 0
         try:

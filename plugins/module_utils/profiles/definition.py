@@ -23,6 +23,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.profiles.struc
     merge_variables,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates.registry import TEMPLATES, Template
+from ansible_collections.telephony.connector.plugins.module_utils.sources.base import KnowsProfileKey
 from ansible_collections.telephony.connector.plugins.module_utils.sources.registry import source_class
 
 MODES = ("mirror", "create_update")
@@ -215,11 +216,16 @@ class _Reader:
         options = {name: value for name, value in self.mapping("source").items() if value is not None}
         if not options and not self.needs_source:
             return {}
-        source_class(self.template.family)(options)
-        if options.get("incremental") and (self.text("key", None) or self.template.key) != self.template.key:
+        source = source_class(self.template.family)(options)
+        keys = [self.template.key]
+        if isinstance(source, KnowsProfileKey):
+            keys += [f"row.{name}" for name in source.KEYS if f"row.{name}" not in keys]
+        key = self.text("key", None) or self.template.key
+        others = f" or {', '.join(keys[1:])}" if keys[1:] else ""
+        if options.get("incremental") and key.casefold() not in map(str.casefold, keys):
             _fail(
-                f"incremental needs the template's own key ({self.template.key}), by which the source tells what is"
-                " gone; leave out key, or incremental"
+                f"incremental needs the template's own key ({keys[0]}){others}, by which the source tells what is gone;"
+                " leave out key, or incremental"
             )
         return copy.deepcopy(options)
 

@@ -111,6 +111,17 @@ class PhoneUser(NamedTuple):
 
 
 @runtime_checkable
+class KnowsProfileKey(Protocol):
+    """A source that can tell what is gone by several keys; the engine sets `profile_key`, the profile's, before reads.
+
+    `KEYS` are the columns that a profile may have as its key although the source reads changes alone.
+    """
+
+    KEYS: ClassVar[tuple[str, ...]]
+    profile_key: str
+
+
+@runtime_checkable
 class KnowsPhoneUsers(Protocol):
     """A source that reads for the phone system's users; the engine sets `phone_users` before each read."""
 

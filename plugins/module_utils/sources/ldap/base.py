@@ -144,6 +144,8 @@ class DirectorySource:
 
     #: the attribute that the family's templates have as key, and that Gone holds
     KEY: ClassVar[str]
+    #: attributes that can be a profile's key instead
+    KEYS: ClassVar[tuple[str, ...]] = ()
     USERNAME_FIELD: ClassVar[str] = "uid"
     #: the options that make the name and password to sign in with
     SIGN_IN_OPTIONS: ClassVar[str] = "username and password"
@@ -158,6 +160,7 @@ class DirectorySource:
         self.user = self.make_user()
         self.base = self.make_base()
         self.filter = checked_filter(self.make_filter())
+        self._key_hint = ""
         self.page_size: int = self.options.get("page_size", _PAGE_SIZE)
 
     # ------------------------------------------------------------------------------------------------ hooks
@@ -272,9 +275,22 @@ class DirectorySource:
                 f'The directory at {connected.uri} knows no attribute "{copies[USERNAME]}": name the one that holds the'
                 " login name in username_field."
             )
+        self._key_hint = self._other_keys(connected, names - made - known)
         names = {name for name in names if name in made or name in known}
         folded = frozenset(name.casefold() for name in names)
         return Columns(names, self.MADE, copies, self.needed_attributes(folded))
+
+    def _other_keys(self, connected: Connected, unknown: Iterable[str]) -> str:
+        """Return a warning where the directory does not know the key, but another attribute that can be one."""
+        if self.KEY.casefold() not in {name.casefold() for name in unknown}:
+            return ""
+        others = sorted(known_to(connected, self.KEYS))
+        if not others or len(others) == len(self.KEYS):
+            return ""
+        return (
+            f"the directory at {connected.uri} knows no attribute {self.KEY}, which the template has as key: set the"
+            f" profile's key to row.{others[-1]}"
+        )
 
     def _attributes_in_use(self, connected: Connected) -> set[str]:
         """Return the attributes that any entry has: asked for first, as the columns must be known before any row."""
@@ -287,6 +303,8 @@ class DirectorySource:
         return {name.decode("utf-8", "replace") for name in found}
 
     def _warnings(self, connected: Connected) -> Iterator[str]:
+        if self._key_hint:
+            yield self._key_hint
         for sentence in connected.passed_over:
             yield f"{connected.uri} is read, because {sentence}"
         if connected.is_encrypted and not self.servers.validate_certs:

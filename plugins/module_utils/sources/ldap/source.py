@@ -18,12 +18,16 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.shared
 
 
 class LdapSource(DirectorySource):
-    """A directory with everything given by options. Keys are entryUUID (RFC 4530)."""
+    """A directory with everything given by options. Keys are entryUUID (RFC 4530), or another of KEYS."""
 
     family: ClassVar[str] = "ldap"
     OPTIONS: ClassVar[Options] = OPTIONS
     SECRETS: ClassVar[frozenset[str]] = secrets_of(OPTIONS)
     KEY: ClassVar[str] = "entryUUID"
+    #: attributes that may be the key of a profile with `incremental`: those of 389 Directory Server and FreeIPA besides
+    KEYS: ClassVar[tuple[str, ...]] = ("entryUUID", "nsUniqueId", "ipaUniqueID")
+    #: the expression by which the profile makes its keys; set before a read
+    profile_key: str = "row.entryUUID"
 
     def entries(
         self, connected: Connected, request: Request, checkpoint: Mapping[str, Any] | None, wanted: frozenset[str]
@@ -31,12 +35,17 @@ class LdapSource(DirectorySource):
         """See DirectorySource."""
         if not self.options.get("incremental"):
             return super().entries(connected, request, checkpoint, wanted)
+        reason = ""
         if checkpoint:
-            found = incremental.changes(connected, request, checkpoint, wanted)
-            if found is not None and self.can_use(found):
+            found = incremental.changes(connected, request, checkpoint, wanted, self._key())
+            if not isinstance(found, str):
                 return found
-        return incremental.Everything(connected, request, self.page_size, wanted)
+            reason = found
+        everything = incremental.Everything(connected, request, self.page_size, wanted)
+        everything.warnings += [reason] if reason else []
+        return everything
 
-    def can_use(self, changes: incremental.Changes) -> bool:
-        """Say whether changes can be used; otherwise everything is read."""
-        return True
+    def _key(self) -> str:
+        """Return the attribute with the profile's keys (folded), "" where they are made of something else."""
+        name = self.profile_key.strip().removeprefix("row.").casefold()
+        return name if name in {known.casefold() for known in self.KEYS} else ""

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.directory.search import Request
     from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.base import Entries
     from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.columns import Finish
-    from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.incremental import Changes
 
 PLAIN_PORT, TLS_PORT = 7389, 7636  # 389 and 636 are those of the Active Directory that UCS can offer besides
 MARKER = "mobydickActivated"
@@ -49,6 +48,8 @@ class UcsSource(LdapSource):
     SECRETS: ClassVar[frozenset[str]] = secrets_of(OPTIONS)
     SIGN_IN_OPTIONS: ClassVar[str] = "username, password and domain"
     MADE: ClassVar[frozenset[str]] = frozenset({DISABLED})
+    #: OpenLDAP names what is gone by entryUUID, which need not be the key here
+    KEYS: ClassVar[tuple[str, ...]] = ()
 
     def entries(
         self, connected: Connected, request: Request, checkpoint: Mapping[str, Any] | None, wanted: frozenset[str]
@@ -57,10 +58,6 @@ class UcsSource(LdapSource):
         if checkpoint and DISABLED in wanted and int(checkpoint.get("full") or 0) // _DAY != int(time.time()) // _DAY:
             checkpoint = None
         return super().entries(connected, request, checkpoint, wanted)
-
-    def can_use(self, changes: Changes) -> bool:
-        """See LdapSource: OpenLDAP names what is gone by entryUUID, which need not be the key here."""
-        return not changes.gone
 
     # ------------------------------------------------------------------------------------------------ hooks
 

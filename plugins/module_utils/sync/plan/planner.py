@@ -17,6 +17,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.profiles.mappi
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import (
     KnowsOwnStore,
     KnowsPhoneUsers,
+    KnowsProfileKey,
     PhoneUser,
     Source,
 )
@@ -59,6 +60,8 @@ class Planner:
         self.only = only
         self.explaining = explaining
         self.source: Source = source_class(definition.family)(definition.source)
+        if isinstance(self.source, KnowsProfileKey):
+            self.source.profile_key = definition.key
         self.mapper = Mapper(definition)
 
     def make(self, stored: Stored | None) -> Plan:

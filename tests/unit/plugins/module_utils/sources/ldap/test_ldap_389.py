@@ -1,0 +1,197 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""389 Directory Server, which is under FreeIPA: full and incremental reads, by each of its keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap import incremental
+from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.source import LdapSource
+from ansible_collections.telephony.connector.tests.directory import WholeRead, source_of
+from ansible_collections.telephony.connector.tests.directory_life import SUFFIX, Life, change, objects_of, tree
+from ansible_collections.telephony.connector.tests.servers.ds389 import Ds389
+from ansible_collections.telephony.connector.tests.servers.slapd import person
+from ansible_collections.telephony.connector.tests.system import System
+
+WANTED = ("entryUUID", "nsUniqueId", "uid", "cn", "dn", "memberOf")
+FILTER = "(&(objectClass=inetOrgPerson)(!(title=left)))"
+
+
+@pytest.fixture(scope="module", params=["own", "openldap"])
+def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ds389]:
+    """A server that synchronises in its own way, and one that does in OpenLDAP's."""
+    server = Ds389(tmp_path_factory.mktemp("ds389"), openldap=request.param == "openldap")
+    try:
+        server.start(load=False)
+        server.modify(server.base_ldif() + tree())
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def server(running: Ds389) -> Iterator[Ds389]:
+    """A running server, with the people of `tree` as they were in the beginning."""
+    yield running
+    for unit in ("people", "groups", "elsewhere"):
+        found = running.search("-b", f"ou={unit},{SUFFIX}", "(!(uid=reader))", "1.1").splitlines()
+        dns = [line[4:] for line in found if line.startswith("dn: ")]
+        dns = [dn for dn in dns if dn not in (f"ou=people,{SUFFIX}", f"ou=groups,{SUFFIX}")]
+        running.modify("".join(f"dn: {dn}\nchangetype: delete\n\n" for dn in sorted(dns, key=len, reverse=True)))
+    running.modify(tree())
+
+
+@pytest.fixture(autouse=True)
+def kinds(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Note for each read that was given a checkpoint whether it brought changes alone."""
+    noted: list[str] = []
+    real = incremental.changes
+
+    def noting(*arguments: Any) -> Any:
+        found = real(*arguments)
+        noted.append("full" if isinstance(found, str) else "changes")
+        return found
+
+    monkeypatch.setattr(incremental, "changes", noting)
+    return noted
+
+
+def key_of(server: Ds389) -> str:
+    """Return the attribute by which the server names what is gone."""
+    return "entryUUID" if server.is_openldap else "nsUniqueId"
+
+
+def read(server: Ds389, first: WholeRead | None = None, key: str = "", **options: Any) -> WholeRead:
+    source = LdapSource(source_of(server, **{"incremental": True, "search_filter": FILTER, **options}))
+    source.profile_key = f"row.{key or key_of(server)}"
+    with source.read(frozenset(WANTED), first.result.checkpoint if first else None) as reading:
+        return WholeRead(reading.columns, list(reading), reading.result)
+
+
+def test_only_what_changed_is_read(server: Ds389) -> None:
+    first = read(server)
+    assert (len(first.rows), first.result.full, first.result.warnings) == (20, True, [])
+    keys = dict(zip(first.column("uid"), first.column(key_of(server)), strict=True))
+    server.modify(person(SUFFIX, "new"))
+    change(server, "uid=user01,ou=people", "modify", "replace: cn", "cn: Changed")
+    change(server, "uid=user02,ou=people", "modrdn", "newrdn: uid=renamed", "deleteoldrdn: 1")
+    change(server, "uid=user03,ou=people", "delete")
+    change(server, "uid=user04,ou=people", "modify", "replace: title", "title: left")
+    away = f"newsuperior: ou=elsewhere,{SUFFIX}"
+    change(server, "uid=user05,ou=people", "modrdn", "newrdn: uid=user05", "deleteoldrdn: 0", away)
+    second = read(server, first)
+    assert (second.result.full, second.result.complete, second.columns) == (False, True, first.columns)
+    assert sorted(second.column("uid")) == ["new", "renamed", "user01"]
+    assert {keys["user03"], keys["user04"], keys["user05"]} <= set(second.gone)
+    assert not {keys["user01"], keys["user02"]} & set(second.gone)
+    third = read(server, second)
+    assert (third.items, third.result.full) == ([], False)
+
+
+def test_memberships_are_followed(server: Ds389) -> None:
+    first = read(server)
+    group = f"dn: cn=sales,ou=groups,{SUFFIX}\nobjectClass: groupOfNames\ncn: sales\n"
+    server.modify(f"{group}member: uid=user05,ou=people,{SUFFIX}\n\n")
+    second = read(server, first)
+    assert (second.column("memberOf"), second.result.full) == ([f"cn=sales,ou=groups,{SUFFIX}"], False)
+    change(server, "cn=sales,ou=groups", "modrdn", "newrdn: cn=sold", "deleteoldrdn: 1")
+    third = read(server, second)
+    assert (third.column("memberOf"), third.result.full) == ([f"cn=sold,ou=groups,{SUFFIX}"], False)
+
+
+def test_a_branch_that_was_renamed_makes_a_full_read(server: Ds389) -> None:
+    inside = f"newsuperior: ou=a,ou=people,{SUFFIX}"
+    change(server, "uid=user01,ou=people", "modrdn", "newrdn: uid=user01", "deleteoldrdn: 0", inside)
+    first = read(server)
+    change(server, "ou=a,ou=people", "modrdn", "newrdn: ou=z", "deleteoldrdn: 1")
+    second = read(server, first)
+    assert second.result.full
+    assert f"uid=user01,ou=z,ou=people,{SUFFIX}" in second.column("dn")
+
+
+def test_who_is_deleted_makes_a_full_read_where_the_key_is_not_the_servers(server: Ds389) -> None:
+    other = "nsUniqueId" if server.is_openldap else "entryUUID"
+    first = read(server, key=other)
+    keys = dict(zip(first.column("uid"), first.column(other), strict=True))
+    change(server, "uid=user04,ou=people", "modify", "replace: title", "title: left")
+    second = read(server, first, key=other)
+    assert (second.result.full, second.gone) == (False, [keys["user04"]])
+    change(server, "uid=user03,ou=people", "delete")
+    third = read(server, second, key=other)
+    assert (third.result.full, len(third.rows)) == (True, 18)
+
+
+def test_changes_that_the_server_no_longer_knows_make_a_full_read(server: Ds389) -> None:
+    first = read(server)
+    change(server, "uid=user01,ou=people", "modify", "replace: cn", "cn: Changed")
+    number = first.result.checkpoint["change"]
+    server.modify(f"dn: changenumber={number + 1},cn=changelog\nchangetype: delete\n\n")
+    server.restart()  # it notes then where its change log begins
+    assert read(server, first).result.full
+
+
+@pytest.mark.parametrize(
+    "spoiled",
+    [{"cookie": "garbage"}, {"cookie": ""}, {"change": 99_999}, {"version": "another"}, {"context": "x"}, {"full": 0}],
+)
+def test_a_checkpoint_that_is_not_to_be_trusted_makes_a_full_read(server: Ds389, spoiled: dict[str, Any]) -> None:
+    first = read(server)
+    change(server, "uid=user01,ou=people", "modify", "replace: cn", "cn: Changed")
+    first.result.checkpoint.update(spoiled)
+    second = read(server, first)
+    assert (second.result.full, len(second.rows), second.result.complete) == (True, 20, True)
+    assert any("restore" in warning for warning in second.result.warnings) == ("change" in spoiled)
+
+
+def test_small_pages_are_asked_for_where_the_server_allows_no_larger_ones(server: Ds389) -> None:
+    limit = "dn: cn=config\nchangetype: modify\nreplace: nsslapd-pagedsizelimit\nnsslapd-pagedsizelimit: "
+    server.modify(f"{limit}8\n\n")
+    try:
+        whole = read(server, page_size=1000)
+    finally:
+        server.modify(f"{limit}0\n\n")
+    assert (len(whole.rows), whole.result.complete, whole.result.warnings) == (20, True, [])
+
+
+def test_a_server_without_the_plug_in_is_read_in_full_and_named(tmp_path: Path) -> None:
+    plain = Ds389(tmp_path / "plain", synchronises=False)
+    try:
+        plain.start(load=False)
+        plain.modify(plain.base_ldif())
+        whole = read(plain, search_filter="(uid=reader)")
+        assert (whole.column("uid"), whole.result.checkpoint) == (["reader"], None)
+        (warning,) = whole.result.warnings
+        assert "offers no content synchronisation" in warning
+    finally:
+        plain.stop()
+
+
+@pytest.mark.parametrize(("seed", "key"), [(1, ""), (2, "other")])
+def test_full_and_incremental_runs_end_in_the_same_store(
+    server: Ds389, tmp_path: Path, kinds: list[str], seed: int, key: str
+) -> None:
+    systems = {}
+    used = {"entryUUID": "nsUniqueId", "nsUniqueId": "entryUUID"}[key_of(server)] if key else key_of(server)
+    for kind in ("incremental", "full"):
+        system = System(str(tmp_path / f"{kind}.db"), tmp_path)
+        system.pool("700-799")
+        system.profile(
+            template="ldap_users",
+            source=source_of(server, incremental=kind == "incremental", search_filter=FILTER),
+            key=f"row.{used}",
+            guards={"max_removals": "100%"},
+        )
+        systems[kind] = system
+    life = Life(server, seed)
+    for _step in range(8):
+        results = {kind: system.sync() for kind, system in systems.items()}
+        assert {result["complete"] for result in results.values()} == {True}
+        assert objects_of(systems["incremental"].location) == objects_of(systems["full"].location)
+        life.happen()
+    assert kinds.count("changes") > 1
