@@ -140,8 +140,21 @@ def collections_path() -> str:
     pytest.fail("The collection is not installed: run ./test.sh integration, or set ANSIBLE_COLLECTIONS_PATH.")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the marks of these tests."""
+    config.addinivalue_line("markers", "both_ways: run in Ansible's worker, and with modules in processes of their own")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test both ways where it is marked so; all others run in Ansible's worker alone, as people's plays do."""
+    if metafunc.definition.get_closest_marker("both_ways"):
+        metafunc.parametrize("ansible", ["1", "0"], ids=["worker", "process"], indirect=True)
+
+
 @pytest.fixture
-def ansible(tmp_path: Path, collections_path: str) -> Ansible:
+def ansible(request: pytest.FixtureRequest, tmp_path: Path, collections_path: str) -> Ansible:
     """Return a runner with an empty store of its own."""
     programs = os.environ.get("TELEPHONY_CONNECTOR_TEST_BIN") or Path(sys.executable).parent
-    return Ansible(tmp_path, collections_path, Path(programs))
+    runner = Ansible(tmp_path, collections_path, Path(programs))
+    runner.environment["TELEPHONY_CONNECTOR_DIRECT"] = getattr(request, "param", "1")
+    return runner

@@ -159,6 +159,7 @@ def play(ansible, slapd: Slapd, ca: TestCA, vault: Path, *options: str, **more: 
     )
 
 
+@pytest.mark.both_ways
 def test_logins_are_set_up_and_tried_and_no_password_can_be_read_anywhere(ansible, slapd, ca, vault):
     temporary = ansible.folder / "module-files"
     environment = {"ANSIBLE_REMOTE_TMP": str(temporary), "ANSIBLE_LOCAL_TEMP": str(temporary)}

@@ -66,6 +66,7 @@ def declared():
     return (POOL, *({kind: fields} for kind, fields in OBJECTS.items()))
 
 
+@pytest.mark.both_ways
 def test_a_simulation_a_run_and_a_second_run_without_a_change(play, declared):
     simulated = play(*declared, options=("--check", "--diff"))
     assert simulated.recap["changed"] == 4

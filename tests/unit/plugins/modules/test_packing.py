@@ -62,6 +62,11 @@ def test_only_modules_that_need_sources_are_packed_with_them(module):
     assert any(Path(name).match("sources/*/source.py") for name in packed) == (module in WITH_SOURCES)
 
 
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_has_an_action_that_runs_it_directly(module):
+    assert (PLUGINS / "action" / f"{module}.py").exists(), "copy any other file of plugins/action under this name"
+
+
 def test_initialisers_are_empty():
     assert [path for path in (PLUGINS / "module_utils").rglob("__init__.py") if path.stat().st_size] == []
 

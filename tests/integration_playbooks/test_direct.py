@@ -1,0 +1,207 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A task in Ansible's worker and a task in a process of its own do the same; and which of the two it is."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+SECRET = "recognisable-passphrase"
+GROUP = "group/telephony.connector.connector"
+USERS = "displayname,username,phone,email\nMax Muster,mmuster,217,max@corp.example\nBad User,bad user,218,\n"
+WORKER, PROCESS = {"TELEPHONY_CONNECTOR_DIRECT": "1"}, {"TELEPHONY_CONNECTOR_DIRECT": "0"}
+IN_WORKER = "in Ansible's worker"
+
+
+def person(name, **more):
+    return {"username": name, "display_name": name.title(), **more}
+
+
+STAFF = {"name": "staff", "template": "csv_users", "source": {"path": "users.csv"}}
+SYNC = {"profile": "staff", "definition": STAFF}
+TASKS = [
+    {"name": "declare", "profile": STAFF},
+    {"name": "sync", "sync": SYNC},
+    {"name": "no change", "sync": SYNC},
+    {"name": "explain", "sync": {**SYNC, "only": "mmuster", "explain": True}},
+    {"name": "masked", "user": person("anna", password=SECRET, email=f"{SECRET}@x.example")},
+    {"name": "not masked", "user": person("eva", email=f"{SECRET}@x.example")},
+    {"name": "set back", "user": person("mmuster", email="other@corp.example")},
+    {"name": "unknown option", "sync": {**SYNC, "profil": "staff"}, "ignore_errors": True},
+    {"name": "missing profile", "sync": {"profile": "staf"}, "ignore_errors": True},
+    {"name": "wrong type", "object_info": {"kind": "user", "limit": "many"}, "ignore_errors": True},
+    {"name": "hidden", "object_info": {"kind": "user"}, "no_log": True},
+    {"name": "loop", "object_info": {"kind": "{{ item }}"}, "loop": ["user", "users", "user"], "ignore_errors": True},
+    {"name": "elsewhere", "object_info": {"kind": "user", "store": "{{ omit }}"},
+     "environment": {"TELEPHONY_CONNECTOR_STORE": "other/../other.db"}},
+    {"name": "default place", "object_info": {"kind": "user"}},
+    {"name": "delegated", "object_info": {"kind": "speed_dial"}, "delegate_to": "localhost"},
+]  # fmt: skip
+
+
+def run(ansible, folder, where, *options, tasks=TASKS, defaults=None):
+    """Run the tasks in a folder of their own, with the store `store.db` there."""
+    folder.mkdir(exist_ok=True)
+    (folder / "users.csv").write_text(USERS)
+    play = {
+        "hosts": "localhost",
+        "gather_facts": False,
+        "collections": ["telephony.connector"],
+        "module_defaults": {GROUP: defaults or {}},
+        "tasks": tasks,
+    }
+    (folder / "play.json").write_text(json.dumps([play]))
+    environment = {**where, "TELEPHONY_CONNECTOR_STORE": str(folder / "store.db")}
+    return ansible.playbook(str(folder / "play.json"), *options, environment=environment)
+
+
+def told(done, folder):
+    """Return what a run printed, without the few words that are its own."""
+    lines = done.output.replace(str(folder), "FOLDER").splitlines()
+    return [line for line in lines if not line.startswith(("PLAY [", "[WARNING]: Deprecation"))]
+
+
+@pytest.mark.parametrize("options", [("--check", "--diff", "-v"), ("--diff", "-v")])
+def test_both_ways_say_and_return_the_same(ansible, options):
+    folder, found = ansible.folder / "both", []
+    for where in (WORKER, PROCESS):
+        done = run(ansible, folder, where, *options)
+        found.append((done.returncode, told(done, folder), done.tasks))
+        shutil.rmtree(folder)
+    direct, ordinary = found
+    assert direct[2] == ordinary[2]
+    assert direct[1] == ordinary[1]
+    results = {line["task"]: line["result"] for line in direct[2]}
+    if "--check" not in options:
+        assert results["sync"]["counts"]["created"] == 1
+        assert results["masked"]["object"]["email"] == "********@x.example"
+        assert results["not masked"]["object"]["email"] == f"{SECRET}@x.example", "the task before has hidden it"
+        assert results["set back"]["changed"]
+        assert results["elsewhere"]["count"] == 0
+        assert results["default place"]["count"] == 3
+    assert 'Did you mean "profile"?' in results["unknown option"]["msg"]
+    assert ["must be one of" in item.get("msg", "") for item in results["loop"]["results"]] == [False, True, False]
+
+
+def test_module_defaults_count_both_ways(ansible):
+    tasks = [{"name": "make", "user": person("anna")}, {"name": "look", "object_info": {"kind": "user"}}]
+    for number, where in enumerate((WORKER, PROCESS)):
+        store = ansible.folder / f"named-{number}.db"
+        done = run(ansible, ansible.folder / "defaults", where, tasks=tasks, defaults={"store": str(store)})
+        assert (done.result("look")["count"], store.exists()) == (1, True), done.output
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ({}, ""),
+        ({"environment": {"TZ": "Asia/Tokyo"}}, ""),
+        ({"delegate_to": "localhost"}, ""),
+        ({"async": 60, "poll": 1}, "async"),
+        ({"become": True}, "become"),
+        ({"environment": {"PYTHONPATH": "/nowhere"}}, "environment PYTHONPATH"),
+        ({"vars": {"ansible_python_interpreter": "other/python"}}, "interpreter"),
+    ],
+    ids=str,
+)
+def test_where_a_task_runs(ansible, more, reason):
+    other = ansible.folder / "other"
+    other.mkdir()
+    (other / "python").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    (other / "python").chmod(0o755)
+    if "vars" in more:
+        more = {"vars": {"ansible_python_interpreter": str(other / "python")}}
+    if "become" in more:  # a way to become somebody that needs no rights
+        more = {**more, "become_method": "ansible.builtin.su", "become_user": "root", "become_exe": str(other / "su")}
+        (other / "su").write_text('#!/bin/sh\nfor last; do :; done\nexec /bin/sh -c "$last"\n')
+        (other / "su").chmod(0o755)
+    variables = {} if "vars" not in more else {"ansible_python_interpreter": str(other / "python")}
+    task = {"name": "look", "object_info": {"kind": "user"}, **more}
+    done = ansible.tasks(task, options=("-vvv",), variables=variables)
+    assert done.returncode == 0, done.output
+    assert done.result("look")["count"] == 0
+    if reason:
+        assert f"in a process of its own ({reason}" in done.output
+    assert (IN_WORKER in done.output) == (not reason)
+
+
+def test_the_switch(ansible):
+    task = {"name": "look", "object_info": {"kind": "user"}}
+    done = ansible.tasks(task, options=("-vvv",), environment=PROCESS)
+    assert "in a process of its own (TELEPHONY_CONNECTOR_DIRECT is off)" in done.output
+
+
+@pytest.fixture
+def locked(ansible):
+    """Return a store that somebody else is writing to, so that tasks wait."""
+    assert ansible.tasks({"name": "make", "user": person("first")}).returncode == 0
+    lock = sqlite3.connect(ansible.store, isolation_level=None)
+    lock.execute("BEGIN IMMEDIATE")
+    yield lock
+    lock.close()
+
+
+def processes_of(folder):
+    """Return the command lines of processes whose environment names a folder."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if str(folder).encode() in (process / "environ").read_bytes():
+                found.append((process / "cmdline").read_text(errors="replace").replace("\0", " "))
+        except OSError:
+            continue
+    return [words for words in found if words]
+
+
+def gone(folder):
+    due = time.monotonic() + 10
+    while processes_of(folder) and time.monotonic() < due:
+        time.sleep(0.05)
+    return processes_of(folder) == []
+
+
+@pytest.mark.parametrize("where", [WORKER, PROCESS], ids=["worker", "process"])
+def test_a_task_that_is_too_slow_is_ended_and_has_done_nothing(ansible, locked, where):
+    slow = {"name": "slow", "user": person("late"), "timeout": 2, "ignore_errors": True}
+    look = {"name": "look", "object_info": {"kind": "user"}}
+    done = ansible.tasks(slow, look, environment=where)
+    assert done.returncode == 0, done.output
+    assert done.result("slow")["timedout"]["period"] == 2
+    assert gone(ansible.folder), "it must not go on when the lock is free"
+    assert [user["username"] for user in done.result("look")["objects"]] == ["first"]
+
+
+@pytest.mark.parametrize("where", [WORKER, PROCESS], ids=["worker", "process"])
+def test_an_interrupt_ends_the_task(ansible, locked, where):
+    play = ansible.folder / "interrupted.json"
+    tasks = [{"telephony.connector.user": person("late")}]
+    play.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]))
+    command = [str(ansible.programs / "ansible-playbook"), str(play), "-vvv"]  # fmt: skip
+    output = ansible.folder / "output"
+    with output.open("wb") as stream:
+        running = subprocess.Popen(
+            command, env=ansible.environment | where, cwd=ansible.folder, stdout=stream, stderr=stream,
+            stdin=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+        due = time.monotonic() + 20
+        while b"TASK [" not in output.read_bytes():
+            assert time.monotonic() < due, output.read_text()
+            time.sleep(0.05)
+        time.sleep(2)  # until it waits for the lock
+        running.send_signal(signal.SIGINT)
+        assert running.wait(timeout=30) != 0
+    if where is WORKER:
+        assert gone(ansible.folder), processes_of(ansible.folder)
+    locked.execute("ROLLBACK")  # a process of its own sees the signal when it has not to wait any more
+    assert gone(ansible.folder), processes_of(ansible.folder)
+    assert [name for (name,) in locked.execute("SELECT name FROM objects")] == ["first"]
