@@ -60,6 +60,9 @@ class FileTarget:
         known = {one.path: one for one in staged.published.files}
         check_folders(staged, [*known, *(self._format.places() if self._format else ())])
         changes: list[FileChange] = []
+        if not self._simulate:
+            for path in known:
+                access.discard(access.draft_name(path))  # a killed run's
         if self._may_stay(staged, known):
             changes += [FileChange(one.path, one.entries, one.sha256, "") for one in known.values()]
         else:

@@ -9,6 +9,8 @@ Then nothing is selected, rendered or compared, and a schedule costs next to not
 
 from __future__ import annotations
 
+import os
+
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import FileFormat, Finding, Findings
 from ansible_collections.telephony.connector.plugins.module_utils.publishing import file_access as access
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.file_target import folders_of
@@ -53,8 +55,8 @@ def _lie_as_written(order: Order, published: Published) -> bool:
     assert isinstance(output, FileFormat)  # noqa: S101
     options, files = output.options, published.files
     attributes = access.Attributes.of_options(options.get("mode"), options.get("owner"), options.get("group"))
-    if any(one.pending for one in files):
-        return False
+    if any(one.pending or os.path.lexists(access.draft_name(one.path)) for one in files):
+        return False  # a killed run's, which the whole way settles
     folders = [one for one in files if one.kind == "folder"]
     paths = [one.path for one in files if one.kind != "page"]
     if published.state.get("folders") != folders_of(paths) or any(
