@@ -18,7 +18,8 @@ Cell: TypeAlias = "str | list[str] | None"
 
 
 class Record(NamedTuple):
-    """One record: its number (from 1, a header does not count) and its cells in the order of `Reading.columns`."""
+    """One record: its number as the source's own people count (a line of the file, header included; a row of Excel;
+    from 1 where nobody counts), and its cells in the order of `Reading.columns`."""
 
     number: int
     row: tuple[Cell, ...]

@@ -93,22 +93,25 @@ class CsvReading:
     # --------------------------------------------------------------------------------------------------- records
 
     def _records(self) -> Iterator[Record | Unusable]:
-        """Yield records. The path of an ordinary row is short on purpose: a million of them pass here."""
+        """Yield records, numbered by the line in which they begin.
+
+        The path of an ordinary row is short on purpose: a million of them pass here.
+        """
         text, reader, width, pick = self._text, self._reader, len(self._names), self._picker()
         new = tuple.__new__  # what Record(...) does, without its detour
-        number = 0
+        found = False
         text.record_line = line = reader.line_num  # the last line of the record before
         while not text.at_end:
             broken: csv.Error | None = None
             try:
                 for row in reader:
                     if len(row) == width and (row[0] or any(row)) and not text.has_nul:
-                        number += 1
-                        yield new(Record, (number, pick(row)))
+                        found = True
+                        yield new(Record, (line + 1, pick(row)))
                     elif text.at_end:
                         break
-                    elif (item := self._unusual(row, number + 1, line, pick)) is not None:
-                        number += 1
+                    elif (item := self._unusual(row, line, pick)) is not None:
+                        found = True
                         yield item
                     text.record_line = line = reader.line_num
             except csv.Error as error:
@@ -118,12 +121,12 @@ class CsvReading:
                     f"{self._where} ends inside an enclosure that opens in the record from line {line + 1} on."
                 )
             if broken is not None:
-                number += 1
+                found = True
                 if not self._is_confined(broken, line):
                     break
-                yield Unusable(number, self._guess(text.last_line()), "", "", _rule(broken))
+                yield Unusable(line + 1, self._guess(text.last_line()), "", "", _rule(broken))
                 text.record_line = line = reader.line_num
-        self._finish(number)
+        self._finish(found)
 
     def _picker(self) -> Callable[[list[str]], tuple[str, ...]]:
         """Return what makes a record's cells of a row: all of them, or those with a column name."""
@@ -145,7 +148,7 @@ class CsvReading:
         return pick
 
     def _unusual(
-        self, row: list[str], number: int, line: int, pick: Callable[[list[str]], tuple[str, ...]]
+        self, row: list[str], line: int, pick: Callable[[list[str]], tuple[str, ...]]
     ) -> Record | Unusable | None:
         """Return what a row is that is blank, has not as many columns as the first line, or may hold a NUL byte."""
         width = len(self._names)
@@ -154,14 +157,14 @@ class CsvReading:
         if len(row) > width and not any(row[width:]):
             row = row[:width]  # a delimiter at the end of every line is common, and holds nothing
         if len(row) != width:
-            return self._ragged(row, number, line)
+            return self._ragged(row, line)
         for name, cell in zip(self._names, row, strict=True):
             if "\0" in cell and name:
                 # the value is left out: it may be a password
-                return Unusable(number, tuple(row), name, "", "holds a NUL byte")
-        return Record(number, pick(row))
+                return Unusable(line + 1, tuple(row), name, "", "holds a NUL byte")
+        return Record(line + 1, pick(row))
 
-    def _ragged(self, row: list[str], number: int, line: int) -> Unusable | None:
+    def _ragged(self, row: list[str], line: int) -> Unusable | None:
         width = len(self._names)
         if self._text.in_last_line and len(row) < width:
             self._doubt = (
@@ -172,11 +175,11 @@ class CsvReading:
         if self._reader.line_num > line + 1 and not self._doubt:
             # an enclosure that is not closed takes the following records in, up to the next enclosure
             self._doubt = (
-                f"Record {number} of {self._where} (lines {line + 1} to {self._reader.line_num}) has "
+                f"The record in lines {line + 1} to {self._reader.line_num} of {self._where} has "
                 f"{_columns(len(row))} where the header has {width}, and line breaks in it; an enclosure in it may not "
                 "be closed and other records lost in it."
             )
-        return Unusable(number, tuple(row), "", "", f"has {_columns(len(row))} where the header has {width}")
+        return Unusable(line + 1, tuple(row), "", "", f"has {_columns(len(row))} where the header has {width}")
 
     def _is_confined(self, error: csv.Error, line: int) -> bool:
         """Say whether an error of the parser costs one line only; else the rest of the file cannot be trusted."""
@@ -199,7 +202,7 @@ class CsvReading:
         """Return what the cells of a line that cannot be used may be, as far as they are not too large."""
         return tuple(cell for cell in self._dialect.guess(line) if len(cell) <= MAX_VALUE)
 
-    def _finish(self, number: int) -> None:
+    def _finish(self, found: bool) -> None:
         reason = self._text.failure or self._doubt or self._too_large
         self.result.complete = not reason
         self.result.reason = reason
@@ -207,7 +210,7 @@ class CsvReading:
             return
         if not self._names:
             self.result.warnings.append(f"{self._where} is empty.")
-        elif not number:
+        elif not found:
             self.result.warnings.append(f"{self._where} has a first line with column names, but no record.")
         self.result.checkpoint = {**self._checkpoint, "final_newline": self._text.final_newline}
 

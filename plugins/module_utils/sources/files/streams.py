@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+_BLOCK = 1 << 17
+
 
 class BrokenOffError(Exception):
     """The bytes end too early, or are not those of one state of the file; the text is the reason, one sentence."""
@@ -68,7 +70,7 @@ class MeteredStream:
     def peek(self, size: int) -> bytes:
         """Return up to `size` bytes from where it stands, which `read` gives again; an error is raised there."""
         try:
-            while len(self._ahead) < size and (more := self._stream.read(size - len(self._ahead))):
+            while len(self._ahead) < size and (more := self._stream.read(_BLOCK)):
                 self._ahead += more
                 self.meter.received(len(more))
         except BrokenOffError as error:

@@ -119,7 +119,7 @@ def test_an_extension_that_another_user_has_rejects_the_record(staff):
     result = staff.import_csv(HEADER + MAX + EVA)
     assert result["result"] == "partial"
     (entry,) = result["rejected"]
-    assert (entry["record"], entry["key"], entry["field"], entry["value"]) == (1, "mmuster", "extension", "201")
+    assert (entry["record"], entry["key"], entry["field"], entry["value"]) == (2, "mmuster", "extension", "201")
     assert "porter" in entry["rule"]
     assert staff.names() == ["eeva", "porter"]
 
@@ -216,7 +216,7 @@ def test_a_duplicate_key_in_the_file_changes_nobody(staff):
     staff.import_csv(HEADER + MAX + EVA)
     result = staff.import_csv(HEADER + MAX.replace("Muster", "M") + MAX.replace("Muster", "N") + EVA)
     assert (result["result"], result["counts"]["conflicts"], result["counts"]["removed"]) == ("partial", 2, 0)
-    assert [entry["record"] for entry in result["conflicts"]] == [1, 2]
+    assert [entry["record"] for entry in result["conflicts"]] == [2, 3]
     assert staff.user("mmuster")["display_name"] == "Max Muster"
 
 
@@ -224,7 +224,7 @@ def test_a_repeated_record_is_named_and_changes_nobody(staff):
     staff.import_csv(HEADER + MAX + EVA)
     result = staff.import_csv(HEADER + MAX + EVA + MAX)
     assert (result["counts"]["unchanged"], result["counts"]["conflicts"], result["changed"]) == (2, 1, False)
-    assert result["conflicts"][0]["record"] == 3
+    assert result["conflicts"][0]["record"] == 4
 
 
 def test_reordered_columns_and_rows_change_nothing(staff):

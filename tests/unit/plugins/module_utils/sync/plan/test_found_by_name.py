@@ -105,5 +105,5 @@ def test_a_record_that_several_objects_match_is_told_by_its_name(system):
 
 def test_a_guard_names_the_first_record_that_cannot_be_used(staff):
     lines = [f"6f1c-{number},user{number},,3{number},," for number in range(10, 20)]
-    with pytest.raises(RefusedError, match=r"the first: record 1 \(user10\), display_name: required"):
+    with pytest.raises(RefusedError, match=r"the first: record 2 \(user10\), display_name: required"):
         staff.import_csv(HEADER + "\n".join(lines) + "\n")
