@@ -163,6 +163,7 @@ def _store_locations(params: t.Mapping[str, t.Any]) -> t.Iterator[str]:
     if isinstance(target, dict):
         yield str(target.get("database") or "")
         yield str(target.get("url") or "")
+    yield from (str(params[name]) for name in ("source", "target") if isinstance(params.get(name), str))  # of a copy
     definition = params.get("definition")
     for options in (params, definition):
         source = options.get("source") if isinstance(options, dict) else None

@@ -65,6 +65,7 @@ options:
     type: str
 seealso:
   - module: telephony.connector.run_info
+  - module: telephony.connector.store_copy
 """
 
 EXAMPLES = r"""

@@ -12,7 +12,6 @@ finds a key file that is not the store's looks for the next one.
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import Callable
 
 from ansible_collections.telephony.connector.plugins.module_utils.store import vault
@@ -20,9 +19,6 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.connecti
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
-
-#: An encrypted text wherever it stands, also inside of JSON: version byte 0x80, time, and the rest (Fernet Spec).
-_TOKEN = re.compile(r"gAAAA[A-Za-z0-9_-]{60,}={0,2}")
 
 
 def change_key(store: Store, new_key: str, describe: Callable[[], None] = lambda: None) -> int:
@@ -56,12 +52,8 @@ def _encrypt_again(store: Store, table: sa.Table, fresh: vault.Vault) -> int:
     keys = list(table.primary_key.columns)
     count = 0
 
-    def anew(match: re.Match[str]) -> str:
+    def anew(secret: str) -> str:
         nonlocal count
-        try:
-            secret = store.vault.decrypt(match[0])
-        except vault.WrongKeyError:  # looks like one, as a text from a source may
-            return match[0]
         count += 1
         return fresh.encrypt(secret)
 
@@ -69,7 +61,7 @@ def _encrypt_again(store: Store, table: sa.Table, fresh: vault.Vault) -> int:
         query = sa.select(*keys, column).where(column.like("%gAAAA%"))
         rows = [tuple(row) for row in store.connection.execute(query).all()]
         for row in rows:
-            text = _TOKEN.sub(anew, row[-1])
+            text = vault.replace_tokens(row[-1], store.vault, anew)
             if text != row[-1]:
                 one = sa.and_(*(key == value for key, value in zip(keys, row, strict=False)))
                 store.connection.execute(table.update().where(one).values({column.name: text}))

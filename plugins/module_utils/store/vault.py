@@ -16,6 +16,7 @@ import re
 import secrets
 import stat
 import typing as t
+from collections.abc import Callable
 from pathlib import Path
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import StoreError
@@ -26,6 +27,8 @@ if t.TYPE_CHECKING:
 
 #: What a store encrypts to recognise its key again.
 CHECK_TEXT = "telephony.connector"
+#: An encrypted text wherever it stands, also inside of JSON: version byte 0x80, time, and the rest (Fernet Spec).
+_TOKEN = re.compile(r"gAAAA[A-Za-z0-9_-]{60,}={0,2}")
 _MADE_HERE = re.compile(r"tc1-[A-Za-z0-9_-]{43}")
 
 
@@ -139,6 +142,22 @@ class Vault:
         if self._key is None:
             return hashlib.blake2b(self._salt.encode(), digest_size=32).digest()
         return hashlib.blake2b(self.layers()[-1], digest_size=32, person=b"records").digest()
+
+
+def replace_tokens(text: str, opening: Vault, replace: Callable[[str], str]) -> str:
+    """Return a text with `replace(secret)` for each encrypted secret in it.
+
+    What only looks like one, as a text from a source may, stays as it is.
+    """
+
+    def replaced(match: re.Match[str]) -> str:
+        try:
+            secret = opening.decrypt(match[0])
+        except WrongKeyError:
+            return match[0]
+        return replace(secret)
+
+    return _TOKEN.sub(replaced, text)
 
 
 def over(fingerprint: str, layer: bytes) -> str:
