@@ -29,6 +29,8 @@ STORE_SPEC: dict[str, dict[str, t.Any]] = {
     "store": {"type": "str"},
     "store_key": {"type": "str", "no_log": True},
 }
+#: of modules that may take a while; the module's action reads it
+PROGRESS_SPEC: dict[str, dict[str, t.Any]] = {"progress": {"type": "bool", "default": True}}
 
 
 #: (what Ansible says about the options, the options) -> what the person is told

@@ -25,6 +25,7 @@ author:
   - The telephony.connector project (@telephony-connector)
 extends_documentation_fragment:
   - telephony.connector.attributes
+  - telephony.connector.progress
   - telephony.connector.store
 options:
   name:
@@ -337,9 +338,9 @@ files:
 """
 
 from ansible_collections.telephony.connector.plugins.module_utils.actions.publish import PUBLISH_SPEC, publish_output
-from ansible_collections.telephony.connector.plugins.module_utils.module import STORE_SPEC, run_module
+from ansible_collections.telephony.connector.plugins.module_utils.module import PROGRESS_SPEC, STORE_SPEC, run_module
 
-SPEC = {**PUBLISH_SPEC, **STORE_SPEC}
+SPEC = {**PUBLISH_SPEC, **PROGRESS_SPEC, **STORE_SPEC}
 
 
 def main() -> None:

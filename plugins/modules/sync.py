@@ -25,6 +25,7 @@ author:
 extends_documentation_fragment:
   - telephony.connector.attributes
   - telephony.connector.profile.definition
+  - telephony.connector.progress
   - telephony.connector.store
 options:
   profile:
@@ -273,7 +274,7 @@ explain:
 from ansible_collections.telephony.connector.plugins.module_utils.actions import option_errors
 from ansible_collections.telephony.connector.plugins.module_utils.actions.specs import PROFILE_SPEC
 from ansible_collections.telephony.connector.plugins.module_utils.actions.sync import synchronise
-from ansible_collections.telephony.connector.plugins.module_utils.module import STORE_SPEC, run_module
+from ansible_collections.telephony.connector.plugins.module_utils.module import PROGRESS_SPEC, STORE_SPEC, run_module
 
 SPEC = {
     "profile": {"type": "str", "required": True},
@@ -282,6 +283,7 @@ SPEC = {
     "only": {"type": "str"},
     "explain": {"type": "bool", "default": False},
     "changes_limit": {"type": "int", "default": 500},
+    **PROGRESS_SPEC,
     **STORE_SPEC,
 }
 

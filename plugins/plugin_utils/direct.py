@@ -12,6 +12,7 @@ is left to Ansible's own code: the arguments, the result's decoding, warnings, t
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
 import os
@@ -30,7 +31,7 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.utils.display import Display
 
-from ansible_collections.telephony.connector.plugins.plugin_utils import child
+from ansible_collections.telephony.connector.plugins.plugin_utils import child, progress
 
 #: the switch: 0 runs every module in a process of its own
 SWITCH = "TELEPHONY_CONNECTOR_DIRECT"
@@ -46,7 +47,8 @@ _NEEDED = (
     (_internal, "is_controller"),
     (module_common, "_BuiltModule"),
 )
-_SECONDS = 3.0
+
+_SECONDS = 60.0
 
 display = Display()
 
@@ -69,12 +71,16 @@ class DirectAction(NormalAction):
         """Run the task."""
         self._arguments = b""
         self._environment: dict[str, str] = {}
+        self._progress: progress.Progress | None = None
         elsewhere = self._elsewhere(task_vars or {})
         self._here = not elsewhere
         where = f"in a process of its own ({elsewhere})" if elsewhere else "in Ansible's worker"
         display.vvv(f"Running {self._task.action} {where}")
         try:
-            result: dict[str, t.Any] = super().run(tmp, task_vars)  # type: ignore[no-untyped-call]  # nor has Ansible any
+            with contextlib.ExitStack() as stack:
+                if self._connection.transport == "local" and not self._task.async_val:
+                    self._follow(stack)
+                result: dict[str, t.Any] = super().run(tmp, task_vars)  # type: ignore[no-untyped-call]  # nor has it any
         except Exception:
             raise
         except BaseException:  # the task's timeout: what it has failed by must not go on and write
@@ -82,6 +88,22 @@ class DirectAction(NormalAction):
                 child.end_group()
             raise
         return result
+
+    def _follow(self, stack: contextlib.ExitStack) -> None:
+        """Have the module's progress shown."""
+        arguments = self._task.args
+        name = self._task.action.rpartition(".")[2]
+        label = " ".join(str(word) for word in (name, arguments.get("profile") or arguments.get("name")) if word)
+        self._progress = stack.enter_context(progress.of_task(label, arguments, bool(self._task.no_log)))
+        if self._progress is None:
+            return
+        if self._here:
+            self._environment.update(self._progress.environment)
+        else:
+            given = self._task.environment
+            self._task.environment = [*(given if isinstance(given, list) else [given]), self._progress.environment]
+            stack.callback(setattr, self._task, "environment", given)
+            stack.enter_context(self._progress.in_background())
 
     def _elsewhere(self, task_vars: dict[str, t.Any]) -> str:
         """Return why the module cannot run here, "" if it can."""
@@ -138,7 +160,8 @@ class DirectAction(NormalAction):
         """Run the module where Ansible would start it."""
         if not self._arguments:
             return super()._low_level_execute_command(*options, **more)
-        ended = child.run(self._run_module, lambda: None, _SECONDS)
+        tick, seconds = (self._progress.tick, self._progress.seconds) if self._progress else (_nothing, _SECONDS)
+        ended = child.run(self._run_module, tick, seconds)
         self._arguments = b""
         stdout, stderr = (to_text(text, errors="surrogate_then_replace") for text in ended[1:])
         return {
@@ -159,6 +182,10 @@ class DirectAction(NormalAction):
         _internal.is_controller = False  # warnings belong into the result
         basic._ANSIBLE_ARGS, basic._ANSIBLE_PROFILE = self._arguments, _PROFILE
         module.main()
+
+
+def _nothing() -> None:
+    """Do what there is to do while nobody follows."""
 
 
 def is_same_interpreter(path: str) -> bool:

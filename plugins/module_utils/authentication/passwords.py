@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 
+from ansible_collections.telephony.connector.plugins.module_utils import progress
 from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
 
 if t.TYPE_CHECKING:
@@ -36,7 +37,11 @@ def hash_all(passwords: Iterable[str]) -> list[str]:
     """Return the hashes of many passwords, made on all processors (argon2 works outside Python's lock)."""
     hash_one = hasher().hash
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as workers:
-        return list(workers.map(hash_one, map(_octets, passwords)))
+        hashes = []
+        for hashed in workers.map(hash_one, map(_octets, passwords)):
+            hashes.append(hashed)
+            progress.at(len(hashes))
+        return hashes
 
 
 def verify(hashed: str | None, password: str) -> bool:

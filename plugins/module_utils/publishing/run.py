@@ -10,6 +10,7 @@ import contextlib
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
+from ansible_collections.telephony.connector.plugins.module_utils import progress
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, RefusedError
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import EntryFormat, FileFormat
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.registry import format_class
@@ -56,10 +57,12 @@ def publish(store: Store, order: Order, simulate: bool) -> dict[str, Any]:
         nothing = unchanged_plan(order, published, inputs, revision, scratch)
         if nothing is not None and order.expect_plan in (None, nothing.digest):
             return outcome.result_of(nothing, None)
+        progress.phase("selecting")
         with store.snapshot():
             dialling = Dialling(order.numbers, inner_numbers(store, order.numbers))
             staged = stage(store, order, published, scratch, dialling)
         target = stack.enter_context(contextlib.closing(_open(order, published, simulate)))
+        progress.phase("comparing")
         plan = target.plan(staged)
         refusal = guards.refusal(plan)
         if refusal and not simulate:
@@ -81,6 +84,7 @@ def _carry_out(store: Store, target: Target, plan: Plan, result: dict[str, Any])
         with store.recording():
             output_id = ledger.begin(store, published, name, place)
             target.intend(store, output_id, plan)
+        progress.phase("writing", plan.counts["entries"] or None)
         target.write(plan)
     state = _state(plan, result)
     if not plan.changes_something and _is_recorded(plan, state):

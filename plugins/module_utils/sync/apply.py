@@ -13,6 +13,7 @@ import contextlib
 import json
 import typing as t
 
+from ansible_collections.telephony.connector.plugins.module_utils import progress
 from ansible_collections.telephony.connector.plugins.module_utils.authentication import passwords
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import (
     SECRET_FIELDS,
@@ -45,7 +46,9 @@ class _Application:
     def write(self, started: str, result: str) -> int:
         plan, store = self.plan, self.store
         secrets = self._protected_secrets()  # before the lock: hashing takes its time
+        progress.phase("waiting for the store")
         with store.writing(expected_revision=plan.revision):
+            progress.phase("writing", self.staging.last + 1)
             run = journal.Run(
                 plan.definition.name, plan.definition.mode, started, result, plan.read.complete, plan.digest
             )
@@ -163,6 +166,7 @@ class _Application:
                         to_hash.append((seq, name, secret))
                     elif name.partition(":")[2] in fields:
                         writing.setdefault(seq, {})[name] = self.store.vault.encrypt(secret)
+        progress.phase("hashing passwords", len(to_hash))
         hashes = passwords.hash_all(secret for _seq, _name, secret in to_hash)
         for (seq, name, _secret), hashed in zip(to_hash, hashes, strict=True):
             writing.setdefault(seq, {})[name] = hashed

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 
+from ansible_collections.telephony.connector.plugins.module_utils import progress
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.mapper import Mapper
@@ -77,8 +78,10 @@ class Planner:
     def _make(self, stored: Stored | None) -> Plan:
         self._tell_source()
         context = self._begin(stored)
+        progress.phase("reading", _expected(context, stored))
         known = KnownRecords(context)
         read = reading.read(context, self.source, self.mapper, stored, known)
+        progress.phase("planning", len(read.intake.mapped) or None)
         links.find_duplicate_keys(context)
         links.follow_links(context, read.intake.mapped, known)
         removals.find_missing(context, read, known)
@@ -150,6 +153,12 @@ class Planner:
         )
         keys = set(self.store.connection.execute(query).scalars())
         return keys.pop() if len(keys) == 1 else only
+
+
+def _expected(context: PlanContext, stored: Stored | None) -> int | None:
+    """Return about how many records will come: those of the last full read, or the objects; None if nobody knows."""
+    checkpoint = stored.checkpoint if stored else None
+    return (checkpoint or {}).get("records") or context.linked or None
 
 
 def _is_empty(context: PlanContext, read: ReadOutcome, missing: int) -> bool:

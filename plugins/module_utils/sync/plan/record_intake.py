@@ -12,6 +12,7 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Iterator
 
+from ansible_collections.telephony.connector.plugins.module_utils import progress
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import encode, encode_clean
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import (
@@ -77,6 +78,8 @@ class RecordIntake:
         for item in reading:
             if isinstance(item, Record):
                 read += 1
+                if not read % progress.EVERY:
+                    progress.at(read)
                 last = item.number
                 mark = fingerprint(item.row)
                 slots = unseen.pop(mark, 0)
