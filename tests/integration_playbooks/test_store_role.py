@@ -1,0 +1,125 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The role store: places for stores, backups that open, and a restore elsewhere with the key."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.telephony.connector.tests.servers.postgres import Postgres
+
+WRITER, READER = "recognisable-writer-word's", "recognisable-reader-word"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Postgres]:
+    """A running PostgreSQL server."""
+    with tempfile.TemporaryDirectory(prefix="telephony-pg-") as directory:
+        server = Postgres(Path(directory) / "server")
+        Path(directory).chmod(0o755)
+        server.start()
+        yield server
+        server.stop()
+
+
+def profile(ansible, password="Correct-horse-7"):
+    (ansible.folder / "staff.csv").write_text(
+        f"username,displayname,phone,password,phonemac,phonepass\nanna,Anna,201,{password},00:11:22:33:44:55,device-word\n",
+        encoding="utf-8",
+    )
+    return {"name": "staff", "template": "csv_users", "source": {"path": str(ansible.folder / "staff.csv")}}
+
+
+def sync(ansible, **more):
+    return ansible.playbook("telephony.connector.sync", variables={"sync_profiles": [profile(ansible)]}, **more)
+
+
+def test_a_store_is_restored_on_another_host_with_its_key(ansible):
+    backups, elsewhere = ansible.folder / "backups", ansible.folder / "other-host/store.db"
+    assert sync(ansible).returncode == 0
+    names = {"store_location": str(ansible.store), "store_backup_directory": str(backups), "store_backup_keep": 1}
+    for _time in range(2):
+        done = ansible.playbook("telephony.connector.backup", variables=names)
+        assert done.returncode == 0, done.output
+        assert "1 objects and 1 links, and the key" in done.output
+    assert {oct(path.stat().st_mode)[-3:] for path in backups.rglob("*")} == {"700", "600"}
+
+    schedules = ansible.folder / "schedules"
+    (schedules / "nightly").mkdir(parents=True)
+    there = {**names, "store_location": str(elsewhere), "store_schedules_directory": str(schedules)}
+    refused = ansible.playbook("telephony.connector.restore", variables=there)
+    assert refused.returncode != 0
+    assert "while nightly may start" in refused.output
+    shutil.rmtree(schedules)
+    restored = ansible.playbook("telephony.connector.restore", variables=there)
+    assert restored.returncode == 0, restored.output
+
+    environment = {"TELEPHONY_CONNECTOR_STORE": str(elsewhere)}
+    again = sync(ansible, environment=environment)
+    assert again.recap["changed"] == 0, again.output
+    login = {"auth_check_logins": [{"username": "anna", "password": "Correct-horse-7"}]}
+    assert ansible.playbook("telephony.connector.auth_check", variables=login, environment=environment).returncode == 0
+
+    (next(backups.iterdir()) / "store.key").unlink()
+    refused = ansible.playbook("telephony.connector.restore", variables=there)
+    assert refused.returncode != 0
+    assert "There is no whole backup" in refused.output
+
+
+def test_a_database_has_a_writer_and_a_reader_who_sees_no_secrets(ansible, server):
+    import psycopg
+
+    admin = {"PGHOST": "127.0.0.1", "PGPORT": str(server.port), "PGUSER": "postgres"}
+    found = psycopg.conninfo.conninfo_to_dict(server.url("postgres").replace("+psycopg", ""))
+    admin |= {"PGUSER": found["user"], "PGPASSWORD": found.get("password", "")}
+    url = f"postgresql+psycopg://connector@127.0.0.1:{server.port}/telephony"
+    key = ansible.folder / "key/store.key"
+    variables = {
+        "store_location": url,
+        "store_key_file": str(key),
+        "store_writer_password": WRITER,
+        "store_reader": "auditor",
+        "store_reader_password": READER,
+        "store_admin_environment": admin,
+    }
+
+    def prepare():
+        role = {"name": "Store", "ansible.builtin.include_role": {"name": "telephony.connector.store"}}
+        done = ansible.tasks(role, variables=variables, options=("--diff",))
+        assert done.returncode == 0, done.output
+        assert WRITER not in done.output
+        assert READER not in done.output
+        return done.recap["changed"]
+
+    assert prepare() > 0
+    assert oct(key.stat().st_mode)[-3:] == "600"
+    environment = {
+        "TELEPHONY_CONNECTOR_STORE": url,
+        "PGPASSWORD": WRITER,
+        "TELEPHONY_CONNECTOR_STORE_KEY": key.read_text("utf-8").strip(),
+    }
+    assert sync(ansible, environment=environment).returncode == 0
+    prepare()
+    assert prepare() == 0
+    with psycopg.connect(
+        host="127.0.0.1", port=server.port, user="auditor", password=READER, dbname="telephony", autocommit=True
+    ) as reader:
+        assert reader.execute("SELECT name FROM objects").fetchall() == [("anna",)]
+        for statement in ("SELECT * FROM credentials", "DELETE FROM objects"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                reader.execute(statement)
+
+    backups = {**variables, "store_backup_directory": str(ansible.folder / "backups")}
+    kept = ansible.playbook("telephony.connector.backup", variables=backups)
+    assert kept.returncode == 0, kept.output
+    with psycopg.connect(server.url("telephony").replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute("DELETE FROM objects")
+    restored = ansible.playbook("telephony.connector.restore", variables=backups)
+    assert restored.returncode == 0, restored.output
+    assert sync(ansible, environment=environment).recap["changed"] == 0
