@@ -13,6 +13,7 @@ from typing import Any, NoReturn, cast
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions import size_limits
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions.sandbox import Missing, Sandbox
 
 try:
@@ -182,8 +183,14 @@ def new_context(names: dict[str, Any]) -> Context:
 def plain(value: Any) -> Any:
     """Return the result of an expression as plain data: text, number, truth value, None, list or dict.
 
-    TypeError for anything else, such as a method that was not called.
+    TypeError for anything else, such as a method that was not called, and for what is huge.
     """
+    if isinstance(value, (Mapping, list, tuple)) and size_limits.weight(value) > size_limits.MAX_TEXT:
+        raise TypeError("it gives a list that is too large")  # a list may hold another one very often
+    return _plain(value)
+
+
+def _plain(value: Any) -> Any:
     if isinstance(value, Missing):
         return None
     if value is None or isinstance(value, (bool, int, float)):
@@ -191,7 +198,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, str):
         return str(value)
     if isinstance(value, Mapping):
-        return {str(key): plain(inner) for key, inner in value.items()}
+        return {str(key): _plain(inner) for key, inner in value.items()}
     if isinstance(value, Iterable):
-        return [plain(inner) for inner in value]
+        return [_plain(inner) for inner in value]
     raise TypeError("it gives no value, but something to be called; are its brackets missing?")

@@ -7,10 +7,10 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Callable
 from typing import Any
 
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions import size_limits
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions.filters import (
     FILTERS,
     international,
@@ -29,14 +29,17 @@ except ImportError:  # expressions.environment() says so in words; ansible-test 
         return f
 
 
-MAX_LENGTH = 100_000  # of a text or list that an operator repeats, as in the sandbox's range()
-MAX_WIDTH = 1_000  # of a column, an indentation or a list of lists
-MAX_BITS = 4_096  # of a power
-
 NOTICES = "_notices"  # where in the context the run's notices are
-_GROWING_METHODS = ("center", "expandtabs", "format", "format_map", "ljust", "rjust", "zfill")
+_GROWING_METHODS = (
+    "center", "expandtabs", "format", "format_map", "ljust", "maketrans", "rjust", "to_bytes", "translate", "zfill",
+)  # fmt: skip
+#: Filters that make a text of whatever they are given, lists in lists included.
+_TEXT_FILTERS = (
+    "capitalize", "center", "e", "escape", "forceescape", "indent", "pprint", "safe", "string", "striptags", "title",
+    "tojson", "trim", "truncate", "upper", "urlencode", "urlize", "wordcount", "wordwrap", "xmlattr",
+)  # fmt: skip
 _LAZY_FILTERS = ("batch", "items", "map", "reject", "rejectattr", "reverse", "select", "selectattr", "slice", "unique")
-_SIZED_FILTERS = ("batch", "center", "indent", "slice", "tojson")
+_SIZED_FILTERS = ("batch", "center", "indent", "round", "slice", "tojson")
 _NOT_REPEATABLE = ("random",)  # the same record must always become the same
 
 
@@ -79,12 +82,19 @@ class _ValueGenerator(NativeCodeGenerator):
     def _output_child_to_const(self, node: Any, frame: Any, finalize: Any) -> Any:
         raise nodes.Impossible()
 
+    def visit_Concat(self, node: Any, frame: Any) -> None:  # noqa: N802 (the visitor's naming)
+        self.write("environment.concatenated((")
+        for one in node.nodes:
+            self.visit(one, frame)
+            self.write(", ")
+        self.write("))")
+
 
 class Sandbox(ImmutableSandboxedEnvironment):
     """The environment of all expressions. Compiled ones yield values as they are instead of text."""
 
     code_generator_class = _ValueGenerator
-    intercepted_binops = frozenset(("*", "**", "%"))
+    intercepted_binops = frozenset(("*", "**", "%", "+"))
 
     def __init__(self) -> None:
         super().__init__(undefined=Missing)
@@ -93,6 +103,11 @@ class Sandbox(ImmutableSandboxedEnvironment):
             del self.filters[name]
         for name in _SIZED_FILTERS:
             self.filters[name] = _sized(self.filters[name])
+        for name in _TEXT_FILTERS:
+            if name in self.filters:
+                self.filters[name] = _of_text(self.filters[name], name in ("indent", "tojson"))
+        self.filters["join"] = _join
+        self.filters["replace"] = _replace
         for name in _LAZY_FILTERS:
             if name in self.filters:
                 self.filters[name] = _eager(self.filters[name])
@@ -101,7 +116,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Refuse methods of texts that make any length out of a number, beside what the sandbox refuses."""
-        if isinstance(obj, (str, bytes)) and attr in _GROWING_METHODS:
+        if isinstance(obj, (str, bytes, int)) and attr in _GROWING_METHODS:
             return False
         return super().is_safe_attribute(obj, attr, value)
 
@@ -113,28 +128,83 @@ class Sandbox(ImmutableSandboxedEnvironment):
         """Refuse at once: an undefined value would only be empty here."""
         raise SecurityError(f"{attribute!r} of {type(obj).__name__!r} may not be used")
 
+    def call(__self, __context: Any, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 (as Jinja2 has it)
+        """Call what an expression calls, unless a text would be huge."""
+        owner = getattr(__obj, "__self__", None)
+        if isinstance(owner, (str, bytes)):
+            name = getattr(__obj, "__name__", "")
+            if name == "replace" and len(args) > 1:
+                size_limits.check_replace(owner, *args)
+            elif name == "join" and args:
+                args = (size_limits.check_join(owner, args[0]),)
+        return super().call(__context, __obj, *args, **kwargs)
+
+    @staticmethod
+    def concatenated(parts: tuple[Any, ...]) -> str:
+        """Work out `~`."""
+        texts = [one if type(one) is str else _as_text(one) for one in parts]
+        if sum(map(len, texts)) > size_limits.MAX_TEXT:
+            raise SecurityError(f"a text of more than {size_limits.MAX_TEXT} characters may not be made")
+        return "".join(texts)
+
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Work out `*`, `**` and `%` unless the result would be huge."""
         if operator == "*":
-            _check_product(left, right)
+            size_limits.check_product(left, right)
         elif operator == "**":
-            _check_power(left, right)
+            size_limits.check_power(left, right)
+        elif operator == "+":
+            size_limits.check_sum(left, right)
         elif isinstance(left, str):
             return _format(left, right)
         return super().call_binop(context, operator, left, right)
 
 
-def _check_product(left: Any, right: Any) -> None:
-    for many, times in ((left, right), (right, left)):
-        if isinstance(times, int) and isinstance(many, (str, bytes, list, tuple)) and len(many) * times > MAX_LENGTH:
-            raise SecurityError(f"a text or list of more than {MAX_LENGTH} parts may not be made")
-    if isinstance(left, int) and isinstance(right, int) and left.bit_length() + right.bit_length() > MAX_BITS:
-        raise SecurityError("the product is too large")
+def _as_text(value: Any) -> str:
+    size_limits.check_text(value)
+    return str(value)
 
 
-def _check_power(base: Any, exponent: Any) -> None:
-    if isinstance(base, int) and isinstance(exponent, int) and base.bit_length() * exponent > MAX_BITS:
-        raise SecurityError("the power is too large")
+def _of_text(filter_: Callable[..., Any], indents: bool) -> Callable[..., Any]:
+    """Limit what a filter makes a text of, and how often it may put another text, or an indentation, into it."""
+
+    own_arguments = 2 if hasattr(filter_, "jinja_pass_arg") else 1
+
+    @functools.wraps(filter_)
+    def limited(*args: Any, **kwargs: Any) -> Any:
+        size = size_limits.weight(args[own_arguments - 1])
+        given = (*args[own_arguments:], *kwargs.values())
+        put_in = [len(one) for one in given if isinstance(one, str)]
+        put_in += [one for one in given if indents and isinstance(one, int)]
+        if size * max(1, *put_in, 1) > size_limits.MAX_TEXT:
+            raise SecurityError(f"a text of more than {size_limits.MAX_TEXT} characters may not be made")
+        return filter_(*args, **kwargs)
+
+    return limited
+
+
+def _join(value: Any, d: Any = "", attribute: Any = None) -> str:
+    """Jinja2's filter `join`, without markup."""
+    parts = value if attribute is None else [_attribute(one, attribute) for one in size_limits.limited_list(value)]
+    separator = str(d)
+    return separator.join(map(str, size_limits.check_join(separator, parts)))
+
+
+def _attribute(one: Any, name: Any) -> Any:
+    for part in str(name).split("."):
+        if isinstance(one, (list, tuple)) and part.isascii() and part.isdecimal() and int(part[:6]) < len(one):
+            one = one[int(part)]
+        else:
+            one = one.get(part, "") if isinstance(one, dict) else ""
+    return one
+
+
+def _replace(s: Any, old: Any, new: Any, count: int = -1) -> str:
+    """Jinja2's filter `replace`, without markup."""
+    size_limits.check_text(s)
+    text, before, after = str(s), str(old), str(new)
+    size_limits.check_replace(text, before, after)
+    return text.replace(before, after, -1 if count is None else count)
 
 
 def _sized(filter_: Callable[..., Any]) -> Callable[..., Any]:
@@ -145,8 +215,8 @@ def _sized(filter_: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(filter_)
     def limited(*args: Any, **kwargs: Any) -> Any:
         for size in (*args[own_arguments:], *kwargs.values()):
-            if isinstance(size, int) and size > MAX_WIDTH:
-                raise SecurityError(f"{size} is more than {MAX_WIDTH}")
+            if isinstance(size, int) and size > size_limits.MAX_WIDTH:
+                raise SecurityError(f"{size} is more than {size_limits.MAX_WIDTH}")
         return filter_(*args, **kwargs)
 
     return limited
@@ -158,7 +228,7 @@ def _eager(filter_: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(filter_)
     def eager(*args: Any, **kwargs: Any) -> Any:
         result = filter_(*args, **kwargs)
-        return result if isinstance(result, str) else list(result)
+        return result if isinstance(result, str) else size_limits.limited_list(result)
 
     return eager
 
@@ -166,8 +236,7 @@ def _eager(filter_: Callable[..., Any]) -> Callable[..., Any]:
 def _format(value: Any, *args: Any, **kwargs: Any) -> str:
     """Jinja2's filter `format` and `%` on texts, with limited widths."""
     text = str(value)
-    if re.search(r"%[^%a-zA-Z]*(?:\*|[0-9]{4})", text):
-        raise SecurityError("a format may not have a width of more than 3 digits")
+    size_limits.check_format(text, [args, kwargs])
     return text % (kwargs or (args[0] if len(args) == 1 and isinstance(args[0], (tuple, dict)) else args))
 
 
