@@ -59,6 +59,7 @@ have_servers() {
   # what a domain controller needs lies in several packages
   PATH=$PATH:/usr/sbin:/sbin command -v samba >/dev/null && command -v samba-tool >/dev/null || return 1
   command -v ldbmodify >/dev/null || return 1
+  command -v chromium >/dev/null || return 1 # for what reports look like
   [[ -e /usr/share/samba/setup/provision.ldif ]] && compgen -G '/usr/lib/*/samba/ldb/samldb.so' >/dev/null || return 1
   /usr/bin/python3 -c 'import samba.samdb' 2>/dev/null
 }
@@ -67,7 +68,7 @@ have_servers() {
 part_packages() {
   local -a packages
   if have_servers && have_node; then
-    say "  PostgreSQL, Samba, OpenLDAP, 389 Directory Server and Node.js are here"
+    say "  PostgreSQL, Samba, OpenLDAP, 389 Directory Server, Chromium and Node.js are here"
   else
     mapfile -t packages < <(sed -n 's/ *\[test platform:dpkg\]$//p' "$root/bindep.txt")
     if have_node; then # Debian's npm is hundreds of packages

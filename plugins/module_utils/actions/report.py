@@ -1,0 +1,175 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""Reports of runs: a past one out of the journal (module report), and how full the number ranges are."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import typing as t
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system import numbers
+from ansible_collections.telephony.connector.plugins.module_utils.reporting.model import Change, Fill, Report, flat
+from ansible_collections.telephony.connector.plugins.module_utils.reporting.writing import format_of, write_report
+from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+from ansible_collections.telephony.connector.plugins.module_utils.sync import pool
+
+with contextlib.suppress(ImportError):  # said in words by Store.open
+    import sqlalchemy as sa
+
+if t.TYPE_CHECKING:
+    from ansible_collections.telephony.connector.plugins.module_utils.module import Call
+
+_LARGEST = 2**63 - 1  # that a database can compare with
+_NUMBERS = ("extension", "fax_extension", "number")
+_FACTS = ("started", "finished", "actor")
+
+
+def report_run(call: Call) -> dict[str, t.Any]:
+    """Write the report of a past run; raises DefinitionError when there is no such run or no such place."""
+    store, path = call.store, call.params["path"]
+    form = format_of(path)
+    with store.snapshot():
+        run = _run(store, call.params)
+        report = report_of_run(store, run)
+        changed = write_report(path, report, simulate=call.check_mode)
+    result: dict[str, t.Any] = {
+        "changed": changed,
+        "path": path,
+        "format": form,
+        "run_id": run["id"],
+        "summary": report.summary,
+    }
+    if call.diff and changed:
+        result["diff"] = {"before_header": path, "after_header": path, "before": "", "after": f"{report.summary}\n"}
+    return result
+
+
+def report_of_run(store: Store, run: Mapping[str, t.Any]) -> Report:
+    """Return the report of a run (its row of the journal), to be written inside a snapshot."""
+    findings, counts = json.loads(run["findings"]), json.loads(run["counts"])
+    who = {name: run[name] for name in _FACTS if run[name]}
+    if run["job_id"]:
+        who["actor"] = f"{who.get('actor', '')}, job {run['job_id']} ({run['job_user'] or 'unknown'})"
+    return Report(
+        about=f"profile {run['profile']}" if run["profile"] else "by hand",
+        mode=run["mode"],
+        result=run["result"],
+        is_simulation=False,
+        summary=run["summary"],
+        counts=counts,
+        plan_digest=run["plan_digest"],
+        run_id=run["id"],
+        facts=who,
+        changes=_changes(store, run["id"]),
+        rejected_by=findings.get("rejected_by") or causes_of(findings.get("rejected") or ()),
+        rejected=findings.get("rejected") or (),
+        conflicts=findings.get("conflicts") or (),
+        warnings=findings.get("warnings") or (),
+    )
+
+
+def find_run(store: Store, run_id: int) -> Mapping[str, t.Any]:
+    """Return the row of a run; DefinitionError when there is none."""
+    runs = store.schema.runs
+    found = None
+    if 0 < run_id <= _LARGEST:
+        found = store.connection.execute(sa.select(runs).where(runs.c.id == run_id)).mappings().first()
+    if found is None:
+        raise DefinitionError(f"There is no run {run_id} in {store.where}: the module run_info shows which there are.")
+    return dict(found)
+
+
+def _run(store: Store, params: Mapping[str, t.Any]) -> Mapping[str, t.Any]:
+    if params.get("run") is not None:
+        return find_run(store, params["run"])
+    runs, name = store.schema.runs, params["profile"]
+    newest = sa.select(runs).where(runs.c.profile == name).order_by(runs.c.id.desc()).limit(1)
+    found = store.connection.execute(newest).mappings().first()
+    if found is None:
+        query = sa.select(runs.c.profile).where(runs.c.profile.is_not(None)).distinct()
+        known = list(store.connection.execute(query).scalars())
+        raise DefinitionError(f'The profile "{name}" has no run in {store.where}.{nearest(name, known)}')
+    return dict(found)
+
+
+def _changes(store: Store, run_id: int) -> Iterator[Change]:
+    changes = store.schema.changes.c
+    columns = (changes.action, changes.kind, changes.name, changes.key, changes.reason, changes.before, changes.after)
+    for row in store.rows(sa.select(*columns).where(changes.run_id == run_id).order_by(changes.seq)):
+        yield change_of_row(*row)
+
+
+def change_of_row(
+    action: str, kind: str, name: str | None, key: str | None, reason: str | None, before: str | None, after: str | None
+) -> Change:
+    """Return a change as a report has it, of what stands in the journal or in a plan (before and after as JSON)."""
+    values = (flat(json.loads(text or "{}")) for text in (before, after))
+    return Change(action, kind, name or "", key or "", reason or "", *values)
+
+
+def causes_of(rejected: Sequence[Mapping[str, t.Any]]) -> list[dict[str, t.Any]]:
+    """Group rejected records by their cause, as `rejected_by` does."""
+    causes: dict[tuple[str, str], dict[str, t.Any]] = {}
+    for record in rejected:
+        key = (str(record.get("rule")), str(record.get("field")))
+        empty: dict[str, t.Any] = {
+            "rule": key[0],
+            "field": key[1],
+            "column": record.get("column"),
+            "count": 0,
+            "first": [],
+        }
+        cause = causes.setdefault(key, empty)
+        cause["count"] += 1
+        if len(cause["first"]) < 3 and record.get("name"):
+            cause["first"].append(record["name"])
+    return sorted(causes.values(), key=lambda cause: -cause["count"])
+
+
+# ------------------------------------------------------------------------------------------------------ number ranges
+
+
+class RangeFill:
+    """How full the ranges of the pool are once changes are carried out that are not in the store yet."""
+
+    def __init__(self, store: Store) -> None:
+        declared = pool.load(store)
+        self._labels = declared.ranges
+        self._ranges = [numbers.parse_ranges([one]) for one in declared.ranges]
+        reserved = numbers.parse_ranges(declared.reserved)
+        self._reserved = [sum(_overlap(part, hole) for part in parts for hole in reserved) for parts in self._ranges]
+        identifiers = store.schema.identifiers.c
+        taken = sa.select(identifiers.value).where(identifiers.space == "number")
+        self._used = [0] * len(self._ranges)
+        for (number,) in store.rows(taken) if self._ranges else ():
+            self._count(number, 1)
+
+    def watch(self, changes: Iterable[Change]) -> Iterator[Change]:
+        """Yield the changes, and count the numbers that they take and give up."""
+        for change in changes:
+            for name in _NUMBERS if change.kind in ("user", "speed_dial") else ():
+                self._count(change.before.get(name), -1)
+                self._count(change.after.get(name), 1)
+            yield change
+
+    def fills(self) -> list[Fill]:
+        """Return the ranges."""
+        return [
+            Fill(label, sum(part.stop - part.start for part in parts), max(used, 0), reserved)
+            for label, parts, used, reserved in zip(self._labels, self._ranges, self._used, self._reserved, strict=True)
+        ]
+
+    def _count(self, number: str | None, change: int) -> None:
+        if number and number.isdecimal():
+            for place, parts in enumerate(self._ranges):
+                if any(int(number) in part for part in parts):
+                    self._used[place] += change
+
+
+def _overlap(one: range, other: range) -> int:
+    return max(0, min(one.stop, other.stop) - max(one.start, other.start))

@@ -1,0 +1,153 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""The words of a report, in English and German."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+LANGUAGES = ("en", "de")
+
+#: key -> (English, German)
+TEXTS: dict[str, tuple[str, str]] = {
+    "simulation": ("Simulation", "Simulation"),
+    "run": ("Run", "Lauf"),
+    "verdict.changed": ("Changes", "Änderungen"),
+    "verdict.would_change": ("Would change the phone system", "Würde die Telefonanlage ändern"),
+    "verdict.has_changed": ("Changed the phone system", "Hat die Telefonanlage geändert"),
+    "verdict.unchanged": ("Nothing to change", "Nichts zu ändern"),
+    "verdict.partial": ("Done, but not with everything", "Erledigt, aber nicht mit allem"),
+    "verdict.would_partial": ("Would change, but not with everything", "Würde ändern, aber nicht mit allem"),
+    "verdict.refused": ("Stopped by a guard: nothing is changed", "Von einer Schranke gestoppt: nichts wird geändert"),
+    "apply": ("Carry out exactly this plan", "Genau diesen Plan ausführen"),
+    "copy": ("Copy", "Kopieren"),
+    "copied": ("Copied", "Kopiert"),
+    "picture": ("The plan at a glance", "Der Plan auf einen Blick"),
+    "pools": ("Number ranges after this plan", "Rufnummernbereiche nach diesem Plan"),
+    "of": ("of", "von"),
+    "free": ("free", "frei"),
+    "section.removed": ("Removed", "Entfernt"),
+    "section.renumbered": ("New number or login", "Neue Nummer oder Anmeldung"),
+    "section.new": ("New numbers and logins", "Neue Nummern und Anmeldungen"),
+    "section.rest": ("Everything else", "Alles Übrige"),
+    "section.rejected": ("Rejected", "Abgelehnt"),
+    "section.conflicts": ("Conflicts", "Konflikte"),
+    "section.warnings": ("Warnings", "Warnungen"),
+    "section.facts": ("About this report", "Über diesen Bericht"),
+    "results": ("Found", "Gefunden"),
+    "find": ("Search all changes", "Alle Änderungen durchsuchen"),
+    "show": ("Show", "Zeigen"),
+    "all": ("All", "Alle"),
+    "sort": ("Sort by", "Sortieren nach"),
+    "sort.plan": ("Order of the plan", "Reihenfolge des Plans"),
+    "sort.name": ("Name", "Name"),
+    "sort.kind": ("Kind", "Art"),
+    "more": ("Show more", "Mehr zeigen"),
+    "nothing": ("Nothing matches.", "Nichts passt."),
+    "contents": ("Contents", "Inhalt"),
+    "skip": ("Skip to the changes", "Zu den Änderungen springen"),
+    "name": ("Name", "Name"),
+    "kind": ("Kind", "Art"),
+    "field": ("Field", "Feld"),
+    "before": ("Before", "Vorher"),
+    "after": ("After", "Nachher"),
+    "reason": ("Reason", "Grund"),
+    "others": ("More", "Weiteres"),
+    "action": ("Action", "Aktion"),
+    "count": ("Number", "Anzahl"),
+    "record": ("Record", "Datensatz"),
+    "value": ("Value", "Wert"),
+    "column": ("Column", "Spalte"),
+    "candidates": ("Candidates", "Kandidaten"),
+    "and_more": ("more", "weitere"),
+    "count.created": ("created", "neu"),
+    "count.updated": ("updated", "geändert"),
+    "count.removed": ("removed", "entfernt"),
+    "count.unchanged": ("unchanged", "unverändert"),
+    "count.rejected": ("rejected", "abgelehnt"),
+    "count.conflicts": ("in conflict", "im Konflikt"),
+    "count.disabled": ("disabled", "gesperrt"),
+    "count.returned": ("returned", "zurückgekehrt"),
+    "count.filtered": ("filtered", "ausgefiltert"),
+    "count.dropped": ("values dropped", "Werte weggelassen"),
+    "count.set_back": ("set back", "zurückgesetzt"),
+    "count.restored": ("restored", "wiederhergestellt"),
+    "count.kept": ("kept", "behalten"),
+    "count.left_out": ("left out", "weggelassen"),
+    "count.cut": ("cut", "gekürzt"),
+    "action.create": ("new", "neu"),
+    "action.update": ("changed", "geändert"),
+    "action.remove": ("removed", "entfernt"),
+    "action.disable": ("disabled", "gesperrt"),
+    "kind.user": ("Users", "Benutzer"),
+    "kind.phonebook_entry": ("Phonebook entries", "Telefonbucheinträge"),
+    "kind.speed_dial": ("Speed dials", "Kurzwahlen"),
+    "kind.account": ("Accounts", "Konten"),
+    "kind.directory": ("Phonebook entries", "Telefonbucheinträge"),
+    "f.username": ("Login", "Anmeldung"),
+    "f.display_name": ("Display name", "Anzeigename"),
+    "f.given_name": ("Given name", "Vorname"),
+    "f.surname": ("Surname", "Nachname"),
+    "f.email": ("E-mail", "E-Mail"),
+    "f.extension": ("Extension", "Durchwahl"),
+    "f.fax_extension": ("Fax extension", "Fax-Durchwahl"),
+    "f.did": ("Number from outside", "Nummer von außen"),
+    "f.number": ("Number", "Nummer"),
+    "f.destination": ("Destination", "Ziel"),
+    "f.phone": ("Phone", "Telefon"),
+    "f.mobile": ("Mobile", "Mobil"),
+    "f.phonebook.mobile": ("Mobile", "Mobil"),
+    "f.homephone": ("Home", "Privat"),
+    "f.phonebook.homephone": ("Home", "Privat"),
+    "f.fax": ("Fax", "Fax"),
+    "f.phonebook.fax": ("Fax", "Fax"),
+    "f.organisation": ("Organisation", "Firma"),
+    "f.phonebook.organisation": ("Organisation", "Firma"),
+    "f.notes": ("Notes", "Notizen"),
+    "f.phonebook.notes": ("Notes", "Notizen"),
+    "f.owner": ("Owner", "Besitzer"),
+    "f.roles": ("Roles", "Rollen"),
+    "f.devices": ("Devices", "Geräte"),
+    "f.auth_method": ("Signs in by", "Anmeldung über"),
+    "f.language": ("Language", "Sprache"),
+    "f.password": ("Password", "Passwort"),
+    "f.pin": ("PIN", "PIN"),
+    "r.new in the source": ("new in the source", "neu in der Quelle"),
+    "r.changed in the source": ("changed in the source", "in der Quelle geändert"),
+    "r.no longer in the source": ("no longer in the source", "nicht mehr in der Quelle"),
+    "r.the filter leaves it out": ("the filter leaves it out", "vom Filter ausgelassen"),
+    "fact.mode": ("Mode", "Modus"),
+    "fact.digest": ("Plan", "Plan"),
+    "fact.run": ("Run", "Lauf"),
+    "fact.started": ("Started", "Begonnen"),
+    "fact.finished": ("Finished", "Beendet"),
+    "fact.actor": ("By", "Von"),
+}
+
+
+def summary_of(counts: Mapping[str, int], summary: str, language: str) -> str:
+    """Return the summary in a language: as it was made in English, of the counts in any other."""
+    if language == LANGUAGES[0]:
+        return summary
+    told = [f"{counts[name]} {text_of(f'count.{name}', language)}" for name in _TOLD if counts.get(name)]
+    return ", ".join(told) or text_of("verdict.unchanged", language)
+
+
+def reason_key(reason: str) -> str:
+    """Return the key of a reason that has words in all languages, "" for any other."""
+    key = f"r.{reason}"
+    return key if key in TEXTS else ""
+
+
+_TOLD = (
+    "created", "updated", "disabled", "returned", "removed", "restored", "kept", "rejected", "conflicts", "dropped",
+    "set_back", "left_out", "cut",
+)  # fmt: skip
+
+
+def text_of(key: str, language: str = "en") -> str:
+    """Return the words for a key; a field or kind that has none is called by its own name."""
+    texts = TEXTS.get(key)
+    return texts[LANGUAGES.index(language)] if texts else key.partition(".")[2] or key

@@ -1,0 +1,18 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""What a report says first."""
+
+from __future__ import annotations
+
+from ansible_collections.telephony.connector.plugins.module_utils.reporting.model import Report
+
+
+def verdict_key(report: Report) -> str:
+    """Return the key of the words for the verdict."""
+    if report.result in ("refused", "unchanged"):
+        return f"verdict.{report.result}"
+    if report.result == "partial":
+        return "verdict.would_partial" if report.is_simulation else "verdict.partial"
+    return "verdict.would_change" if report.is_simulation else "verdict.has_changed"
