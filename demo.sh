@@ -3,7 +3,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Imports the sample CSV files into an embedded store: simulation, run, second run without a change, and a look at the people.
+# Imports the sample CSV files into an embedded store and publishes its phonebook for phones: simulation, run, second run without
+# a change, and a look at the people and at what their phones read.
 # Needs git, bash and Python >= 3.11; everything else is installed below ~/.cache/telephony-connector (TELEPHONY_CONNECTOR_CACHE).
 set -euo pipefail
 
@@ -18,7 +19,7 @@ play() {
   local name=$1
   shift
   "$environment/bin/ansible-playbook" "telephony.connector.$name" \
-    --extra-vars "telephony_connector_store=$store connector_sample_dir=$samples" \
+    --extra-vars "telephony_connector_store=$store connector_sample_dir=$samples connector_output_dir=$phones" \
     --extra-vars '{"ansible_python_interpreter": "{{ ansible_playbook_python }}"}' "$@" 2>&1 | tee "$log" ||
     die "FAILED: the playbook telephony.connector.$name ended with an error, see above."
 }
@@ -28,7 +29,7 @@ recap_has() {
   sed 's/\x1b\[[0-9;]*m//g' "$log" | grep -Eq "^localhost .*[[:space:]]$1([[:space:]]|\$)"
 }
 
-title "1/6 What is needed (a re-run uses it again)"
+title "1/7 What is needed (a re-run uses it again)"
 python=$(choose_python 11 14 newest)
 [[ -n $python ]] || die "No Python 3.11 to 3.14 here (looked on PATH and in ~/.pyenv): please install one, e.g. apt-get install python3 python3-venv."
 make_environment demo "$python" ansible-core "$root/requirements.txt" || exit 1
@@ -37,6 +38,7 @@ say "  environment: $environment"
 work=$cache/demo
 store=$work/store.db
 log=$work/output.log
+phones=$work/phones
 collections=$work/collections
 samples=$collections/$collection_folder/playbooks/files
 rm -rf "$work"
@@ -46,28 +48,37 @@ cd "$work" # whatever settings lie where this was called from
 export ANSIBLE_CONFIG=$work/ansible.cfg ANSIBLE_COLLECTIONS_PATH=$collections ANSIBLE_HOME=$work/ansible-home
 export ANSIBLE_INVENTORY_UNPARSED_WARNING=false
 
-title "2/6 Build the collection and install the artifact"
+title "2/7 Build the collection and install the artifact"
 stage_collection "$work/staged"
 install_collection "$environment" "$work/staged" "$collections"
 say "  collection:  $collections/$collection_folder"
 say "  sample data: $samples"
 say "  store:       $store (embedded SQLite, empty)"
 
-title "3/6 Simulation: what would happen? (--check --diff)"
+title "3/7 Simulation: what would happen? (--check --diff)"
 play demo --check --diff
 [[ ! -e $store ]] || die "FAILED: the simulation has written a store."
+[[ ! -e $phones ]] || die "FAILED: the simulation has written a phonebook."
 
-title "4/6 The run"
+title "4/7 The run"
 play demo
 if recap_has changed=0; then die "FAILED: the first run reported no change."; fi
 
-title "5/6 The same again: nothing may change"
+title "5/7 The same again: nothing may change"
 play demo
 recap_has changed=0 || die "FAILED: the second run reported a change; see the recap above."
 say "The second run reported changed=0: the store is what the CSV files say."
 
-title "6/6 Who is in the store now?"
+title "6/7 Who is in the store now?"
 play show
+
+title "7/7 What do phones and address books read?"
+for file in "$phones/yealink.xml" "$phones/company.vcf"; do
+  [[ -s $file ]] || die "FAILED: there is no $file."
+  say "$file:"
+  head -n 12 "$file" | tr -d '\r'
+  say "  ..."
+done
 
 title "Done"
 say "The store stays at $store; the next demo starts anew. To look at it again:"

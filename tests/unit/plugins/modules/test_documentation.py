@@ -186,6 +186,14 @@ def test_the_role_hands_every_option_on_to_the_module() -> None:
     assert declare.keys() == spec_of("profile").keys() - {"store", "store_key"}
 
 
+def test_the_role_publish_knows_and_hands_on_the_options_of_an_output() -> None:
+    known = yaml.safe_load((ROOT / "roles/publish/vars/main.yml").read_text("utf-8"))["publish_output_options"]
+    options = spec_of("publish").keys() - {"store", "store_key"}
+    assert set(known) == options - {"expect_plan", "changes_limit"}
+    (block,) = yaml.safe_load((ROOT / "roles/publish/tasks/outputs.yml").read_text("utf-8"))
+    assert block["block"][0][PREFIX + "publish"].keys() == options
+
+
 def nested_names(options: Mapping[str, Any], prefix: str = "") -> set[str]:
     names: set[str] = set()
     for name, option in options.items():
