@@ -188,7 +188,7 @@ def test_the_role_hands_every_option_on_to_the_module() -> None:
 
 def test_the_role_publish_knows_and_hands_on_the_options_of_an_output() -> None:
     known = yaml.safe_load((ROOT / "roles/publish/vars/main.yml").read_text("utf-8"))["publish_output_options"]
-    options = spec_of("publish").keys() - {"store", "store_key"}
+    options = spec_of("publish").keys() - {"store", "store_key", "progress"}
     assert set(known) == options - {"expect_plan", "changes_limit"}
     (block,) = yaml.safe_load((ROOT / "roles/publish/tasks/outputs.yml").read_text("utf-8"))
     assert block["block"][0][PREFIX + "publish"].keys() == options
