@@ -104,12 +104,12 @@ class Script:
                 for answer in self._answers:
                     request = client.recv(65536)
                     if b"subschemaSubentry" in request:
-                        client.sendall(with_id(done(), _id_of(request)))
+                        client.sendall(with_id(done(), id_of(request)))
                         request = client.recv(65536)
                     if not request:
                         return
                     self.requests.append(request)
-                    client.sendall(with_id(answer, _id_of(request)))
+                    client.sendall(with_id(answer, id_of(request)))
 
 
 def with_id(answer: bytes, number: int) -> bytes:
@@ -117,7 +117,7 @@ def with_id(answer: bytes, number: int) -> bytes:
     return answer.replace(_ANY_ID, b"\x02\x04" + number.to_bytes(4, "big"))
 
 
-def _id_of(request: bytes) -> int:
+def id_of(request: bytes) -> int:
     """Return the id of a request, which lies behind the header of its message."""
     place = 2 if request[1] < 128 else 2 + (request[1] & 127)
     return int.from_bytes(request[place + 2 : place + 2 + request[place + 1]], "big")

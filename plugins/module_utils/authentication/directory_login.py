@@ -29,7 +29,10 @@ from ansible_collections.telephony.connector.plugins.module_utils.directory.erro
     TlsFault,
     Unreachable,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.directory.escaping import escape_filter_value
+from ansible_collections.telephony.connector.plugins.module_utils.directory.escaping import (
+    escape_filter_value,
+    shown,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.directory.servers import Servers
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
@@ -87,7 +90,7 @@ def _bind(servers: Servers, name: str, password: str, is_dn: bool, is_template: 
                 detail = f"After the sign-in, {connected.uri} {connected.trouble(error)}."
                 return Answer(reasons.UNREACHABLE, detail, name)
             if signed_in_as is not None and not _is_same(name, signed_in_as, is_dn):
-                who = f'as "{signed_in_as}"' if signed_in_as else "anonymously"
+                who = f'as "{shown(signed_in_as)}"' if signed_in_as else "anonymously"
                 return Answer(reasons.NOT_SIGNED_IN, f"{connected.uri} has signed in {who}.", name, connected.uri)
             return Answer(reasons.ACCEPTED, _passed_over(connected), name, connected.uri)
     except BindRefused as error:

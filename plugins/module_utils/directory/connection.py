@@ -26,6 +26,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.directory.time
     trouble,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
+from ansible_collections.telephony.connector.plugins.module_utils.web.limits import Limits
 
 if TYPE_CHECKING:
     import ldap3
@@ -48,6 +49,8 @@ class Connected:
         self.uri = address.uri
         self.is_encrypted = address.is_ldaps or servers.start_tls
         self.passed_over = passed_over
+        #: the bounds of the read that goes on over this connection
+        self.limits: Limits | None = None
         self._timeout = servers.timeout
 
     def __enter__(self) -> Connected:
@@ -55,6 +58,11 @@ class Connected:
 
     def __exit__(self, *_error: object) -> None:
         self.close()
+
+    def bounded(self, limits: Limits) -> None:
+        """Have everything that is received count towards bounds; the connection is cut when their time is over."""
+        self.limits = limits
+        limits.watch(raw_socket(self.connection.socket))
 
     def answered_in_time(self) -> AbstractContextManager[None]:
         """Bound the operation in the block: its whole answer must come within the timeout, however it trickles in."""

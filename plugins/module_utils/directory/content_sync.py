@@ -10,6 +10,11 @@ import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ansible_collections.telephony.connector.plugins.module_utils.directory.answer import (
+    BrokenOffError,
+    Request,
+    operate,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.directory.decoder import (
     Done,
     Entry,
@@ -17,11 +22,6 @@ from ansible_collections.telephony.connector.plugins.module_utils.directory.deco
     MalformedError,
     inside,
     octet_strings,
-)
-from ansible_collections.telephony.connector.plugins.module_utils.directory.search import (
-    BrokenOffError,
-    Request,
-    operate,
 )
 
 if TYPE_CHECKING:

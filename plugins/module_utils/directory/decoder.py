@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeAlias
 
 _PIECE = 65536  # over TLS, larger pieces cost twice the time
-_LONGEST = 1 << 28  # bytes of one message; more than any entry, less than what a broken length says
+_LONGEST = 16 << 20  # bytes of one message: what a record may have at most
 _SEQUENCE, _INTEGER, _OCTETS, _SET, _ENUMERATED, _BOOLEAN = 0x30, 0x02, 0x04, 0x31, 0x0A, 0x01
 _ENTRY, _DONE, _REFERENCE, _INTERMEDIATE, _EXTENDED = 0x64, 0x65, 0x73, 0x79, 0x78
 _CONTROLS, _REFERRAL, _NAME, _VALUE = 0xA0, 0xA3, 0x80, 0x81
@@ -26,11 +26,15 @@ class MalformedError(ValueError):
 
 
 class Entry(NamedTuple):
-    """One entry as it was sent. Names of attributes are as the server writes them, with their options."""
+    """One entry as it was sent. Names of attributes are as the server writes them, with their options.
+
+    `size` is how many bytes its message has.
+    """
 
     dn: bytes
     attributes: dict[bytes, list[bytes]]
     controls: dict[str, bytes]
+    size: int = 0
 
 
 class Reference(NamedTuple):
@@ -76,10 +80,11 @@ class Span(NamedTuple):
     end: int
 
 
-def spans(connection: socket.socket) -> Iterator[Span]:
+def spans(connection: socket.socket, note: Callable[[int], object] | None = None) -> Iterator[Span]:
     """Yield where the messages of an answer are, up to its end, without looking into them.
 
-    Raises MalformedError, OSError of the socket, or EOFError when the server hung up.
+    `note` is told how many bytes came. Raises MalformedError, OSError of the socket, or EOFError when the server hung
+    up, and what `note` raises.
     """
     receive = connection.recv
     data, place = b"", 0
@@ -88,7 +93,7 @@ def spans(connection: socket.socket) -> Iterator[Span]:
             size = message_size(data, place)
             if size and place + size <= len(data):
                 break
-            data, place = _longer(receive, data[place:], size or 0), 0
+            data, place = _longer(receive, data[place:], size or 0, note), 0
         span = Span(data, place, place + size)
         place += size
         yield span
@@ -112,13 +117,15 @@ def messages(connection: socket.socket, message_id: int) -> Iterator[Message]:
         yield decode(*span, message_id)
 
 
-def _longer(receive: Callable[[int], bytes], data: bytes, size: int) -> bytes:
+def _longer(receive: Callable[[int], bytes], data: bytes, size: int, note: Callable[[int], object] | None) -> bytes:
     """Return the data with more of it, at least `size` bytes."""
     pieces, length = [data], len(data)
     while True:
         piece = receive(_PIECE)
         if not piece:
             raise EOFError("the server hung up")
+        if note is not None:
+            note(len(piece))
         pieces.append(piece)
         length += len(piece)
         if length >= size:
@@ -142,7 +149,7 @@ def message_size(data: bytes, place: int) -> int:
         return 0
     length = int.from_bytes(data[place + 2 : place + 2 + octets], "big")
     if length > _LONGEST:
-        raise MalformedError(f"a message says that it has {length} bytes")
+        raise MalformedError(f"a message has {length} bytes, and {_LONGEST >> 20} MiB are the most that is read")
     return 2 + octets + length
 
 
@@ -155,6 +162,7 @@ def decode(data: bytes, place: int, end: int, message_id: int) -> Message:
 
 
 def _decode(data: bytes, place: int, end: int, message_id: int) -> Message:
+    size = end - place
     place, _stop = inside(data, place, end, _SEQUENCE)
     start, place = inside(data, place, end, _INTEGER)
     number = int.from_bytes(data[start:place], "big", signed=True)
@@ -167,7 +175,7 @@ def _decode(data: bytes, place: int, end: int, message_id: int) -> Message:
         raise MalformedError("an answer belongs to another request")
     if tag == _ENTRY:
         dn, attributes = _entry(data, start, stop)
-        return Entry(dn, attributes, _NO_CONTROLS if stop == end else _controls(data, stop, end))
+        return Entry(dn, attributes, _NO_CONTROLS if stop == end else _controls(data, stop, end), size)
     controls = _controls(data, stop, end)
     if tag == _DONE:
         code, matched, message, place = _result(data, start, stop)

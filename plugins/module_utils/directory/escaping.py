@@ -40,3 +40,12 @@ def escape_filter_value(value: str) -> str:
 def domain_to_dn(domain: str) -> str:
     """Return the base DN of a DNS domain (RFC 2247): ``corp.example`` becomes ``DC=corp,DC=example``."""
     return ",".join(f"DC={escape_dn_value(label)}" for label in domain.strip().strip(".").split("."))
+
+
+def shown(text: str, most: int = 200) -> str:
+    """Return words of a server as people may see them: one line, cut, and without what a terminal would act upon.
+
+    Control characters (ESC and U+009B begin commands), bidirectional marks and characters without a width are left out.
+    """
+    kept = (letter if letter.isprintable() else " " if letter.isspace() else "" for letter in text[: 10 * most])
+    return " ".join("".join(kept).split())[:most]

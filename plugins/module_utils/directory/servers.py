@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
+from ansible_collections.telephony.connector.plugins.module_utils.web.certificates import named_authorities
 
 PLAIN_PORT, TLS_PORT = 389, 636
 _TIMEOUT = 30
@@ -125,7 +126,7 @@ class Servers:
             # for nothing, and trusts nobody: to load the machine's certificates takes a while
             return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         try:
-            context = ssl.create_default_context(cafile=self.ca_path)
+            context = named_authorities(self.ca_path) if self.ca_path else ssl.create_default_context()
         except ssl.SSLError as error:
             raise DefinitionError(
                 f"The CA file {self.ca_path} (ca_path) holds no certificates in PEM format ({error.reason or error})."

@@ -11,6 +11,7 @@ read incomplete, so that nothing is removed, and says so.
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import threading
 import time
@@ -109,7 +110,8 @@ class Bounds:
     def watch(self, connection: socket.socket) -> None:
         """Cut a connection when the time is over; encrypting it afterwards makes no difference."""
         with self._lock:
-            self._watched.append(connection.dup())
+            # not by its own dup(), which an encrypted one does not have
+            self._watched.append(socket.socket(fileno=os.dup(connection.fileno())))
             if self._timer is None:
                 self._timer = threading.Timer(self.seconds_left, self._cut)
                 self._timer.daemon = True

@@ -13,7 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from ansible_collections.telephony.connector.plugins.module_utils.directory.search import Request, Search
+from ansible_collections.telephony.connector.plugins.module_utils.directory.answer import Request
+from ansible_collections.telephony.connector.plugins.module_utils.directory.search import Search
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Cell
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.values import sid

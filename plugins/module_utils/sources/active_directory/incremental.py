@@ -17,29 +17,35 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.telephony.connector.plugins.module_utils.directory.answer import Request, operate
 from ansible_collections.telephony.connector.plugins.module_utils.directory.decoder import Entry
-from ansible_collections.telephony.connector.plugins.module_utils.directory.search import (
-    Request,
-    Search,
-    operate,
-    paged_control,
-)
+from ansible_collections.telephony.connector.plugins.module_utils.directory.search import Search, paged_control
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
 from ansible_collections.telephony.connector.plugins.module_utils.sources.active_directory.account import (
     file_time,
     iso_now,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.sources.active_directory.position import (
+    SHOW_DELETED,
+    Position,
+    is_put_back,
+    latest_changes,
+    newest,
+    numbered,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.sources.active_directory.root_dse import Root
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Gone
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.base import Entries, FullRead
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.values import guid
-from ansible_collections.telephony.connector.plugins.module_utils.sources.trust import is_recent
 
 if TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import Connected
 
-_SHOW_DELETED = ("1.2.840.113556.1.4.417", True, None)
 _MOST_NAMED = 5
+_RESTORED = (
+    "the domain controller is older than when it was read last, as after a restore from a copy or a snapshot (or"
+    " deleted objects were purged): everything is read"
+)
 _MEMBER_OF, _DISABLED, _ALL, _NUMBER = "memberof", "disabled", "*", "usnchanged"
 
 # The units of the tree: when one is renamed or moved, the objects in it move without being changed themselves.
@@ -56,34 +62,6 @@ _FOLLOWED = frozenset(
 _IN_FILTER = re.compile(r"\(\s*([^()&|!:~<>=\s]+)")
 
 
-@dataclass(frozen=True)
-class Position:
-    """Up to where the changes of one server are known: its database, the number, and the time (ISO 8601) of that.
-
-    `full` is when everything was read (seconds since 1970).
-    """
-
-    invocation: str
-    last_change: int
-    moment: str
-    full: int
-
-    @classmethod
-    def of(cls, checkpoint: Mapping[str, Any] | None) -> Position | None:
-        """Return what a checkpoint says, None for one that is not ours."""
-        try:
-            found = cls(**dict(checkpoint or {}))
-            file_time(found.moment)
-            is_sound = isinstance(found.invocation, str) and found.last_change > 0 and found.full > 0
-        except (TypeError, ValueError):
-            return None
-        return found if is_sound else None
-
-    def as_checkpoint(self) -> dict[str, Any]:
-        """Return it as it is kept until the next run."""
-        return dict(vars(self))
-
-
 def entries_since(
     connected: Connected,
     request: Request,
@@ -98,21 +76,21 @@ def entries_since(
         everything = FullRead(connected, request, page_size)
         everything.warnings.append(f"incremental has no effect, everything is read: {hindrance}")
         return everything
-    here = Position(root.invocation(connected), root.last_change, iso_now(), int(time.time()))
+    here = Position(root.invocation(connected), root.last_change, iso_now(), int(time.time()), root.time)
     before = Position.of(checkpoint)
-    if before is not None and _goes_on(before, here):
+    warnings = [_RESTORED] if before is not None and before.is_ahead_of(here) else []
+    if before is not None and before.goes_on(here):
         changed = follower.changed_since(before)
-        if not changed.needs_everything(_MEMBER_OF in follower.uses):
+        if is_put_back(connected, root.domain, before, changed.keys):
+            warnings = [_RESTORED]
+        elif not changed.needs_everything(_MEMBER_OF in follower.uses):
+            kept = (one for one in before.witnesses if one[1] not in changed.keys)
+            here = replace(here, witnesses=newest([*kept, *changed.numbered]))
             return Changes(follower, before, here, changed.keys)
-    return Everything(connected, request, page_size, here)
-
-
-def _goes_on(before: Position, here: Position) -> bool:
-    """Say whether a position is of this server, and everything was read not too long ago.
-
-    What only permissions show or hide is seen then. (Deleted objects are kept for months, so none is missed.)
-    """
-    return before.invocation == here.invocation and before.last_change <= here.last_change and is_recent(before.full)
+    here = replace(here, witnesses=latest_changes(connected, root.domain, here.last_change))
+    everything = Everything(connected, request, page_size, here)
+    everything.warnings += warnings
+    return everything
 
 
 class _Follower:
@@ -148,14 +126,14 @@ class _Follower:
         A container that may not be listed looks like an empty one.
         """
         container = f"CN=Deleted Objects,{self.root.domain}"
-        own = Search(self.connected, Request(container, "(objectClass=*)", "base", ("objectGUID",)), 1, [_SHOW_DELETED])
+        own = Search(self.connected, Request(container, "(objectClass=*)", "base", ("objectGUID",)), 1, [SHOW_DELETED])
         shown = [_guid_of(entry) for entry in own]
         if not any(shown):
             return (
                 f"the account may not see {container}, so it would not notice who is deleted; permit it to list that"
                 " container and read its properties"
             )
-        one = [paged_control(1), _SHOW_DELETED]
+        one = [paged_control(1), SHOW_DELETED]
         request = Request(container, "(objectClass=*)", "onelevel", ("objectGUID",))
         answer = list(operate(self.connected, request, one))  # to its end: the connection is used on
         if any(isinstance(message, Entry) for message in answer):
@@ -188,12 +166,14 @@ class _Follower:
 
     def changed_since(self, before: Position) -> _Changed:
         """Return what changed anywhere in the domain, deleted objects included; SourceError if that breaks off."""
-        wanted = ("objectGUID", "objectClass")
+        wanted = ("objectGUID", "objectClass", "uSNChanged")
         request = Request(self.root.domain, _since(before), "subtree", wanted)
-        search = Search(self.connected, request, self.page_size, [_SHOW_DELETED])
-        found = _Changed(set(), set())
+        search = Search(self.connected, request, self.page_size, [SHOW_DELETED])
+        found = _Changed(set(), set(), [])
         for entry in search:
-            found.keys.add(_guid_of(entry))
+            number, key = numbered(entry)
+            found.keys.add(key)
+            found.numbered.append((number, key))
             for name, values in entry.attributes.items():
                 if name.lower() == b"objectclass":  # deleted objects keep theirs
                     found.classes.update(value.lower() for value in values)
@@ -204,10 +184,11 @@ class _Follower:
 
 @dataclass
 class _Changed:
-    """The keys of objects that changed, and all their classes (folded)."""
+    """The keys of objects that changed, all their classes (folded), and the numbers of their changes with the keys."""
 
     keys: set[str]
     classes: set[bytes]
+    numbered: list[tuple[int, str]]
 
     def needs_everything(self, uses_groups: bool) -> bool:
         """Say whether something changed that shows in objects which did not change themselves."""
@@ -244,7 +225,9 @@ class Changes:
     full = False
 
     def __init__(self, follower: _Follower, before: Position, here: Position, changed: set[str]) -> None:
-        self.checkpoint: dict[str, Any] | None = replace(here, full=before.full).as_checkpoint()
+        self.checkpoint: dict[str, Any] | None = replace(
+            here, full=before.full, full_there=before.full_there
+        ).as_checkpoint()
         self.warnings: list[str] = []
         self._changed = changed
         condition = _since(before)

@@ -6,31 +6,37 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from ansible_collections.telephony.connector.plugins.module_utils.directory.search import Request, Search
+from ansible_collections.telephony.connector.plugins.module_utils.directory.answer import Request
+from ansible_collections.telephony.connector.plugins.module_utils.directory.search import Search
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
-from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.values import guid
+from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.values import date, guid
 
 if TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import Connected
 
 
 class Root(NamedTuple):
-    """DNs of the domain and of the schema, of the server's own settings, and the last change it made (0: unknown)."""
+    """DNs of the domain and of the schema, of the server's own settings, the last change it made, and its time.
+
+    The time is in seconds since 1970; both numbers are 0 where they are not known.
+    """
 
     domain: str
     schema: str
     service: str
     last_change: int
+    time: int = 0
 
     @classmethod
     def read(cls, connected: Connected) -> Root:
         """Ask the server; what it does not say is empty. Raises SourceError."""
-        names = ("defaultNamingContext", "schemaNamingContext", "dsServiceName", "highestCommittedUSN")
+        names = ("defaultNamingContext", "schemaNamingContext", "dsServiceName", "highestCommittedUSN", "currentTime")
         found = base_entry(connected, "", names)
-        domain, schema, service, last = (found.get(name.lower(), b"").decode("utf-8", "replace") for name in names)
-        return cls(domain, schema, service, int(last) if last.isdecimal() else 0)
+        domain, schema, service, last, now = (found.get(name.lower(), b"").decode("utf-8", "replace") for name in names)
+        return cls(domain, schema, service, int(last) if last.isdecimal() else 0, _seconds(now))
 
     def invocation(self, connected: Connected) -> str:
         """Return the identity of the server's database, "" if it may not be read: numbers of changes are its own."""
@@ -38,6 +44,12 @@ class Root(NamedTuple):
             return ""
         found = base_entry(connected, self.service, ("invocationId",), may_be_missing=True)
         return guid(found.get("invocationid", b"")) or ""
+
+
+def _seconds(text: str) -> int:
+    """Return a generalized time in seconds since 1970, 0 for what is none."""
+    iso = date(text)
+    return int(datetime.datetime.fromisoformat(iso).timestamp()) if iso else 0
 
 
 def base_entry(connected: Connected, dn: str, names: tuple[str, ...], may_be_missing: bool = False) -> dict[str, bytes]:

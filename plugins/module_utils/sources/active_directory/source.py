@@ -32,8 +32,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.b
 from ansible_collections.telephony.connector.plugins.module_utils.sources.shared_options import Options, secrets_of
 
 if TYPE_CHECKING:
+    from ansible_collections.telephony.connector.plugins.module_utils.directory.answer import Request
     from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import Connected
-    from ansible_collections.telephony.connector.plugins.module_utils.directory.search import Request
     from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.columns import Finish
 
 DISABLED = "disabled"

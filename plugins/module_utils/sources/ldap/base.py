@@ -9,10 +9,12 @@ A family overrides the methods of DirectorySource that stand under "hooks".
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, ClassVar, Protocol
 
+from ansible_collections.telephony.connector.plugins.module_utils.directory.answer import Request
 from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import (
     Connected,
     connect,
@@ -25,7 +27,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.directory.erro
     DirectoryError,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.directory.filters import checked_filter
-from ansible_collections.telephony.connector.plugins.module_utils.directory.search import Request, Search
+from ansible_collections.telephony.connector.plugins.module_utils.directory.search import Search
 from ansible_collections.telephony.connector.plugins.module_utils.directory.servers import Servers
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, SourceError
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import (
@@ -36,6 +38,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.base i
     UnchangedReading,
     Unusable,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import MAX_VALUE, Bounds, checked
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.columns import DN, Columns, Finish
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.schema import known_to
 from ansible_collections.telephony.connector.plugins.module_utils.sources.option_checks import given
@@ -43,6 +46,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.shared
 
 _PAGE_SIZE = 1000  # what Active Directory gives at most; OpenLDAP has no limit of its own
 _MOST_SHOWN = 3
+_NAME = re.compile(rb"[A-Za-z0-9][A-Za-z0-9.;_-]*")
 ALL = "*"
 USERNAME = "username"
 
@@ -117,13 +121,18 @@ class DirectoryReading:
                 yield item
             else:
                 number += 1
-                yield Record(number, make(item))
+                record = Record(number, make(item))
+                if item.size > MAX_VALUE:
+                    yield checked(record, self.columns, self.result, "the directory")
+                else:
+                    yield record
             item = next(self._items, None)
         self._finish()
 
     def _finish(self) -> None:
         entries, result = self._entries, self.result
-        result.complete, result.reason = not entries.failure, entries.failure
+        if entries.failure:
+            result.complete, result.reason = False, entries.failure
         result.warnings += entries.warnings
         if entries.references:
             named = ", ".join(entries.references[:_MOST_SHOWN])
@@ -236,7 +245,8 @@ class DirectorySource:
     @contextmanager
     def read(self, wanted: frozenset[str], checkpoint: Mapping[str, Any] | None) -> Iterator[Reading]:
         """See Source.read."""
-        with self.connect() as connected:
+        with Bounds.from_options(self.options, "The directory") as bounds, self.connect() as connected:
+            connected.bounded(bounds)
             columns = self._columns(connected, wanted)
             folded = frozenset(name.casefold() for name in columns.names)
             if ALL in wanted:
@@ -300,7 +310,8 @@ class DirectorySource:
             found.update(entry.attributes)
         if search.failure:
             raise SourceError(search.failure)
-        return {name.decode("utf-8", "replace") for name in found}
+        # names of attributes are letters, digits and a few others (RFC 4512, 2.5): nothing else becomes a column
+        return {name.decode() for name in found if _NAME.fullmatch(name)}
 
     def _warnings(self, connected: Connected) -> Iterator[str]:
         if self._key_hint:

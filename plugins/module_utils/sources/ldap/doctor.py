@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ansible_collections.telephony.connector.plugins.module_utils.directory.answer import Request
 from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import Connected
-from ansible_collections.telephony.connector.plugins.module_utils.directory.search import Request, Search
+from ansible_collections.telephony.connector.plugins.module_utils.directory.search import Search
 from ansible_collections.telephony.connector.plugins.module_utils.directory.servers import Address
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.numbers import check_extension
 from ansible_collections.telephony.connector.plugins.module_utils.sources.checking import (

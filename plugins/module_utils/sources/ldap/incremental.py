@@ -23,12 +23,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
+from ansible_collections.telephony.connector.plugins.module_utils.directory.answer import BrokenOffError, Request
 from ansible_collections.telephony.connector.plugins.module_utils.directory.decoder import Entry
-from ansible_collections.telephony.connector.plugins.module_utils.directory.search import (
-    BrokenOffError,
-    Request,
-    Search,
-)
+from ansible_collections.telephony.connector.plugins.module_utils.directory.search import Search
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Gone
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.ds389 import Ds389, Ds389ByEntryUuid
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.openldap import OpenLdap

@@ -18,8 +18,8 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from ansible_collections.telephony.connector.plugins.module_utils.directory.answer import Request
 from ansible_collections.telephony.connector.plugins.module_utils.directory.content_sync import SyncAnswer, synchronise
-from ansible_collections.telephony.connector.plugins.module_utils.directory.search import Request
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.delta import Delta
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.tree import (
     SUBORDINATES,

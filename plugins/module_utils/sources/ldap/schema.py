@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from ansible_collections.telephony.connector.plugins.module_utils.directory.search import Request, Search
+from ansible_collections.telephony.connector.plugins.module_utils.directory.answer import Request
+from ansible_collections.telephony.connector.plugins.module_utils.directory.search import Search
 
 if TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import Connected

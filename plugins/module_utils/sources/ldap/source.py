@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from ansible_collections.telephony.connector.plugins.module_utils.directory.answer import Request
 from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import Connected
-from ansible_collections.telephony.connector.plugins.module_utils.directory.search import Request
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap import incremental
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.base import DirectorySource, Entries
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.options import OPTIONS

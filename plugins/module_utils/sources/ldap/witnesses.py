@@ -14,7 +14,7 @@ import heapq
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.telephony.connector.plugins.module_utils.directory.search import Request
+from ansible_collections.telephony.connector.plugins.module_utils.directory.answer import Request
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.tree import (
     RestoredError,
     entries_by_id,

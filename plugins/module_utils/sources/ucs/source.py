@@ -28,8 +28,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.shared
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ucs.options import OPTIONS
 
 if TYPE_CHECKING:
+    from ansible_collections.telephony.connector.plugins.module_utils.directory.answer import Request
     from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import Connected
-    from ansible_collections.telephony.connector.plugins.module_utils.directory.search import Request
     from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.base import Entries
     from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.columns import Finish
 

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.telephony.connector.plugins.module_utils.directory.answer import Request
 from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import connect
 from ansible_collections.telephony.connector.plugins.module_utils.directory.decoder import (
     Done,
@@ -24,7 +25,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.directory.deco
     messages,
     page_cookie,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.directory.search import Request, Search
+from ansible_collections.telephony.connector.plugins.module_utils.directory.search import Search
 from ansible_collections.telephony.connector.plugins.module_utils.directory.servers import Servers
 from ansible_collections.telephony.connector.tests.servers.search_script import (
     done,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.telephony.connector.plugins.module_utils.directory.search import SCOPES
+from ansible_collections.telephony.connector.plugins.module_utils.directory.answer import SCOPES
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.clouds import CLOUDS
 from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.decoding import SEPARATORS

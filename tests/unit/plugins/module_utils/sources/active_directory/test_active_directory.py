@@ -315,8 +315,9 @@ class TestGroups:
         }
 
     def test_a_list_that_comes_in_parts_is_read_to_its_end(self, dc):
+        from ansible_collections.telephony.connector.plugins.module_utils.directory.answer import Request
         from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import connect
-        from ansible_collections.telephony.connector.plugins.module_utils.directory.search import Request, Search
+        from ansible_collections.telephony.connector.plugins.module_utils.directory.search import Search
 
         members = [dc.add_user(f"many{number}") for number in range(23)]
         group = dc.add_group("Many", *members)

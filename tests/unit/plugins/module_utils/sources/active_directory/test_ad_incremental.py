@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 from typing import Any
 
 import pytest
@@ -372,3 +373,67 @@ class Happening:
         parent = self.chance.choice([self.base, ELSEWHERE])
         renamed = self.dc.move(unit, rdn=f"OU={self.name()}", parent=parent)
         self.replace(dn, moved.removesuffix(unit) + renamed)
+
+
+class TestRestored:
+    """A domain controller that was put back to an older state keeps its identity, and counts on from there."""
+
+    @pytest.fixture
+    def copied(self, dc, tmp_path):
+        """Take a copy of the database; returns what puts it back."""
+        private = dc.directory / "private"
+        dc.stop()
+        shutil.copytree(private, tmp_path / "copy", ignore=shutil.ignore_patterns("ldap*"))  # sockets
+        dc.start()
+
+        def put_back() -> None:
+            dc.stop()
+            shutil.rmtree(private)
+            shutil.copytree(tmp_path / "copy", private)
+            (private / "ldap_priv").mkdir(mode=0o700)
+            dc.start()
+
+        return put_back
+
+    @pytest.mark.parametrize("is_ahead", [False, True])
+    def test_what_a_restore_takes_back_is_noticed(self, dc, copied, is_ahead):
+        follow = Follow(source(dc), "sAMAccountName", "displayName")
+        dc.modify(f"CN=user3,{STAFF}", displayName="Lost by the restore")
+        dc.delete(dc.add_user("lost", displayName="Lost"))
+        follow.changes()
+        copied()
+        for number in range(20 if is_ahead else 0):  # so that the server has made more changes than it had
+            dc.modify(f"CN=user4,{STAFF}", displayName=f"Since {number}")
+        whole = follow.read()
+        assert whole.result.full
+        assert "Lost by the restore" not in whole.column("displayName")
+        assert [warning for warning in whole.result.warnings if "restore from a copy" in warning]
+        assert not follow.read().result.full
+
+    def test_who_was_deleted_and_is_back_is_noticed(self, dc, copied):
+        dc.delete(f"CN=user5,{STAFF}")
+        follow = Follow(source(dc))
+        copied()
+        for number in range(20):
+            dc.modify(f"CN=user4,{STAFF}", displayName=f"Again {number}")
+        whole = follow.read()
+        assert (whole.result.full, "user5" in whole.column("sAMAccountName")) == (True, True)
+
+    @pytest.mark.parametrize(
+        "spoiled", [{"full_there": 9_999_999_999}, {"full_there": 1}, {"moment": "2999-01-01T00:00:00Z"}]
+    )
+    def test_a_clock_that_went_backwards_makes_a_full_read(self, dc, spoiled):
+        follow = Follow(source(dc))
+        follow.checkpoint |= spoiled
+        assert follow.read().result.full
+
+    def test_deleted_objects_that_were_purged_too_early_make_a_full_read(self, dc):
+        follow = Follow(source(dc))
+        number, _key = follow.checkpoint["witnesses"][-1]
+        follow.checkpoint["witnesses"] = [
+            *follow.checkpoint["witnesses"],
+            (number, "00000000-0000-4000-8000-000000000000"),
+        ]
+        whole = follow.read()
+        assert whole.result.full
+        assert [warning for warning in whole.result.warnings if "purged" in warning]

@@ -1,0 +1,211 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""A search that is sent to a directory, and the messages that answer it, within the bounds of the read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from ansible_collections.telephony.connector.plugins.module_utils.directory.decoder import (
+    Disconnection,
+    Done,
+    MalformedError,
+    Message,
+    Span,
+    decode,
+    page_cookie,
+    spans,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.directory.escaping import shown
+from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
+
+if TYPE_CHECKING:
+    from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import Connected
+
+SCOPES = {"base": 0, "onelevel": 1, "subtree": 2}
+_PAGED = "1.2.840.113556.1.4.319"
+_MOST_AHEAD = 4 << 20  # bytes of a page that are received before it is worked on
+
+# What to say of a result (RFC 4511, appendix A); others are named by their number and the server's words.
+_RESULTS = {
+    1: ("operationsError", "the server could not carry out the search; check username, which may not be signed in"),
+    3: ("timeLimitExceeded", "the server ended the search at its time limit; raise that limit for this account"),
+    4: ("sizeLimitExceeded", "the server ended the search at its size limit; raise that limit for this account"),
+    11: ("adminLimitExceeded", "the search is beyond a limit of the server; lower page_size, or raise the limit there"),
+    12: ("unavailableCriticalExtension", "the server does not offer what the search needs"),
+    18: (
+        "inappropriateMatching",
+        "the filter compares an attribute in a way that it does not allow; check search_filter",
+    ),
+    32: ("noSuchObject", "there is no such base DN, or the account may not see it; check base_dn"),
+    34: ("invalidDNSyntax", "the base DN is not a distinguished name; check base_dn"),
+    50: ("insufficientAccessRights", "the account may not search there"),
+    51: ("busy", "the server is busy; run later"),
+    52: ("unavailable", "the server is shutting down or does not work; run later"),
+    53: ("unwillingToPerform", "the server refuses the search"),
+}
+
+
+class BrokenOffError(Exception):
+    """The connection broke off, or what came over it is not LDAP; the message completes the sentence on the search."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is searched for. `scope` is one of SCOPES."""
+
+    base: str
+    filter: str
+    scope: str
+    attributes: tuple[str, ...]
+    types_only: bool = False
+
+    def with_attributes(self, *names: str) -> Request:
+        """Return the same search, which asks for these attributes too."""
+        known = {name.casefold() for name in self.attributes}
+        return replace(self, attributes=(*self.attributes, *(name for name in names if name.casefold() not in known)))
+
+
+class Answer:
+    """What answers one search, which is sent at once; iterate it once. Afterwards `done` is its result.
+
+    `controls` are what ldap3 takes: (object identifier, criticality, encoded value). Everything raises BrokenOffError,
+    the sending only once the iteration begins.
+    """
+
+    def __init__(self, connected: Connected, request: Request, controls: Sequence[Any]) -> None:
+        self.done: Done | None = None
+        self._connection = connected.connection
+        self._limits = connected.limits
+        self._id = 0
+        self._failure: BrokenOffError | SourceError | None = None
+        self._received: list[Span] = []
+        self._rest: Iterator[Span] = iter(())
+        try:
+            self._id = _send(connected, request, controls)
+            self._rest = spans(self._connection.socket, self._limits.received if self._limits else None)
+        except BrokenOffError as error:
+            self._failure = self._told(error)
+
+    @property
+    def cookie(self) -> bytes:
+        """The cookie for the next page; empty when this one was the last, failed, or is not known to its end yet."""
+        return page_cookie_of(self.done) if self.done and self.done.result == 0 else b""
+
+    @property
+    def length(self) -> int:
+        """How many messages are received so far, without the result."""
+        return len(self._received) - (self.done is not None)
+
+    def receive(self) -> None:
+        """Take in the whole answer, unless it is long, without working on it; what fails is told by the iteration.
+
+        Once is enough; a second time does nothing.
+        """
+        if self._failure or self._received:
+            return
+        size = 0
+        try:
+            for span in self._rest:
+                self._received.append(span)
+                size += span.end - span.place
+                if size > _MOST_AHEAD:
+                    return
+            self._take(decode(*self._received[-1], self._id))
+        except (OSError, EOFError, MalformedError, BrokenOffError, SourceError) as error:
+            self._failure = self._told(error)
+
+    def __iter__(self) -> Iterator[Message]:
+        try:
+            for part in (self._received, self._rest):
+                for span in part:
+                    message = decode(*span, self._id)
+                    self._take(message)
+                    yield message
+        except (OSError, EOFError, MalformedError) as error:
+            raise self._told(error) from error
+        if self._failure:
+            raise self._failure
+
+    def _told(self, error: Exception) -> BrokenOffError | SourceError:
+        """Return what to raise: a connection may have been cut as the time of the read is over."""
+        if isinstance(error, SourceError):
+            return error
+        try:
+            if self._limits:
+                self._limits.check()
+        except SourceError as limit:
+            return limit
+        return error if isinstance(error, BrokenOffError) else _broken_off(error)
+
+    def _take(self, message: Message) -> None:
+        if isinstance(message, Disconnection):
+            raise BrokenOffError(f"broke off: the server hung up ({shown(message.message) or message.result})")
+        if isinstance(message, Done):
+            self.done = message
+            strategy: Any = self._connection.strategy
+            strategy._outstanding.pop(self._id, None)  # ldap3's own list of what it waits for
+
+
+def operate(connected: Connected, request: Request, controls: Sequence[Any]) -> Iterator[Message]:
+    """Send a search and yield what answers it, the last being Done; raises BrokenOffError."""
+    return iter(Answer(connected, request, controls))
+
+
+def _send(connected: Connected, request: Request, controls: Sequence[Any]) -> int:
+    from ldap3.core.exceptions import LDAPExceptionError
+    from ldap3.operation.search import search_operation
+
+    connection = connected.connection
+    strategy: Any = connection.strategy
+    try:
+        encoded = search_operation(
+            request.base,
+            request.filter,
+            SCOPES[request.scope],
+            0,  # aliases are not followed: RFC 4533 does not allow it, and both ways must find the same
+            list(request.attributes) or ["1.1"],
+            0,
+            0,
+            request.types_only,
+            connection.auto_escape,
+            connection.auto_encode,
+        )
+        return int(strategy.send("searchRequest", encoded, list(controls) or None))
+    except (LDAPExceptionError, OSError) as error:
+        raise BrokenOffError(f"cannot be sent ({error})") from error
+
+
+def _broken_off(error: Exception) -> BrokenOffError:
+    if isinstance(error, TimeoutError):
+        return BrokenOffError("broke off: the server was silent for too long; check timeout and the server")
+    if isinstance(error, EOFError):
+        return BrokenOffError("broke off: the server hung up")
+    if isinstance(error, MalformedError):
+        return BrokenOffError(f"broke off: the server's answer is not LDAP ({error})")
+    reason = getattr(error, "strerror", None) or type(error).__name__
+    return BrokenOffError(f"broke off: the connection was lost ({reason})")
+
+
+def page_cookie_of(done: Done) -> bytes:
+    """Return the cookie for the next page; empty when this one was the last, or the server knows no pages."""
+    value = done.controls.get(_PAGED)
+    try:
+        return page_cookie(value) if value else b""
+    except MalformedError as error:
+        raise BrokenOffError(f"broke off: the server's answer is not LDAP ({error})") from error
+
+
+def words_of(done: Done) -> str:
+    """Return what a result that is not success means."""
+    if done.result == 10:
+        others = ", ".join(map(shown, done.referrals[:3])) or "another server"
+        return f"the server answers with a referral to {others}; name that server in uri"
+    name, words = _RESULTS.get(done.result, ("", "the server answers"))
+    message = shown(done.message).rstrip(".")
+    told = f"{name} ({done.result})" if name else f"result {done.result}"
+    return f"{words}; {told}{f': {message}' if message else ''}"
