@@ -67,6 +67,18 @@ def test_the_password_does_not_cross_the_network_in_clear_with_starttls(slapd: S
 
 
 @pytest.mark.parametrize("start_tls", [False, True])
+def test_a_named_authority_needs_no_extensions_that_only_python_asks_for(ca: TestCA, start_tls: bool) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(ca.path("barely.crt"), ca.path("barely.key"))
+    answers = [*([START_TLS_ANSWER] if start_tls else []), bind_answer(0)]
+    with ScriptedServer(answers, context=context) as server:
+        servers = Servers((server.uri,), start_tls, ca.path("bare.crt"))
+        connect(servers, "uid=reader", "secret").close()
+        with pytest.raises(TlsFault):
+            connect(Servers((server.uri,), start_tls, ca.path("ca.crt")), "uid=reader", "secret")
+
+
+@pytest.mark.parametrize("start_tls", [False, True])
 def test_a_certificate_of_an_unknown_authority_is_refused(slapd: Slapd, ca: TestCA, start_tls: bool) -> None:
     uri = slapd.uri if start_tls else slapd.tls_uri
     with pytest.raises(TlsFault, match="does not confirm") as caught:

@@ -133,7 +133,7 @@ def test_references_results_and_controls_are_read() -> None:
     progress = message(tlv(0x79, tlv(0x80, b"1.2.4"), tlv(0x81, b"more")))
     data = entry("cn=a", state, cn=["a"]) + reference("ldap://b/", "ldap://c/") + progress
     found = read(fill(data + done(10, "elsewhere", b"next", ["ldap://d/"])))
-    assert found[0] == Entry(b"cn=a", {b"cn": [b"a"]}, {"1.2.3": b"value"})
+    assert found[0] == Entry(b"cn=a", {b"cn": [b"a"]}, {"1.2.3": b"value"}, size=50)
     assert found[1:3] == [Reference(["ldap://b/", "ldap://c/"]), Intermediate("1.2.4", b"more")]
     assert (found[3].result, found[3].message, found[3].referrals) == (10, "elsewhere", ["ldap://d/"])
     assert page_cookie(found[3].controls["1.2.840.113556.1.4.319"]) == b"next"
@@ -165,7 +165,7 @@ def test_any_bytes_end_in_an_error_and_never_in_a_crash(data: bytes) -> None:
     [
         (b"HTTP/1.1 400 Bad Request", "does not begin with a sequence"),
         (b"\x30\x80\x02\x01\x07", "not definite"),
-        (b"\x30\x84\x7f\xff\xff\xff", "says that it has 2147483647 bytes"),
+        (b"\x30\x84\x7f\xff\xff\xff", "has 2147483647 bytes, and 16 MiB are the most"),
         (b"\x30\x85\x01\x00\x00\x00\x00", "not definite, or too long"),
         (with_id(done(), ID + 1), "belongs to another request"),
         (fill(message(tlv(0x70, b""))), "unknown kind"),

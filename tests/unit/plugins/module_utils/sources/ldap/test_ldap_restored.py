@@ -151,6 +151,27 @@ def test_another_server_under_the_same_address_is_read_in_full(directory: Restor
         other.stop()
 
 
+def test_several_servers_of_which_some_are_down_now_and_then(directory: Restorable, tmp_path: Path) -> None:
+    # a copy of the first one, which does not know what happened there since
+    other = Slapd(tmp_path / "other")
+    other.load(directory.server.dump())
+    other.start()
+    try:
+        uris = {"uri": [directory.server.uri, other.uri]}
+        first = directory.read(**uris)
+        _alter(directory.server)
+        assert directory.read(first, **uris).column("cn") == ["Changed"]
+        directory.server.stop()
+        second = directory.read(first, **uris)
+        assert (second.result.full, len(second.rows)) == (True, 20)
+        assert [warning for warning in second.result.warnings if f"{other.uri} is read, because" in warning]
+        directory.server.start()
+        third = directory.read(second, **uris)
+        assert (third.result.full, "Changed" in third.column("cn")) == (True, True)
+    finally:
+        other.stop()
+
+
 def test_a_clock_that_goes_backwards_makes_a_full_read(directory: Restorable, monkeypatch: pytest.MonkeyPatch) -> None:
     first = directory.read()
     now = time.time()
