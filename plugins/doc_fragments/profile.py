@@ -66,7 +66,7 @@ structure:
   type: dict
 guards:
   description:
-    - Limits that stop a sync before it does harm. At least 5 of either kind are always allowed.
+    - Limits that stop a sync before it does harm. A percentage always allows at least 5.
     - O(telephony.connector.sync#module:expect_plan) lifts them for one plan that a person has looked at.
   type: dict
   suboptions:
@@ -74,6 +74,17 @@ guards:
       description:
         - How much one sync may remove, in percent of the profile's objects (V(20%)) or as a number (V(50)).
         - V(20%) when not given.
+      type: raw
+    max_renumbered:
+      description:
+        - How many objects that exist already may get another login, extension or speed-dial number in one sync, in
+          percent of the profile's objects (V(20%)) or as a number (V(50)).
+        - V(20%) when not given.
+      type: raw
+    max_updates:
+      description:
+        - How many objects one sync may update, in percent of the profile's objects (V(50%)) or as a number (V(50)).
+        - V(100%) when not given, which is no limit.
       type: raw
     max_rejected:
       description:
@@ -86,6 +97,24 @@ field_policy:
     - V(force), which is what fields not named here have, sets the source's value again.
     - V(keep) leaves a value that a person has typed.
     - V(create_only) sets the field when the object is made and never again.
+  type: dict
+missing_columns:
+  description:
+    - What happens when the profile's own expressions name a column that the source does not have.
+    - V(fail) stops the sync and names the nearest column. V(warn) goes on and leaves what is made of it as it is.
+    - Columns that only the template names may be missing.
+  type: str
+  choices:
+    - fail
+    - warn
+  default: fail
+on_invalid:
+  description:
+    - What happens to a record with a value that a field cannot take, as C(field) to V(reject) or V(drop).
+    - V(reject), which is what fields not named here have, leaves the record out and reports it.
+    - V(drop) takes the record as if the value were empty, and reports that. A number that somebody else has counts as
+      such a value.
+    - A field that every object of its kind needs cannot be dropped.
   type: dict
 remove_adopted:
   description:

@@ -136,7 +136,10 @@ source_unchanged:
   type: bool
   sample: false
 counts:
-  description: How many records and objects there were of each sort.
+  description:
+    - How many records and objects there were of each sort.
+    - C(dropped) counts values that were left out by C(on_invalid), C(set_back) the updated objects on which a change by
+      hand was taken back.
   returned: always
   type: dict
   sample:
@@ -148,6 +151,15 @@ counts:
     removed: 1
     rejected: 2
     conflicts: 0
+    dropped: 0
+    set_back: 0
+    disabled: 0
+    returned: 0
+summary:
+  description: What was done, or would be, in one line for people, mails and approvals.
+  returned: always
+  type: str
+  sample: 5 created, 2 updated (1 renumbered), 1 removed, 2 rejected
 changes:
   description: What was changed, or would be. Secrets are masked.
   returned: always, except when a run fails
@@ -198,7 +210,9 @@ changes_truncated:
   sample: false
 rejected:
   description:
-    - The records that could not be used, each with the field, its value (masked if secret) and the rule.
+    - The records that could not be used, each with the field, the source's C(column) that it is made of, its value
+      (masked if secret), the rule, and the C(reason) in words.
+    - C(record) counts as the source's own people do, in a file by lines.
     - C(name) is what the record's object would be called, else another name that stands in the record (display name,
       e-mail, DN); V(null) when there is none.
   returned: always, except when a run fails
@@ -209,8 +223,25 @@ rejected:
       key: 0f2c5b7e-9a41-4f6d-8c55-3d1f6a2b7e90
       name: mmuster
       field: display_name
+      column: displayname
       value: ""
       rule: required
+      reason: the column displayname is empty, and display_name is required
+rejected_by:
+  description:
+    - The rejected records grouped by their reason, the most frequent first. C(first) has the names of the first ones.
+  returned: always, except when a run fails
+  type: list
+  elements: dict
+  sample:
+    - rule: required
+      field: display_name
+      column: displayname
+      count: 2
+      first:
+        - mmuster
+        - ebeispiel
+      reason: the column displayname is empty, and display_name is required
 conflicts:
   description: The records that a person must settle, with the objects that could be meant. C(name) as in RV(rejected).
   returned: always, except when a run fails

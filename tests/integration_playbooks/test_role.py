@@ -77,4 +77,4 @@ def test_a_record_that_is_no_row_is_told_without_a_field(ansible, people):
     with (ansible.folder / "users.csv").open("a", encoding="utf-8") as file:
         file.write("cut,off\n")
     run = ansible.playbook(PLAYBOOK, variables={"sync_profiles": [profile]})
-    assert told(run)[1] == "  rejected: record 8, has 2 columns where the header has 3"
+    assert told(run)[1] == "  rejected: record 8, the record has 2 columns where the header has 3"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions import set_back
 from ansible_collections.telephony.connector.plugins.module_utils.actions.object_info import shown
 from ansible_collections.telephony.connector.plugins.module_utils.actions.wanted_object import (
     ObjectArguments,
@@ -37,6 +38,7 @@ def set_object(
     with store.snapshot():
         change = wanted_change(store, arguments)
         entries = _private_entries(store, change)
+        undone = set_back.warnings(store, change)
         object_id = change.object_id if change else None
     if not check_mode and change is not None and not change.is_empty:
         with store.writing():
@@ -55,8 +57,8 @@ def set_object(
     if diff:
         result["diff"] = [diff_of(change)] if result["changed"] and change is not None else []
         result["diff"] += [object_diff(one.as_change()) for one in entries]
-    if change is not None and entries:
-        result["warnings"] = _warnings(change, entries)
+    if change is not None and (entries or undone):
+        result["warnings"] = _warnings(change, entries) + undone
     return result
 
 

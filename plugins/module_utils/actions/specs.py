@@ -16,6 +16,8 @@ SOURCE_SPEC: Spec = all_options()
 
 GUARDS_SPEC: Spec = {
     "max_removals": {"type": "raw"},
+    "max_renumbered": {"type": "raw"},
+    "max_updates": {"type": "raw"},
     "max_rejected": {"type": "raw"},
 }
 
@@ -32,6 +34,8 @@ PROFILE_SPEC: Spec = {
     "structure": {"type": "dict"},
     "guards": {"type": "dict", "options": GUARDS_SPEC},
     "field_policy": {"type": "dict"},
+    "missing_columns": {"type": "str", "choices": ["fail", "warn"], "default": "fail"},
+    "on_invalid": {"type": "dict"},
     "remove_adopted": {"type": "bool", "default": False},
     "configure_authentication": {"type": "bool", "default": False},
     # Three-valued: not given leaves the decision to the record.

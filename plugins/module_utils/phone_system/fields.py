@@ -61,6 +61,14 @@ class Notices:
     def __init__(self) -> None:
         self._counts: dict[str, int] = {}
         self._first: dict[str, str] = {}
+        self._dropped: dict[tuple[str, str], tuple[int, str]] = {}
+        self.dropped = 0  # values that were left out
+
+    def drop(self, error: FieldError) -> None:
+        """Count a value that its field cannot take and that is left out."""
+        self.dropped += 1
+        count, first = self._dropped.get((error.field, error.rule), (0, error.value))
+        self._dropped[error.field, error.rule] = count + 1, first
 
     def count(self, kind_of_notice: str, example: str) -> None:
         """Count one occurrence; the first example of each kind is kept for its sentence."""
@@ -69,14 +77,31 @@ class Notices:
 
     def sentences(self) -> list[str]:
         """One sentence per kind of notice, in the order in which they first came up."""
-        return [
+        noticed = [
             _NOTICES[kind][count > 1].format(count=count, first=self._first[kind])
             for kind, count in self._counts.items()
+        ]
+        return noticed + [
+            f"{count} value{'s' if count > 1 else ''} of {field} left out: {rule} (first: {first})"
+            for (field, rule), (count, first) in self._dropped.items()
         ]
 
 
 Rule = Callable[[str, Any, Notices], Any]
 """Takes field name, value and notices; returns the normalised value (maybe empty) or raises FieldError."""
+
+
+def dropping(rule: Rule) -> Rule:
+    """Make a rule that leaves out, and counts, what another one refuses."""
+
+    def drop(name: str, value: Any, notices: Notices) -> Any:
+        try:
+            return rule(name, value, notices)
+        except FieldError as error:
+            notices.drop(error)
+            return ""
+
+    return drop
 
 
 def is_true(value: Any) -> bool:

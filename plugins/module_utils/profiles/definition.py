@@ -9,7 +9,6 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,6 +17,7 @@ from typing import Any, NoReturn, TypeAlias
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import SECRET_FIELDS
+from ansible_collections.telephony.connector.plugins.module_utils.profiles import policies
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.structure import (
     merge_structure,
     merge_variables,
@@ -27,8 +27,6 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.base i
 from ansible_collections.telephony.connector.plugins.module_utils.sources.registry import source_class
 
 MODES = ("mirror", "create_update")
-POLICIES = ("force", "keep", "create_only")
-DEFAULT_GUARD = "20%"
 MAPPING_VERSION = 1  # goes up when the same definition makes something else of the same record
 
 Match: TypeAlias = "tuple[str | tuple[str, ...], ...]"
@@ -47,6 +45,8 @@ _OPTIONS = (
     "structure",
     "guards",
     "field_policy",
+    "missing_columns",
+    "on_invalid",
     "remove_adopted",
     "configure_authentication",
     *_SWITCHES,
@@ -66,9 +66,10 @@ class Definition:
     match: Match
     variables: dict[str, Any]
     structure: dict[str, list[dict[str, Any]]]
-    max_removals: str | int
-    max_rejected: str | int
+    guards: dict[str, str | int]
     field_policy: dict[str, str]
+    missing_columns: str
+    on_invalid: dict[str, str]
     remove_adopted: bool
     configure_authentication: bool
     create_softphone: bool | None
@@ -112,6 +113,7 @@ class Definition:
             "variables": self.variables,
             "structure": self.structure,
             "field_policy": self.field_policy,
+            **({"on_invalid": self.on_invalid} if self.on_invalid else {}),
         }
         text = json.dumps(decisive, sort_keys=True, separators=(",", ":"), default=str)
         return hashlib.sha256(text.encode()).hexdigest()
@@ -158,7 +160,7 @@ class _Reader:
             if option not in _OPTIONS:
                 _fail(f'there is no option "{option}".{nearest(option, _OPTIONS)}')
         structure = self.structure()
-        guards = self.guards()
+        guards = policies.read_guards(self.mapping("guards"))
         options = self.canonical(guards)
         return Definition(
             name=self.name,
@@ -170,9 +172,10 @@ class _Reader:
             match=self.match(structure),
             variables=self.variables(),
             structure=structure,
-            max_removals=guards.get("max_removals", DEFAULT_GUARD),
-            max_rejected=guards.get("max_rejected", DEFAULT_GUARD),
-            field_policy=self.field_policy(structure),
+            guards={**policies.GUARDS, **guards},
+            field_policy=policies.read_field_policy(self.mapping("field_policy"), structure),
+            missing_columns=self.choice("missing_columns", policies.MISSING_COLUMNS),
+            on_invalid=policies.read_on_invalid(self.mapping("on_invalid"), structure),
             remove_adopted=bool(self.switch("remove_adopted")),
             configure_authentication=bool(self.switch("configure_authentication")),
             create_softphone=self.switch("create_softphone"),
@@ -187,6 +190,8 @@ class _Reader:
             for name, value in self.given.items()
             if value != {} and (value is not False or name in _SWITCHES)
         }
+        if canonical.get("missing_columns") == policies.MISSING_COLUMNS[0]:
+            del canonical["missing_columns"]
         canonical.update(name=self.name, template=self.template.name, source=self.source(), mode=self.mode())
         if "match" in self.given:
             canonical["match"] = [item if isinstance(item, str) else list(item) for item in self.given["match"]]
@@ -235,6 +240,12 @@ class _Reader:
             _fail(f'there is no mode "{mode}"; there are: {", ".join(MODES)}.{nearest(mode, MODES)}')
         return mode
 
+    def choice(self, option: str, choices: tuple[str, ...]) -> str:
+        value = str(self.given.get(option, choices[0]))
+        if value not in choices:
+            _fail(f'{option} cannot be "{value}"; it is one of: {", ".join(choices)}.{nearest(value, choices)}')
+        return value
+
     def variables(self) -> dict[str, Any]:
         own = dict(self.mapping("variables"))
         for option, variable in _SWITCHES.items():
@@ -271,40 +282,6 @@ class _Reader:
                     _fail(f'match has an unknown field "{name}".{nearest(str(name), known)}')
             rules.append(item if isinstance(item, str) else tuple(names))
         return tuple(rules)
-
-    def guards(self) -> dict[str, str | int]:
-        known = ("max_removals", "max_rejected")
-        guards: dict[str, str | int] = {}
-        for name, value in self.mapping("guards").items():
-            if name not in known:
-                _fail(f'guards has an unknown entry "{name}".{nearest(name, known)}')
-            if value is not None:
-                guards[name] = _guard(name, value)
-        return guards
-
-    def field_policy(self, structure: Mapping[str, Any]) -> dict[str, str]:
-        kinds = [KINDS[kind] for kind in structure]
-        policies: dict[str, str] = {}
-        for name, policy in self.mapping("field_policy").items():
-            if not any(kind.is_field(name) or name in kind.groups for kind in kinds):
-                known = {known for kind in kinds for known in (*kind.fields, *kind.groups)}
-                _fail(
-                    f'field_policy has an unknown field "{name}".{nearest(name, known)}'
-                    f" The fields are: {', '.join(sorted(known))}."
-                )
-            if policy not in POLICIES:
-                _fail(f"field_policy of {name} must be one of {', '.join(POLICIES)}.{nearest(str(policy), POLICIES)}")
-            policies[name] = policy
-        return policies
-
-
-def _guard(name: str, value: Any) -> str | int:
-    """Return a limit as a number of objects or as "NN%"."""
-    text = "" if isinstance(value, bool) else str(value).replace(" ", "")
-    match = re.fullmatch(r"([0-9]{1,9})(%?)", text)
-    if not match or (match[2] and int(match[1]) > 100):
-        _fail(f'guards.{name} must be a number, or a share from "0%" to "100%", not "{value}"')
-    return f"{int(match[1])}%" if match[2] else int(match[1])
 
 
 def _fail(sentence: str) -> NoReturn:

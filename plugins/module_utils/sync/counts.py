@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True)
 class Counts:
-    """How many. `read`, `filtered`, `rejected` and `conflicts` are records, the others objects."""
+    """How many. `read`, `filtered`, `rejected` and `conflicts` are records, `dropped` values, the others objects."""
 
     read: int = 0
     filtered: int = 0
@@ -21,6 +21,10 @@ class Counts:
     removed: int = 0
     rejected: int = 0
     conflicts: int = 0
+    dropped: int = 0
+    set_back: int = 0
+    disabled: int = 0
+    returned: int = 0
 
     def as_dict(self) -> dict[str, int]:
         """Return the counts by name, in the order in which people read them."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.plan import Plan
 
-#: Removals and rejections that a percentage always allows, so that small systems can live with it.
+#: Removals, updates and rejections that a percentage always allows, so that small systems can live with it.
 ALWAYS_ALLOWED = 5
 
 _WAY_ON = "look at the plan with --check --diff, and if it is right run again with expect_plan: {digest}"
@@ -40,20 +40,31 @@ def refusal(plan: Plan, expected: str | None) -> str | None:
             f"{who}: the filter leaves out all {counts.read} records, so {counts.removed} objects would be"
             f" removed; nothing was changed: check the filter and the columns it looks at, or {way_on}."
         )
-    allowed = allowance(definition.max_removals, plan.linked)
-    if counts.removed > allowed:
-        return (
-            f"{who}: {counts.removed} of its {plan.linked} objects would be removed, max_removals"
-            f" ({definition.max_removals}) allows {allowed}; nothing was changed: {way_on}."
-        )
+    # adopting fills a profile that has no object yet
+    objects = max(plan.linked, counts.updated)
+    for count, limit, words in (
+        (counts.removed, "max_removals", f"{counts.removed} of its {plan.linked} objects would be removed"),
+        (
+            plan.renumbered,
+            "max_renumbered",
+            f"{plan.renumbered} of its {objects} objects would get another login or number",
+        ),
+        (counts.updated, "max_updates", f"{counts.updated} of its {objects} objects would be updated"),
+    ):
+        total = plan.linked if limit == "max_removals" else objects
+        allowed = allowance(definition.guards[limit], total)
+        if count > allowed:
+            return (
+                f"{who}: {words}, {limit} ({definition.guards[limit]}) allows {allowed}; nothing was changed: {way_on}."
+            )
     records = counts.read if plan.read.full else max(counts.read, plan.read.records or plan.linked)
-    allowed = allowance(definition.max_rejected, records)
+    allowed = allowance(definition.guards["max_rejected"], records)
     if counts.rejected > allowed:
         first = plan.rejected[0]
         record = f"record {first['record']}" + (f" ({first['name']})" if first["name"] else "")
         return (
             f"{who}: {counts.rejected} of {records} records cannot be used (the first: {record},"
-            f" {first['field']}: {first['rule']}), max_rejected ({definition.max_rejected}) allows {allowed};"
+            f" {first['field']}: {first['rule']}), max_rejected ({definition.guards['max_rejected']}) allows {allowed};"
             f" nothing was changed: {way_on}."
         )
     return None

@@ -10,7 +10,9 @@ import typing as t
 from collections.abc import Mapping
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import nested_change
+from ansible_collections.telephony.connector.plugins.module_utils.store.run_summary import summary_line
 from ansible_collections.telephony.connector.plugins.module_utils.sync.diff import object_diff
+from ansible_collections.telephony.connector.plugins.module_utils.sync.overview import not_shown, overview
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.plan import Plan
 
 
@@ -24,7 +26,7 @@ class Outcome:
         self._warnings = list(plan.warnings)
         changes = plan.operations.first(limit)
         self._changes = [_shown(change) for change in changes]
-        self._diff = [object_diff(change) for change in changes] if diff else None
+        self._diff = _diff(plan, changes) if diff else None
         self._explain = _explained(plan) if explain else None
 
     def warn(self, text: str) -> None:
@@ -55,6 +57,7 @@ class Outcome:
             "complete": plan.read.complete,
             "source_unchanged": plan.read.source_unchanged,
             "counts": plan.counts.as_dict(),
+            "summary": summary_line(plan.counts.as_dict(), plan.renumbered),
             # in a loop Ansible shows the warnings apart from the item
             "warnings": [about + text.removeprefix(about) for text in self._warnings],
         }
@@ -69,6 +72,7 @@ class Outcome:
             "changes": self._changes,
             "changes_truncated": plan.total > len(self._changes),
             "rejected": list(plan.rejected),
+            "rejected_by": list(plan.rejected_by),
             "conflicts": list(plan.conflicts),
         }
         if self._diff is not None:
@@ -76,6 +80,15 @@ class Outcome:
         if self._explain is not None:
             result["explain"] = self._explain
         return result
+
+
+def _diff(plan: Plan, changes: list[dict[str, t.Any]]) -> list[dict[str, str]]:
+    """Return the totals, the changes, and how many more there are, as Ansible prints them with --diff."""
+    if not plan.changes_something:
+        return []
+    rest = not_shown(plan, len(changes))
+    told: list[dict[str, str]] = [{"prepared": overview(plan)}, *(object_diff(change) for change in changes)]
+    return [*told, {"prepared": rest}] if rest else told
 
 
 def _shown(change: Mapping[str, t.Any]) -> dict[str, t.Any]:

@@ -11,7 +11,12 @@ from collections.abc import Callable
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from ansible_collections.telephony.connector.plugins.module_utils.phone_system.fields import Rule, as_text, is_true
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.fields import (
+    Rule,
+    as_text,
+    dropping,
+    is_true,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import FieldError, Kind, Notices
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions.compiling import (
     Expression,
@@ -144,10 +149,13 @@ class BoundMapper:
             mapped=layout.mapped - unknown,
         )
 
-    @staticmethod
-    def _with_rules(kind: Kind, places: dict[str, int], has_devices: bool) -> tuple[tuple[str, Rule, int], ...]:
+    def _with_rules(self, kind: Kind, places: dict[str, int], has_devices: bool) -> tuple[tuple[str, Rule, int], ...]:
         names = (*places, "devices") if has_devices else tuple(places)
-        return tuple((name, rule, places.get(name, _DEVICES)) for name, rule in kind.plan(names))
+        drops = self._compiled.drops
+        return tuple(
+            (name, dropping(rule) if drops(name) else rule, places.get(name, _DEVICES))
+            for name, rule in kind.plan(names)
+        )
 
     def _bind_device(self, layout: DeviceLayout) -> _Device:
         timeouts = ((call, self._places(times)) for call, times in layout.timeouts.items())
@@ -174,6 +182,16 @@ class BoundMapper:
     def name_of(self, row: Row) -> str | None:
         """Return what a person calls a record that cannot be used, None if nothing in it says so."""
         return name_of(self._compiled, self._columns, row)
+
+    def column_of(self, field: str) -> str | None:
+        """Return the columns that a field is made of, as the source spells them; None where it is made of none."""
+        compiled, where = self._compiled, positions(self._columns)
+        used = compiled.closure(one for one in compiled.all_expressions() if one.field == field)
+        names = {compiled.columns.names[place] for one in used for place in one.columns}
+        spelt = sorted(
+            self._columns[where[name.casefold()]].strip() if name.casefold() in where else name for name in names
+        )
+        return ", ".join(spelt) or None
 
     def _map(self, row: Row) -> Outcome:
         cells = self._known_cells(row)

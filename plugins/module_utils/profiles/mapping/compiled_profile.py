@@ -15,6 +15,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.profiles.defin
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions import compiling, parsing
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions.compiling import Expression
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.layout import read_structure
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.policies import policy_of
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates.registry import TEMPLATES
 
 
@@ -29,6 +30,7 @@ class CompiledProfile:
     def __init__(self, definition: Definition) -> None:
         self.columns = compiling.Columns()
         self._names = frozenset(definition.variables)
+        self._on_invalid = definition.on_invalid
         self.variables = {
             name: self._parse(f'variable "{name}"', "", source) for name, source in definition.variables.items()
         }
@@ -109,6 +111,10 @@ class CompiledProfile:
         yield self.filter
         yield self.key
         yield from self._of_objects()
+
+    def drops(self, field: str) -> bool:
+        """Say whether a value that the field cannot take is left out, rather than the record."""
+        return policy_of(field, self._on_invalid, "reject") == "drop"
 
     def closure(self, wanted: Iterable[Expression]) -> list[Expression]:
         """Return expressions together with all variables they use, directly or through others."""

@@ -134,6 +134,12 @@ def usable(stored: Stored | None, definition: Definition) -> dict[str, t.Any] | 
     return checkpoint if checkpoint and checkpoint.get("belongs_to") == _belongs_to(definition) else None
 
 
+def is_same_profile(stored: Stored | None, definition: Definition) -> bool:
+    """Say whether records become what they became in the last complete run, as far as that run said by what."""
+    checkpoint = (stored.checkpoint if stored else None) or {}
+    return bool(checkpoint.get("definition", definition.digest) == definition.digest)
+
+
 def _belongs_to(definition: Definition) -> str:
     options = {name: value for name, value in definition.source.items() if name not in definition.secret_paths}
     # the mode as well: what create_update has let stay, mirror has to find missing
@@ -149,6 +155,7 @@ def of_plan(context: PlanContext, read: ReadOutcome) -> dict[str, t.Any] | None:
     entries = as_entries(context.store, left) if left else {}
     return {
         "belongs_to": _belongs_to(context.definition),
+        "definition": context.definition.digest,
         "source": read.checkpoint,
         "columns": list(read.columns),
         "quiet": left is not None,

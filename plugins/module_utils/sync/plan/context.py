@@ -26,7 +26,8 @@ class PlanContext:
 
     `profile_id` is None for a profile that is only declared in this task (check mode); `linked` is the number of
     objects that the profile has. `only`: handle the one record of this key. `knows_users`: the source asks the phone
-    system who its users are, so that the logins it names are those of today.
+    system who its users are, so that the logins it names are those of today. `is_same_profile`: what a record becomes
+    is decided as in the last run.
     """
 
     store: Store
@@ -39,6 +40,7 @@ class PlanContext:
     only: str | None = None
     explaining: bool = False
     knows_users: bool = False
+    is_same_profile: bool = True
 
     @property
     def schema(self) -> Schema:

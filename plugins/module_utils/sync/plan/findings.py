@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 
 #: Entries kept of each list; the counts go on. More would only slow down the task's result.
 LIMIT = 500
+#: Names that a group of rejected records shows.
+FIRST = 3
 #: Values of unused records that are remembered to protect objects; beyond this nothing is removed at all.
 PROTECTED_LIMIT = 200_000
 
@@ -32,6 +34,29 @@ class RecordRef(t.NamedTuple):
 
 
 @dataclass
+class _Group:
+    """Records that are rejected for the same reason: how many, and what the first ones are called."""
+
+    first: list[str]
+    count: int = 0
+
+
+def _in_general(rule: str) -> str:
+    """Return a rule without what is different for each record."""
+    return "must be unique" if rule.startswith("must be unique: ") else rule
+
+
+def in_words(field_name: str, column: str | None, rule: str) -> str:
+    """Return why a record cannot be used, in a sentence for people; with the column that is to be looked at."""
+    if rule == "required":
+        what = f"the column {column} is empty" if column else "there is no value"
+        return f"{what}, and {field_name} is required" if field_name else what
+    if field_name and column and column != field_name:
+        return f"{field_name} (column {column}) {rule}"
+    return f"{field_name} {rule}" if field_name else f"the record {rule}"
+
+
+@dataclass
 class Findings:
     """Collected while planning; every phase adds to it, none looks into it but where it says so.
 
@@ -43,14 +68,57 @@ class Findings:
     warnings: list[str] = field(default_factory=list)
     rejected_count: int = 0
     conflict_count: int = 0
+    dropped_count: int = 0
+    #: field -> the columns it is made of, known as soon as the source is open
+    column_of: Callable[[str], str | None] = field(default=lambda _field: None)
+    _groups: dict[tuple[str, str, str | None], _Group] = field(default_factory=dict)
+    _dropped: dict[str, tuple[int, str]] = field(default_factory=dict)
     #: values of records that are not used, folded: what they name is nobody else's
     protected: set[str] = field(default_factory=set)
 
-    def reject(self, record: RecordRef, field_name: str, value: str, rule: str) -> None:
-        """Note a record that cannot be used."""
+    def reject(self, record: RecordRef, field_name: str, value: str, rule: str, column: str | None = None) -> None:
+        """Note a record that cannot be used; `column` where it is known better than by the field."""
         self.rejected_count += 1
-        if len(self.rejected) < LIMIT:
-            self.rejected.append({**record.as_entry(), "field": field_name, "value": value, "rule": rule})
+        column = column or (self.column_of(field_name) if field_name else None)
+        group = self._groups.setdefault((_in_general(rule), field_name, column), _Group([]))
+        group.count += 1
+        if len(self.rejected) < LIMIT or len(group.first) < FIRST:
+            entry = record.as_entry()
+            if len(group.first) < FIRST:
+                group.first.append(str(entry["name"] or entry["key"] or entry["record"]))
+            if len(self.rejected) < LIMIT:
+                words = {"reason": in_words(field_name, column, rule)}
+                self.rejected.append({**entry, "field": field_name, "column": column, "value": value, "rule": rule})
+                self.rejected[-1].update(words)
+
+    def rejected_by(self) -> list[Entry]:
+        """Return the rejected records grouped by their reason, the most frequent first."""
+        groups = sorted(self._groups.items(), key=lambda item: -item[1].count)
+        return [
+            {
+                "rule": rule,
+                "field": field_name,
+                "column": column,
+                "count": group.count,
+                "first": group.first,
+                "reason": in_words(field_name, column, rule),
+            }
+            for (rule, field_name, column), group in groups[:LIMIT]
+        ]
+
+    def drop_number(self, field_name: str, value: str, rule: str, name: str) -> None:
+        """Note a number that a record goes on without, because it is somebody else's."""
+        self.dropped_count += 1
+        count, first = self._dropped.get(field_name, (0, f"{value} of {name} {rule}"))
+        self._dropped[field_name] = count + 1, first
+
+    def tell_dropped_numbers(self) -> None:
+        """Warn of the numbers that were dropped, a sentence for each field."""
+        for field_name, (count, first) in self._dropped.items():
+            self.warn(
+                f"{count} value{'s' if count > 1 else ''} of {field_name} left out, taken by others (first: {first})"
+            )
+        self._dropped.clear()
 
     def conflict(self, record: RecordRef, reason: str, candidates: list[Entry] | None = None) -> None:
         """Note a record that a person must settle; nobody is changed by it."""

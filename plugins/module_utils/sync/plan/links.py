@@ -20,6 +20,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.cont
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.findings import RecordRef
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.known_records import KnownRecords
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.merge import Merged, merge
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.updates import reason_of
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
@@ -103,9 +104,7 @@ def follow_links(context: PlanContext, mapped: Mapped, known: KnownRecords) -> N
                 touches.append(_touch(seq, origin, *target[:2]))
                 continue
             current = Current(target[0], target[1], json.loads(target[2]), json.loads(applied or target[2]), origin)
-            edited = link_version != current.version
-            reason = "set back to what the source says" if edited else "changed in the source"
-            updates.append(become_update(context, mapped[slot], seq, KINDS[kind], json.loads(wanted), current, reason))
+            updates.append(become_update(context, mapped[slot], seq, KINDS[kind], json.loads(wanted), current))
         write_updates(context, updates)
         context.staging.change(touches)
 
@@ -130,12 +129,13 @@ def become_update(
     kind: t.Any,
     wanted: Fields,
     current: Current,
-    reason: str,
+    reason: str = "",
     adopt: bool = False,
 ) -> dict[str, t.Any]:
     """Return the change that makes a staged row an update of `current` (or a touch, when no field changes).
 
-    `mapped` are the fields that the profile's structure sets.
+    `mapped` are the fields that the profile's structure sets. Without a `reason` it is told by what the profile had set
+    the last time.
     """
     merged = _merged(context, mapped, kind, wanted, current)
     merged = device_pairing.require_on_rename(context, kind, merged)
@@ -143,7 +143,7 @@ def become_update(
     update: dict[str, t.Any] = {
         "row": seq,
         "action": staging.UPDATE if changed or adopt else staging.TOUCH,
-        "reason": reason,
+        "reason": reason or _reason(context, merged, current),
         "object_id": current.object_id,
         "version": current.version + changed,
         "origin": current.origin,
@@ -166,6 +166,10 @@ def become_update(
         if field in merged.before:
             update["released"].append({"space": space, "value": merged.before[field], "seq": seq})
     return update
+
+
+def _reason(context: PlanContext, merged: Merged, current: Current) -> str:
+    return reason_of(merged.before, merged.after, current.applied, current.fields, context.is_same_profile)
 
 
 def _merged(context: PlanContext, mapped: frozenset[str], kind: t.Any, wanted: Fields, current: Current) -> Merged:

@@ -18,6 +18,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.f
     ordered,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import Kind
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.policies import policy_of
 
 
 class Merged(t.NamedTuple):
@@ -55,7 +56,7 @@ def merge(
         elif name == "devices":
             new, set_by_us = _merge_devices(have or [], last or [], want or []), want
         else:
-            new, set_by_us = _merge_value(have, last, want, policy_of(name, policy))
+            new, set_by_us = _merge_value(have, last, want, policy_of(name, policy, "force"))
             if name == "extension" and not new and keep_number:
                 new = have
         if new:
@@ -65,15 +66,6 @@ def merge(
         if set_by_us:
             now_applied[name] = set_by_us
     return Merged(ordered(kind, fields), ordered(kind, now_applied), *differing(kind, current, fields))
-
-
-def policy_of(name: str, policy: Mapping[str, str]) -> str:
-    """Return the policy of a field: its own, else that of a group it lies in (``phonebook``), else force."""
-    while name:
-        if name in policy:
-            return policy[name]
-        name = name.rpartition(".")[0]
-    return "force"
 
 
 def _merge_value(have: t.Any, last: t.Any, want: t.Any, policy: str) -> tuple[t.Any, t.Any]:

@@ -64,7 +64,8 @@ class Operations:
 class Plan:
     """What a sync would do. `revision` is the state of the store that the plan is for.
 
-    `linked`: objects that the profile has. `releases`: objects that stay and no longer belong to it. `followers`:
+    `linked`: objects that the profile has. `renumbered`: those of the updated objects whose login, extension or
+    speed-dial number changes. `releases`: objects that stay and no longer belong to it. `followers`:
     private entries of others that go with their owner. `is_empty_read`: nothing was read where there was something.
     `checkpoint` is what the next run is given, None where this one leaves none.
     """
@@ -78,9 +79,11 @@ class Plan:
     counts: Counts
     warnings: tuple[str, ...]
     rejected: tuple[Entry, ...]
+    rejected_by: tuple[Entry, ...]
     conflicts: tuple[Entry, ...]
     read: ReadOutcome
     operations: Operations
+    renumbered: int
     releases: int
     followers: int
     is_empty_read: bool

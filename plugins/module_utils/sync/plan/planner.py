@@ -40,6 +40,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.plan impo
     removals,
     staging,
     uniqueness,
+    updates,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.findings import Findings
@@ -95,6 +96,7 @@ class Planner:
         uniqueness.resolve(context, len(read.intake.mapped))
         device_pairing.warn_of_renames(context)
         counts, followers = _count(context, read)
+        renumbered = updates.count_renumbered(context) if counts.updated else 0
         is_empty_read = is_empty and removes and bool(context.linked)
         empty_read.warn(context, read, counts, is_empty_read)
         findings = context.findings
@@ -108,9 +110,11 @@ class Planner:
             counts=counts,
             warnings=tuple(findings.warnings),
             rejected=tuple(findings.rejected),
+            rejected_by=tuple(findings.rejected_by()),
             conflicts=tuple(findings.conflicts),
             read=read,
             operations=Operations(self.store, context.staging),
+            renumbered=renumbered,
             releases=releases,
             followers=followers.entries,
             is_empty_read=is_empty_read,
@@ -136,6 +140,7 @@ class Planner:
             findings=Findings(),
             only=self.only and self._key_of(self.only, stored),
             explaining=self.explaining,
+            is_same_profile=checkpoint.is_same_profile(stored, self.definition),
             knows_users=isinstance(self.source, KnowsPhoneUsers),
         )
 
@@ -181,5 +186,7 @@ def _count(context: PlanContext, read: ReadOutcome) -> tuple[Counts, Followers]:
         removed=removed,
         rejected=context.findings.rejected_count,
         conflicts=context.findings.conflict_count,
+        dropped=context.findings.dropped_count,
+        set_back=updates.tell_set_back(context) if updated else 0,
     )
     return counts, followers

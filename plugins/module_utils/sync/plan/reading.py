@@ -27,6 +27,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.know
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.read_outcome import Intake, ReadOutcome
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.record_intake import RecordIntake
 
+_SHOWN_COLUMNS = 20
+
 
 @dataclass(frozen=True)
 class _Settled:
@@ -119,7 +121,10 @@ class _SourceReader:
         wanted = {name.casefold() for name in self._mapper.wanted}
         columns = sorted(wanted & {name.strip().casefold() for name in reading.columns})
         warn = self._context.findings.warn
-        for name in self._mapper.unknown_columns(reading.columns) if reading.columns else ():
+        missing = self._mapper.unknown_columns(reading.columns) if reading.columns else []
+        if missing and self._context.definition.missing_columns == "fail":
+            raise SourceError(_missing(missing, reading.columns))
+        for name in missing:
             warn(
                 f'the source has no column "{name}", which the profile names: what is made of it stays as it is.'
                 f"{nearest(name, reading.columns)}"
@@ -165,6 +170,7 @@ class _SourceReader:
         try:
             with regex_timeout.limited():
                 mapper = self._mapper.bind(reading.columns)
+                self._context.findings.column_of = mapper.column_of
                 return RecordIntake(self._context, self._known, carryover, mapper, gone).take(reading)
         except regex_timeout.UnfitPatternError as error:
             definition = self._context.definition
@@ -180,6 +186,17 @@ class _SourceReader:
         if result.complete and result.unread and definition.key != TEMPLATES[definition.template].key:
             return False, "parts of the source cannot be read, and by a key of one's own nobody can tell whose they are"
         return result.complete, result.reason
+
+
+def _missing(names: list[str], columns: tuple[str, ...]) -> str:
+    """Return why a source without these columns is not read on."""
+    each = " ".join(f'There is no column "{name}".{nearest(name, columns)}' for name in names)
+    listed = ", ".join(name[:100] for name in columns[:_SHOWN_COLUMNS])
+    more = f" and {len(columns) - _SHOWN_COLUMNS} more" if len(columns) > _SHOWN_COLUMNS else ""
+    return (
+        f"the source lacks columns that the profile names, so nothing was changed. {each} It has: {listed}{more}."
+        " Correct the profile, or set missing_columns: warn to leave what is made of them as it is."
+    )
 
 
 def check_only_found(context: PlanContext, intake: Intake, is_known_to_store: bool) -> None:

@@ -97,6 +97,7 @@ class RecordIntake:
             read += 1
             handle(record, fingerprint(record.row))
         self._context.staging.finish_reading()
+        self._context.findings.dropped_count += self._mapper.notices.dropped
         for sentence in self._mapper.notices.sentences():
             self._context.findings.warn(sentence)
         return Intake(
@@ -196,7 +197,7 @@ class RecordIntake:
             return
         # where no column is at fault, the cells may stand under each other's names
         who = RecordRef(item.number, None, lambda: self._mapper.name_of(item.row) if item.field else None)
-        self._context.findings.reject(who, item.field, item.value, item.rule)
+        self._context.findings.reject(who, item.field, item.value, item.rule, item.field)
         self._context.findings.protect(item.row)
 
     def _is_wanted(self, record: Record, key: str | None) -> bool:

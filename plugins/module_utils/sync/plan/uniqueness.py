@@ -16,7 +16,7 @@ from itertools import islice
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import encode, with_field
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
 from ansible_collections.telephony.connector.plugins.module_utils.sync import pool
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import staging
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import dropped_numbers, staging
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.findings import RecordRef
 
@@ -32,8 +32,14 @@ def resolve(context: PlanContext, slots: int) -> None:
     A rejected record keeps what it has, which may be what another one counted on: repeated until nothing changes.
     `slots`: how many kinds of objects a record becomes at most.
     """
-    while _reject(context, slots, _clashes(context)) or (context.pool.is_declared and _give_numbers(context, slots)):
-        pass
+    while True:
+        clashes = _clashes(context)
+        left = dropped_numbers.drop(context, clashes)
+        if _reject(context, slots, left) or len(left) < len(clashes):
+            continue
+        if not (context.pool.is_declared and _give_numbers(context, slots)):
+            break
+    context.findings.tell_dropped_numbers()
     if not context.pool.is_declared:
         _tell_of_no_pool(context)
 

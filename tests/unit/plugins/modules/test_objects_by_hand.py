@@ -185,7 +185,7 @@ def test_a_change_by_hand_is_in_the_journal(run: Run) -> None:
     assert [change["action"] for change in history["changes"]] == ["update", "create"]
     assert history["changes"][0]["before"] == {"extension": "217"}
     assert history["changes"][0]["after"] == {"extension": "231"}
-    assert history["runs"][0]["profile"] is None
+    assert history["changes"][0]["profile"] is None
     assert "there is no profile" in run("run_info", profile="staff")["msg"]
     assert "there is no run 100000000000000000000" in run("run_info", run_id=10**20)["msg"]
     assert run("run_info", limit=-1)["msg"] == "limit must be 0 or more."

@@ -86,7 +86,10 @@ def test_changes_tell_before_after_and_why(run: Run, declared: Path) -> None:
             "after": {"extension": "231"},
         }
     ]
-    assert result["diff"][0]["before"] == "extension: 217\n"
+    overview, change = result["diff"]
+    assert "user: 1 updated (extension 1)" in overview["prepared"]
+    assert "user mmuster: extension 217 -> 231" in overview["prepared"]
+    assert change["before"] == "extension: 217\n"
     history = run("run_info", name="217")["changes"]
     assert [(change["run_id"], change["action"]) for change in history] == [(2, "update"), (1, "create")]
 

@@ -105,7 +105,11 @@ def test_what_is_not_given_is_the_templates_or_the_default(define: Define) -> No
     assert definition.variables == template.variables
     assert definition.structure == {"user": [template.structure["user"]]}
     assert (definition.key, definition.match, definition.filter) == (template.key, template.match, None)
-    assert (definition.mode, definition.max_removals, definition.max_rejected) == ("mirror", "20%", "20%")
+    assert definition.mode == "mirror"
+    assert definition.guards == {
+        "max_removals": "20%", "max_renumbered": "20%", "max_updates": "100%", "max_rejected": "20%",
+    }  # fmt: skip
+    assert (definition.missing_columns, definition.on_invalid) == ("fail", {})
     assert (definition.remove_adopted, definition.create_softphone) == (False, None)
     assert definition.family == "csv"
 
@@ -162,7 +166,7 @@ def test_neither_template_nor_given_options_are_changed(define: Define) -> None:
 )
 def test_guards_are_a_number_or_a_share(define: Define, given: Any, read: Any) -> None:
     definition = define(guards={"max_removals": given, "max_rejected": None})
-    assert (definition.max_removals, definition.max_rejected) == (read, "20%")
+    assert (definition.guards["max_removals"], definition.guards["max_rejected"]) == (read, "20%")
     assert definition.as_options()["guards"] == {"max_removals": read}
 
 

@@ -51,6 +51,7 @@ def test_counts_of_records_add_up_to_what_was_read(system):
     assert counts == {
         "read": 6, "filtered": 1, "created": 2, "updated": 0,
         "unchanged": 0, "removed": 0, "rejected": 1, "conflicts": 2,
+        "dropped": 0, "set_back": 0, "disabled": 0, "returned": 0,
     }  # fmt: skip
 
 

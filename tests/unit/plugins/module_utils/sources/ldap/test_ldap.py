@@ -254,7 +254,11 @@ def test_an_attribute_that_the_directory_does_not_know_clears_nothing_and_is_nam
     options = {"template": "ldap_users", "source": source(slapd)}
     system.profile(**options)
     system.sync()
-    system.profile(**options, variables={"mobile": "row.mobil", "email": "row.mail"})
+    other = {**options, "variables": {"mobile": "row.mobil", "email": "row.mail"}}
+    system.profile(**other)
+    with pytest.raises(SourceError, match=r'There is no column "mobil". '):
+        system.sync()
+    system.profile(**other, missing_columns="warn")
     result = system.sync()
     assert system.user("amueller")["phonebook"]["mobile"] == "+49 171 5550123"
     assert (result["counts"]["updated"], result["counts"]["unchanged"]) == (0, 3)

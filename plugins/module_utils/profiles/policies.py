@@ -1,0 +1,88 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""What a profile says about limits and about single fields: guards, field_policy, on_invalid."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
+
+POLICIES = ("force", "keep", "create_only")
+ON_INVALID = ("reject", "drop")
+MISSING_COLUMNS = ("fail", "warn")
+#: What the guards are when a profile does not say.
+GUARDS: dict[str, str | int] = {
+    "max_removals": "20%",
+    "max_renumbered": "20%",
+    "max_updates": "100%",
+    "max_rejected": "20%",
+}
+
+
+def read_guards(given: Mapping[str, Any]) -> dict[str, str | int]:
+    """Return the guards that a profile names; raises DefinitionError."""
+    guards: dict[str, str | int] = {}
+    for name, value in given.items():
+        if name not in GUARDS:
+            raise DefinitionError(f'guards has an unknown entry "{name}".{nearest(name, GUARDS)}')
+        if value is not None:
+            guards[name] = _guard(name, value)
+    return guards
+
+
+def _guard(name: str, value: Any) -> str | int:
+    """Return a limit as a number of objects or as "NN%"."""
+    text = "" if isinstance(value, bool) else str(value).replace(" ", "")
+    match = re.fullmatch(r"([0-9]{1,9})(%?)", text)
+    if not match or (match[2] and int(match[1]) > 100):
+        raise DefinitionError(f'guards.{name} must be a number, or a share from "0%" to "100%", not "{value}"')
+    return f"{int(match[1])}%" if match[2] else int(match[1])
+
+
+def read_field_policy(given: Mapping[str, Any], kinds: Iterable[str]) -> dict[str, str]:
+    """Return field -> what becomes of a change by hand; raises DefinitionError."""
+    return _by_field("field_policy", given, kinds, POLICIES)
+
+
+def read_on_invalid(given: Mapping[str, Any], kinds: Iterable[str]) -> dict[str, str]:
+    """Return field -> what becomes of a value that it cannot take; raises DefinitionError."""
+    kinds = list(kinds)
+    policies = _by_field("on_invalid", given, kinds, ON_INVALID)
+    for name, policy in policies.items():
+        needing = [kind for kind in kinds if name in KINDS[kind].required]
+        if policy == "drop" and needing:
+            raise DefinitionError(f"on_invalid of {name} cannot be drop, because a {needing[0]} needs one")
+    return policies
+
+
+def _by_field(option: str, given: Mapping[str, Any], kinds: Iterable[str], choices: tuple[str, ...]) -> dict[str, str]:
+    known = [KINDS[kind] for kind in kinds]
+    policies: dict[str, str] = {}
+    for name, policy in given.items():
+        if not any(kind.is_field(name) or name in kind.groups for kind in known):
+            names = {field for kind in known for field in (*kind.fields, *kind.groups)}
+            raise DefinitionError(
+                f'{option} has an unknown field "{name}".{nearest(name, names)}'
+                f" The fields are: {', '.join(sorted(names))}."
+            )
+        if policy not in choices:
+            raise DefinitionError(
+                f"{option} of {name} must be one of {', '.join(choices)}.{nearest(str(policy), choices)}"
+            )
+        policies[name] = policy
+    return policies
+
+
+def policy_of(name: str, policy: Mapping[str, str], default: str) -> str:
+    """Return the policy of a field: its own, else that of a group it lies in (``phonebook``), else the default."""
+    while name:
+        if name in policy:
+            return policy[name]
+        name = name.rpartition(".")[0]
+    return default
