@@ -31,11 +31,18 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.utils.display import Display
 
-from ansible_collections.telephony.connector.plugins.plugin_utils import child, progress
+from ansible_collections.telephony.connector.plugins.plugin_utils import bytecode, child, progress
 
 #: the switch: 0 runs every module in a process of its own
 SWITCH = "TELEPHONY_CONNECTOR_DIRECT"
 _MODULES = "ansible_collections.telephony.connector.plugins.modules"
+#: imported by most tasks on their way, and cheaper once a playbook: where the first is, the second, too
+_ALSO = {
+    "sqlalchemy": "sqlalchemy.dialects.sqlite",
+    "ansible_collections.telephony.connector.plugins.module_utils.sources.registry": (
+        "ansible_collections.telephony.connector.plugins.module_utils.sources.csv.source"
+    ),
+}
 #: how Ansible writes the arguments of modules like ours
 _PROFILE = "legacy"
 #: variables that a program or its libraries look at when they start
@@ -62,8 +69,12 @@ class DirectAction(NormalAction):
     def __init_subclass__(cls, **options: t.Any) -> None:
         """Import the module along with its action: before the workers are made."""
         super().__init_subclass__(**options)
+        bytecode.use()
         try:
             cls.module = importlib.import_module(f"{_MODULES}.{cls.__module__.rpartition('.')[2]}")
+            for needed, also in _ALSO.items():
+                if needed in sys.modules:
+                    importlib.import_module(also)
         except Exception as error:  # told by the ordinary module, in its own words
             display.vvv(f"Cannot import {cls.__module__.rpartition('.')[2]} here: {error}")
 

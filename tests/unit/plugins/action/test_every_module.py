@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import importlib
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -25,3 +27,19 @@ def test_a_module_has_an_action_that_has_loaded_it(name):
 
 def test_there_is_no_action_without_a_module():
     assert sorted(path.stem for path in (PLUGINS / "action").glob("[a-z]*.py")) == MODULES
+
+
+_IMPORT_AS_ANSIBLE = """
+import sys
+from ansible.utils.collection_loader._collection_finder import _AnsibleCollectionFinder
+_AnsibleCollectionFinder([sys.argv[1]])._install()
+from ansible_collections.telephony.connector.plugins.action.sync import ActionModule
+print(type(ActionModule.module.__loader__).__name__)
+"""
+
+
+def test_modules_are_not_compiled_anew_for_every_playbook():
+    collections = str(PLUGINS.parents[3])
+    command = [sys.executable, "-c", _IMPORT_AS_ANSIBLE, collections]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env={"PATH": "/usr/bin:/bin"})
+    assert done.stdout == "SourceFileLoader\n"
