@@ -47,7 +47,7 @@ options:
     type: str
   explain:
     description:
-      - Returns RV(explain) for the record named in O(only).
+      - Returns RV(explain) for the record named in O(only). With C(--diff) it is shown as a table.
     type: bool
     default: false
   changes_limit:
@@ -56,6 +56,14 @@ options:
       - M(telephony.connector.run_info) has all changes of a run.
     type: int
     default: 500
+  report:
+    description:
+      - Where to write a report of the run or the simulation, as one file that people open.
+      - The ending chooses the format. C(.html) is a page, C(.md) Markdown, C(.json) JSON, and C(.xml) JUnit XML. A name
+        such as V(staff.de.html) makes it German.
+      - It has all changes, whatever O(changes_limit) is, and is also written when a guard stops the run.
+    type: path
+    version_added: 0.3.0
 notes:
   - Ansible hides the values of secret options wherever they stand in a result. A source password that is also a
     common word therefore shows as C(********) inside names.
@@ -304,7 +312,7 @@ explain:
 
 from ansible_collections.telephony.connector.plugins.module_utils.actions import option_errors
 from ansible_collections.telephony.connector.plugins.module_utils.actions.specs import PROFILE_SPEC
-from ansible_collections.telephony.connector.plugins.module_utils.actions.sync import synchronise
+from ansible_collections.telephony.connector.plugins.module_utils.actions.sync_and_tell import sync_and_tell
 from ansible_collections.telephony.connector.plugins.module_utils.module import PROGRESS_SPEC, STORE_SPEC, run_module
 
 SPEC = {
@@ -314,6 +322,7 @@ SPEC = {
     "only": {"type": "str"},
     "explain": {"type": "bool", "default": False},
     "changes_limit": {"type": "int", "default": 500},
+    "report": {"type": "path"},
     **PROGRESS_SPEC,
     **STORE_SPEC,
 }
@@ -322,7 +331,7 @@ SPEC = {
 def main() -> None:
     run_module(
         SPEC,
-        synchronise,
+        sync_and_tell,
         reword=option_errors.of_profile,
         warns_of_numbers=False,  # the module profile has warned of its options
         required_if=[("explain", True, ["only"])],

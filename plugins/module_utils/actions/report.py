@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import typing as t
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system import numbers
@@ -49,8 +49,11 @@ def report_run(call: Call) -> dict[str, t.Any]:
     return result
 
 
-def report_of_run(store: Store, run: Mapping[str, t.Any]) -> Report:
-    """Return the report of a run (its row of the journal), to be written inside a snapshot."""
+def report_of_run(store: Store, run: Mapping[str, t.Any], pools: Callable[[], Sequence[Fill]] = tuple) -> Report:
+    """Return the report of a run (its row of the journal), to be written inside a snapshot.
+
+    `pools`: how full the number ranges are, where the run is the last one.
+    """
     findings, counts = json.loads(run["findings"]), json.loads(run["counts"])
     who = {name: run[name] for name in _FACTS if run[name]}
     if run["job_id"]:
@@ -70,6 +73,7 @@ def report_of_run(store: Store, run: Mapping[str, t.Any]) -> Report:
         rejected=findings.get("rejected") or (),
         conflicts=findings.get("conflicts") or (),
         warnings=findings.get("warnings") or (),
+        pools=pools,
     )
 
 

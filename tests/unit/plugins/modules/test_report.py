@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -65,3 +66,73 @@ def test_check_mode_writes_nothing(run: Run, staff: Path, tmp_path: Path) -> Non
 )
 def test_what_is_not_there_is_told(run: Run, staff: Path, tmp_path: Path, options: dict[str, Any], words: str) -> None:
     assert words in run("report", **{"path": str(tmp_path / "a.html"), **options})["msg"]
+
+
+def test_a_simulation_is_reported_with_all_its_changes(run: Run, users_csv: Path, tmp_path: Path) -> None:
+    path, options = tmp_path / "a.json", {"template": "csv_users", "source": {"path": str(users_csv)}}
+    run("extension_pool", ranges=["217-226"], reserved=["226"])
+    result = run("sync", check=True, diff=True, profile="staff", definition=options, report=str(path), changes_limit=1)
+    assert (len(result["changes"]), result["changes_truncated"], result["plan_digest"]) == (
+        1,
+        True,
+        told(path)["plan_digest"],
+    )
+    assert "1 more changes are not shown" in result["diff"][-1]["before_header"]
+    assert [one["name"] for one in told(path)["changes"]] == ["mmuster", "ebeispiel"]
+    assert told(path)["simulation"] is True
+    assert told(path)["pools"] == [{"label": "217-226", "size": 10, "used": 2, "reserved": 1}]
+    assert result["plan_digest"] in told(path)["apply"]
+
+
+def test_the_command_of_a_report_carries_out_its_plan(run: Run, staff: Path, tmp_path: Path) -> None:
+    staff.write_text(staff.read_text("utf-8").replace("217", "219"), encoding="utf-8")
+    run("sync", check=True, profile="staff", report=str(tmp_path / "a.json"))
+    *_words, arguments = shlex.split(told(tmp_path / "a.json")["apply"])
+    assert run("sync", **json.loads(arguments), report=str(tmp_path / "b.json"))["result"] == "changed"
+    before, after = told(tmp_path / "a.json"), told(tmp_path / "b.json")
+    assert (before["changes"], before["plan_digest"]) == (after["changes"], after["plan_digest"])
+    assert (after["simulation"], after["apply"], after["run_id"]) == (False, "", run("run_info")["runs"][0]["id"])
+    assert after["pools"][0]["used"] == 2
+
+
+def test_a_refused_run_is_reported_with_its_plan(run: Run, users_csv: Path, tmp_path: Path) -> None:
+    lines = [f"Person {number},p{number},{300 + number}" for number in range(20)]
+    users_csv.write_text("\n".join(["displayname,username,phone", *lines, ""]), encoding="utf-8")
+    run("profile", name="staff", template="csv_users", source={"path": str(users_csv)})
+    run("sync", profile="staff")
+    users_csv.write_text("\n".join(["displayname,username,phone", *lines[:5], ""]), encoding="utf-8")
+    failed = run("sync", profile="staff", report=str(tmp_path / "a.json"))
+    assert failed["failed"] is True
+    report = told(tmp_path / "a.json")
+    assert (report["result"], len(report["changes"]), report["refusal"]) == ("refused", 15, failed["msg"])
+    assert report["plan_digest"] in report["apply"]
+    assert run("object_info", kind="user")["count"] == 20
+
+
+def test_nothing_is_done_when_the_report_has_no_place(run: Run, staff: Path, tmp_path: Path) -> None:
+    staff.write_text(staff.read_text("utf-8").replace("217", "219"), encoding="utf-8")
+    assert "no folder" in run("sync", profile="staff", report=str(tmp_path / "none/a.html"))["msg"]
+    assert [one["extension"] for one in run("object_info", kind="user")["objects"]] == ["218", "217"]
+
+
+def test_secrets_are_in_no_report(run: Run, users_csv: Path, tmp_path: Path) -> None:
+    users_csv.write_text("displayname,username,password,pin\nMax,max,correct-horse-9,47114711\n", encoding="utf-8")
+    options = {"template": "csv_users", "source": {"path": str(users_csv)}}
+    run("profile", name="staff", **options)
+    for name in ("a.html", "a.md", "a.json", "a.xml"):
+        run("sync", check=True, profile="staff", report=str(tmp_path / name))
+        text = (tmp_path / name).read_text("utf-8")
+        assert "max" in text or name == "a.xml"
+        assert "correct-horse-9" not in text
+        assert "47114711" not in text
+
+
+def test_explain_is_shown_as_a_table(run: Run, staff: Path) -> None:
+    staff.write_text(staff.read_text("utf-8").replace("217", "219"), encoding="utf-8")
+    result = run("sync", check=True, diff=True, profile="staff", only="mmuster", explain=True)
+    lines = result["diff"][-1]["prepared"].splitlines()
+    assert lines[0] == "record 2, key mmuster: wanted"
+    assert lines[1].startswith("update user mmuster: ")
+    assert lines[3].split() == ["COLUMN", "VALUE", "EXPRESSION", "RESULT", "FIELD", "WHAT", "HAPPENS"]
+    assert ["phone", "219", "row.phone", "219", "user.extension", "217", "→", "219"] in [line.split() for line in lines]
+    assert any("user.display_name stays as it is" in " ".join(line.split()) for line in lines)

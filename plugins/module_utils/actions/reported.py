@@ -1,0 +1,131 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""Writing the report of a task that has just run or been simulated: the option `report` of sync, publish and undo."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import typing as t
+from collections.abc import Callable, Mapping
+
+from ansible_collections.telephony.connector.plugins.module_utils.actions.report import (
+    RangeFill,
+    causes_of,
+    find_run,
+    report_of_run,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.errors import RefusedError
+from ansible_collections.telephony.connector.plugins.module_utils.reporting.model import Report, change_of
+from ansible_collections.telephony.connector.plugins.module_utils.reporting.writing import format_of, write_report
+from ansible_collections.telephony.connector.plugins.module_utils.store.run_summary import summary_line
+
+if t.TYPE_CHECKING:
+    from ansible_collections.telephony.connector.plugins.module_utils.module import Call
+
+#: more changes than there can be
+_ALL = 2**31 - 1
+#: option -> how it is called in the command that applies the plan
+_NAMED_BY = ("profile", "run", "name")
+
+Action = Callable[["Call"], dict[str, t.Any]]
+
+
+def reported(call: Call, module: str, action: Action) -> dict[str, t.Any]:
+    """Carry out `action`, and write its report where the option `report` says so.
+
+    The report has all changes, the result as many as `changes_limit` lets through. A refused run is reported, too; its
+    plan is made once more for that.
+    """
+    path = call.params.get("report")
+    if not path:
+        return action(call)
+    format_of(path)  # a place that is not there is told before anything is done
+    limit = call.params["changes_limit"]
+    call.params["changes_limit"] = _ALL
+    try:
+        result = action(call)
+    except RefusedError as error:
+        simulated, call.check_mode = call.check_mode, True
+        plan = action(call)
+        call.check_mode = simulated
+        _write(call, path, module, {**plan, "result": "refused"}, error.message)
+        raise
+    finally:
+        call.params["changes_limit"] = limit
+    refused = result.get("result") == "refused"
+    _write(call, path, module, result, result["warnings"][-1] if refused and result.get("warnings") else "")
+    return _limited(result, limit)
+
+
+def _write(call: Call, path: str, module: str, result: Mapping[str, t.Any], refusal: str) -> None:
+    with call.store.snapshot():
+        fill = RangeFill(call.store)
+        if result.get("run_id") and module == "sync":
+            report = report_of_run(call.store, find_run(call.store, result["run_id"]), fill.fills)
+        else:
+            report = _of_result(call, module, result, refusal, fill)
+        write_report(path, report)
+
+
+def _of_result(call: Call, module: str, result: Mapping[str, t.Any], refusal: str, fill: RangeFill) -> Report:
+    is_open = call.check_mode or result["result"] == "refused"  # nothing of it is carried out yet
+    changes = map(change_of, result.get("changes") or ())
+    rejected = [*(result.get("rejected") or ()), *(result.get("left_out") or ())]
+    return Report(
+        about=_about(module, call.params, result),
+        mode=str(result.get("mode") or ""),
+        result=str(result["result"]),
+        is_simulation=call.check_mode,
+        summary=result.get("summary") or summary_line(result.get("counts") or {}),
+        counts=result.get("counts") or {},
+        plan_digest=str(result.get("plan_digest") or ""),
+        refusal=refusal,
+        apply=_command(module, call.params, result) if is_open and result.get("changes") else "",
+        changes=fill.watch(changes) if is_open and module != "publish" else changes,
+        rejected_by=result.get("rejected_by") or causes_of(rejected),
+        rejected=rejected,
+        conflicts=result.get("conflicts") or (),
+        warnings=result.get("warnings") or (),
+        pools=fill.fills if module != "publish" else tuple,
+    )
+
+
+def _about(module: str, params: Mapping[str, t.Any], result: Mapping[str, t.Any]) -> str:
+    if module == "publish":
+        return f"output {result.get('name') or params.get('name')}"
+    if module == "undo":
+        return f"taking back run {params.get('run')}"
+    return f"profile {result.get('profile') or params.get('profile')}"
+
+
+def _command(module: str, params: Mapping[str, t.Any], result: Mapping[str, t.Any]) -> str:
+    """Return the command that carries exactly this plan out. A publication needs its play, which has the target."""
+    digest = result.get("plan_digest")
+    if not digest:
+        return ""
+    if module == "publish":
+        return f"expect_plan: {digest}"
+    options = {name: params[name] for name in _NAMED_BY if params.get(name) is not None}
+    location = params.get("store")
+    if location and "@" not in location:  # one with a password has no place in a report
+        options["store"] = location
+    arguments = json.dumps({**options, "expect_plan": digest}, ensure_ascii=False)
+    return f"ansible localhost -m telephony.connector.{module} -a {shlex.quote(arguments)}"
+
+
+def _limited(result: dict[str, t.Any], limit: int) -> dict[str, t.Any]:
+    """Return the result with as many changes as were asked for."""
+    changes = result.get("changes") or []
+    hidden = len(changes) - limit
+    if hidden <= 0:
+        return result
+    limited = {**result, "changes": changes[:limit], "changes_truncated": True}
+    diff = result.get("diff")
+    if isinstance(diff, list):
+        header = f"{hidden} more changes are not shown; the report has them all"
+        rest = {"before_header": header, "after_header": header, "before": "", "after": ""}
+        limited["diff"] = [*diff[:limit], *diff[len(changes) :], rest]
+    return limited

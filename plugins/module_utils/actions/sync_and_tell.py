@@ -1,0 +1,43 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""What module sync does: the sync itself, its report, and the table of one record's way."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.telephony.connector.plugins.module_utils.actions.sync import synchronise
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
+from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
+
+if t.TYPE_CHECKING:
+    from ansible_collections.telephony.connector.plugins.module_utils.module import Call
+
+
+def sync_and_tell(call: Call) -> dict[str, t.Any]:
+    """Run or simulate the sync of one profile (module sync)."""
+    result = _reported(call) if call.params.get("report") else synchronise(call)
+    if call.diff and result.get("explain"):
+        result["diff"] = [*result.get("diff", ()), {"prepared": _way(call, result["explain"])}]
+    return result
+
+
+def _reported(call: Call) -> dict[str, t.Any]:
+    from ansible_collections.telephony.connector.plugins.module_utils.actions.reported import reported
+
+    return reported(call, "sync", synchronise)
+
+
+def _way(call: Call, explained: t.Mapping[str, t.Any]) -> str:
+    """Return the table of a record's way through the profile."""
+    from ansible_collections.telephony.connector.plugins.module_utils.reporting.explained import table
+
+    name, given = call.params["profile"], call.params.get("definition")
+    if given is None:
+        with call.store.snapshot():
+            stored = profiles.find(call.store, name)
+        given = stored.options if stored else {}
+    definition = Definition.from_options({**given, "name": given.get("name") or name})
+    return table(explained, definition.variables, definition.structure)
