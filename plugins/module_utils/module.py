@@ -21,6 +21,7 @@ from ansible_collections.telephony.connector.plugins.module_utils import (
     zipimport_once,  # noqa: F401
 )
 from ansible_collections.telephony.connector.plugins.module_utils.errors import ConnectorError, nearest
+from ansible_collections.telephony.connector.plugins.module_utils.sources.shared_options import values_of_queries
 from ansible_collections.telephony.connector.plugins.module_utils.store import sqlite_file
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.locations import DEFAULT_LOCATION
@@ -147,7 +148,10 @@ def _without_warnings(module: AnsibleModule, result: dict[str, t.Any]) -> dict[s
 
 
 def _hide_password_of_url(module: AnsibleModule) -> None:
-    """A store's URL may hold a password, which Ansible would show with the other options; so may an output's target."""
+    """A store's URL may hold a password, which Ansible would show with the other options; so may target and source."""
+    for given in (module.params.get("source"), (module.params.get("definition") or {}).get("source")):
+        if isinstance(given, dict):
+            module.no_log_values |= values_of_queries(given)
     target = module.params.get("target")
     if isinstance(target, dict):
         module.no_log_values |= {str(target[name]) for name in TARGET_SECRETS if target.get(name)}

@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from ansible_collections.telephony.connector.plugins.module_utils.actions.profile_info import masked
 from ansible_collections.telephony.connector.plugins.module_utils.actions.specs import PROFILE_SPEC
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
-from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import MASK
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.mapper import Mapper
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates.registry import TEMPLATES
@@ -31,7 +30,7 @@ def declare(call: Call) -> dict[str, t.Any]:
     definition = Definition.from_options({name: call.params.get(name) for name in PROFILE_SPEC})
     Mapper(definition)  # compiles every expression: a bad one fails here, not in the night
     options = definition.as_options()
-    secrets = definition.secret_paths
+    secrets = definition.encrypted_options
     store = call.store
     # SQLite makes a key file of its own
     if not store.is_sqlite and any(definition.source.get(name) for name in secrets):
@@ -42,9 +41,11 @@ def declare(call: Call) -> dict[str, t.Any]:
     changed = before is None or Definition.from_options(before).as_options() != options
     sign_in = _sign_in(store, definition)
     configures = sign_in is not None and sign_in.after is not None
-    if (changed or configures) and not call.check_mode:
+    # an earlier version kept addresses with their keys as they are
+    lies_open = stored is not None and not secrets.isdisjoint(stored.unencrypted)
+    if (changed or configures or lies_open) and not call.check_mode:
         with store.writing():
-            if changed:
+            if changed or lies_open:
                 profiles.save(store, definition.name, options, secrets)
             if sign_in is not None:
                 sign_in.save(store)
@@ -90,8 +91,9 @@ def _with_changed_secrets(
 ) -> dict[str, t.Any]:
     """Return the masked options, with secrets that change marked so that the diff shows it."""
     shown = masked(options)
-    old = (before or {}).get("source") or {}
+    old, old_shown = (before or {}).get("source") or {}, masked(before or {})["source"]
     for name in secrets:
-        if name in old and name in shown["source"] and old[name] != options["source"][name]:
-            shown["source"][name] = f"{MASK} (changed)"
+        new = shown["source"].get(name)
+        if name in old and new and old[name] != options["source"][name] and old_shown[name] == new:
+            shown["source"][name] = f"{new} (changed)"
     return shown

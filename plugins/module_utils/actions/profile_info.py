@@ -10,9 +10,9 @@ import typing as t
 from collections.abc import Mapping
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
-from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import MASK
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates.registry import TEMPLATES
 from ansible_collections.telephony.connector.plugins.module_utils.sources.option_specs import OPTIONS, all_options
+from ansible_collections.telephony.connector.plugins.module_utils.sources.shared_options import shown as shown_source
 from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
 
 if t.TYPE_CHECKING:
@@ -59,6 +59,4 @@ def templates_info(call: Call) -> dict[str, t.Any]:
 
 def masked(options: Mapping[str, t.Any]) -> dict[str, t.Any]:
     """Return a profile's options without the secrets of its source."""
-    source = options.get("source") or {}
-    shown = {name: MASK if name in _SECRETS and value else value for name, value in source.items()}
-    return {**options, "source": shown}
+    return {**options, "source": shown_source(options.get("source") or {}, _SECRETS)}

@@ -41,6 +41,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.doctor
 from ansible_collections.telephony.connector.plugins.module_utils.sources.option_checks import given
 from ansible_collections.telephony.connector.plugins.module_utils.sources.option_specs import OPTIONS
 from ansible_collections.telephony.connector.plugins.module_utils.sources.registry import source_class
+from ansible_collections.telephony.connector.plugins.module_utils.sources.shared_options import secrets_in
 from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
 
 if t.TYPE_CHECKING:
@@ -195,7 +196,7 @@ def _try_mapping(profile: dict[str, t.Any], steps: Steps, columns: tuple[str, ..
 
 def _as_yaml(profile: Mapping[str, t.Any], family: str) -> str:
     """Return a profile's options as YAML; a secret becomes a variable of the playbook."""
-    secrets = source_class(family).SECRETS
+    secrets = secrets_in(profile["source"], source_class(family).OPTIONS)
     source = {
         name: f"{{{{ source_{name} }}}}" if name in secrets else value for name, value in profile["source"].items()
     }

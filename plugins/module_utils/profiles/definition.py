@@ -25,6 +25,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.profiles.struc
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates.registry import TEMPLATES, Template
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import KnowsProfileKey
 from ansible_collections.telephony.connector.plugins.module_utils.sources.registry import source_class
+from ansible_collections.telephony.connector.plugins.module_utils.sources.shared_options import secrets_in
 
 MODES = ("mirror", "create_update")
 MAPPING_VERSION = 1  # goes up when the same definition makes something else of the same record
@@ -99,8 +100,13 @@ class Definition:
 
     @property
     def secret_paths(self) -> frozenset[str]:
-        """The names of source options that hold secrets."""
+        """The names of source options that are secrets."""
         return source_class(self.family).SECRETS
+
+    @property
+    def encrypted_options(self) -> frozenset[str]:
+        """The names of source options that are kept encrypted: secrets, and addresses with a query."""
+        return secrets_in(self.source, source_class(self.family).OPTIONS)
 
     @cached_property
     def digest(self) -> str:

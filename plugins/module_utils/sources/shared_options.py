@@ -6,11 +6,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
+
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import MASK
 
 Options = dict[str, dict[str, Any]]
 
 #: of every family: how much one read may take
+#: Options that are addresses.
+_ADDRESSES = ("url",)
+_SHORTEST_KEY = 8  # characters
+
 BOUNDS: Options = {
     "max_seconds": {"type": "int"},
     "max_bytes": {"type": "int"},
@@ -86,3 +94,41 @@ MICROSOFT: Options = {
 def secrets_of(options: Options) -> frozenset[str]:
     """Return the names of those options that hold secrets."""
     return frozenset(name for name, spec in options.items() if spec.get("no_log"))
+
+
+def secrets_in(source: Mapping[str, Any], options: Options) -> frozenset[str]:
+    """Return the names of options that hold secrets here: also of an address with a query, as links with keys have."""
+    return secrets_of(options) | {name for name in _ADDRESSES if _has_query(source.get(name))}
+
+
+def shown(source: Mapping[str, Any], secrets: frozenset[str]) -> dict[str, Any]:
+    """Return a source's options as people may see them: without secrets, and without what a query holds."""
+    masked = {name: MASK if name in secrets and value else value for name, value in source.items()}
+    return masked | {name: _without_values(source[name]) for name in _ADDRESSES if _has_query(source.get(name))}
+
+
+def values_of_queries(source: Mapping[str, Any]) -> set[str]:
+    """Return what the queries of addresses hold, and could be a key: nothing short, which is in other words as well."""
+    pairs = (pair for name in _ADDRESSES if _has_query(source.get(name)) for pair in _pairs(source[name]))
+    return {value for _name, value in pairs if len(value) >= _SHORTEST_KEY}
+
+
+def _has_query(url: Any) -> bool:
+    return isinstance(url, str) and "?" in url
+
+
+def _pairs(url: str) -> list[tuple[str, str]]:
+    query = url.partition("?")[2].partition("#")[0]
+    try:
+        # a query without a name for its value is a value
+        return parse_qsl(query, keep_blank_values=True) if "=" in query else [("", query)]
+    except ValueError:
+        return [("", query)]
+
+
+def _without_values(url: str) -> str:
+    query = "&".join(f"{name}={MASK}" if name else MASK for name, _value in _pairs(url))
+    try:
+        return urlunsplit(urlsplit(url)._replace(query=query, fragment=""))
+    except ValueError:
+        return f"{url.partition('?')[0]}?{query}"

@@ -22,12 +22,16 @@ _ENCRYPTED = "encrypted"
 
 @dataclass(frozen=True)
 class Stored:
-    """A profile in the store; `options` as declared, secrets in clear."""
+    """A profile in the store; `options` as declared, secrets in clear.
+
+    `unencrypted` are the options of its source that lie there as they are.
+    """
 
     id: int
     name: str
     options: dict[str, t.Any]
     checkpoint: dict[str, t.Any] | None
+    unencrypted: frozenset[str] = frozenset()
 
     def count_links(self, store: Store) -> int:
         """Return how many objects belong to the profile."""
@@ -82,8 +86,12 @@ def _sealed(store: Store, options: Mapping[str, t.Any], secret_names: Collection
 
 def _stored(store: Store, row: t.Any) -> Stored:
     options = json.loads(row.options)
+    unencrypted = frozenset(
+        name for name, value in (options.get("source") or {}).items()
+        if value and not (isinstance(value, dict) and _ENCRYPTED in value)
+    )  # fmt: skip
     options["source"] = {
         name: store.vault.decrypt(value[_ENCRYPTED]) if isinstance(value, dict) and _ENCRYPTED in value else value
         for name, value in (options.get("source") or {}).items()
     }
-    return Stored(row.id, row.name, options, json.loads(row.checkpoint) if row.checkpoint else None)
+    return Stored(row.id, row.name, options, json.loads(row.checkpoint) if row.checkpoint else None, unencrypted)

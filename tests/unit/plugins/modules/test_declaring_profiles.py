@@ -114,3 +114,45 @@ def test_all_templates_are_shown_in_full(run: Run) -> None:
 
 def test_an_unknown_template_is_named_with_the_nearest(run: Run) -> None:
     assert 'Did you mean "csv_users"?' in run("template_info", name="csv_user")["msg"]
+
+
+TOKEN = "s3cr3t-token-in-a-link"
+
+
+def shared_link(token: str = TOKEN) -> dict[str, Any]:
+    url = f"https://files.corp.example/export?sig={token}&v=1#part"
+    return {"name": "staff", "template": "csv_users", "source": {"url": url}}
+
+
+def test_a_key_in_the_query_of_an_address_is_a_secret(run: Run, tmp_path: Path) -> None:
+    shown = "https://files.corp.example/export?sig=********&v=********"
+    declared = run("profile", diff=True, **shared_link())
+    assert declared["profile"]["source"]["url"] == shown
+    assert run("profile_info")["profiles"][0]["source"]["url"] == shown
+    assert run("profile", **shared_link())["changed"] is False
+    again = run("profile", diff=True, **shared_link("another-token-in-a-link"))
+    assert again["changed"] is True
+    assert again["diff"]["after"]["source"]["url"] == f"{shown} (changed)"
+    for result in (declared, again):
+        assert "token-in-a-link" not in str(result)
+    for file in tmp_path.glob("store.db*"):
+        assert TOKEN.encode() not in file.read_bytes()
+
+
+def test_a_key_that_an_earlier_version_kept_in_clear_is_encrypted_without_a_change(run: Run, tmp_path: Path) -> None:
+    import json
+    import sqlite3
+
+    run("profile", **shared_link())
+    options = {"name": "staff", "template": "csv_users", "source": shared_link()["source"]}
+    with sqlite3.connect(tmp_path / "store.db") as store:
+        (stored,) = store.execute("select options from profiles").fetchone()
+        store.execute("update profiles set options = ?", (json.dumps({**json.loads(stored), **options}),))
+    assert run("profile", **shared_link())["changed"] is False
+    with sqlite3.connect(tmp_path / "store.db") as store:
+        assert TOKEN not in store.execute("select options from profiles").fetchone()[0]
+
+
+def test_an_address_without_a_query_is_shown_as_it_is(run: Run) -> None:
+    declared = run("profile", name="staff", template="csv_users", source={"url": "https://files.corp.example/x.csv"})
+    assert declared["profile"]["source"]["url"] == "https://files.corp.example/x.csv"
