@@ -50,9 +50,14 @@ def cloud_of(options: Mapping[str, Any]) -> Cloud:
     authority, graph_url = options.get("authority"), options.get("graph_url")
     return Cloud(
         named.authority if authority is None else _address("authority", authority, segments=1),
-        named.graph_url if graph_url is None else _address("graph_url", graph_url, segments=0),
+        named.graph_url if graph_url is None else _address("graph_url", _without_version(graph_url), segments=0),
         authority is None,
     )
+
+
+def _without_version(graph_url: str) -> str:
+    """Return the address of Graph without the version, with which Microsoft's own pages write it."""
+    return re.sub(r"/+v1\.0/*\s*$", "", graph_url, flags=re.IGNORECASE)
 
 
 def _address(option: str, text: str, segments: int) -> str:
@@ -66,6 +71,6 @@ def _address(option: str, text: str, segments: int) -> str:
     if not host or parts.scheme != "https" or parts.username is not None or parts.query or parts.fragment:
         raise DefinitionError(f"The source option {option} must have the form https://host or https://host:port.")
     if not re.fullmatch(rf"(/[^/]+){{0,{segments}}}", parts.path):
-        more = ", or https://host/tenant" if segments else ", without a path such as /v1.0"
+        more = ", or https://host/tenant" if segments else ", without a path"
         raise DefinitionError(f"The source option {option} must have the form https://host{more}.")
     return address

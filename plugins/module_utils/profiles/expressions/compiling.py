@@ -24,6 +24,7 @@ except ImportError:  # environment() says so in words
 
 ROW = "_row"  # the whole record, for row[name] with a name that only the record decides
 VALUES = "_values"
+RAW = "_raw"  # the same as the source has it, blanks at its ends included
 ALL_COLUMNS = "*"
 
 Root = Callable[[Any], Iterator[tuple[Any, ...]]]
@@ -63,6 +64,7 @@ class Expression:
     value: Any = None
     texts: frozenset[int] = frozenset()  # places of columns used by row.x
     lists: frozenset[int] = frozenset()  # places of columns used by values.x
+    raws: frozenset[int] = frozenset()  # places of columns used by raw.x
     variables: frozenset[str] = frozenset()
     uses_all: bool = False  # reads columns that only the record decides
     has_fallback: bool = False  # may have a value without any column
@@ -70,7 +72,7 @@ class Expression:
     @property
     def columns(self) -> frozenset[int]:
         """Return the places of all columns it reads itself, variables left aside."""
-        return self.texts | self.lists
+        return self.texts | self.lists | self.raws
 
     @property
     def is_constant(self) -> bool:
@@ -97,6 +99,11 @@ def text_name(place: int) -> str:
 def list_name(place: int) -> str:
     """Return the name that stands for `values.x`."""
     return f"_v{place}"
+
+
+def raw_name(place: int) -> str:
+    """Return the name that stands for `raw.x`."""
+    return f"_w{place}"
 
 
 def lowered(expression: Expression) -> str | int | None:

@@ -15,12 +15,14 @@ from typing import Any, NoReturn
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions.compiling import (
+    RAW,
     ROW,
     VALUES,
     Columns,
     Expression,
     environment,
     list_name,
+    raw_name,
     text_name,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions.filters import check_arguments
@@ -42,6 +44,11 @@ _NAMING_FILTERS = {  # filters that are given the name of a filter or test, and 
     "rejectattr": (1, "test"),
 }
 
+_WHOLE = {"row": ROW, "values": VALUES, "raw": RAW}
+
+_BRACES = re.compile(r"\{\{|\{%|\}\}\s*$")
+_LITERALS = re.compile(r"'[^'\\]*'|\"[^\"\\]*\"")
+
 
 def parse(where: str, source: Any, columns: Columns, known: Iterable[str]) -> Expression:
     """Parse one expression; what is not text is a constant.
@@ -52,8 +59,10 @@ def parse(where: str, source: Any, columns: Columns, known: Iterable[str]) -> Ex
         return Expression(where, value=source)
     if not source.strip():
         raise DefinitionError(f"{where} is empty; write null to take it out, or \"''\" for an empty text")
-    if source.lstrip().startswith(("{{", "{%")):
-        raise DefinitionError(f"{where} is an expression already: write it without {{{{ }}}}")
+    if _BRACES.search(_LITERALS.sub("''", source)):
+        inner = re.fullmatch(r"\s*\{\{\s*([^{}]{1,100}?)\s*\}\}\s*", source)
+        example = f", as {inner[1]}" if inner else ""
+        raise DefinitionError(f"{where} is an expression already: write it without {{{{ }}}}{example}")
     tokens = list(_tokens(where, source))
     tree = _parse_tokens(where, source, tokens)
     rewriter = _Rewriter(where, columns, known)
@@ -66,6 +75,7 @@ def parse(where: str, source: Any, columns: Columns, known: Iterable[str]) -> Ex
         node=node,
         texts=frozenset(rewriter.texts),
         lists=frozenset(rewriter.lists),
+        raws=frozenset(rewriter.raws),
         variables=frozenset(rewriter.variables),
         uses_all=rewriter.uses_all,
         has_fallback=rewriter.has_fallback,
@@ -120,6 +130,7 @@ class _Rewriter(NodeTransformer):
         self._known = frozenset(known)
         self.texts: set[int] = set()
         self.lists: set[int] = set()
+        self.raws: set[int] = set()
         self.variables: set[str] = set()
         self.uses_all = False
         self.has_fallback = False
@@ -148,9 +159,9 @@ class _Rewriter(NodeTransformer):
 
     def visit_Name(self, node: nodes.Name) -> nodes.Node:  # noqa: N802
         name = node.name
-        if name in ("row", "values"):
+        if self._is_record(node):
             self.uses_all = True
-            return nodes.Name(ROW if name == "row" else VALUES, "load", lineno=node.lineno)
+            return nodes.Name(_WHOLE[name], "load", lineno=node.lineno)
         if name in self._known:
             self.variables.add(name)
         elif name not in environment().globals:
@@ -199,10 +210,16 @@ class _Rewriter(NodeTransformer):
             _invalid(self._where, node.lineno, str(error))
 
     def _is_record(self, node: nodes.Node) -> bool:
-        return isinstance(node, nodes.Name) and node.name in ("row", "values")
+        # a variable may have been called raw before there was the record of that name
+        return (
+            isinstance(node, nodes.Name)
+            and node.name in _WHOLE
+            and not (node.name == "raw" and node.name in self._known)
+        )
 
     def _column(self, record: nodes.Node, name: str) -> nodes.Name:
         place = self._all_columns.place(name)
-        is_row = isinstance(record, nodes.Name) and record.name == "row"
-        (self.texts if is_row else self.lists).add(place)
-        return nodes.Name(text_name(place) if is_row else list_name(place), "load", lineno=record.lineno)
+        kind = record.name if isinstance(record, nodes.Name) else "row"
+        {"row": self.texts, "values": self.lists, "raw": self.raws}[kind].add(place)
+        name_of = {"row": text_name, "values": list_name, "raw": raw_name}[kind]
+        return nodes.Name(name_of(place), "load", lineno=record.lineno)

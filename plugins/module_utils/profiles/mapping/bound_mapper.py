@@ -239,7 +239,7 @@ class BoundMapper:
         cells: list[Any] = [*(picked if {*map(type, picked)} == _TEXTS else map(first, picked)), *self._constants]
         for position in self._lowered:
             cell = row[position]
-            cells.append((cell if type(cell) is str else first(cell) or "").lower())
+            cells.append((cell if type(cell) is str else first(cell) or "").strip().lower())
         return cells
 
     def _make(self, key: str | None, cells: list[Any]) -> Outcome:

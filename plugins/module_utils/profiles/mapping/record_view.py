@@ -32,6 +32,17 @@ def all_values(cell: Cell) -> list[str]:
     return list(cell) if isinstance(cell, (list, tuple)) else [cell] if cell else []
 
 
+def stripped_first(cell: Cell) -> str | None:
+    """Return the first value without blanks at its ends."""
+    value = first(cell)
+    return None if value is None else value.strip()
+
+
+def stripped_values(cell: Cell) -> list[str]:
+    """Return all values without blanks at their ends; one of blanks alone is none."""
+    return [text for value in all_values(cell) if (text := value.strip())]
+
+
 def positions(columns: tuple[str, ...]) -> dict[str, int]:
     """Return where each column is in a row, by its folded name; of columns with the same name the first counts."""
     found: dict[str, int] = {}
@@ -51,10 +62,13 @@ class Inputs:
         self._positions = positions(columns)
         self._columns = columns
         self._texts: list[tuple[str, int, Missing]] = []
+        self._raws: list[tuple[str, int, Missing]] = []
         self._lists: list[tuple[str, int]] = []
         used = list(used)
         for place in sorted({place for one in used for place in one.texts}):
             self._add_text(place, compiled.columns.names[place])
+        for place in sorted({place for one in used for place in one.raws}):
+            self._add_raw(place, compiled.columns.names[place])
         for place in sorted({place for one in used for place in one.lists}):
             self._add_list(place, compiled.columns.names[place])
         self._uses_all = any(one.uses_all for one in used)
@@ -67,6 +81,14 @@ class Inputs:
         else:
             self._texts.append((name, position, missing))
 
+    def _add_raw(self, place: int, column: str) -> None:
+        name, missing = compiling.raw_name(place), Missing(name=f"raw.{column}")
+        position = self._positions.get(column.casefold())
+        if position is None:
+            self.names[name] = missing
+        else:
+            self._raws.append((name, position, missing))
+
     def _add_list(self, place: int, column: str) -> None:
         position = self._positions.get(column.casefold())
         if position is None:
@@ -75,18 +97,22 @@ class Inputs:
             self._lists.append((compiling.list_name(place), position))
 
     def feed(self, row: Row) -> None:
-        """Set the names to what a row holds."""
+        """Set the names to what a row holds: here, at the door of all expressions, blanks at the ends of texts go."""
         names = self.names
         for name, position, missing in self._texts:
             cell = row[position]
             if type(cell) is not str:
                 cell = first(cell)
-            names[name] = missing if cell is None else cell
+            names[name] = missing if cell is None else cell.strip()
+        for name, position, missing in self._raws:
+            value = first(row[position])
+            names[name] = missing if value is None else value
         for name, position in self._lists:
-            names[name] = all_values(row[position])
+            names[name] = stripped_values(row[position])
         if self._uses_all:
-            names[compiling.ROW] = _RowView(self._columns, self._positions, row, first)
-            names[compiling.VALUES] = _RowView(self._columns, self._positions, row, all_values)
+            names[compiling.ROW] = _RowView(self._columns, self._positions, row, stripped_first)
+            names[compiling.VALUES] = _RowView(self._columns, self._positions, row, stripped_values)
+            names[compiling.RAW] = _RowView(self._columns, self._positions, row, first)
 
 
 class _RowView(Mapping[str, Any]):

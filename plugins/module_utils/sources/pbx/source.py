@@ -72,10 +72,28 @@ class PbxSource:
         """See Source.read."""
         if "url" in self._options:
             with Bounds.from_options(self._options, "The phonebook") as bounds:
-                yield rest.RestReading(self._options, wanted, bounds)
+                options = {**self._options, **_with_our_names(self._options, wanted)}
+                yield rest.RestReading(options, wanted, bounds)
             return
         with other_store.reading(self._options, wanted, self.own_store) as reading:
             yield reading
+
+
+#: What variables of templates are called, and what the columns are called that they are made of.
+_COLUMNS_OF_VARIABLES = {"displayname": "display_name", "givenname": "given_name"}
+
+
+def _with_our_names(options: Mapping[str, Any], wanted: frozenset[str]) -> dict[str, Any]:
+    """Return key_map with the names of columns where it has those of variables, which people know from CSV files."""
+    if "key_map" not in options:
+        return {}
+    used, given = ({name.casefold() for name in names} for names in (wanted, options["key_map"]))
+    understood = {}
+    for name, key in options["key_map"].items():
+        column = _COLUMNS_OF_VARIABLES.get(name.casefold(), "")
+        is_meant = column in used and column not in given and name.casefold() not in used
+        understood[column if is_meant else name] = key
+    return {"key_map": understood}
 
 
 def _check_store(options: Mapping[str, Any]) -> None:

@@ -368,7 +368,7 @@ def test_a_file_that_is_no_certificate_with_its_key_is_said(cloud, certificate, 
         ({"client_id": "my app"}, "client_id must be the Application (client) ID"),
         ({"authority": "http://login.example"}, "authority must have the form https://host"),
         ({"authority": "https://login.example/a/b"}, "or https://host/tenant"),
-        ({"graph_url": "https://graph.example/v1.0"}, "without a path such as /v1.0"),
+        ({"graph_url": "https://graph.example/beta"}, "without a path"),
         ({"graph_url": "https://u:p@graph.example"}, "graph_url must have the form"),
         ({"cloud": "chian"}, 'Did you mean "china"?'),
         ({"timeout": 0}, "timeout must be from 1 to 86400, not 0"),
@@ -401,3 +401,12 @@ def test_a_token_that_cannot_be_looked_into_tells_nothing(token):
 
 def test_roles_are_read_from_a_token(cloud):
     assert roles_of(cloud.entra.token(("User.Read.All",))) == {"User.Read.All"}
+
+
+@pytest.mark.parametrize(
+    "given", ["https://graph.example/v1.0", "https://graph.example/v1.0/", "https://graph.example/"]
+)
+def test_the_version_behind_the_address_of_graph_is_forgiven(given):
+    from ansible_collections.telephony.connector.plugins.module_utils.microsoft.clouds import cloud_of
+
+    assert cloud_of({"graph_url": given}).graph_url == "https://graph.example"

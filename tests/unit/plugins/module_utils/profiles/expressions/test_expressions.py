@@ -185,7 +185,6 @@ def test_a_column_chosen_by_the_record_makes_all_columns_wanted(define: Define) 
         ("row.a +", "at position 8: unexpected end"),
         ("row.a b", "at position 7: unexpected 'b'"),
         ("(row.a", "at position 7: unexpected end, expected ')'"),
-        ("row.a }} {{ row.b", "at position 7: unexpected '}}'"),
         ("row.a ~ ~ 'x'", "at position 9: unexpected '~'"),
         ("'abc", "at position 1: unexpected character"),
         ("row.a # x", "at position 7: unexpected character '#'"),
@@ -392,6 +391,44 @@ def test_what_a_file_holds_is_never_an_expression(work_out: WorkOut) -> None:
         assert work_out("row.a", a=text) == text
         assert work_out("row.a ~ ''", a=text) == text
         assert work_out("row['a' ~ '']", a=text) == text
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("'[' ~ row.a ~ ']'", "[x]"),
+        ("'[' ~ raw.a ~ ']'", "[ \u00a0x\t]"),
+        ("'hit' if row.a in ['x'] else 'miss'", "hit"),
+        ("'hit' if raw.A in ['x'] else 'miss'", "miss"),
+        ("'[' ~ row['a' ~ ''] ~ ']'", "[x]"),
+        ("'[' ~ raw['a' ~ ''] ~ ']'", "[ \u00a0x\t]"),
+        ("'[' ~ row.get('a') ~ raw.get('a') ~ ']'", "[x \u00a0x\t]"),
+        ("'[' ~ (values.a | join) ~ ']'", "[x]"),
+        ("'[' ~ (row.a | lower) ~ ']'", "[x]"),
+        ("values.blank | length", "0"),
+        ("raw.nope or 'd'", "d"),
+    ],
+)
+def test_values_are_stripped_at_the_door_and_raw_gives_them_as_they_are(
+    work_out: WorkOut, expression: str, value: str
+) -> None:
+    # a tab within a display name becomes a blank
+    assert work_out(expression, a=" \u00a0x\t", blank="  ") == value.replace("\t", " ")
+
+
+def test_a_variable_of_the_name_raw_stays_one(define: Define, map_row: Callable[..., Any]) -> None:
+    row = {"username": "anna", "displayname": "x"}
+    outcome = map_row(row, variables={"raw": "row.username ~ '!'", "displayname": "raw"})
+    assert outcome.objects[0].fields["display_name"] == "anna!"
+
+
+def test_braces_are_explained_with_what_is_meant(define: Define) -> None:
+    assert 'variable "job" is an expression already: write it without {{ }}, as row.Mobil' in refusal(
+        define, variables={"job": "{{ row.Mobil }}"}
+    )
+    assert "write it without {{ }}" in refusal(define, variables={"job": "row.a ~ {{ row.b }}"})
+    Mapper(define(variables={"job": "'{{' ~ row.a ~ '}}'"}))
+    Mapper(define(variables={"job": "{'a': {'b': row.a}}.a.b"}))
 
 
 @pytest.mark.parametrize("braced", ["{{ row.title }}", " {% if row.title %}"])

@@ -110,9 +110,18 @@ def test_a_needed_name_that_is_not_there_leads_to_key_map(pbx, service):
         pbx.sync("other")
     assert "first line" not in caught.value.message
 
-    pbx.profile("other", "pbx_phonebook", source=service([{"title": "Taxi"}], key_map={"displayname": "title"}))
+    pbx.profile("other", "pbx_phonebook", source=service([{"title": "Taxi"}], key_map={"displaynam": "title"}))
     with pytest.raises(SourceError, match=r"It has: title\. key_map .* Did you mean \"display_name\"\?"):
         pbx.sync("other")
+
+
+def test_the_names_of_variables_are_understood_in_key_map(pbx, service):
+    key_map = {"displayname": "title", "givenname": "first", "phone": "nr"}
+    source = service([{"id": 1, "title": "Taxi", "first": "Anna", "nr": "19410"}], key_map=key_map)
+    pbx.profile("other", "pbx_phonebook", source=source)
+    assert pbx.sync("other")["warnings"] == []
+    (found,) = pbx.objects("phonebook_entry")
+    assert (found["display_name"], found["given_name"], found["phone"]) == ("Taxi", "Anna", "19410")
 
 
 def test_an_empty_list_is_no_fault(service, read):
