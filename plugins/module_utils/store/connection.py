@@ -59,6 +59,7 @@ class Store(Keyed):
         self.schema = Schema()
         self._engine = engine
         self._database = database
+        self._is_alone = False
         self._pinned = False  # check mode on a store that has yet to be made or migrated: one transaction, never kept
         try:
             with errors.translated(where):
@@ -208,7 +209,7 @@ class Store(Keyed):
 
     @contextlib.contextmanager
     def _transaction(self, write: bool) -> Iterator[None]:
-        if self._pinned:
+        if self._pinned or self._is_alone:
             yield
             return
         self.connection.exec_driver_sql(self._begin_words(write))
@@ -233,6 +234,16 @@ class Store(Keyed):
         """Read a consistent state of the store; holds no lock that a writer waits for."""
         with errors.translated(self.where), self._transaction(write=False):
             yield
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the lock of writers from now on: what is read and written inside is one transaction."""
+        with errors.translated(self.where), self._transaction(write=True):
+            self._is_alone = True
+            try:
+                yield
+            finally:
+                self._is_alone = False
 
     @contextlib.contextmanager
     def writing(self, expected_revision: int | None = None, moves: bool = True) -> Iterator[None]:

@@ -27,18 +27,24 @@ with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
 
 Secrets = dict[int, dict[str, str]]
+#: (key, slot, name, secret) -> its hash: a plan that is made twice need not hash twice.
+Hashes = dict[tuple[str, str, str, str], str]
 
 
-def apply(plan: Plan, started: str, result: str) -> int:
-    """Write the plan and return the run's id; `StaleError` (nothing written) when the store has changed since."""
-    return _Application(plan).write(started, result)
+def apply(plan: Plan, started: str, result: str, hashes: Hashes) -> int:
+    """Write the plan and return the run's id; `StaleError` (nothing written) when the store has changed since.
+
+    `hashes` are those of an earlier attempt; new ones are added.
+    """
+    return _Application(plan, hashes).write(started, result)
 
 
 class _Application:
     """One plan on its way into the store."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, hashes: Hashes) -> None:
         self.plan = plan
+        self.hashes = hashes
         self.store = plan.operations.store
         self.staging = plan.operations.staging
         self.staged = plan.operations.staging.table.c
@@ -47,13 +53,13 @@ class _Application:
         plan, store = self.plan, self.store
         secrets = self._protected_secrets()  # before the lock: hashing takes its time
         progress.phase("waiting for the store")
-        with store.writing(expected_revision=plan.revision):
+        with store.writing(expected_revision=plan.revision, moves=self._changes_something()):
             progress.phase("writing", self.staging.last + 1)
             run = journal.Run(
                 plan.definition.name, plan.definition.mode, started, result, plan.read.complete, plan.digest
             )
             run_id = journal.start(store, run, plan.counts.as_dict(), plan.warnings, plan.rejected, plan.conflicts)
-            first_id = store.take_object_ids(self.staging.last + 1)
+            first_id = store.take_object_ids(self.staging.last + 1) if plan.counts.created else 0
             self._write_journal(run_id, first_id)
             self._remove()
             self._update()
@@ -66,6 +72,14 @@ class _Application:
             writer.ensure_roles_and_labels(store, plan.read.intake.roles, plan.read.intake.labels)
             self._keep_checkpoint()
             return run_id
+
+    def _changes_something(self) -> bool:
+        """Say whether plans of others may be other ones after this one."""
+        plan, counts = self.plan, self.plan.counts
+        if counts.created or counts.updated or counts.removed or plan.releases or plan.followers:
+            return True
+        touched = sa.select(self.staged.seq).where(self.staged.action == staging.TOUCH).limit(1)
+        return self.store.connection.scalar(touched) is not None
 
     def _ids(self, *actions: str) -> t.Any:
         return sa.select(self.staged.object_id).where(self.staged.action.in_(actions))
@@ -151,25 +165,27 @@ class _Application:
             return {}
         staged = self.staged
         writing: Secrets = {}
-        to_hash: list[tuple[int, str, str]] = []
+        to_hash: list[tuple[int, tuple[str, str, str, str]]] = []
         for first, last in self.staging.chunks():
-            query = sa.select(staged.seq, staged.action, staged.after, staged.fields).where(
+            query = sa.select(staged.seq, staged.key, staged.slot, staged.action, staged.after, staged.fields).where(
                 staged.seq.between(first, last), staged.action.in_((staging.CREATE, staging.UPDATE))
             )
-            for seq, action, after, fields in self.store.connection.execute(query).all():
+            for seq, key, slot, action, after, fields in self.store.connection.execute(query).all():
                 changed = None if action == staging.CREATE else json.loads(after)
                 for name, secret in waiting.get(seq, {}).items():
                     field = "devices" if name.startswith("device:") else name
                     if changed is not None and field not in changed:
                         continue
                     if field in SECRET_FIELDS:
-                        to_hash.append((seq, name, secret))
+                        to_hash.append((seq, (key, slot, name, secret)))
                     elif name.partition(":")[2] in fields:
                         writing.setdefault(seq, {})[name] = self.store.vault.encrypt(secret)
-        progress.phase("hashing passwords", len(to_hash))
-        hashes = passwords.hash_all(secret for _seq, _name, secret in to_hash)
-        for (seq, name, _secret), hashed in zip(to_hash, hashes, strict=True):
-            writing.setdefault(seq, {})[name] = hashed
+        unknown = [one for _seq, one in to_hash if one not in self.hashes]
+        progress.phase("hashing passwords", len(unknown))
+        made = passwords.hash_all(secret for *_whose, secret in unknown)
+        self.hashes.update(zip(unknown, made, strict=True))
+        for seq, one in to_hash:
+            writing.setdefault(seq, {})[one[2]] = self.hashes[one]
         return writing
 
     def _forget_secrets(self) -> None:

@@ -12,20 +12,16 @@ from dataclasses import dataclass
 from ansible_collections.telephony.connector.plugins.module_utils.errors import (
     DefinitionError,
     RefusedError,
-    StoreError,
     nearest,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
 from ansible_collections.telephony.connector.plugins.module_utils.store import journal, profiles
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import StaleError, Store
 from ansible_collections.telephony.connector.plugins.module_utils.sync import guards, review_cache
-from ansible_collections.telephony.connector.plugins.module_utils.sync.apply import apply
+from ansible_collections.telephony.connector.plugins.module_utils.sync.apply import Hashes, apply
 from ansible_collections.telephony.connector.plugins.module_utils.sync.outcome import Outcome
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.plan import Plan
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.planner import Planner
-
-#: How often a plan is made anew because somebody else wrote to the store meanwhile.
-_ATTEMPTS = 5
 
 
 @dataclass(frozen=True)
@@ -79,10 +75,30 @@ def synchronise(store: Store, request: SyncRequest) -> Outcome:
     Raises RefusedError when a guard or `expect_plan` stops a run (a simulation has the result `refused` instead),
     SourceError when the source cannot be read, DefinitionError for a profile that is not there.
     """
-    started = journal.now()
-    for _attempt in range(_ATTEMPTS):
+    run = _Run(store, request)
+    try:
+        return run.attempt()
+    except StaleError:
+        # with the records that were read, and under the lock: nobody can be quicker a second time
+        with store.alone():
+            return run.attempt()
+
+
+class _Run:
+    """One sync, which may have to be planned twice."""
+
+    def __init__(self, store: Store, request: SyncRequest) -> None:
+        self._store = store
+        self._request = request
+        self._started = journal.now()
+        self._planner: Planner | None = None
+        self._hashes: Hashes = {}
+
+    def attempt(self) -> Outcome:
+        """Plan and, unless it is a simulation, write; StaleError when somebody else has written meanwhile."""
+        store, request = self._store, self._request
         profile = _profile(store, request)
-        plan = Planner(store, profile.definition, request.only, request.explain).make(profile.stored)
+        plan = self._planner_of(profile.definition).make(profile.stored)
         refusal = _unexpected(plan, request.expect_plan) or guards.refusal(plan, request.expect_plan)
         outcome = Outcome(plan, refusal, request.diff, request.changes_limit, request.explain)
         if profile.difference:
@@ -94,15 +110,14 @@ def synchronise(store: Store, request: SyncRequest) -> Outcome:
             if refusal:
                 outcome.warn(refusal)
             return outcome
-        try:
-            outcome.run_id = apply(plan, started, outcome.result)
-        except StaleError:
-            continue
+        outcome.run_id = apply(plan, self._started, outcome.result, self._hashes)
         return outcome
-    raise StoreError(
-        f"{store.where} was changed by others {_ATTEMPTS} times while the plan was made; nothing was changed: run"
-        " again when it is less busy."
-    )
+
+    def _planner_of(self, definition: Definition) -> Planner:
+        """Return the planner, with what it has read, unless the profile was declared anew since."""
+        if self._planner is None or self._planner.definition.as_options() != definition.as_options():
+            self._planner = Planner(self._store, definition, self._request.only, self._request.explain)
+        return self._planner
 
 
 def _unexpected(plan: Plan, expected: str | None) -> str | None:

@@ -44,6 +44,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.plan impo
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.findings import Findings
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.kept_records import KeepingSource
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.known_records import KnownRecords
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.plan import Operations, Plan
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.private_entries import Followers
@@ -54,7 +55,7 @@ with contextlib.suppress(ImportError):  # said in words by Store.open
 
 
 class Planner:
-    """Makes plans of one profile; every `make` reads the source and the store anew."""
+    """Makes plans of one profile; every `make` reads the store anew, and the source once."""
 
     def __init__(self, store: Store, definition: Definition, only: str | None = None, explaining: bool = False) -> None:
         self.store = store
@@ -64,6 +65,7 @@ class Planner:
         self.source: Source = source_class(definition.family)(definition.source)
         if isinstance(self.source, KnowsProfileKey):
             self.source.profile_key = definition.key
+        self._kept = KeepingSource(self.source)
         self.mapper = Mapper(definition)
 
     def make(self, stored: Stored | None) -> Plan:
@@ -81,7 +83,7 @@ class Planner:
         context = self._begin(stored)
         progress.phase("reading", _expected(context, stored))
         known = KnownRecords(context)
-        read = reading.read(context, self.source, self.mapper, stored, known)
+        read = reading.read(context, self._kept, self.mapper, stored, known)
         progress.phase("planning", len(read.intake.mapped) or None)
         links.find_duplicate_keys(context)
         links.follow_links(context, read.intake.mapped, known)
@@ -124,7 +126,10 @@ class Planner:
     def _tell_source(self) -> None:
         """Tell the source what it asks of the phone system."""
         if isinstance(self.source, KnowsPhoneUsers):
-            self.source.phone_users = [PhoneUser(*one) for one in phone_users(self.store)]
+            users = [PhoneUser(*one) for one in phone_users(self.store)]
+            if users != self.source.phone_users:
+                self._kept.forget()  # read for others
+            self.source.phone_users = users
         if isinstance(self.source, KnowsOwnStore):
             self.source.own_store = self.store.facts()
 

@@ -17,12 +17,12 @@ from ansible_collections.telephony.connector.plugins.module_utils.profiles.templ
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import (
     Reading,
     ReadResult,
-    Source,
     UnchangedReading,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.store.profiles import Stored
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import checkpoint as plan_checkpoint
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.kept_records import KeepingSource
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.known_records import KnownRecords
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.read_outcome import Intake, ReadOutcome
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.record_intake import RecordIntake
@@ -39,7 +39,7 @@ class _Settled:
 
 
 def read(
-    context: PlanContext, source: Source, mapper: Mapper, stored: Stored | None, known: KnownRecords
+    context: PlanContext, source: KeepingSource, mapper: Mapper, stored: Stored | None, known: KnownRecords
 ) -> ReadOutcome:
     """Read the source. Afterwards `known` holds what was not seen again."""
     return _SourceReader(context, source, mapper, stored, known).read()
@@ -47,7 +47,12 @@ def read(
 
 class _SourceReader:
     def __init__(
-        self, context: PlanContext, source: Source, mapper: Mapper, stored: Stored | None, known: KnownRecords
+        self,
+        context: PlanContext,
+        source: KeepingSource,
+        mapper: Mapper,
+        stored: Stored | None,
+        known: KnownRecords,
     ) -> None:
         self._context = context
         self._source = source

@@ -1,0 +1,150 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""Keeps the records of a read until the plan is carried out, so that a stale plan is made anew without the source.
+
+A few records stay in memory, many go to a file without a name, encrypted with a key that nobody but this run has:
+records hold passwords.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import json
+import marshal
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from typing import Any, BinaryIO, Protocol
+
+from ansible_collections.telephony.connector.plugins.module_utils.sources.base import (
+    Gone,
+    Reading,
+    ReadResult,
+    Record,
+    Source,
+    Unusable,
+)
+
+#: Bytes of records that are kept in memory.
+_IN_MEMORY = 8 << 20
+#: Records that are put away at a time.
+_CHUNK = 2000
+#: What an item is put away as; a plain number, since marshal knows no types of ours.
+_KINDS = (Record, Unusable, Gone)
+
+
+class KeepingSource:
+    """Reads a source; the second read with the same checkpoint comes from what was kept of the first."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._kept: dict[str, _Kept] = {}
+
+    @contextlib.contextmanager
+    def read(self, wanted: frozenset[str], checkpoint: Mapping[str, Any] | None) -> Iterator[Reading]:
+        """Open the source, or what was kept of it; see Source.read."""
+        name = json.dumps(checkpoint, sort_keys=True, default=str)
+        kept = self._kept.get(name)
+        if kept is not None and kept.is_whole:
+            yield kept.again()
+            return
+        with self._source.read(wanted, checkpoint) as reading:
+            self._kept[name] = _Kept(reading)
+            yield self._kept[name]
+
+    def forget(self) -> None:
+        """Let go of what was kept."""
+        self._kept.clear()
+
+
+class _Kept:
+    """A reading that puts away what it yields."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._spool = _Spool()
+        self.columns = reading.columns
+        self.result = reading.result
+        #: whether all of it was read and kept; a source that says that nothing changed has no more to say
+        self.is_whole = reading.result.unchanged
+
+    def __iter__(self) -> Iterator[Record | Unusable | Gone]:
+        put, waiting = self._spool.put, []
+        for item in self._reading:
+            waiting.append((_KINDS.index(type(item)), *item))
+            if len(waiting) == _CHUNK:
+                put(waiting)
+                waiting = []
+            yield item
+        put(waiting)
+        self.columns = self._reading.columns
+        self.is_whole = self._spool.is_whole
+
+    def again(self) -> Reading:
+        """Return the reading once more."""
+        return _Again(self.columns, copy.deepcopy(self.result), self._spool)
+
+
+class _Again:
+    def __init__(self, columns: tuple[str, ...], result: ReadResult, spool: _Spool) -> None:
+        self.columns, self.result, self._spool = columns, result, spool
+
+    def __iter__(self) -> Iterator[Record | Unusable | Gone]:
+        for chunk in self._spool:
+            for kind, *values in chunk:
+                yield _KINDS[kind](*values)
+
+
+class _Cipher(Protocol):
+    def encrypt(self, nonce: bytes, data: bytes, associated_data: bytes | None) -> bytes: ...
+
+    def decrypt(self, nonce: bytes, data: bytes, associated_data: bytes | None) -> bytes: ...
+
+
+class _Spool:
+    """Chunks of items in the order in which they came. What cannot be kept costs only that."""
+
+    def __init__(self) -> None:
+        self.is_whole = True
+        self._chunks: list[bytes] = []
+        self._size = 0
+        self._file: BinaryIO | None = None
+        self._places: list[tuple[int, int]] = []
+        self._cipher: _Cipher | None = None
+
+    def put(self, items: list[tuple[Any, ...]]) -> None:
+        if not items or not self.is_whole:
+            return
+        try:
+            chunk = marshal.dumps(items)
+            self._size += len(chunk)
+            if self._size <= _IN_MEMORY:
+                self._chunks.append(chunk)
+            else:
+                self._write(chunk)
+        except (OSError, ValueError, ImportError):  # a full disk, or a value that is more than a text
+            self.is_whole = False
+            self._chunks.clear()
+            self._file = None
+
+    def _write(self, chunk: bytes) -> None:
+        if self._file is None or self._cipher is None:
+            from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+            self._cipher = AESGCM(os.urandom(32))
+            self._file = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the run
+        sealed = self._cipher.encrypt(len(self._places).to_bytes(12), chunk, None)
+        self._places.append((self._file.seek(0, os.SEEK_END), len(sealed)))
+        self._file.write(sealed)
+
+    def __iter__(self) -> Iterator[list[tuple[Any, ...]]]:
+        for chunk in self._chunks:
+            yield marshal.loads(chunk)  # noqa: S302  # written above, by this run
+        for number, (place, size) in enumerate(self._places):
+            assert self._file is not None and self._cipher is not None  # noqa: S101, PT018
+            self._file.seek(place)
+            sealed = self._file.read(size)
+            yield marshal.loads(self._cipher.decrypt(number.to_bytes(12), sealed, None))  # noqa: S302
