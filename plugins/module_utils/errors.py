@@ -7,8 +7,25 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
+
+
+def visible(text: str, allowed: str = "") -> str:
+    """Return a text in which what acts on a terminal, or hides, can be seen: escapes, marks of direction, zero widths.
+
+    `allowed` are such characters that stay as they are.
+    """
+    return text if text.isprintable() else "".join(one if one in allowed else _visible(one) for one in text)
+
+
+def _visible(character: str) -> str:
+    if character.isprintable():
+        return character
+    if unicodedata.category(character) == "Zs":  # a blank of another width
+        return " "
+    return " ⏎ " if character == "\n" else f"⟨U+{ord(character):04X}⟩"
 
 
 class ConnectorError(Exception):
@@ -18,6 +35,7 @@ class ConnectorError(Exception):
     """
 
     def __init__(self, message: str, **details: Any) -> None:
+        message = visible(message)  # it may repeat what a source, a server or a file says
         super().__init__(message)
         self.message = message
         self.details = details

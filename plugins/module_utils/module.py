@@ -20,7 +20,7 @@ from ansible_collections.telephony.connector.plugins.module_utils import (
     number_literals,
     zipimport_once,  # noqa: F401
 )
-from ansible_collections.telephony.connector.plugins.module_utils.errors import ConnectorError, nearest
+from ansible_collections.telephony.connector.plugins.module_utils.errors import ConnectorError, nearest, visible
 from ansible_collections.telephony.connector.plugins.module_utils.sources.shared_options import values_of_queries
 from ansible_collections.telephony.connector.plugins.module_utils.store import sqlite_file
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
@@ -143,8 +143,25 @@ def run_module(
 def _without_warnings(module: AnsibleModule, result: dict[str, t.Any]) -> dict[str, t.Any]:
     """Give the result's warnings to Ansible, which shows them and puts them back into the registered result."""
     for warning in result.get("warnings", ()):
-        module.warn(warning)
-    return {name: value for name, value in result.items() if name != "warnings"}
+        module.warn(visible(warning))
+    return {name: _shown(name, value) for name, value in result.items() if name != "warnings"}
+
+
+#: Return values that people look at, and that hold what sources say; others are data, which stays as it is.
+_LOOKED_AT = {"rejected", "rejected_by", "conflicts", "columns", "steps", "summary", "diff", "left_out", "cut"}
+
+
+def _shown(name: str, value: t.Any) -> t.Any:
+    """Return a value in which nothing acts on a terminal or hides, if people look at it there."""
+    return _all_visible(value) if name in _LOOKED_AT else value
+
+
+def _all_visible(value: t.Any) -> t.Any:
+    if isinstance(value, str):
+        return visible(value, allowed="\n\t")
+    if isinstance(value, dict):
+        return {_all_visible(key): _all_visible(inner) for key, inner in value.items()}
+    return [_all_visible(inner) for inner in value] if isinstance(value, (list, tuple)) else value
 
 
 def _hide_password_of_url(module: AnsibleModule) -> None:

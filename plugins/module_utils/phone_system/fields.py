@@ -186,6 +186,10 @@ def username(name: str, value: Any, notices: Notices) -> str:
         return value
     login = as_text(name, value).strip().lower()
     refuse_control_characters(name, login)
+    for character in "" if login.isprintable() else login:
+        if not character.isprintable() and not character.isspace():
+            # nobody could type it, and two logins would look the same
+            raise FieldError(name, value, f"must not hold invisible characters (found U+{ord(character):04X})")
     odd = _ODD_IN_USERNAME.search(login)
     if odd:
         quote = "'" if odd[0] == '"' else '"'

@@ -165,3 +165,17 @@ def test_runs_are_kept_newest_first(run: Run, declared: Path) -> None:
     assert oldest["runs"][0]["counts"] == first["counts"]
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", oldest["runs"][0]["started"])
     assert {change["name"] for change in oldest["changes"]} == {"mmuster", "ebeispiel"}
+
+
+def test_what_a_source_says_acts_on_no_terminal(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "users.csv"
+    file.write_text("username,displayname,\u202ephone\nanna\u200b,Anna,\nben,\x9b2JBen,\n", encoding="utf-8")
+    run("profile", name="staff", template="csv_users", source={"path": str(file)}, guards={"max_rejected": "100%"})
+    result = run("sync", profile="staff", check=True)
+    assert [(one["field"], one["rule"]) for one in result["rejected"]] == [
+        ("username", "must not hold invisible characters (found U+200B)"),
+        ("display_name", "must not hold control characters (found U+009B)"),
+    ]
+    looked_at = str([result["rejected"], result.get("warnings"), result.get("summary")])
+    assert not any(character in looked_at for character in "\u200b\u202e\x9b")
+    assert "⟨U+009B⟩2JBen" in looked_at
