@@ -34,6 +34,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.plan impo
     digest,
     empty_read,
     links,
+    lookalikes,
     matching,
     private_entries,
     reading,
@@ -98,6 +99,8 @@ class Planner:
         uniqueness.resolve(context, len(read.intake.mapped))
         device_pairing.warn_of_renames(context)
         counts, followers = _count(context, read)
+        if counts.removed and counts.created:
+            lookalikes.warn(context)
         renumbered = updates.count_renumbered(context) if counts.updated else 0
         is_empty_read = is_empty and removes and bool(context.linked)
         empty_read.warn(context, read, counts, is_empty_read)

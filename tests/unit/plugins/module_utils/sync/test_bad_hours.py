@@ -195,6 +195,38 @@ def test_a_number_that_a_person_has_moved_stays_there(system):
     assert system.import_csv(STAFF.replace("anna@", "a@"))["counts"]["updated"] == 1
 
 
+# -- renames ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("columns", "before", "after", "shared", "rule"),
+    [
+        ("phone", "201", "201", "number", "extension"),
+        ("email", "a@corp.example", "A@corp.example", "e-mail address", "email"),
+        ("givenname,surname", "Anna,Meier", "Anna,Meier", "names", "[given_name, surname]"),
+    ],
+)
+def test_a_rename_that_looks_like_a_leaver_and_a_joiner_is_named(system, columns, before, after, shared, rule):
+    system.profile()
+    head = f"username,displayname,{columns}\n"
+    system.import_csv(f"{head}amueller,Anna,{before}\nben,Ben,{',' * columns.count(',')}\n")
+    changed = f"{head}ameier,Anna,{after}\nben,Ben,{',' * columns.count(',')}\n"
+    result = system.import_csv(changed, check=True)
+    assert (result["counts"]["created"], result["counts"]["removed"]) == (1, 1)
+    (warning,) = warned(result, "amueller goes and ameier comes")
+    assert f"with the same {shared}." in warning
+    assert f"match: [username, {rule}]" in warning
+    system.profile(match=["username", rule.strip("[]").split(", ") if "[" in rule else rule])
+    assert system.sync()["counts"]["updated"] == 1
+
+
+def test_people_who_share_nothing_are_no_rename(system):
+    system.profile()
+    system.import_csv(STAFF)
+    result = system.import_csv(HEADER + "anna,Anna,201,anna@corp.example\ncarl,Carl,203,\n", check=True)
+    assert warned(result, "goes and") == []
+
+
 # -- what --diff shows -----------------------------------------------------------------------------------------------
 
 
