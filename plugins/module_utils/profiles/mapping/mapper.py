@@ -53,7 +53,7 @@ class Mapper:
 
     def bind(self, columns: tuple[str, ...]) -> BoundMapper:
         """Return the mapper for rows with these columns; SourceError if no record could be used with them."""
-        self._check_columns(columns)
+        self.check_columns(columns)
         return BoundMapper(self._compiled, columns)
 
     def unknown_columns(self, columns: tuple[str, ...]) -> list[str]:
@@ -73,7 +73,8 @@ class Mapper:
     def _sentence(self, message: str) -> str:
         return f"{self._title}: {message}" if message.endswith((".", "?")) else f"{self._title}: {message}."
 
-    def _check_columns(self, columns: tuple[str, ...]) -> None:
+    def check_columns(self, columns: tuple[str, ...]) -> None:
+        """Raise SourceError where a column is missing without which no record could be used."""
         found = positions(columns)
         if self.wanted and ALL_COLUMNS not in self.wanted and not any(name.casefold() in found for name in self.wanted):
             names = [self._compiled.columns.names[place] for place in self._compiled.used_columns]

@@ -128,6 +128,7 @@ class _SourceReader:
         warn = self._context.findings.warn
         missing = self._mapper.unknown_columns(reading.columns) if reading.columns else []
         if missing and self._context.definition.missing_columns == "fail":
+            self._mapper.check_columns(reading.columns)  # has better words where nothing would help
             raise SourceError(_missing(missing, reading.columns))
         for name in missing:
             warn(
