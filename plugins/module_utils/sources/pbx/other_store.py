@@ -18,6 +18,11 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.base i
     Record,
     Unusable,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import (
+    Bounds,
+    LimitReachedError,
+    checked,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.directory import company_directory
 
@@ -87,6 +92,7 @@ class StoreReading:
 
     def __init__(self, store: Store, options: Mapping[str, Any], wanted: frozenset[str]) -> None:
         self.result = ReadResult()
+        self._bounds = Bounds.from_options(options, "The other store")
         self._store = store
         self._without_users = not options.get("include_users", True)
         self._without_templates = () if options.get("include_pbx_entries") else PBX_TEMPLATES
@@ -114,7 +120,11 @@ class StoreReading:
                 for number, (object_id, kind, fields) in enumerate(entries, 1):
                     cells = {name.casefold(): value for name, value in fields.items()}
                     cells |= {"id": str(object_id), "kind": kind}
-                    yield Record(number, tuple([cells.get(name) for name in folded]))
+                    row = tuple([cells.get(name) for name in folded])
+                    self._bounds.received(len(fields))  # for the time, above all
+                    yield checked(Record(number, row), self.columns, self.result, "the other store")
+        except LimitReachedError as error:
+            self.result.complete, self.result.reason = False, error.message
         except StoreError as error:
             if not number:
                 raise SourceError(f"the phonebook of the other phone system cannot be read: {error.message}") from None

@@ -17,8 +17,15 @@ import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
 from ansible_collections.telephony.connector.plugins.module_utils.sources import bounds
-from ansible_collections.telephony.connector.plugins.module_utils.sources.base import PhoneUser, ReadResult
+from ansible_collections.telephony.connector.plugins.module_utils.sources.base import (
+    PhoneUser,
+    ReadResult,
+    Record,
+    Unusable,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.sources.registry import source_class
+from ansible_collections.telephony.connector.tests.servers.entra import CLIENT_ID
+from ansible_collections.telephony.connector.tests.servers.ews import EMAIL, PASSWORD, USER, Ews
 from ansible_collections.telephony.connector.tests.servers.hostile import HostileServer, for_ever, request, slowly
 from ansible_collections.telephony.connector.tests.servers.microsoft import Microsoft365
 
@@ -218,3 +225,60 @@ def test_a_file_server_that_trickles():
         options = {"share": r"\\127.0.0.1\files", "path": "staff.csv", "share_port": server.port}
         _items, result = read("csv", {**options, "share_username": "anna", "share_password": "geheim"})
         check_ended(result, start)
+
+
+# -- values of a megabyte ---------------------------------------------------------------------------------------------
+
+MEGABYTE = "x" * 1_000_000
+
+
+def check_one_left_out(items: list[Any], result: ReadResult, field: str, others: int) -> None:
+    """One record is left out for its size, the others are there."""
+    left_out = [item for item in items if isinstance(item, Unusable)]
+    assert [(item.field, item.rule) for item in left_out] == [(field, "has a value of more than 65536 characters")]
+    assert sum(isinstance(item, Record) for item in items) == others
+    assert not result.complete
+    assert "has a value of more than 65536 characters" in result.reason
+
+
+def test_a_megabyte_from_a_phonebook_service():
+    def script(connection: Any) -> None:
+        request(connection)
+        body = json.dumps([{"a": "1", "b": MEGABYTE}, {"a": "2", "b": "x"}]).encode()
+        connection.sendall(OK + f"Content-Length: {len(body)}\r\n\r\n".encode() + body)
+
+    with HostileServer(script) as server:
+        options = {"url": f"http://127.0.0.1:{server.port}/list", "allow_plaintext": True, "max_seconds": 30}
+        check_one_left_out(*read("pbx", options), "b", 1)
+
+
+def test_a_megabyte_from_microsoft_365(ca):
+    with Microsoft365(ca) as cloud:
+        cloud.tenant.add("anna@contoso.example", department=MEGABYTE)
+        cloud.tenant.add("ben@contoso.example", department="Sales")
+        options = cloud.source(max_seconds=30)
+        check_one_left_out(*read("m365", options, ("department",)), "department", 1)
+
+
+def test_a_megabyte_from_exchange_online(ca):
+    with Microsoft365(ca) as cloud:
+        cloud.entra.apps[CLIENT_ID].roles = ("Contacts.Read", "OrgContact.Read.All")
+        mailbox = cloud.graph.contacts.mailbox("sales@contoso.example")
+        mailbox.add("Anna", companyName=MEGABYTE)
+        mailbox.add("Ben", companyName="Sales")
+        options = cloud.source(max_seconds=30, shared_mailboxes=["sales@contoso.example"], organisation_contacts=False)
+        check_one_left_out(*read("exchange", options, ("CompanyName",)), "CompanyName", 1)
+
+
+def test_a_megabyte_from_an_exchange_server(ca):
+    server = Ews(ca.path("server"))
+    server.start()
+    try:
+        folder = server.mailboxes.public.folder("Customers")
+        folder.add("Anna", CompanyName=MEGABYTE)
+        folder.add("Ben", CompanyName="Sales")
+        options = {"email": EMAIL, "username": USER, "password": PASSWORD, "auth_type": "basic", "url": server.address}
+        options |= {"ca_path": ca.path("ca.crt"), "max_seconds": 30}
+        check_one_left_out(*read("exchange", options, ("CompanyName",)), "CompanyName", 1)
+    finally:
+        server.stop()
