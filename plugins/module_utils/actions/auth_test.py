@@ -13,15 +13,9 @@ import typing as t
 from ansible_collections.telephony.connector.plugins.module_utils.actions.ldap_auth import UNCHECKED
 from ansible_collections.telephony.connector.plugins.module_utils.authentication import directory_login, reasons
 from ansible_collections.telephony.connector.plugins.module_utils.authentication import settings as kept
-from ansible_collections.telephony.connector.plugins.module_utils.authentication.decision import (
-    Account,
-    Decision,
-    decide,
-    login_name,
-)
-from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
+from ansible_collections.telephony.connector.plugins.module_utils.authentication.accounts import find_account
+from ansible_collections.telephony.connector.plugins.module_utils.authentication.decision import Decision, decide
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-from ansible_collections.telephony.connector.plugins.module_utils.store.objects import find_object
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
@@ -53,21 +47,6 @@ def try_login(call: Call) -> dict[str, t.Any]:
     if decision.answer is not None and settings is not None and not settings.validate_certs:
         result["warnings"] = [UNCHECKED]
     return result
-
-
-def find_account(store: Store, typed: str) -> Account | None:
-    """Return the user that somebody means who types this name at a login (inside a snapshot)."""
-    username = login_name(typed)
-    if username is None:
-        return None
-    found = find_object(store, "username", username, "username")
-    if found is None:
-        return None
-    object_id, _version, fields = found
-    credentials = store.schema.credentials.c
-    query = sa.select(credentials.value).where(credentials.object_id == object_id, credentials.field == "password")
-    method = fields.get("auth_method", KINDS["user"].defaults["auth_method"])
-    return Account(fields["username"], method, store.connection.scalar(query))
 
 
 def _about_name(store: Store, typed: str) -> str:

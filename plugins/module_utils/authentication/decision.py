@@ -64,13 +64,17 @@ def login_name(typed: str) -> str | None:
     return typed.lower()
 
 
-def decide(account: Account | None, password: str, directory: Directory) -> Decision:
+def decide(account: Account | None, password: str, directory: Directory, hides_users: bool = True) -> Decision:
     """Decide whether the user of an account (None: there is no such user) may sign in with a password.
 
     Every decision costs one verification of a hash, also where nothing is left to verify, so that the time does not
-    tell who has an account; a directory that is asked takes its own time on top.
+    tell who has an account; a directory that is asked takes its own time on top. Without `hides_users`, the directory's
+    time is all.
     """
     typed = not is_blank(password)
+    if account is not None and account.method == "ldap" and typed and not hides_users:
+        answer = directory(account.username, password)
+        return Decision(answer.reason == reasons.ACCEPTED, "ldap", answer.reason, answer)
     usable = account if account is not None and account.method == "internal" and typed else None
     is_right = passwords.verify(usable.password_hash if usable else None, password)
     if account is not None and account.method == "ldap" and typed:

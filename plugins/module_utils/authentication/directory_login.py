@@ -17,12 +17,12 @@ from ansible_collections.telephony.connector.plugins.module_utils.authentication
     DnTemplate,
     UnusableNameError,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.authentication.settings import LdapSettings
-from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import (
-    Connected,
-    connect,
-    connect_anonymously,
+from ansible_collections.telephony.connector.plugins.module_utils.authentication.kept_connections import (
+    Connections,
+    NewConnections,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.authentication.settings import LdapSettings
+from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import Connected
 from ansible_collections.telephony.connector.plugins.module_utils.directory.errors import (
     BindRefused,
     DirectoryError,
@@ -42,6 +42,10 @@ if TYPE_CHECKING:
     import ldap3
 
 
+#: Names that no server can take for others: a DN or account name of letters, digits and a few separators.
+_PLAIN = re.compile(r"[A-Za-z0-9=,.@_-]+(?: [A-Za-z0-9=,.@_-]+)*")
+
+
 class _DeniedError(Exception):
     """The login ends here; `answer` says why."""
 
@@ -50,8 +54,12 @@ class _DeniedError(Exception):
         self.answer = Answer(reason, detail, uri=uri)
 
 
-def sign_in(settings: LdapSettings | None, username: str, password: str) -> Answer:
+def sign_in(
+    settings: LdapSettings | None, username: str, password: str, connections: Connections | None = None
+) -> Answer:
     """Return what the directory of the settings says to a login; whatever goes wrong on the way is a denial.
+
+    `connections` are where connections come from: new ones where nothing is given.
 
     Raises DefinitionError only where the test cannot be done at all, as ldap3 is missing.
     """
@@ -62,13 +70,14 @@ def sign_in(settings: LdapSettings | None, username: str, password: str) -> Answ
     if not settings.enabled:
         return Answer(reasons.SWITCHED_OFF)
     require("ldap3", "ldap3", "2.9", "LDAP authentication")
+    connections = connections or NewConnections()
     try:
         if settings.bind_dn:
             template = DnTemplate(settings.bind_dn)
-            return _bind(settings.servers, template.name_of(username), password, template.is_dn, True)
-        found, uri = _search(settings, username)
+            return _bind(connections, settings.servers, template.name_of(username), password, template.is_dn, True)
+        found, uri = _search(connections, settings, username)
         # the server that knows the entry: another one may be down, or not have it yet
-        return _bind(replace(settings.servers, uris=(uri,)), found, password, True, False)
+        return _bind(connections, replace(settings.servers, uris=(uri,)), found, password, True, False)
     except _DeniedError as denied:
         return denied.answer
     except UnusableNameError as error:
@@ -79,20 +88,32 @@ def sign_in(settings: LdapSettings | None, username: str, password: str) -> Answ
         return Answer(reasons.UNUSABLE_SETTINGS, error.message)
 
 
-def _bind(servers: Servers, name: str, password: str, is_dn: bool, is_template: bool) -> Answer:
+def _bind(
+    connections: Connections, servers: Servers, name: str, password: str, is_dn: bool, is_template: bool
+) -> Answer:
     """Sign in under a name at the directory, and make sure that it is this one who is signed in."""
     try:
-        with connect(servers, name, password) as connected:
+        connected = connections.signed_in(servers, name, password)
+        is_sound = False
+        try:
+            if connected.is_proven and _PLAIN.fullmatch(name):
+                # it was asked on this connection before, and a server understands such a name as it is written
+                is_sound = True
+                return Answer(reasons.ACCEPTED, "", name, connected.uri)
             try:
                 with connected.answered_in_time():
                     signed_in_as = _who_am_i(connected.connection)
             except Exception as error:  # whatever it is, it proves no login
                 detail = f"After the sign-in, {connected.uri} {connected.trouble(error)}."
                 return Answer(reasons.UNREACHABLE, detail, name)
+            is_sound = True
             if signed_in_as is not None and not _is_same(name, signed_in_as, is_dn):
                 who = f'as "{shown(signed_in_as)}"' if signed_in_as else "anonymously"
                 return Answer(reasons.NOT_SIGNED_IN, f"{connected.uri} has signed in {who}.", name, connected.uri)
+            connected.is_proven = signed_in_as is not None
             return Answer(reasons.ACCEPTED, _passed_over(connected), name, connected.uri)
+        finally:
+            connections.give_back(connected, is_sound)
     except BindRefused as error:
         reason = error.reason if error.reason in reasons.ADVICE else reasons.REFUSED
         return Answer(reason, _refusal(error, reason, is_template), name, error.uri)
@@ -175,20 +196,15 @@ def _folded(value: str) -> str:
 # -- search, then bind ----------------------------------------------------------------------------------------------
 
 
-def _search(settings: LdapSettings, username: str) -> tuple[str, str]:
+def _search(connections: Connections, settings: LdapSettings, username: str) -> tuple[str, str]:
     """Return the DN of the only entry of a user, and the server that has it; raises _DeniedError."""
     try:
-        connected = _connect_to_search(settings)
-    except BindRefused as error:
-        raise _DeniedError(reasons.PROXY_REFUSED, error.message, error.uri) from None
-    with connected:
-        try:
-            with connected.answered_in_time():
-                hits = _hits(connected.connection, settings, username)
-        except Exception as error:  # the connection, or an answer that ldap3 trips over
-            detail = f"During the search, {connected.uri} {connected.trouble(error)}."
-            raise _DeniedError(reasons.UNREACHABLE, detail, connected.uri) from None
-        result = connected.connection.result
+        connected, hits, result = _found(connections, settings, username, False)
+    except _DeniedError as denied:
+        if denied.answer.reason != reasons.UNREACHABLE or isinstance(connections, NewConnections):
+            raise
+        # a connection that was kept may have been cut meanwhile
+        connected, hits, result = _found(connections, settings, username, True)
     said = str(result.get("description"))
     if len(hits) > 1 or said == "sizeLimitExceeded":
         raise _DeniedError(reasons.AMBIGUOUS, uri=connected.uri)
@@ -203,10 +219,25 @@ def _search(settings: LdapSettings, username: str) -> tuple[str, str]:
     return str(hits[0]["dn"]), connected.uri
 
 
-def _connect_to_search(settings: LdapSettings) -> Connected:
-    if settings.proxy_user:
-        return connect(settings.servers, settings.proxy_user, settings.proxy_password)
-    return connect_anonymously(settings.servers)
+def _found(
+    connections: Connections, settings: LdapSettings, username: str, afresh: bool
+) -> tuple[Connected, list[dict[str, Any]], dict[str, Any]]:
+    """Return the connection that was used, what it found, and the result of the search; raises _DeniedError."""
+    try:
+        connected = connections.searching(settings.servers, settings.proxy_user, settings.proxy_password, afresh)
+    except BindRefused as error:
+        raise _DeniedError(reasons.PROXY_REFUSED, error.message, error.uri) from None
+    is_sound = False
+    try:
+        with connected.answered_in_time():
+            hits = _hits(connected.connection, settings, username)
+        is_sound = True
+        return connected, hits, dict(connected.connection.result)
+    except Exception as error:  # the connection, or an answer that ldap3 trips over
+        detail = f"During the search, {connected.uri} {connected.trouble(error)}."
+        raise _DeniedError(reasons.UNREACHABLE, detail, connected.uri) from None
+    finally:
+        connections.give_back(connected, is_sound)
 
 
 def _hits(connection: ldap3.Connection, settings: LdapSettings, username: str) -> list[dict[str, Any]]:

@@ -46,7 +46,10 @@ class Connected:
         self, connection: ldap3.Connection, address: Address, servers: Servers, passed_over: list[str]
     ) -> None:
         self.connection = connection
+        self.address = address
         self.uri = address.uri
+        #: that the server said who is signed in, and it was so
+        self.is_proven = False
         self.is_encrypted = address.is_ldaps or servers.start_tls
         self.passed_over = passed_over
         #: the bounds of the read that goes on over this connection
@@ -102,6 +105,34 @@ def connect_anonymously(servers: Servers) -> Connected:
     """Connect without signing in, for directories that anybody may search; raises what `connect` does."""
     require("ldap3", "ldap3", "2.9", "a directory")
     return _first_that_answers(servers, "", "")
+
+
+def sign_in_again(connected: Connected, user: str, password: str) -> bool:
+    """Sign somebody else in on an open connection; False when it can no longer be used.
+
+    Raises BindRefused, and DirectoryError for an empty user or password.
+    """
+    from ldap3.core.exceptions import LDAPExceptionError
+
+    if not user or not password:
+        raise DirectoryError("A sign-in at a directory needs a user and a password; one of them is empty.")
+    connection: Any = connected.connection
+    connection.user = user
+    connection.password = password.encode("utf-8", "surrogatepass")
+    connection.authentication = "SIMPLE"
+    try:
+        with connected.answered_in_time():
+            if connection.bind():
+                return True
+    except (LDAPExceptionError, OSError):
+        return False
+    finally:
+        connection.password = None
+    try:
+        _refuse(connection.result, connected.address, user)
+    except _PassedOverError:
+        return False
+    return False
 
 
 def _first_that_answers(servers: Servers, user: str, password: str) -> Connected:
