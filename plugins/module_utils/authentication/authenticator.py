@@ -10,7 +10,7 @@ from types import TracebackType
 
 from ansible_collections.telephony.connector.plugins.module_utils.authentication import directory_login
 from ansible_collections.telephony.connector.plugins.module_utils.authentication import settings as kept
-from ansible_collections.telephony.connector.plugins.module_utils.authentication.accounts import find_account
+from ansible_collections.telephony.connector.plugins.module_utils.authentication.accounts import AccountFinder
 from ansible_collections.telephony.connector.plugins.module_utils.authentication.decision import (
     Answer,
     Decision,
@@ -35,6 +35,9 @@ class Authenticator:
         self._store = store
         self._hides_users = hides_users
         self._connections = KeptConnections()
+        self._finder = AccountFinder(store)
+        self._text = ""
+        self._settings: LdapSettings | None = None
 
     def __enter__(self) -> Authenticator:
         return self
@@ -50,13 +53,18 @@ class Authenticator:
 
     def decide(self, username: str, password: str) -> Decision:
         """Decide whether somebody may sign in. Raises StoreError, and DefinitionError where a library is missing."""
-        store = self._store
-        with store.snapshot():
-            account = find_account(store, username)
-            stored = kept.load(store) if account is not None and account.method == "ldap" else None
-        settings: LdapSettings | None = stored.settings if stored else None
+        found = self._finder.find(username)
+        account = found.account if found else None
+        settings = self._settings_of(found.ldap_settings) if found and found.account.method == "ldap" else None
 
         def ask(name: str, secret: str) -> Answer:
             return directory_login.sign_in(settings, name, secret, self._connections)
 
         return decide(account, password, ask, self._hides_users)
+
+    def _settings_of(self, text: str) -> LdapSettings | None:
+        """Return the settings that a text of the store holds; the last ones are kept."""
+        if text != self._text:
+            self._settings = kept.loaded(self._store, text).settings if text else None
+            self._text = text
+        return self._settings

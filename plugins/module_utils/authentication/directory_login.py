@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.telephony.connector.plugins.module_utils.authentication import reasons
@@ -73,7 +74,7 @@ def sign_in(
     connections = connections or NewConnections()
     try:
         if settings.bind_dn:
-            template = DnTemplate(settings.bind_dn)
+            template = _template(settings.bind_dn)
             return _bind(connections, settings.servers, template.name_of(username), password, template.is_dn, True)
         found, uri = _search(connections, settings, username)
         # the server that knows the entry: another one may be down, or not have it yet
@@ -86,6 +87,11 @@ def sign_in(
         return Answer(reasons.CERTIFICATE if isinstance(error, TlsFault) else reasons.UNREACHABLE, error.message)
     except DefinitionError as error:
         return Answer(reasons.UNUSABLE_SETTINGS, error.message)
+
+
+@lru_cache(maxsize=8)
+def _template(bind_dn: str) -> DnTemplate:
+    return DnTemplate(bind_dn)
 
 
 def _bind(

@@ -24,7 +24,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.connecti
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
 
-_SETTING = "ldap_auth"
+#: the name under which the store keeps them
+SETTING = "ldap_auth"
 _ENCRYPTED = "encrypted"
 _SEARCH_OPTIONS = ("base_dn", "search_scope", "username_attribute", "search_filter", "proxy_user", "proxy_password")
 #: What other programs want in a filter in place of the user name.
@@ -110,9 +111,12 @@ class StoredSettings:
 def load(store: Store) -> StoredSettings | None:
     """Return the settings of a store, None where there are none."""
     table = store.schema.settings
-    text = store.connection.scalar(sa.select(table.c.value).where(table.c.name == _SETTING))
-    if not text:
-        return None
+    text = store.connection.scalar(sa.select(table.c.value).where(table.c.name == SETTING))
+    return loaded(store, text) if text else None
+
+
+def loaded(store: Store, text: str) -> StoredSettings:
+    """Return settings out of the text that the store keeps."""
     kept = json.loads(text)
     profile = kept.pop("profile", "")
     sealed = kept.get("proxy_password")
@@ -126,13 +130,13 @@ def save(store: Store, settings: LdapSettings, profile: str = "") -> None:
     kept = {**asdict(settings), "profile": profile}
     if settings.proxy_password:
         kept["proxy_password"] = {_ENCRYPTED: store.vault.encrypt(settings.proxy_password)}
-    store.put(store.schema.settings, _SETTING, json.dumps(kept, ensure_ascii=False))
+    store.put(store.schema.settings, SETTING, json.dumps(kept, ensure_ascii=False))
 
 
 def remove(store: Store) -> None:
     """Forget the settings (inside a writing transaction)."""
     table = store.schema.settings
-    store.connection.execute(table.delete().where(table.c.name == _SETTING))
+    store.connection.execute(table.delete().where(table.c.name == SETTING))
 
 
 def switched(settings: LdapSettings, enabled: bool) -> LdapSettings:
