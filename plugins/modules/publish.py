@@ -131,6 +131,12 @@ options:
       - How many entries RV(changes), RV(left_out) and RV(cut) hold at most. RV(counts) always counts all.
     type: int
     default: 500
+  report:
+    description:
+      - Where to write a report of the publication or the simulation, as one file that people open.
+      - The ending chooses the format. C(.html) is a page, C(.md) Markdown, C(.json) JSON, and C(.xml) JUnit XML.
+      - It has all changes, whatever O(changes_limit) is.
+    type: path
   version:
     description:
       - The version of the format, for O(format=vcard). May also be given in O(target).

@@ -63,12 +63,21 @@ PUBLISH_SPEC: dict[str, dict[str, t.Any]] = {
     "adopt": {"type": "bool", "default": False},
     "expect_plan": {"type": "str"},
     "changes_limit": {"type": "int", "default": 500},
+    "report": {"type": "path"},
     **FORMAT_OPTIONS,
 }
 
 
 def publish_output(call: Call) -> dict[str, t.Any]:
-    """Publish, or simulate it (module publish)."""
+    """Publish, or simulate it, and write the report that is asked for (module publish)."""
+    if call.params.get("report"):
+        from ansible_collections.telephony.connector.plugins.module_utils.actions.reported import reported
+
+        return reported(call, "publish", _published)
+    return _published(call)
+
+
+def _published(call: Call) -> dict[str, t.Any]:
     return publish(call.store, order_of(call), call.check_mode)
 
 

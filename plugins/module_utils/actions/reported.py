@@ -118,6 +118,9 @@ def _command(module: str, params: Mapping[str, t.Any], result: Mapping[str, t.An
 
 def _limited(result: dict[str, t.Any], limit: int) -> dict[str, t.Any]:
     """Return the result with as many changes as were asked for."""
+    for name in ("left_out", "cut"):
+        if name in result:
+            result = {**result, name: result[name][:limit]}
     changes = result.get("changes") or []
     hidden = len(changes) - limit
     if hidden <= 0:

@@ -35,7 +35,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.reporting.text
 )
 from ansible_collections.telephony.connector.plugins.module_utils.reporting.verdict import verdict_key
 
-_MOST_COLUMNS = 7  # of values in one table; what is rarer stands together in the last one
+_MOST_COLUMNS = 5  # of values in one table; what is rarer, or says little, stands together in the last one
+_SAY_LITTLE = ("given_name", "surname", "password", "pin", "auth_method")
 _SHOWN_RECORDS = 200  # rejected records shown for each cause
 #: counts in the picture, each with the class that colours it
 _BARS = (
@@ -121,7 +122,8 @@ def _chunk(section: str, kind: str, action: str, changes: list[Change]) -> dict[
     frequent = Counter(name for _change, fields in values for name, value in fields.items() if value)
     columns = [name for name in frequent if name not in _names_itself(kind)]
     if len(columns) > _MOST_COLUMNS:
-        usual = {name for name, _count in frequent.most_common(_MOST_COLUMNS)}
+        telling = {name: count for name, count in frequent.items() if name in columns and name not in _SAY_LITTLE}
+        usual = {name for name, _count in Counter(telling).most_common(_MOST_COLUMNS)}
         columns = [name for name in columns if name in usual]
     rows = [_values(change, fields, columns, kind) for change, fields in values]
     return {**common, "columns": columns, "rows": rows, "others": any(row["others"] for row in rows)}

@@ -140,7 +140,8 @@ if row.field else "" }}<td><del>{{ row.before }}</del><td><ins>{{ row.after }}</
 {% for row in rows %}
 <tr><th>{{ row.name }}{% for cell in row.cells %}<td>{{ cell }}{% endfor %}{% if others %}<td>\
 {% for name, value in row.others %}\
-<i>{{ name }}</i> {{ value }} {% endfor %}{% endif %}{% if reason is none %}<td>{{ row.reason }}{% endif %}
+<i data-t="f.{{ name }}">{{ t("f." ~ name) }}</i> {{ value }} {% endfor %}{% endif %}{% if reason is none %}<td>\
+{{ row.reason }}{% endif %}
 
 {% endfor %}
 {% endif %}

@@ -92,7 +92,7 @@ function later(act) {
   let waiting = 0;
   return () => { clearTimeout(waiting); waiting = setTimeout(act, 30); };
 }
-$("tools").hidden = false;
+$("tools").hidden = document.querySelector("table.c") === null;
 $("tools").addEventListener("submit", event => event.preventDefault());
 $("find").addEventListener("input", later(update));
 $("show").addEventListener("change", update);

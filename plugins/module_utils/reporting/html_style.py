@@ -79,8 +79,8 @@ padding:.75rem 0;margin-top:.75rem}
 .away{content-visibility:hidden;height:0;overflow:hidden}
 table{width:100%;border-collapse:collapse;font-size:.93rem}
 caption{text-align:left;color:var(--soft);font-size:.88rem;padding:.25rem .6rem}
-th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-bottom:1px solid var(--line);overflow-wrap:anywhere;
-unicode-bidi:isolate}
+th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-bottom:1px solid var(--line);
+overflow-wrap:break-word;max-width:28rem;unicode-bidi:isolate}
 thead th{color:var(--soft);font-size:.82rem;font-weight:600;white-space:nowrap;overflow-wrap:normal}
 tbody th{font-weight:600}
 tbody tr:hover{background:var(--ground)}

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from ansible_collections.telephony.connector.plugins.module_utils.reporting.model import Report
 
+_CHANGES = ("created", "updated", "removed", "disabled", "returned", "restored")
+
 
 def verdict_key(report: Report) -> str:
     """Return the key of the words for the verdict."""
     if report.result in ("refused", "unchanged"):
         return f"verdict.{report.result}"
+    if report.result == "partial" and not any(report.counts.get(name) for name in _CHANGES):
+        return "verdict.idle_partial"
     if report.result == "partial":
         return "verdict.would_partial" if report.is_simulation else "verdict.partial"
     return "verdict.would_change" if report.is_simulation else "verdict.has_changed"

@@ -136,3 +136,15 @@ def test_explain_is_shown_as_a_table(run: Run, staff: Path) -> None:
     assert lines[3].split() == ["COLUMN", "VALUE", "EXPRESSION", "RESULT", "FIELD", "WHAT", "HAPPENS"]
     assert ["phone", "219", "row.phone", "219", "user.extension", "217", "→", "219"] in [line.split() for line in lines]
     assert any("user.display_name stays as it is" in " ".join(line.split()) for line in lines)
+
+
+def test_a_publication_is_reported(run: Run, staff: Path, tmp_path: Path) -> None:
+    options = {"name": "desk", "format": "yealink", "target": {"path": str(tmp_path / "book.xml")}, "changes_limit": 1}
+    simulated = run("publish", check=True, report=str(tmp_path / "a.json"), **options)
+    assert (len(simulated["changes"]), simulated["changes_truncated"]) == (1, True)
+    report = told(tmp_path / "a.json")
+    assert (report["about"], report["simulation"], len(report["changes"])) == ("output desk", True, 2)
+    assert not (tmp_path / "book.xml").exists()
+    run("publish", report=str(tmp_path / "a.html"), **options)
+    assert "Changed the phone system" not in (tmp_path / "a.html").read_text("utf-8")
+    assert "output desk" in (tmp_path / "a.html").read_text("utf-8")

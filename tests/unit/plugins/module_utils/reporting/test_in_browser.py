@@ -119,10 +119,10 @@ def test_it_searches_filters_and_sorts(browser: Browser, small: Path) -> None:
 def test_it_changes_its_language(browser: Browser, small: Path) -> None:
     page, _told = opened(browser, small)
     page.get_by_role("button", name="Deutsch").click()
-    assert page.get_by_role("heading", level=1).text_content() == "Würde ändern, aber nicht mit allem"
+    assert page.get_by_role("heading", level=1).text_content() == "Würde ändern, aber nicht alles ist verwendbar"
     assert page.locator("#summary").text_content() == "13 neu, 9 geändert, 3 entfernt, 8 abgelehnt"
     page.get_by_role("button", name="English").click()
-    assert page.get_by_role("heading", level=1).text_content() == "Would change, but not with everything"
+    assert page.get_by_role("heading", level=1).text_content() == "Would change, but not everything can be used"
 
 
 def test_it_is_used_with_the_keyboard_alone(browser: Browser, small: Path) -> None:
