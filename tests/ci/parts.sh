@@ -60,6 +60,7 @@ have_servers() {
   PATH=$PATH:/usr/sbin:/sbin command -v samba >/dev/null && command -v samba-tool >/dev/null || return 1
   command -v ldbmodify >/dev/null || return 1
   command -v chromium >/dev/null || return 1 # for what reports look like
+  command -v systemd-analyze >/dev/null || return 1 # reads the units of the role schedule
   [[ -e /usr/share/samba/setup/provision.ldif ]] && compgen -G '/usr/lib/*/samba/ldb/samldb.so' >/dev/null || return 1
   /usr/bin/python3 -c 'import samba.samdb' 2>/dev/null
 }

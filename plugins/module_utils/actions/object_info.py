@@ -65,7 +65,7 @@ def _sort_key(name: str) -> str:
 
 
 def shown(store: Store, kind: Kind, objects: t.Sequence[tuple[int | None, Fields]]) -> list[dict[str, t.Any]]:
-    """Return objects as DESIGN section 4 has them, with `id` and `profiles`; secrets masked."""
+    """Return objects: their fields, nested, with `id` and `profiles`; secrets masked."""
     owners = _owners(store, [object_id for object_id, _fields in objects if object_id is not None])
     return [
         {

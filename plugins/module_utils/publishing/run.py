@@ -40,7 +40,7 @@ class Target(Protocol):
 
 
 def publish(store: Store, order: Order, simulate: bool) -> dict[str, Any]:
-    """Bring an output in step with the store, or simulate it; returns DESIGN section 8.
+    """Bring an output in step with the store, or simulate it; returns what the module does.
 
     Raises RefusedError when a guard or `expect_plan` stops a run (a simulation returns `result: refused` instead).
     """

@@ -35,7 +35,7 @@ class Outcome:
 
     @property
     def result(self) -> str:
-        """unchanged | changed | partial | refused, as DESIGN section 6 has it."""
+        """unchanged | changed | partial | refused."""
         counts = self.plan.counts
         if self._refusal:
             return "refused"
