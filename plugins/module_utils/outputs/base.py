@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, BinaryIO, ClassVar, NamedTuple, Protocol
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import ConnectorError
@@ -41,8 +42,10 @@ class Selection:
     book: str = COMPANY
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+_NO_SECRETS: Mapping[str, str] = MappingProxyType({})
+
+
+class Entry(NamedTuple):
     """One thing to publish: `key` is stable for its life, `fields` are flat names ("mobile", "labels.Customer").
 
     Numbers stand in `fields` in the dial form of the output. `secrets` are never shown, logged or kept.
@@ -53,7 +56,11 @@ class Entry:
     name: str
     fields: Mapping[str, Any]
     owner: str = ""
-    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    secrets: Mapping[str, str] = _NO_SECRETS
+
+    def __repr__(self) -> str:
+        """Return what may be shown: never a secret."""
+        return f"Entry({self.key!r}, {self.kind!r}, {self.name!r})"
 
 
 class Item(NamedTuple):
@@ -178,6 +185,8 @@ class Format:
 class FileFormat(Format):
     """A format that is a file, or several. `options`: path, mode, owner, group and those of the format."""
 
+    #: the text of an entry (`one`) hangs on its values alone, and a file is head, entries and tail: rendered at once
+    PER_ENTRY: ClassVar[bool] = False
     ENCODING: ClassVar[str] = "utf-8"
     NEWLINE: ClassVar[str] = "\n"
 
@@ -206,9 +215,12 @@ class FileFormat(Format):
 
     def render(self, items: Iterator[Values], count: int) -> Iterator[str]:
         """Yield the text of one file."""
+        return self.framed(map(self.one, items), count)
+
+    def framed(self, texts: Iterable[str], count: int) -> Iterator[str]:
+        """Yield head, entries and tail of one file."""
         yield self.head(count)
-        for values in items:
-            yield self.one(values)
+        yield from texts
         yield self.tail()
 
     def head(self, count: int) -> str:

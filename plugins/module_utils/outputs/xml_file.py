@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from typing import Any, BinaryIO, ClassVar
+from typing import BinaryIO, ClassVar
 from xml.parsers import expat
 
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import (
@@ -21,12 +22,14 @@ from ansible_collections.telephony.connector.plugins.module_utils.outputs.base i
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.file_options import FILE_OPTIONS
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.text import cut_characters
 
+_PIECE = 1 << 16
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
 class XmlPhonebook(FileFormat):
     """An XML file with an element for each entry."""
 
+    PER_ENTRY: ClassVar[bool] = True
     OPTIONS: ClassVar[Options] = FILE_OPTIONS
     #: the element that stands for one entry
     ENTRY: ClassVar[str]
@@ -60,17 +63,22 @@ class XmlPhonebook(FileFormat):
 
 
 def count_elements(file: BinaryIO, name: str) -> int:
-    """Return how often an element occurs in an XML file; ValueError when it is not well-formed."""
-    count = 0
+    """Return how often an element occurs in an XML file; ValueError when expat finds it not well-formed.
 
-    def start(element: str, _attributes: dict[str, Any]) -> None:
-        nonlocal count
-        count += element == name
-
+    Counted by its start tags, which cannot stand in a well-formed file otherwise: a handler would take four times as
+    long as the parser.
+    """
+    starts = re.compile(rb"<%b[\s/>]" % name.encode())
+    longest = len(name) + 2
+    count, rest = 0, b""
     parser = expat.ParserCreate()
-    parser.StartElementHandler = start
     try:
-        parser.ParseFile(file)
+        while piece := file.read(_PIECE):
+            parser.Parse(piece)
+            text = rest + piece
+            count += len(starts.findall(text))
+            rest = text[1 - longest :]  # too short for a whole tag
+        parser.Parse(b"", True)
     except expat.ExpatError as error:
         raise ValueError(str(error)) from None
     return count

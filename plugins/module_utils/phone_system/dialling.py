@@ -20,6 +20,7 @@ FORMS = ("as_is", "e164", "international", "national")
 _INNER_DIGITS = 6
 _TRUNK_ZERO = re.compile(r"\(0+\)")  # +49 (0)30: the 0 is not dialled from abroad
 _SEPARATORS = re.compile(r"[ ()./\u00a0-]")
+_DIGIT = re.compile("[0-9]")
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _INNER = re.compile(r"[*#][0-9*#]+|[1-9][0-9]*[*#]?")
 
@@ -45,7 +46,8 @@ class Dialling:
         self._inner = inner
         if numbers.form not in FORMS:
             raise DefinitionError(f'There is no number form "{numbers.form}"; there are: {", ".join(FORMS)}.')
-        if numbers.form != "as_is":
+        self._is_as_is = numbers.form == "as_is"
+        if not self._is_as_is:
             _check_country(numbers.country)
         self._own_code = f"+{_country_code(numbers.country)}" if numbers.country else "none"
 
@@ -64,11 +66,11 @@ class Dialling:
 
     def dial(self, number: str) -> tuple[str, str]:
         """Return (the number to dial, "") or ("", why there is none)."""
-        if not any(character.isascii() and character.isdigit() for character in number):
+        if not _DIGIT.search(number):
             if number.lower().startswith(("sip:", "sips:")):
                 return number, ""
             return "", "is no phone number"
-        if self._numbers.form == "as_is" or self.is_inner(number) or number.lower().startswith(("sip:", "sips:")):
+        if self._is_as_is or self.is_inner(number) or number.lower().startswith(("sip:", "sips:")):
             return number, ""
         return self._formatted(number)
 

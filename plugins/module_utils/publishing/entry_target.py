@@ -128,12 +128,12 @@ class Entries:
         scratch = plan.staged.scratch
         old = scratch.rows("SELECT key FROM operations JOIN known USING (key) WHERE action IN ('create', 'update')")
         ledger.drop_entries(store, output_id, [key for (key,) in old])
-        rows = scratch.rows(
-            "SELECT key, coalesce(k.place, w.place), coalesce(k.name, w.name), coalesce(k.mark, ''),"
+        planned = (
+            "?, key, coalesce(k.place, w.place), coalesce(k.name, w.name), coalesce(k.mark, ''),"
             " coalesce(k.token, ''), w.mark, coalesce(k.content, '{}') FROM operations JOIN wanted w USING (key)"
             " LEFT JOIN known k USING (key) WHERE action IN ('create', 'update')"
         )
-        ledger.put_entries(store, output_id, rows)
+        ledger.put_entries(store, scratch, output_id, planned)
 
     def write(self, plan: Plan) -> None:
         """Do the operations; what the target says of each is kept for the ledger."""
@@ -147,11 +147,11 @@ class Entries:
         done = "coalesce(d.error, '') = '' AND (o.action = 'record' OR d.key IS NOT NULL)"
         keys = scratch.rows(f"SELECT key FROM operations o LEFT JOIN written d USING (key) WHERE {done}")  # noqa: S608
         ledger.drop_entries(store, output_id, [key for (key,) in keys])
-        written = scratch.rows(
-            "SELECT key, w.place, w.name, w.mark, coalesce(d.token, o.token), '', w.content FROM operations o"  # noqa: S608
+        written = (
+            "?, key, w.place, w.name, w.mark, coalesce(d.token, o.token), '', w.content FROM operations o"
             f" JOIN wanted w USING (key) LEFT JOIN written d USING (key) WHERE {done}"
         )
-        ledger.put_entries(store, output_id, written)
+        ledger.put_entries(store, scratch, output_id, written)
 
     def errors(self, plan: Plan) -> list[tuple[str, str]]:
         """Return (name, sentence) of each operation that could not be done; the ledger does not have them."""

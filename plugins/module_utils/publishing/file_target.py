@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import operator
 import os
 from collections.abc import Iterator
 from dataclasses import replace
@@ -95,9 +96,14 @@ class FileTarget:
         if self._format is None or staged.order.absent:
             return
         counts = dict(staged.scratch.rows("SELECT place, count(*) FROM wanted GROUP BY place"))
-        rows = staged.scratch.rows("SELECT place, content, secret FROM wanted ORDER BY place, sort, name, key")
-        for place, group in itertools.groupby(rows, key=lambda row: row[0]):
-            yield from self._format.documents(place, _values(group), counts[place])
+        columns = "place, text" if self._format.PER_ENTRY else "place, content, secret"
+        rows = staged.scratch.rows(f"SELECT {columns} FROM wanted ORDER BY place, sort, name, key")  # noqa: S608
+        for place, group in itertools.groupby(rows, key=operator.itemgetter(0)):
+            if self._format.PER_ENTRY:
+                texts = map(operator.itemgetter(1), group)
+                yield Document(place, counts[place], self._format.framed(texts, counts[place]))
+            else:
+                yield from self._format.documents(place, _values(group), counts[place])
         for place in self._format.places():
             if place not in counts:
                 yield from self._format.documents(place, iter(()), 0)
@@ -187,10 +193,8 @@ class FileTarget:
         )
         old = plan.staged.scratch.rows("SELECT key FROM operations JOIN known USING (key)")
         ledger.drop_entries(store, output_id, [key for (key,) in old])
-        rows = plan.staged.scratch.rows(
-            "SELECT key, w.place, w.name, w.mark, '', '', w.content FROM operations JOIN wanted w USING (key)"
-        )
-        ledger.put_entries(store, output_id, rows)
+        new = "?, key, w.place, w.name, w.mark, '', '', w.content FROM operations JOIN wanted w USING (key)"
+        ledger.put_entries(store, plan.staged.scratch, output_id, new)
 
     def close(self) -> None:
         """Remove drafts that were not put in place."""
@@ -198,7 +202,7 @@ class FileTarget:
             access.discard(temporary)
 
 
-def _values(group: Iterator[tuple[str, str, str]]) -> Iterator[Values]:
+def _values(group: Iterator[tuple[Any, ...]]) -> Iterator[Values]:
     for _place, content, secret in group:
         values = json.loads(content)
         if secret:

@@ -15,12 +15,12 @@ import typing as t
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from ansible_collections.telephony.connector.plugins.module_utils.publishing.scratch import Scratch
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
 
-_CHUNK = 5000
 _ENTRY_COLUMNS = ("output_id", "key", "place", "name", "mark", "token", "pending", "content")
 _FILE_COLUMNS = ("output_id", "path", "entries", "sha256", "pending", "kind")
 
@@ -106,10 +106,14 @@ def finish(store: Store, output_id: int, format_name: str, target: str, state: d
     store.connection.execute(outputs.update().where(outputs.c.id == output_id).values(values))
 
 
-def put_entries(store: Store, output_id: int, rows: Iterable[Sequence[t.Any]]) -> None:
-    """Insert entries, each (key, place, name, mark, token, pending, content); those of the same key are gone before."""
-    for chunk in _chunks(rows):
-        store.insert_rows(store.schema.output_entries, _ENTRY_COLUMNS, [(output_id, *row) for row in chunk])
+def put_entries(store: Store, scratch: Scratch, output_id: int, select: str) -> None:
+    """Insert the entries that a select from the scratch tables gives; those of the same key are gone before.
+
+    `select` begins with "?", which becomes the output's id, then key, place, name, mark, token, pending, content.
+    """
+    # in the order of the table, which grows at its end then
+    for rows in scratch.many(f"SELECT {select} ORDER BY key", output_id):
+        store.insert_rows(store.schema.output_entries, _ENTRY_COLUMNS, rows)
 
 
 def drop_entries(store: Store, output_id: int, keys: Sequence[str]) -> None:
@@ -134,14 +138,3 @@ def forget(store: Store, output_id: int) -> None:
     for table in (schema.output_entries, schema.output_files):
         store.connection.execute(table.delete().where(table.c.output_id == output_id))
     store.connection.execute(schema.outputs.delete().where(schema.outputs.c.id == output_id))
-
-
-def _chunks(rows: Iterable[Sequence[t.Any]]) -> Iterator[list[Sequence[t.Any]]]:
-    chunk: list[Sequence[t.Any]] = []
-    for row in rows:
-        chunk.append(row)
-        if len(chunk) == _CHUNK:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk

@@ -123,16 +123,13 @@ def digest_of(staged: Staged, files: tuple[FileChange, ...]) -> str:
     order = staged.order
     head = [order.name, order.absent, order.format.NAME if order.format else "", _target(order)]
     digest = hashlib.sha256(json.dumps(head, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+    # in an order that hangs on nothing but what is done
     query = (
-        "SELECT o.action, coalesce(w.name, k.name), coalesce(k.mark, ''), coalesce(w.mark, '') FROM operations o"
-        " LEFT JOIN wanted w USING (key) LEFT JOIN known k USING (key) WHERE o.action != 'record'"
+        "SELECT o.action || coalesce(k.mark, '') || coalesce(w.mark, '') AS mark FROM operations o LEFT JOIN wanted w"
+        " USING (key) LEFT JOIN known k USING (key) WHERE o.action != 'record' ORDER BY mark"
     )
-    marks = [
-        hashlib.blake2b("\0".join(row).encode("utf-8", "surrogatepass"), digest_size=16).digest()
-        for row in staged.scratch.rows(query)
-    ]
-    for mark in sorted(marks):
-        digest.update(mark)
+    for rows in staged.scratch.many(query):
+        digest.update("".join([mark for (mark,) in rows]).encode())
     for one in files:
         if one.action not in ("", RECORD):
             digest.update(f"\0{one.action}\0{one.path}\0{one.sha256}".encode("utf-8", "surrogatepass"))

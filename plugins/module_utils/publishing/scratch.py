@@ -10,13 +10,16 @@ memory.
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+#: Rows inserted, or read, at a time.
+_CHUNK = 1000
 _TABLES = """
-CREATE TABLE wanted (key TEXT PRIMARY KEY, place TEXT, name TEXT, sort TEXT, mark TEXT, content TEXT, secret TEXT)
-  WITHOUT ROWID;
+CREATE TABLE wanted (key TEXT PRIMARY KEY, place TEXT, name TEXT, sort TEXT, mark TEXT, content TEXT, secret TEXT,
+  text TEXT);
 CREATE TABLE known (key TEXT PRIMARY KEY, place TEXT, name TEXT, mark TEXT, token TEXT, pending TEXT, content TEXT)
   WITHOUT ROWID;
 CREATE TABLE present (place TEXT PRIMARY KEY, token TEXT) WITHOUT ROWID;
@@ -38,16 +41,24 @@ class Scratch:
     def add(self, table: str, rows: Iterable[tuple[Any, ...]], width: int) -> None:
         """Insert rows; a key that is there already is replaced."""
         marks = ", ".join("?" * width)
-        self._connection.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", rows)  # noqa: S608
+        statement = f"INSERT OR REPLACE INTO {table} VALUES ({marks})"  # noqa: S608
+        waiting = iter(rows)
+        while chunk := list(itertools.islice(waiting, _CHUNK)):
+            self._connection.executemany(statement, chunk)
 
     def execute(self, statement: str, *values: Any) -> sqlite3.Cursor:
         """Run one statement."""
         return self._connection.execute(statement, values)
 
     def rows(self, statement: str, *values: Any) -> Iterator[tuple[Any, ...]]:
-        """Yield the rows of a select."""
-        for row in self._connection.execute(statement, values):  # noqa: UP028  # yield from would close the cursor
-            yield row
+        """Return the rows of a select, one after the other."""
+        return self._connection.execute(statement, values)
+
+    def many(self, statement: str, *values: Any) -> Iterator[list[tuple[Any, ...]]]:
+        """Yield the rows of a select, some thousand at a time."""
+        cursor = self._connection.execute(statement, values)
+        while rows := cursor.fetchmany(_CHUNK):
+            yield rows
 
     def number(self, statement: str, *values: Any) -> int:
         """Return the one number that a select gives."""

@@ -14,7 +14,13 @@ import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import Context, Entry, Findings, Format
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import (
+    Context,
+    Entry,
+    FileFormat,
+    Findings,
+    Format,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.dialling import Dialling
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions.field_expressions import Filter
 from ansible_collections.telephony.connector.plugins.module_utils.publishing import ledger
@@ -40,7 +46,7 @@ def stage(store: Store, order: Order, published: ledger.Published, scratch: Scra
         key = store.vault.row_key() if order.format.HAS_SECRETS else b""
         wanted = Filter(order.filter)
         entries = select(store, order.format.selection, wanted)
-        scratch.add("wanted", _rows(entries, order.format, context, dialling, key), 7)
+        scratch.add("wanted", _rows(entries, order.format, context, dialling, key), 8)
         _keep_to_limit(scratch, order.format, findings)
     count = scratch.number("SELECT count(*) FROM wanted")
     advice = _advice(scratch, order.format)
@@ -80,16 +86,22 @@ def _advice(scratch: Scratch, output: Format | None) -> tuple[str, ...]:
 def _rows(
     entries: Iterator[Entry], output: Format, context: Context, dialling: Dialling, key: bytes
 ) -> Iterator[tuple[Any, ...]]:
-    """Yield (key, place, name, sort, mark, content, secret) of every item."""
+    """Yield (key, place, name, sort, mark, content, secret, text) of every item."""
+    render = output.one if isinstance(output, FileFormat) and output.PER_ENTRY else None
     for entry in entries:
         ready = with_numbers(entry, output, context.findings, dialling)
         if ready is None:
             continue
         for item in output.items(ready, context):
-            content = _encode(item.values)
-            text = f"{item.place}\0{content}\0{item.secret}".encode("utf-8", "surrogatepass")
-            mark = hashlib.blake2b(text, digest_size=16, key=key).hexdigest()
-            yield item.key, item.place, item.name, item.order or sort_key(item.name), mark, content, item.secret
+            values = item.values
+            content = _encode(values)
+            sealed = f"{item.name}\0{item.place}\0{content}\0{item.secret}".encode("utf-8", "surrogatepass")
+            mark = hashlib.blake2b(sealed, digest_size=16, key=key).hexdigest()
+            text = ""
+            if render:
+                text = render({**values, "secret": item.secret} if item.secret else values)
+            sort = item.order or sort_key(item.name)
+            yield item.key, item.place, item.name, sort, mark, content, item.secret, text
 
 
 def with_numbers(entry: Entry, output: Format, findings: Findings, dialling: Dialling) -> Entry | None:

@@ -45,6 +45,7 @@ class Csv(FileFormat):
     """A CSV file with a header and a line for each entry."""
 
     NAME = "csv"
+    PER_ENTRY = True
     TITLE = "CSV file"
     NEWLINE = "\r\n"
     NEEDS_NUMBER = False
@@ -76,7 +77,8 @@ class Csv(FileFormat):
             raise DefinitionError(
                 f'There is no encoding "{self.encoding}"; write utf-8, utf-8-sig or cp1252.'
             ) from None
-        self._delimiter = delimiter
+        self._buffer = io.StringIO()
+        self._writer = csv.writer(self._buffer, delimiter=delimiter, lineterminator=self.NEWLINE)
 
     @property
     def encoding(self) -> str:
@@ -104,8 +106,6 @@ class Csv(FileFormat):
 
     def head(self, count: int) -> str:
         """Return the header."""
-        self._buffer = io.StringIO()
-        self._writer = csv.writer(self._buffer, delimiter=self._delimiter, lineterminator=self.NEWLINE)
         return self._line(self._headers)
 
     def one(self, values: Values) -> str:

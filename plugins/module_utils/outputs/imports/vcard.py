@@ -36,6 +36,7 @@ class VCard(FileFormat):
     """A file of vCards, one for each entry."""
 
     NAME = "vcard"
+    PER_ENTRY = True
     TITLE = "vCard 3.0 or 4.0"
     NEWLINE = "\r\n"
     OPTIONS: ClassVar[Options] = {

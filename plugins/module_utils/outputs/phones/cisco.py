@@ -32,6 +32,7 @@ class Cisco(OneNumberPhonebook):
     """The XML directory of Cisco 79xx and 88xx phones."""
 
     NAME = "cisco"
+    PER_ENTRY = False
     TITLE = "Cisco XML directory"
     TARGET = "folder"
     ENTRY = "DirectoryEntry"

@@ -23,6 +23,7 @@ class Grandstream(XmlPhonebook):
     """The XML phonebook of Grandstream phones."""
 
     NAME = "grandstream"
+    PER_ENTRY = False
     TITLE = "Grandstream phonebook"
     ENTRY = "Contact"
     ADVISED_ENTRIES = 1000
