@@ -89,7 +89,7 @@ class Mapper:
             raise SourceError(
                 self._sentence(
                     f"the source has none of the columns that the profile uses ({_listed(names)});"
-                    f" it has: {_listed(columns)}.{self._hint or _first_line_hint(columns)}"
+                    f" it has: {_listed(columns)}.{self._hint or _first_line_hint(columns) + _naming_hint(columns)}"
                 )
             )
         for what, place in self._needed():
@@ -126,6 +126,13 @@ def _hint_of(definition: Definition) -> str:
     if definition.family == "pbx" and "url" in definition.source:
         return " Which names has an answer of the service? Map them in key_map."
     return "" if definition.family == "csv" else " Does the profile spell it as the source does?"
+
+
+def _naming_hint(columns: tuple[str, ...]) -> str:
+    """Return how columns of other names are used, with one of them."""
+    name = next((name for name in columns if name.strip()), "")
+    used = f"row.{name}" if name.isidentifier() else f"row[{name!r}]"
+    return f" If it does, say in variables what is made of them, such as displayname: {used}; source_test suggests it."
 
 
 def _first_line_hint(columns: tuple[str, ...]) -> str:

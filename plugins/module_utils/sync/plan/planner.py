@@ -114,7 +114,7 @@ class Planner:
             digest=digest.of_plan(self.definition, context.only, context.staging),
             counts=counts,
             warnings=tuple(findings.warnings),
-            rejected=tuple(findings.rejected),
+            rejected=tuple(sorted(findings.rejected, key=lambda entry: int(entry["record"]))),
             rejected_by=tuple(findings.rejected_by()),
             conflicts=tuple(findings.conflicts),
             read=read,

@@ -243,7 +243,8 @@ def test_a_failing_record_is_counted_once(define: Define) -> None:
 def test_columns_that_have_nothing_to_do_with_the_profile_are_refused(define: Define) -> None:
     message = column_refusal(define, ("Benutzer", "Name"))
     assert message.startswith('profile "staff" (csv_users): the source has none of the columns that the profile uses (')
-    assert message.endswith("; it has: Benutzer, Name. Does the first line hold the names of the columns?")
+    assert "; it has: Benutzer, Name. Does the first line hold the names of the columns? If it does, " in message
+    assert "such as displayname: row.Benutzer;" in message
 
 
 @pytest.mark.parametrize("first", [("mmuster", "Geheim-Wort", "217"), ("Geheim-Wort", "max@corp.example")])
