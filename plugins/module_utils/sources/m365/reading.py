@@ -31,7 +31,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds
     LimitReachedError,
     checked,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.sources.m365.rows import UserRows
+from ansible_collections.telephony.connector.plugins.module_utils.sources.m365.rows import Row, UserRows
 
 PAGE = "999"  # the most that Graph gives at once
 FETCHED = 15  # the most that can be named in one filter
@@ -39,6 +39,7 @@ USERS = ("User.Read.All",)
 MEMBERS = ("GroupMember.Read.All", "User.Read.All")
 
 _new_record = partial(tuple.__new__, Record)
+_filled = partial(filter, None)
 
 Query = tuple[str, tuple[str, ...], Mapping[str, str]]
 """The address of a first page, the permissions it needs, and the headers to send with every page."""
@@ -175,9 +176,17 @@ def to_records(
     made = rows.rows(users)
     # as Record(number, row) does it, without a call in Python for each
     records: Iterator[Record] = map(_new_record, zip(count(first), made, strict=False))
-    if may_hold_nul or max(map(_size_of, made), default=0) > MAX_VALUE:
+    if may_hold_nul or _longest(made) > MAX_VALUE:
         return (_checked(rows, record, result) for record in records)
     return records
+
+
+def _longest(rows: list[Row]) -> int:
+    """Return how long the longest row is, in C where no cell is a list: it is asked for every page."""
+    try:
+        return max(map(len, map("".join, map(_filled, rows))), default=0)
+    except TypeError:
+        return max(map(_size_of, rows), default=0)
 
 
 def _size_of(row: tuple[Any, ...]) -> int:

@@ -16,6 +16,7 @@ import pytest
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, SourceError
 from ansible_collections.telephony.connector.plugins.module_utils.sources.files import smb
 from ansible_collections.telephony.connector.plugins.module_utils.sources.registry import source_class
+from ansible_collections.telephony.connector.tests import workbooks
 from ansible_collections.telephony.connector.tests.servers import process
 from ansible_collections.telephony.connector.tests.servers.relay import Relay
 from ansible_collections.telephony.connector.tests.servers.smbd import PASSWORD, USER, Smbd
@@ -136,6 +137,26 @@ class TestReading:
             next(items)
             assert 1 + sum(1 for _item in items) == 300_000
         assert reading.result.complete
+
+    def test_a_workbook_is_read_like_a_file(self, read, server, options):
+        path = Path(workbooks.people(server.share / "test" / "staff.xlsx", 3))
+        path.chmod(0o644)
+        whole = read({**options, "path": r"test\staff.xlsx"}, ("username",))
+        assert [row[0] for row in whole.rows] == ["user0", "user1", "user2"]
+        assert (whole.items[0].number, whole.result.complete) == (2, True)
+
+    def test_a_read_ends_when_its_time_or_size_is_over(self, options, big):
+        source = source_class("csv")({**options, "path": "big.csv", "max_bytes": 2_000_000})
+        with source.read(frozenset({"a"}), None) as reading:
+            assert 0 < sum(1 for _item in reading) < 300_000
+            assert "is larger than 2000000 bytes" in reading.result.reason
+        source = source_class("csv")({**options, "path": "big.csv", "max_seconds": 1})
+        with source.read(frozenset({"a"}), None) as reading:
+            items = iter(reading)
+            next(items)
+            time.sleep(1.1)
+            assert sum(1 for _item in items) < 300_000
+            assert "within 1 seconds" in reading.result.reason
 
     def test_a_read_that_is_given_up_ends_at_once(self, options, big):
         start = time.monotonic()
