@@ -46,7 +46,7 @@ TASKS = [
 ]  # fmt: skip
 
 
-def run(ansible, folder, where, *options, tasks=TASKS, defaults=None):
+def run(ansible, folder, where, *options, tasks=None, defaults=None):
     """Run the tasks in a folder of their own, with the store `store.db` there."""
     folder.mkdir(exist_ok=True)
     (folder / "users.csv").write_text(USERS)
@@ -55,7 +55,7 @@ def run(ansible, folder, where, *options, tasks=TASKS, defaults=None):
         "gather_facts": False,
         "collections": ["telephony.connector"],
         "module_defaults": {GROUP: defaults or {}},
-        "tasks": tasks,
+        "tasks": tasks or TASKS,
     }
     (folder / "play.json").write_text(json.dumps([play]))
     environment = {**where, "TELEPHONY_CONNECTOR_STORE": str(folder / "store.db")}

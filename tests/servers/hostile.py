@@ -58,7 +58,7 @@ def request(connection: socket.socket) -> bytes:
         if not (more := connection.recv(65536)):
             raise OSError("hung up")
         data += more
-    head, _, body = data.partition(b"\r\n\r\n")
+    head, _blank, body = data.partition(b"\r\n\r\n")
     for line in head.lower().split(b"\r\n"):
         if line.startswith(b"content-length:"):
             while len(body) < int(line.partition(b":")[2]):

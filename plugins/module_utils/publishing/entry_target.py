@@ -159,7 +159,7 @@ class Entries:
             "SELECT coalesce(w.name, k.name), d.error FROM written d LEFT JOIN wanted w USING (key)"
             " LEFT JOIN known k USING (key) WHERE d.error != ''"
         )
-        return [(name, error) for name, error in plan.staged.scratch.rows(query)]
+        return [(str(name), str(error)) for name, error in plan.staged.scratch.rows(query)]
 
     def close(self) -> None:
         """Close the connection."""

@@ -110,7 +110,8 @@ class FileTarget:
 
     def _compared(self, document: Document, known: dict[str, ledger.KnownFile]) -> FileChange:
         """Render one file and compare it with the one that lies there."""
-        assert self._format is not None  # noqa: S101
+        if self._format is None:
+            raise AssertionError("an absent output is not written")
         path, encoding = document.path, self._format.encoding
         there = access.sha256_of(path)
         temporary = ""

@@ -84,7 +84,8 @@ class FolderTarget(FileTarget):
 
     def _render(self, staged: Staged, path: str) -> list[FileChange]:
         """Return the pages; in a real run they lie in the draft folder."""
-        assert self._format is not None  # noqa: S101
+        if self._format is None:
+            raise AssertionError("an absent output is not written")
         self._draft = "" if self._simulate else _new_folder(path)
         pages = []
         for document in self._documents(staged):

@@ -41,7 +41,8 @@ class Order:
 
     def inputs(self, extra: Mapping[str, Any]) -> str:
         """Return a digest of all that decides about the result beside the store's objects."""
-        assert self.format is not None  # noqa: S101  # an absent output has no inputs
+        if self.format is None:
+            raise AssertionError("an absent output has no inputs")
         parts = [
             self.format.NAME,
             self.format.VERSION,
@@ -56,5 +57,6 @@ class Order:
 
     def is_secret(self, option: str) -> bool:
         """Say whether an option of the format must not be shown or kept."""
-        assert self.format is not None  # noqa: S101
+        if self.format is None:
+            raise AssertionError("an absent output has no format")
         return bool(self.format.OPTIONS.get(option, {}).get("no_log"))

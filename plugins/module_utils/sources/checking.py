@@ -116,11 +116,12 @@ def look_up(host: str, option: str) -> str:
 
 def connect(host: str, port: int, option: str) -> str:
     """Say that a port is open."""
+    why = f"no answer within {_TIMEOUT} seconds"
     try:
         with socket.create_connection((host, port), timeout=_TIMEOUT):
             return f"Port {port} of {host} is open."
     except TimeoutError:
-        why = f"no answer within {_TIMEOUT} seconds"
+        pass
     except OSError as error:
         why = error.strerror or type(error).__name__
     raise CheckError(f"Port {port} of {host} cannot be reached ({why}): check {option}, the service and the firewall.")

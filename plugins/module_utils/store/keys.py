@@ -68,7 +68,7 @@ class Keyed(Facts):
         """Refuse a key that is not the store's; remember the first one."""
         self._proof = facts.get("key_check")
         if self._proof is None and self.vault.has_key and not self.check_mode:
-            with self._transaction(write=True):
+            with self._transaction(write=True):  # pylint: disable=not-context-manager
                 self._proof = self.facts().get("key_check")  # another run may have been quicker
                 if self._proof is None:
                     self._proof = self.vault.encrypt(vault.CHECK_TEXT)

@@ -27,7 +27,7 @@ _ALL = frozenset("*")
 _LINES = 20  # by which a delimiter is told
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _GUESSES = ("utf-8", "cp1252", "cp850", "mac-roman")
-_USUAL_LETTERS = frozenset("äöüÄÖÜßéèêëàâáçñóôíîúûåæøœÉÈÀÇÑØÅ€–’")
+_USUAL_LETTERS = frozenset("äöüÄÖÜßéèêëàâáçñóôíîúûåæøœÉÈÀÇÑØÅ€–\u2019")
 
 
 def examine(options: Mapping[str, Any], steps: Steps, wanted: frozenset[str]) -> Sample:

@@ -57,7 +57,7 @@ def examine_directory(
     connected = _sign_in(source, steps)
     if connected is None:
         return Sample(options)
-    with connected:
+    with connected:  # pylint: disable=not-context-manager
         has_base = steps.run("base_dn", lambda: _look_at_base(connected, source))
         if not has_base:
             return Sample(options)

@@ -144,7 +144,8 @@ class _Spool:
         for chunk in self._chunks:
             yield marshal.loads(chunk)  # noqa: S302  # written above, by this run
         for number, (place, size) in enumerate(self._places):
-            assert self._file is not None and self._cipher is not None  # noqa: S101, PT018
+            if self._file is None or self._cipher is None:
+                raise AssertionError("places are in a file")
             self._file.seek(place)
             sealed = self._file.read(size)
             yield marshal.loads(self._cipher.decrypt(number.to_bytes(12), sealed, None))  # noqa: S302

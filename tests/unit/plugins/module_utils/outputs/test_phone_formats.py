@@ -84,18 +84,27 @@ HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 GOLDEN = {
     # wazo-platform/wazo-phoned (yealink), sorvani/freepbx-helper-scripts: YealinkIPPhoneDirectory, DirectoryEntry, label
     "yealink": """<YealinkIPPhoneDirectory>
-  <DirectoryEntry><Name>Müller, Erika</Name><Telephone label="Office">+499912960100</Telephone><Telephone label="Mobile">+491712345678</Telephone><Telephone label="Home">+49991777</Telephone></DirectoryEntry>
+  <DirectoryEntry><Name>Müller, Erika</Name><Telephone label="Office">+499912960100</Telephone>\
+<Telephone label="Mobile">+491712345678</Telephone><Telephone label="Home">+49991777</Telephone></DirectoryEntry>
 </YealinkIPPhoneDirectory>
 """,
     # service.snom.com, Local Directory (tbook 2.0): elements, number types, complete
     "snom": """<tbook e="2" version="2.0" complete="true">
-  <contact fav="false" vip="false" blocked="false"><first_name>Erika</first_name><last_name>Müller</last_name><organization>Muster &amp; Söhne</organization><email>erika@example.com</email><numbers><number no="+499912960100" type="business" outgoing_id="0"/><number no="+491712345678" type="mobile" outgoing_id="0"/><number no="+49991777" type="home" outgoing_id="0"/></numbers></contact>
+  <contact fav="false" vip="false" blocked="false"><first_name>Erika</first_name><last_name>Müller</last_name>\
+<organization>Muster &amp; Söhne</organization><email>erika@example.com</email><numbers>\
+<number no="+499912960100" type="business" outgoing_id="0"/>\
+<number no="+491712345678" type="mobile" outgoing_id="0"/><number no="+49991777" type="home" outgoing_id="0"/>\
+</numbers></contact>
 </tbook>
 """,
     # Grandstream XML phonebook guide: pbgroup, Contact, Phone type, accountindex
     "grandstream": """<AddressBook>
   <pbgroup><id>1</id><name>Company</name></pbgroup>
-  <Contact><id>1</id><FirstName>Erika</FirstName><LastName>Müller</LastName><Frequent>0</Frequent><Phone type="Work"><phonenumber>+499912960100</phonenumber><accountindex>0</accountindex></Phone><Phone type="Mobile"><phonenumber>+491712345678</phonenumber><accountindex>0</accountindex></Phone><Phone type="Home"><phonenumber>+49991777</phonenumber><accountindex>0</accountindex></Phone><Group>1</Group></Contact>
+  <Contact><id>1</id><FirstName>Erika</FirstName><LastName>Müller</LastName><Frequent>0</Frequent>\
+<Phone type="Work"><phonenumber>+499912960100</phonenumber><accountindex>0</accountindex></Phone>\
+<Phone type="Mobile"><phonenumber>+491712345678</phonenumber><accountindex>0</accountindex></Phone>\
+<Phone type="Home"><phonenumber>+49991777</phonenumber><accountindex>0</accountindex></Phone><Group>1</Group>\
+</Contact>
 </AddressBook>
 """,
     # Polycom administrator guides: directory/item_list/item with ln, fn, ct, lb; ct once
@@ -109,7 +118,8 @@ GOLDEN = {
 """,
     # wazo-platform/wazo-phoned (fanvil_results_v2): PhoneBook, DirectoryEntry with all six elements
     "fanvil": """<PhoneBook>
-  <DirectoryEntry><Name>Müller, Erika</Name><Telephone>+499912960100</Telephone><Mobile>+491712345678</Mobile><Other>+49991777</Other><Ring>Default</Ring><Group></Group></DirectoryEntry>
+  <DirectoryEntry><Name>Müller, Erika</Name><Telephone>+499912960100</Telephone><Mobile>+491712345678</Mobile>\
+<Other>+49991777</Other><Ring>Default</Ring><Group></Group></DirectoryEntry>
 </PhoneBook>
 """,
     # teamwork.gigaset.com 902955346: DOCTYPE LocalDirectory, list/entry, the eight attributes
@@ -129,7 +139,10 @@ GOLDEN = {
     # carlos22/carddav2fb: phonebooks/phonebook/contact, person/realName, telephony/number type and prio, services/email
     "fritzbox": """<phonebooks>
   <phonebook name="Company">
-    <contact><category>0</category><person><realName>Müller, Erika</realName></person><telephony nid="3"><number type="work" prio="1" id="0">+499912960100</number><number type="mobile" prio="0" id="1">+491712345678</number><number type="home" prio="0" id="2">+49991777</number></telephony><services><email classifier="private" id="0">erika@example.com</email></services></contact>
+    <contact><category>0</category><person><realName>Müller, Erika</realName></person><telephony nid="3">\
+<number type="work" prio="1" id="0">+499912960100</number>\
+<number type="mobile" prio="0" id="1">+491712345678</number><number type="home" prio="0" id="2">+49991777</number>\
+</telephony><services><email classifier="private" id="0">erika@example.com</email></services></contact>
   </phonebook>
 </phonebooks>
 """,
