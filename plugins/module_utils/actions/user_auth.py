@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import Fields, ordered
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS, FieldError, Notices
-from ansible_collections.telephony.connector.plugins.module_utils.store import journal, profiles
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import secret_mark
+from ansible_collections.telephony.connector.plugins.module_utils.store import journal, profiles, secret_marks
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.objects import find_object
 from ansible_collections.telephony.connector.plugins.module_utils.sync.counts import Counts
@@ -127,8 +128,11 @@ def _change(store: Store, user: User, method: str, password: str | None) -> Chan
         fields["auth_method"] = method
     secrets: dict[str, str] = {}
     if password is not None:
-        fields["password"] = store.vault.fingerprint("password", password)
-        secrets["password"] = password
+        store.vault.required_key()
+        kept = secret_marks.kept_of(store, [object_id]).get(object_id, {})
+        given = {"password": secret_mark(0, "password")}
+        marked, secrets = secret_marks.with_marks(store, object_id, version, old, kept, given, {"password": password})
+        fields |= marked
     return Change(_USER, object_id, version, old, ordered(_USER, fields), secrets, REASON_BY_HAND)
 
 

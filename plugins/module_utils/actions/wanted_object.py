@@ -23,10 +23,10 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.k
 )
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import (
     credential_key,
-    credential_name,
     replace_secrets,
+    secret_mark,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.store import writer
+from ansible_collections.telephony.connector.plugins.module_utils.store import secret_marks, writer
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.objects import find_object
 from ansible_collections.telephony.connector.plugins.module_utils.sync import pool
@@ -88,12 +88,17 @@ def wanted_change(store: Store, arguments: ObjectArguments) -> Change | None:
         raise DefinitionError(_about(arguments, f'{error.field} "{error.value}": {error.rule}')) from None
     secrets: dict[str, str] = {}
 
-    def fingerprint(path: str, secret: str) -> str:
-        made = store.vault.fingerprint(credential_name(path), secret)
+    def own_mark(path: str, secret: str) -> str:
+        store.vault.required_key()
+        made = secret_mark(0, path)
         secrets[credential_key(path, made)] = secret
         return made
 
-    fields = {name: value for name, value in old.items() if name not in given} | replace_secrets(clean, fingerprint)
+    clean = replace_secrets(clean, own_mark)
+    if secrets:
+        kept = secret_marks.kept_of(store, [object_id]).get(object_id, {}) if object_id else {}
+        clean, secrets = secret_marks.with_marks(store, object_id or 0, version, old, kept, clean, secrets)
+    fields = {name: value for name, value in old.items() if name not in given} | clean
     _check_required(arguments, fields)
     if kind.name == "user" and "extension" not in fields:
         number = next(pool.free_numbers(store, pool.load(store)), None)

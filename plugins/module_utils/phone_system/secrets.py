@@ -49,7 +49,16 @@ def mask(fields: Mapping[str, Any]) -> dict[str, Any]:
     return replace_secrets(fields, lambda path, value: MASK)
 
 
-# -- what is kept of a secret beside the fields, which hold its fingerprint alone ------------------------------------
+# -- what is kept of a secret beside the fields, which say only that it is set ----------------------------------------
+
+
+def secret_mark(version: int, path: str) -> str:
+    """Return what stands for a secret in stored fields: that it is set, and since which version of the object.
+
+    It tells a new secret from the one before and from one that a person set meanwhile, and nothing of the secret.
+    """
+    place = f".{path.split('.')[1]}" if path.startswith("devices.") else ""
+    return f"set {version}{place}"
 
 
 def credential_name(path: str) -> str:
@@ -64,5 +73,5 @@ def credentials_of(fields: Mapping[str, Any]) -> set[str]:
 
 
 def credential_key(path: str, mark: str) -> str:
-    """Return the name of a secret in the table credentials; a device is found by the fingerprint in its fields."""
+    """Return the name of a secret in the table credentials; a device is found by the mark in its fields."""
     return f"device:{mark}" if path.startswith("devices.") else path

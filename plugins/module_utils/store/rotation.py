@@ -27,14 +27,14 @@ def change_key(store: Store, new_key: str, describe: Callable[[], None] = lambda
     `describe` is called inside the transaction, to keep a run. The store is usable with the new key afterwards.
     """
     salt = store.facts()["salt"]
-    layers = store.vault.layers() if store.vault.has_key else []
+    layers = [*store.vault.layers(), vault.new_layer()] if store.vault.has_key else []
     fresh = vault.Vault(new_key, salt, store.where)
     key_file = store.key_file
     with store.writing():
         count = sum(_encrypt_again(store, table, fresh) for table in store.schema.metadata.sorted_tables)
         if layers:
             store.set_fact("fingerprint_keys", fresh.seal_layers(layers))
-            _fingerprint_again(store)
+            _fingerprint_again(store, layers[-1])
         store.set_fact("key_check", fresh.encrypt(vault.CHECK_TEXT))
         describe()
         if key_file:
@@ -68,7 +68,21 @@ def _encrypt_again(store: Store, table: sa.Table, fresh: vault.Vault) -> int:
     return count
 
 
-def _fingerprint_again(store: Store) -> None:
-    """Have all records looked at once more: their fingerprints were made with a key of the old one."""
-    links = store.schema.links
+def _fingerprint_again(store: Store, layer: bytes) -> None:
+    """Put the new key over the fingerprints of secrets, which needs no secret, and have all records looked at again.
+
+    The fingerprint of a record cannot be made again: it is of the whole record, and the store has only what came of it.
+    """
+    links, credentials = store.schema.links, store.schema.credentials
     store.connection.execute(links.update().values(fingerprint=b""))
+    columns = credentials.c.object_id, credentials.c.field, credentials.c.fingerprint
+    query = sa.select(*columns).where(credentials.c.fingerprint.is_not(None))
+    rows = [tuple(row) for row in store.connection.execute(query).all()]
+    statement = (
+        credentials.update()
+        .where(credentials.c.object_id == sa.bindparam("whose"), credentials.c.field == sa.bindparam("name"))
+        .values(fingerprint=sa.bindparam("made"))
+    )
+    values = [{"whose": whose, "name": name, "made": vault.over(made, layer)} for whose, name, made in rows]
+    if values:
+        store.connection.execute(statement, values)

@@ -127,10 +127,16 @@ class Vault:
         return self.encrypt(json.dumps([base64.b64encode(layer).decode() for layer in layers]))
 
     def fingerprint(self, field: str, value: str) -> str:
-        """Return a keyed fingerprint of a secret: equal for equal values, useless without the key."""
-        first, *later = self.layers()
-        found = hashlib.blake2b(f"{field}\0{value}".encode(), key=first, digest_size=16).hexdigest()
-        for layer in later:
+        """Return a keyed fingerprint of a secret, for a digest: equal for equal values, so it is never kept."""
+        return hashlib.blake2b(f"{field}\0{value}".encode(), key=self.layers()[0], digest_size=16).hexdigest()
+
+    def fingerprint_of(self, object_id: int, field: str, value: str) -> str:
+        """Return a fingerprint of a secret as it is kept: keyed, and salted with the object that has the secret.
+
+        Useless without the key, and different for two objects with the same secret.
+        """
+        found = salted(object_id, self.fingerprint(field, value))
+        for layer in self.layers()[1:]:
             found = over(found, layer)
         return found
 
@@ -158,6 +164,11 @@ def replace_tokens(text: str, opening: Vault, replace: Callable[[str], str]) -> 
         return replace(secret)
 
     return _TOKEN.sub(replaced, text)
+
+
+def salted(object_id: int, fingerprint: str) -> str:
+    """Return a keyed fingerprint as that of one object's secret."""
+    return hashlib.blake2b(f"{object_id}\0{fingerprint}".encode(), digest_size=16).hexdigest()
 
 
 def over(fingerprint: str, layer: bytes) -> str:

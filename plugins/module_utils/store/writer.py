@@ -162,12 +162,15 @@ def remove_profile(store: Store, profile_id: int) -> None:
 # -- secrets ------------------------------------------------------------------------------------------------------
 
 
-def put_credentials(store: Store, entries: Sequence[tuple[int, str, str]]) -> None:
-    """Keep secrets, hashed or encrypted, each (object id, name, value), in place of those of the same name."""
+def put_credentials(store: Store, entries: Sequence[tuple[int, str, str, str]]) -> None:
+    """Keep secrets, hashed or encrypted, in place of those of the same name.
+
+    Each is (object id, name, value, fingerprint); see `Vault.fingerprint_of`.
+    """
     if not entries:
         return
-    remove_credentials(store, [entry[:2] for entry in entries])
-    store.insert_rows(store.schema.credentials, ("object_id", "field", "value"), entries)
+    remove_credentials(store, [(object_id, name) for object_id, name, *_value in entries])
+    store.insert_rows(store.schema.credentials, ("object_id", "field", "value", "fingerprint"), entries)
 
 
 def remove_credentials(store: Store, entries: Sequence[tuple[int, str]]) -> None:

@@ -160,7 +160,7 @@ class _Application:
 
     def _protected_secrets(self) -> Secrets:
         """Return, by staged row, the secrets to write: passwords and PINs hashed, those that devices need encrypted."""
-        waiting = self.plan.read.intake.secrets
+        waiting = self.staging.secrets
         if not waiting:
             return {}
         staged = self.staged
@@ -178,7 +178,7 @@ class _Application:
                         continue
                     if field in SECRET_FIELDS:
                         to_hash.append((seq, (key, slot, name, secret)))
-                    elif name.partition(":")[2] in fields:
+                    elif f'"{name.partition(":")[2]}"' in fields:
                         writing.setdefault(seq, {})[name] = self.store.vault.encrypt(secret)
         unknown = [one for _seq, one in to_hash if one not in self.hashes]
         progress.phase("hashing passwords", len(unknown))
@@ -210,5 +210,13 @@ class _Application:
                 self.staged.seq.in_(places[start : start + staging.CHUNK])
             )
             rows = self.store.connection.execute(query).all()
-            entries = [(object_id, name, value) for seq, object_id in rows for name, value in secrets[seq].items()]
+            entries = [
+                (object_id, name, value, self._fingerprint(seq, object_id, name))
+                for seq, object_id in rows
+                for name, value in secrets[seq].items()
+            ]
             writer.put_credentials(self.store, entries)
+
+    def _fingerprint(self, seq: int, object_id: int, name: str) -> str:
+        secret = self.staging.secrets[seq][name]
+        return self.store.vault.fingerprint_of(object_id, name.partition(":")[0], secret)

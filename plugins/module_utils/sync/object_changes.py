@@ -128,7 +128,8 @@ def _write_secrets(store: Store, object_id: int, change: Change) -> None:
         if name in SECRET_FIELDS:
             if name not in after:
                 continue  # unchanged: the hash that is there is as good
-            entries.append((object_id, name, passwords.hash_all([secret])[0]))
+            value = passwords.hash_all([secret])[0]
         else:
-            entries.append((object_id, name, store.vault.encrypt(secret)))
+            value = store.vault.encrypt(secret)
+        entries.append((object_id, name, value, store.vault.fingerprint_of(object_id, name.partition(":")[0], secret)))
     writer.put_credentials(store, entries)

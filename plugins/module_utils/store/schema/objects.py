@@ -48,6 +48,7 @@ def credentials(metadata: sa.MetaData) -> sa.Table:
         _object_id(primary_key=True),
         sa.Column("field", sa.Text, primary_key=True),
         sa.Column("value", sa.Text, nullable=False),
+        sa.Column("fingerprint", sa.Text),  # keyed and salted; tells whether a source still has the same secret
     )
 
 

@@ -21,7 +21,7 @@ with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
 
 #: Version of the tables.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 
 class Schema:

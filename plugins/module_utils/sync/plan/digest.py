@@ -4,7 +4,7 @@
 # Private to this collection: not an interface for others.
 """The digest of a plan: of the profile's name and mode and of every operation, whatever the order of records.
 
-Nothing in it depends on time, salts, ids or the order; secrets count as changed or not, by their mask. Each operation
+Nothing in it depends on time, salts, ids or the order; secrets count by their keyed fingerprints. Each operation
 has a mark of its own, made while it is staged: most stay what they were staged as, so that a first import need not read
 all rows again.
 """
@@ -30,6 +30,19 @@ def operation_hash(key: str, slot: str, kind: str, action: str, name: str, befor
     # no text holds NUL
     text = f"{key}\0{slot}\0{kind}\0{action}\0{name}\0{before}\0{after}"
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=staging.MARK_SIZE).digest()
+
+
+def of_secrets(tables: staging.Staging, row: int, action: str, after: str) -> str:
+    """Return what the secrets that an operation writes add to its mark: other secrets are another plan."""
+    waiting = tables.secrets.get(row)
+    if not waiting or action not in (staging.CREATE, staging.UPDATE):
+        return ""
+    made = []
+    for name, secret in waiting.items():
+        kind = name.partition(":")[0]
+        if f'"{"devices" if kind == "device" else kind}":' in after:
+            made.append(tables.store.vault.fingerprint(kind, secret))
+    return "".join(made)
 
 
 def of_plan(definition: Definition, only: str | None, tables: staging.Staging) -> str:
@@ -68,4 +81,8 @@ def _other_marks(tables: staging.Staging) -> Iterator[bytes]:
         which = staged.seq.between(unmarked[0], unmarked[-1]) if is_dense else staged.seq.in_(unmarked)
         wanted = set(unmarked)
         rows: list[t.Any] = list(tables.store.rows(query.where(which)))
-        yield from (operation_hash(*operation) for seq, *operation in rows if seq in wanted)
+        for seq, *operation in rows:
+            if seq in wanted:
+                key, slot, kind, action, name, before, text = operation
+                secrets = of_secrets(tables, seq, action, text)
+                yield operation_hash(key, slot, kind, action, name, before, text + secrets)

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import Fields, encode
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import IDENTIFIERS, KINDS
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import mask
+from ansible_collections.telephony.connector.plugins.module_utils.store import secret_marks
 from ansible_collections.telephony.connector.plugins.module_utils.sync import entry_owners
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import device_pairing, staging
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
@@ -87,7 +88,9 @@ def follow_links(context: PlanContext, mapped: Mapped, known: KnownRecords) -> N
     for first, last in context.staging.chunks():
         updates: list[dict[str, t.Any]] = []
         touches: list[dict[str, t.Any]] = []
-        for row in context.store.connection.execute(query.where(staged.seq.between(first, last))).all():
+        rows = context.store.connection.execute(query.where(staged.seq.between(first, last))).all()
+        kept = _kept_secrets(context, rows)
+        for row in rows:
             seq, record, key, slot, kind, wanted, applied, old_mark, link_version, origin, *target = row
             if origin is None:
                 continue  # it has no link
@@ -99,6 +102,10 @@ def follow_links(context: PlanContext, mapped: Mapped, known: KnownRecords) -> N
                 context.findings.conflict(RecordRef(record, key, name), words)
                 updates.append({"row": seq, "action": staging.CONFLICT, "reason": "duplicate key"})
                 continue
+            if seq in context.staging.secrets:
+                object_id, version, text = target
+                marked = with_secret_marks(context, seq, json.loads(wanted), object_id, version, text, kept)
+                wanted = encode(marked)
             if applied is None and wanted == target[2] and link_version == target[1]:
                 # the same text, from a record or by a definition that reads otherwise
                 touches.append(_touch(seq, origin, *target[:2]))
@@ -107,6 +114,30 @@ def follow_links(context: PlanContext, mapped: Mapped, known: KnownRecords) -> N
             updates.append(become_update(context, mapped[slot], seq, KINDS[kind], json.loads(wanted), current))
         write_updates(context, updates)
         context.staging.change(touches)
+
+
+def _kept_secrets(context: PlanContext, rows: t.Sequence[t.Any]) -> dict[int, secret_marks.Kept]:
+    """Return what is kept of the secrets of the objects that these rows are of, where a row has a secret."""
+    waiting = context.staging.secrets
+    ids = [row.id for row in rows if row.seq in waiting and row.id is not None] if waiting else []
+    return secret_marks.kept_of(context.store, ids) if ids else {}
+
+
+def with_secret_marks(
+    context: PlanContext,
+    seq: int,
+    wanted: Fields,
+    object_id: int,
+    version: int,
+    text: str,
+    kept: Mapping[int, secret_marks.Kept],
+) -> Fields:
+    """Return a staged row's fields with the marks that its secrets have in the object, whose fields are `text`."""
+    known, secrets = kept.get(object_id, {}), context.staging.secrets[seq]
+    wanted, context.staging.secrets[seq] = secret_marks.with_marks(
+        context.store, object_id, version, json.loads(text), known, wanted, secrets
+    )
+    return wanted
 
 
 def _touch(seq: int, origin: str, object_id: int, version: int) -> dict[str, t.Any]:

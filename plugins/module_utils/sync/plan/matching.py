@@ -17,6 +17,7 @@ from collections import defaultdict
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import Fields
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
+from ansible_collections.telephony.connector.plugins.module_utils.store import secret_marks
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import links as plan_links
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import removals, staging
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
@@ -84,6 +85,10 @@ def _take(context: PlanContext, read: ReadOutcome, row: t.Any, candidate: _Candi
     version, fields, applied, origin, key = context.store.connection.execute(
         query.where(objects.c.id == candidate.object_id)
     ).one()
+    wanted = json.loads(row.fields)
+    if row.seq in context.staging.secrets:
+        kept = secret_marks.kept_of(context.store, [candidate.object_id])
+        wanted = plan_links.with_secret_marks(context, row.seq, wanted, candidate.object_id, version, fields, kept)
     applied = "{}" if key is None else applied or fields
     current = plan_links.Current(
         candidate.object_id, version, json.loads(fields), json.loads(applied), origin or "adopted"
@@ -94,7 +99,7 @@ def _take(context: PlanContext, read: ReadOutcome, row: t.Any, candidate: _Candi
         read.intake.mapped[row.slot],
         row.seq,
         KINDS[row.kind],
-        json.loads(row.fields),
+        wanted,
         current,
         reason,
         adopt=key is None,

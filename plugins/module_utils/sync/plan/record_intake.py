@@ -17,9 +17,9 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.f
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import (
     credential_key,
-    credential_name,
     mask,
     replace_secrets,
+    secret_mark,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.mapper import (
     BoundMapper,
@@ -64,7 +64,7 @@ class RecordIntake:
         self._gone = set(gone)
         self._rejected: dict[str, Record] = {}
         self._mapped: dict[str, frozenset[str]] = {}
-        self._secrets: dict[int, dict[str, str]] = {}
+        self._secrets = context.staging.secrets
         self._roles: set[str] = set()
         self._labels: set[str] = set()
         self._explanation: dict[str, t.Any] | None = None
@@ -146,7 +146,7 @@ class RecordIntake:
         table, fields, kind = self._context.staging, desired.fields, desired.kind
         stored, after = fields, None
         if kind == "user" and ("password" in fields or "pin" in fields or "devices" in fields):
-            stored = replace_secrets(fields, lambda path, value: self._fingerprint_secret(table.last + 1, path, value))
+            stored = replace_secrets(fields, lambda path, value: self._keep_secret(table.last + 1, path, value))
             if stored != fields:
                 after = encode(mask(fields))
         username, extension = (
@@ -155,7 +155,8 @@ class RecordIntake:
         slot, name, text = desired.slot, KINDS[kind].name_of(fields), encode_clean(stored)
         operation = staging.UNMARKED
         if table.is_marked:
-            operation = digest.operation_hash(key, slot, kind, staging.CREATE, name, "", after or text)
+            secrets = digest.of_secrets(table, table.last + 1, staging.CREATE, text) if after else ""
+            operation = digest.operation_hash(key, slot, kind, staging.CREATE, name, "", (after or text) + secrets)
         plain = (operation, number, key, slot, kind, name, text, mark, username, extension)
         fax_number, lacks_number = fields.get("fax_extension"), kind == "user" and extension is None
         if fax_number or lacks_number or after:
@@ -170,12 +171,12 @@ class RecordIntake:
         if "roles" in fields:
             self._roles.update(fields["roles"])
 
-    def _fingerprint_secret(self, row: int, path: str, secret: str) -> str:
-        """Return the fingerprint that stands for a secret in stored fields; the secret itself waits for the run."""
-        name = credential_name(path)
-        fingerprint = self._context.store.vault.fingerprint(name, secret)
-        self._secrets.setdefault(row, {})[credential_key(path, fingerprint)] = secret
-        return fingerprint
+    def _keep_secret(self, row: int, path: str, secret: str) -> str:
+        """Return what stands for a secret in the fields of a new object; the secret itself waits for the run."""
+        self._context.store.vault.required_key()
+        mark = secret_mark(1, path)
+        self._secrets.setdefault(row, {})[credential_key(path, mark)] = secret
+        return mark
 
     def _mark(self, number: int, key: str | None, action: str, mark: bytes | None) -> None:
         unmarked = staging.UNMARKED

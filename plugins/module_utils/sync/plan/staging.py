@@ -49,6 +49,8 @@ class Staging:
         """`is_marked`: rows come with their marks, which is of use where most stay what they are staged as."""
         self.store = store
         self.is_marked = is_marked
+        #: staged row -> name in the table credentials -> the secret itself, which waits for the run
+        self.secrets: dict[int, dict[str, str]] = {}
         metadata = sa.MetaData()
         text = sa.Text
         self.table = sa.Table(

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -28,10 +29,10 @@ def staff(system):
 
 
 def credentials(system):
-    """Return field -> value of Eva's secrets; a device's without its fingerprint."""
+    """Return field -> value of Eva's secrets; a device's without its mark."""
     eva = system.user("eeva")["id"]
     rows = contents(system.location)["credentials"]
-    return {field.partition(":")[0]: value for object_id, field, value in rows if object_id == eva}
+    return {field.partition(":")[0]: value for object_id, field, value, _mark in rows if object_id == eva}
 
 
 def test_no_secret_lies_in_the_store_in_clear(staff):
@@ -57,7 +58,7 @@ def test_passwords_are_hashes_that_verify_and_device_secrets_can_be_read_again(s
 
 def test_equal_passwords_of_two_people_do_not_look_equal(staff):
     staff.import_csv(HEADER + EVERY_SECRET + f"other,Other,{PASSWORD},,,\n")
-    hashes = [value for _object, field, value in contents(staff.location)["credentials"] if field == "password"]
+    hashes = [value for _object, field, value, _mark in contents(staff.location)["credentials"] if field == "password"]
     assert len(set(hashes)) == len(hashes) == 2
 
 
@@ -95,7 +96,7 @@ def test_the_secret_of_a_device_goes_with_its_change_or_its_device(staff, by_han
     else:
         staff.import_csv(HEADER + EVERY_SECRET.replace(PHONE_PASSWORD, "New-Word-9"))
     eva = staff.user("eeva")["id"]
-    names = [field for object_id, field, _value in contents(staff.location)["credentials"] if object_id == eva]
+    names = [field for object_id, field, *_value in contents(staff.location)["credentials"] if object_id == eva]
     assert len(names) == 3, "the old device secret is not kept beside the new one"
     store = Store.open(staff.location, staff.KEY)
     assert store.vault.decrypt(credentials(staff)["device"]) == "New-Word-9"
@@ -145,3 +146,71 @@ def test_a_store_without_a_key_refuses_secrets_and_takes_the_rest(postgres, tmp_
         with pytest.raises(StoreError, match="TELEPHONY_CONNECTOR_STORE_KEY"):
             system.profile("web", check=check, source=web)
     assert contents(system.location)["credentials"] == []
+
+
+# -- who has the same secret is nobody's business ---------------------------------------------------------------------
+
+SAME = HEADER + "".join(f"user{n},User {n},same-password,4711,00112233440{n},same-device\n" for n in range(5))
+
+
+def test_equal_secrets_are_equal_nowhere_in_the_store(system):
+    """Not in what a read-only role sees, nor in credentials."""
+    system.profile()
+    system.import_csv(SAME)
+    system.import_csv(SAME.replace("4711", "4712"))
+    system.by_hand("user", username="six", display_name="Six", password="same-password", pin="4712")
+    tables = contents(system.location)
+    kept = [(field.partition(":")[0], cell) for _id, field, *cells in tables["credentials"] for cell in cells]
+    assert len(set(kept)) == len(kept) == 2 * (5 * 3 + 2)
+    fingerprints = {cell for _kind, cell in kept}
+    for table in tables.keys() - {"credentials"}:
+        assert [cell for cell in fingerprints if cell in repr(tables[table])] == [], table
+    texts = repr([tables["objects"], tables["links"], tables["changes"]])
+    assert not re.search(r"[0-9a-f]{32}", texts)
+    assert set(re.findall(r'"(?:password|pin)":"([^"]*)"', texts)) <= {
+        "********", "set 1", "set 2", "set 1.0", "set 2.0",
+    }  # fmt: skip
+
+
+def test_swapped_secrets_are_another_plan(staff):
+    """Somebody who may write the file after the review must not get in by it."""
+    two = HEADER + "anna,Anna,first-password,1111,,\nben,Ben,second-password,2222,,\n"
+    swapped = two.replace("first", "x").replace("second", "first").replace("x-p", "second-p")
+    for before in (
+        None,
+        HEADER + EVERY_SECRET + "other,Other,,,,\nanna,Anna,old-password,,,\nben,Ben,old-password,,,\n",
+    ):
+        if before:
+            staff.import_csv(before)
+        digests = set()
+        for text in (two, swapped, two.replace("1111", "1112"), two):
+            staff.csv(HEADER + EVERY_SECRET + "other,Other,,,,\n" + text.removeprefix(HEADER))
+            digests.add(staff.sync(check=True)["plan_digest"])
+        assert len(digests) == 3
+
+
+def test_a_password_of_a_persons_hand_is_known_from_the_profiles(staff):
+    """Where the source has none any more, what a person set since stays; what the profile had set goes."""
+    staff.by_hand("user", username="eeva", password="By-Hand-77")
+    staff.import_csv(HEADER + f"eeva,Eva,,{PIN},001122aabbcc,{PHONE_PASSWORD}\nother,Other,,,,\n")
+    assert passwords.hasher().verify(credentials(staff)["password"], "By-Hand-77")
+    staff.import_csv(HEADER + "eeva,Eva,,,001122aabbcc,\nother,Other,,,,\n")
+    assert credentials(staff).keys() == {"password"}
+
+
+def test_the_same_secret_by_hand_is_no_change(staff):
+    before = contents(staff.location)
+    device = {"type": "ip_phone", "mac": "001122aabbcc", "password": PHONE_PASSWORD}
+    for fields in ({"password": PASSWORD}, {"pin": PIN}, {"devices": [device]}):
+        assert staff.by_hand("user", username="eeva", **fields)["changed"] is False
+    assert contents(staff.location) == before
+
+
+def test_what_is_adopted_keeps_the_secret_that_it_has(system):
+    system.by_hand("user", username="eeva", display_name="Eva", password=PASSWORD, pin=PIN)
+    before = contents(system.location)["credentials"]
+    system.profile()
+    (change,) = system.import_csv(HEADER + f"eeva,Eva,{PASSWORD},{PIN},,\n")["changes"]
+    assert (change["before"], change["after"]) == ({}, {})
+    assert contents(system.location)["credentials"] == before
+    assert system.sync()["result"] == "unchanged"
