@@ -124,9 +124,11 @@ remove_adopted:
   default: false
 configure_authentication:
   description:
-    - Whether the users of this profile sign in at the directory the profile reads. Directory templates only.
+    - Whether the users of this profile sign in at a directory. For templates of users only.
     - With LDAP, Active Directory and UCS, the users get the authentication method V(ldap), and the settings of
       M(telephony.connector.ldap_auth) are made from the source, unless there are others already.
+    - With users from a CSV file, the users get the authentication method V(ldap), too. The directory is the one that
+      M(telephony.connector.ldap_auth) names; a warning says if there is none.
     - With Microsoft 365, the users get the authentication method V(sso).
   type: bool
   default: false

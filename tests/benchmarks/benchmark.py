@@ -10,7 +10,7 @@ import shlex
 import sys
 from pathlib import Path
 
-from ansible_collections.telephony.connector.tests.benchmarks import directory, graph, people, report, share
+from ansible_collections.telephony.connector.tests.benchmarks import directory, graph, logins, people, report, share
 from ansible_collections.telephony.connector.tests.benchmarks.playbook import Playbook
 from ansible_collections.telephony.connector.tests.benchmarks.scenarios import Bench, Runner, Series, engine
 
@@ -37,6 +37,10 @@ def main(arguments: list[str]) -> int:
         results.speed = share.measure(_say)
     if options.ldap:
         results.directory = directory.measure(_say, options.rows[0], options.repetitions or directory.REPETITIONS)
+        results.ds389 = directory.measure_389(_say, options.rows[0], options.repetitions or directory.REPETITIONS)
+        results.active_directory = directory.measure_ad(_say, min(directory.AD_ROWS, options.rows[0]))
+    if options.logins:
+        results.logins = logins.measure(_say)
     if options.graph:
         results.graph = graph.measure(_say, min(graph.ROWS, max(options.rows)))
     page = report.page(results, ", ".join(people.COLUMNS))
@@ -70,7 +74,8 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     add("--no-playbook", action="store_true", help="leave ansible-playbook out")
     add("--playbook-all", action="store_true", help="ansible-playbook with the larger number of people, too")
     add("--smb", action="store_true", help="also read a CSV file of 100 MB from a Samba server")
-    add("--ldap", action="store_true", help="also read and import people from an OpenLDAP server")
+    add("--ldap", action="store_true", help="also read people from OpenLDAP, 389 Directory Server and a Samba domain")
+    add("--logins", action="store_true", help="also decide logins, by a password here and by a directory")
     add("--graph", action="store_true", help="also read users of Microsoft 365 from a stand-in for Graph")
     add("--output", type=Path, help="the page to write (default: docs/performance.md, with the default rows only)")
     for name in ("--work", "--collections", "--page"):  # given by benchmark.sh

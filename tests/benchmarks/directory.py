@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import csv
+import functools
 import importlib
 import importlib.util
 import itertools
@@ -19,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -29,6 +30,7 @@ from ansible_collections.telephony.connector.tests.benchmarks import people
 from ansible_collections.telephony.connector.tests.benchmarks.watch import Measured, Watch, run, run_worker
 
 ROWS = 100_000
+AD_ROWS = 20_000
 REPETITIONS = 3
 ATTRIBUTES = (
     *("entryUUID", "uid", "displayName", "givenName", "sn"),
@@ -39,6 +41,7 @@ _ATTRIBUTE_OF |= {"surname": "sn", "email": "mail", "organisation": "o", "mobile
 _FILTER = "(objectClass=inetOrgPerson)"
 _MODULE = "ansible_collections.telephony.connector.tests.benchmarks.directory"
 _ENGINE = "ansible_collections.telephony.connector.tests.benchmarks.engine"
+_AD_SOURCE = "ansible_collections.telephony.connector.plugins.module_utils.sources.active_directory.source"
 _SOURCE = "ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.source"
 
 LDAPSEARCH, READ, PYTHON_LDAP = "ldapsearch (C)", "read by the source", "python-ldap"
@@ -89,6 +92,93 @@ def measure(say: Any, rows: int = ROWS, repetitions: int = REPETITIONS) -> Speed
             return speed
         finally:
             server.stop()
+
+
+def measure_389(say: Any, rows: int = ROWS, repetitions: int = REPETITIONS) -> Speed:
+    """Measure 389 Directory Server: reads, and what 1 % of changes takes."""
+    from ansible_collections.telephony.connector.tests.servers.ds389 import Ds389
+
+    with tempfile.TemporaryDirectory(prefix="telephony-connector-389.") as name:
+        directory = Path(name)
+        server = Ds389(directory / "ds389", lines=["nsslapd-sizelimit: -1", "nsslapd-pagedsizelimit: -1"])
+        say(f"{rows:,} people: filling 389 Directory Server")
+        server.load(itertools.chain([server.base_ldif()], _ldif(server.suffix, directory, rows)))
+        server.start()
+        try:
+            settings = "dn: cn=config,cn=ldbm database,cn=plugins,cn=config\nchangetype: modify\n"
+            limits = ("nsslapd-lookthroughlimit", "nsslapd-idlistscanlimit", "nsslapd-pagedlookthroughlimit")
+            server.modify(settings + "".join(f"replace: {one}\n{one}: -1\n-\n" for one in limits) + "\n")
+            speed = Speed(rows)
+            for repetition in range(1, repetitions + 1):
+                command = _ldapsearch(server, ("nsUniqueId", *ATTRIBUTES[1:]))
+                _output, searched = run(["sh", "-c", '"$@" > /dev/null', "sh", *command])
+                speed.runs[LDAPSEARCH].append(searched)
+                changed = functools.partial(_change, server, rows, repetition)
+                _measure_changes(speed, directory / str(repetition), _source(server), "row.nsUniqueId", changed)
+            return _told(speed, say)
+        finally:
+            server.stop()
+
+
+def measure_ad(say: Any, rows: int = AD_ROWS, repetitions: int = REPETITIONS) -> Speed:
+    """Measure Active Directory in a Samba domain controller: a read, and what 1 % of changes takes."""
+    from ansible_collections.telephony.connector.tests.servers import samba_dc
+
+    def named(number: int) -> str:
+        return f"CN=user{number},{samba_dc.STAFF}"
+
+    with tempfile.TemporaryDirectory(prefix="telephony-connector-ad.") as name:
+        directory = Path(name)
+        (directory / "cache").mkdir()
+        say(f"{rows:,} people: filling a Samba domain")
+        people_of = [
+            (named(number), samba_dc.user(f"user{number}", displayName=f"User {number}")) for number in range(rows)
+        ]
+        with samba_dc.running(directory / "dc", directory / "cache", people_of) as server:
+            server.delete(server.add_user("was-here"))  # a domain in which nobody was ever deleted tells no changes
+            admin = {"username": f"administrator@{samba_dc.DOMAIN}", "password": samba_dc.ADMIN_PASSWORD}
+            source = {"domain": samba_dc.DOMAIN, "server": [server.ip], "ca_path": server.ca.path("ca.crt"), **admin}
+            source |= {"base_dn": samba_dc.STAFF, "search_filter": "(objectCategory=person)"}
+            speed = Speed(rows)
+            for repetition in range(1, repetitions + 1):
+
+                def change(repetition: int = repetition) -> None:
+                    for number in range(0, rows, people.ONE_OF):
+                        server.modify(named(number), mobile=f"+49 170 {repetition}{number:08d}")
+
+                _measure_changes(speed, directory / str(repetition), source, "", change, "ad_users")
+            return _told(speed, say)
+
+
+def _measure_changes(
+    speed: Speed,
+    directory: Path,
+    source: Mapping[str, Any],
+    key: str,
+    change: Callable[[], None],
+    template: str = "ldap_users",
+) -> None:
+    """Import twice, in full and incrementally, change 1 %, and measure both again."""
+    directory.mkdir()
+    stores = {incremental: str(directory / f"{incremental}.db") for incremental in (False, True)}
+    for incremental, store in stores.items():
+        _worker("declare", store, json.dumps({**source, "incremental": incremental}), key, template)
+    speed.runs[FIRST].append(_worker("sync", stores[False]))
+    speed.runs[AGAIN].append(_worker("sync", stores[False]))
+    for _again in range(2):
+        _worker("sync", stores[True])
+    change()
+    for name, incremental in ((FULL, False), (CHANGES, True)):
+        one = _worker("sync", stores[incremental])
+        if one.counts["updated"] != len(range(0, speed.rows, people.ONE_OF)):
+            raise RuntimeError(f"{name} came to {dict(one.counts)}")
+        speed.runs[name].append(one)
+
+
+def _told(speed: Speed, say: Any) -> Speed:
+    for name in speed.runs:
+        say(f"{name:28} {speed.seconds(name):7.2f} s {speed.peak(name):5.0f} MiB")
+    return speed
 
 
 def _ldif(suffix: str, directory: Path, rows: int) -> Iterator[str]:
@@ -144,7 +234,7 @@ def _source(server: Any) -> dict[str, Any]:
     return source_of(server, search_filter=_FILTER)
 
 
-def _ldapsearch(server: Any) -> list[str]:
+def _ldapsearch(server: Any, attributes: tuple[str, ...] = ATTRIBUTES) -> list[str]:
     from ansible_collections.telephony.connector.tests.servers import process
 
     source = _source(server)
@@ -158,7 +248,7 @@ def _ldapsearch(server: Any) -> list[str]:
         "pr=1000/noprompt",
     ]
     command += ["-H", server.uri, "-D", source["username"], "-w", source["password"], "-b", source["base_dn"]]
-    return [*command, _FILTER, *ATTRIBUTES]
+    return [*command, _FILTER, *attributes]
 
 
 def _worker(*words: str) -> Measured:
@@ -230,7 +320,9 @@ def _rows(lines: Iterable[str]) -> Iterator[tuple[str | None, ...]]:
             entry = {}
 
 
-def _engine(action: str, location: str, source: str = "") -> dict[str, int]:
+def _engine(
+    action: str, location: str, source: str = "", key: str = "", template: str = "ldap_users"
+) -> dict[str, int]:
     from ansible_collections.telephony.connector.plugins.module_utils.actions import profile
     from ansible_collections.telephony.connector.plugins.module_utils.actions import sync as sync_run
     from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
@@ -241,9 +333,10 @@ def _engine(action: str, location: str, source: str = "") -> dict[str, int]:
         if action == "sync":
             result = sync_run.synchronise(Call(store, {"profile": people.PROFILE, "changes_limit": 500}))
             return dict(result["counts"])
-        options = {"name": people.PROFILE, "template": "ldap_users", "source": json.loads(source), "mode": "mirror"}
+        options = {"name": people.PROFILE, "template": template, "source": json.loads(source), "mode": "mirror"}
         # memberships would make every changed group a full read
         options |= {"variables": {"roles": None}, "structure": {"user": {"roles": None}}}
+        options |= {"key": key} if key else {}
         profile.declare(Call(store, {**options, "remove_adopted": False, "configure_authentication": False}))
         return {}
     finally:
@@ -255,7 +348,7 @@ def main(action: str, *words: str) -> None:
     actions = {"read": _read, "python-ldap": _python_ldap, "floor": _floor}
     if action in ("read", "declare", "sync"):
         # what is imported on first use otherwise; imports do not count
-        for name in ("ldap3", "ldap3.operation.search", "ldap3.protocol.rfc2696", _ENGINE, _SOURCE):
+        for name in ("ldap3", _AD_SOURCE, "ldap3.operation.search", "ldap3.protocol.rfc2696", _ENGINE, _SOURCE):
             importlib.import_module(name)
     with Watch() as watch:
         counts = actions[action](*words) if action in actions else _engine(action, *words)

@@ -53,14 +53,42 @@ def declare(call: Call) -> dict[str, t.Any]:
     if call.diff:
         shown = masked(before) if before else {}
         result["diff"] = {"before": shown, "after": _with_changed_secrets(options, before, secrets)}
+    if warnings := _unconfigured_sign_in(store, definition):
+        result["warnings"] = warnings
     if sign_in is not None:
         _tell_sign_in(call, sign_in, result)
     return result
 
 
+def _unconfigured_sign_in(store: Store, definition: Definition) -> list[str]:
+    """Warn of users that are to sign in at a directory which the source does not name, and nobody else has."""
+    if not definition.configure_authentication or TEMPLATES[definition.template].authentication != "ldap":
+        return []
+    if _names_directory(definition):
+        return []
+    from ansible_collections.telephony.connector.plugins.module_utils.authentication import settings
+
+    with store.snapshot():
+        stored = settings.load(store)
+    if stored is not None and stored.settings.enabled:
+        return []
+    warning = (
+        "the profile has configure_authentication, so that its users sign in at the directory, but the phone system has"
+        " no enabled LDAP authentication: none of them can sign in until ldap_auth declares it."
+    )
+    return [warning]
+
+
+def _names_directory(definition: Definition) -> bool:
+    """Say whether the profile's source is a directory at which its people can sign in."""
+    return hasattr(source_class(definition.family), "authentication")
+
+
 def _sign_in(store: Store, definition: Definition) -> FromProfile | None:
     """Return what becomes of the store's LDAP settings, None for a profile that has nothing to do with them."""
     if not definition.configure_authentication or TEMPLATES[definition.template].authentication != "ldap":
+        return None
+    if not _names_directory(definition):
         return None
     from ansible_collections.telephony.connector.plugins.module_utils.actions.profile_ldap_auth import FromProfile
     from ansible_collections.telephony.connector.plugins.module_utils.authentication import settings

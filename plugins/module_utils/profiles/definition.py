@@ -267,7 +267,7 @@ class _Reader:
         template = dict(self.template.structure)
         if self.switch("configure_authentication"):
             if self.template.authentication is None:
-                _fail("configure_authentication is only for templates of users in a directory")
+                _fail("configure_authentication is only for templates of users that sign in at a directory")
             template["user"] = {**template["user"], "auth_method": repr(self.template.authentication)}
         return merge_structure(template, self.mapping("structure"))
 

@@ -32,6 +32,7 @@ _USERS = Template(
         " createSoftphone createMobile"
     ),
     structure={"user": {**USER_STRUCTURE, "password": "password"}},
+    authentication="ldap",
 )
 
 _PHONEBOOK = Template(

@@ -130,3 +130,19 @@ def test_the_time_of_a_hash_is_spent_on_users_of_the_directory_only_where_that_i
             assert len(spent) == 1 + int(hides_users)
     finally:
         store.close()
+
+
+def test_users_from_a_file_sign_in_at_the_directory_that_is_set_up(server: Slapd, tmp_path: Path) -> None:
+    system = System(str(tmp_path / "other.db"), tmp_path)
+    told = system.profile(configure_authentication=True)
+    assert ["none of them can sign in" in warning for warning in told["warnings"]] == [True]
+    system.call(declare_ldap_auth, **options(server, server.port, "search"))
+    assert not system.profile(configure_authentication=True).get("warnings")
+    system.import_csv("username,displayname\nanna,Anna\nben,Ben\n")
+    store = Store.open(system.location, system.KEY, True)
+    try:
+        with Authenticator(store) as logins:
+            assert logins.decide("anna", PASSWORD).authenticated
+            assert logins.decide("ben", "wrong").reason == "wrong password"
+    finally:
+        store.close()

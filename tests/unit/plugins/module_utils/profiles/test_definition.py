@@ -66,7 +66,6 @@ Define = Callable[..., Definition]
         ({"field_policy": {"email": "kept"}}, 'Did you mean "keep"?'),
         ({"remove_adopted": "yes"}, "remove_adopted must be true or false"),
         ({"create_softphone": 1}, "create_softphone must be true or false"),
-        ({"configure_authentication": True}, "only for templates of users in a directory"),
         ({"key": " "}, "key must not be empty"),
         ({"filter": True}, "filter must be an expression, which is text"),
     ],
@@ -91,6 +90,13 @@ def test_a_profile_needs_a_usable_name(define: Define, name: Any) -> None:
 def test_speed_dials_have_no_switch_for_devices(define: Define) -> None:
     with pytest.raises(DefinitionError, match="create_softphone is only for templates that make users"):
         define("csv_speed_dials", create_softphone=False)
+
+
+def test_configured_authentication_is_for_templates_of_users_that_sign_in_at_a_directory(define: Define) -> None:
+    (user,) = define(configure_authentication=True).structure["user"]
+    assert user["auth_method"] == "'ldap'"
+    with pytest.raises(DefinitionError, match="only for templates of users that sign in at a directory"):
+        define("csv_phonebook", configure_authentication=True)
 
 
 def test_match_by_local_part_is_for_users_only(define: Define) -> None:
