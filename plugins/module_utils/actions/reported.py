@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import shlex
 import typing as t
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from ansible_collections.telephony.connector.plugins.module_utils.actions.report import (
     RangeFill,
@@ -18,7 +18,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.actions.report
     report_of_run,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.errors import RefusedError
-from ansible_collections.telephony.connector.plugins.module_utils.reporting.model import Report, change_of
+from ansible_collections.telephony.connector.plugins.module_utils.reporting.model import Change, Report, change_of
 from ansible_collections.telephony.connector.plugins.module_utils.reporting.writing import format_of, write_report
 from ansible_collections.telephony.connector.plugins.module_utils.store.run_summary import summary_line
 
@@ -51,28 +51,46 @@ def reported(call: Call, module: str, action: Action) -> dict[str, t.Any]:
         simulated, call.check_mode = call.check_mode, True
         plan = action(call)
         call.check_mode = simulated
-        _write(call, path, module, {**plan, "result": "refused"}, error.message)
+        write(call, module, {**plan, "result": "refused"}, error.message)
         raise
     finally:
         call.params["changes_limit"] = limit
-    refused = result.get("result") == "refused"
-    _write(call, path, module, result, result["warnings"][-1] if refused and result.get("warnings") else "")
+    write(call, module, result, refusal_of(result))
     return _limited(result, limit)
 
 
-def _write(call: Call, path: str, module: str, result: Mapping[str, t.Any], refusal: str) -> None:
+def refusal_of(result: Mapping[str, t.Any]) -> str:
+    """Return why a simulation is refused: its last warning, as the guard's words are."""
+    warnings = result.get("warnings")
+    return str(warnings[-1]) if result.get("result") == "refused" and warnings else ""
+
+
+def write(
+    call: Call,
+    module: str,
+    result: Mapping[str, t.Any],
+    refusal: str,
+    changes: Iterable[Mapping[str, t.Any]] | None = None,
+) -> None:
+    """Write the report of a result to where the option `report` says. `changes`: all of them, where it has some only.
+
+    A sync that has run is reported out of the journal.
+    """
+    path = call.params["report"]
     with call.store.snapshot():
         fill = RangeFill(call.store)
         if result.get("run_id") and module == "sync":
             report = report_of_run(call.store, find_run(call.store, result["run_id"]), fill.fills)
         else:
-            report = _of_result(call, module, result, refusal, fill)
+            every = result.get("changes") or () if changes is None else changes
+            report = _of_result(call, module, result, refusal, fill, map(change_of, every))
         write_report(path, report)
 
 
-def _of_result(call: Call, module: str, result: Mapping[str, t.Any], refusal: str, fill: RangeFill) -> Report:
+def _of_result(
+    call: Call, module: str, result: Mapping[str, t.Any], refusal: str, fill: RangeFill, changes: Iterable[Change]
+) -> Report:
     is_open = call.check_mode or result["result"] == "refused"  # nothing of it is carried out yet
-    changes = map(change_of, result.get("changes") or ())
     rejected = [*(result.get("rejected") or ()), *(result.get("left_out") or ())]
     return Report(
         about=_about(module, call.params, result),

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
 from ansible_collections.telephony.connector.plugins.module_utils.sync import run
+from ansible_collections.telephony.connector.plugins.module_utils.sync.outcome import Outcome
 
 if t.TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.module import Call
@@ -18,7 +19,12 @@ if t.TYPE_CHECKING:
 
 def synchronise(call: Call) -> dict[str, t.Any]:
     """Run or simulate the sync of one profile; see `run.synchronise` for the errors."""
-    return run.synchronise(call.store, _request(call.params, call.check_mode, call.diff)).as_dict()
+    return outcome_of(call).as_dict()
+
+
+def outcome_of(call: Call) -> Outcome:
+    """Do the same, and return what came out while the plan's operations can still be gone through."""
+    return run.synchronise(call.store, _request(call.params, call.check_mode, call.diff))
 
 
 def _request(params: Mapping[str, t.Any], check_mode: bool, diff: bool) -> run.SyncRequest:

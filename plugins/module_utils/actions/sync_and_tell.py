@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.telephony.connector.plugins.module_utils.actions.sync import synchronise
+from ansible_collections.telephony.connector.plugins.module_utils.actions.sync import outcome_of, synchronise
+from ansible_collections.telephony.connector.plugins.module_utils.errors import RefusedError
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
 from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
 
@@ -25,9 +26,23 @@ def sync_and_tell(call: Call) -> dict[str, t.Any]:
 
 
 def _reported(call: Call) -> dict[str, t.Any]:
-    from ansible_collections.telephony.connector.plugins.module_utils.actions.reported import reported
+    """Sync, and write the report: of a run from the journal, else of the plan. A refused plan is made once more."""
+    from ansible_collections.telephony.connector.plugins.module_utils.actions import reported
+    from ansible_collections.telephony.connector.plugins.module_utils.reporting.writing import format_of
 
-    return reported(call, "sync", synchronise)
+    format_of(call.params["report"])  # a place that is not there is told before anything is done
+    try:
+        outcome = outcome_of(call)
+    except RefusedError as error:
+        simulated, call.check_mode = call.check_mode, True
+        outcome = outcome_of(call)
+        call.check_mode = simulated
+        result = {**outcome.as_dict(), "result": "refused"}
+        reported.write(call, "sync", result, error.message, outcome.plan.operations.every())
+        raise
+    result = outcome.as_dict()
+    reported.write(call, "sync", result, reported.refusal_of(result), outcome.plan.operations.every())
+    return result
 
 
 def _way(call: Call, explained: t.Mapping[str, t.Any]) -> str:

@@ -43,7 +43,7 @@ def not_shown(plan: Plan, shown: int) -> str:
         return ""
     return (
         f"{rest} more change{'s are' if rest > 1 else ' is'} not shown. To see all {plan.total}: changes_limit:"
-        f" {plan.total} (with the role: -e sync_changes_limit={plan.total}).\n"
+        f" {plan.total} (with the role: -e sync_changes_limit={plan.total}), or report: changes.html.\n"
     )
 
 

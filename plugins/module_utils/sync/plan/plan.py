@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
@@ -35,6 +35,14 @@ class Operations:
 
     def first(self, limit: int) -> list[dict[str, t.Any]]:
         """Return the first operations in the plan's order; before and after hold flat field names, secrets masked."""
+        with self.store.snapshot():
+            return list(self._each(limit))
+
+    def every(self) -> Iterator[dict[str, t.Any]]:
+        """Yield all operations, streamed; to be gone through inside a snapshot."""
+        return self._each(None)
+
+    def _each(self, limit: int | None) -> Iterator[dict[str, t.Any]]:
         staged = self.staging.table.c
         created = sa.func.coalesce(staged.after, staged.fields)
         after = sa.case((staged.action == staging.CREATE, created), else_=staged.after).label("after")
@@ -44,20 +52,16 @@ class Operations:
             .order_by(staged.seq)
             .limit(limit)
         )
-        with self.store.snapshot():
-            rows = self.store.connection.execute(query).all()
-        return [
-            {
-                "action": staging.UPDATE if row.action == staging.FOLLOW else row.action,
-                "kind": row.kind,
-                "name": row.name,
-                "key": row.key,
-                "reason": row.reason or DEFAULT_REASONS.get(row.action, ""),
-                "before": json.loads(row.before or "{}"),
-                "after": json.loads(row.after or "{}"),
+        for action, kind, name, key, reason, before, changed in self.store.rows(query):
+            yield {
+                "action": staging.UPDATE if action == staging.FOLLOW else action,
+                "kind": kind,
+                "name": name,
+                "key": key,
+                "reason": reason or DEFAULT_REASONS.get(action, ""),
+                "before": json.loads(before or "{}"),
+                "after": json.loads(changed or "{}"),
             }
-            for row in rows
-        ]
 
 
 @dataclass(frozen=True)
