@@ -167,4 +167,4 @@ def test_the_environment_of_the_task_does_not_replace_what_the_profile_says(ansi
     trusting = {"REQUESTS_CA_BUNDLE": web.ca.path("ca.crt"), "CURL_CA_BUNDLE": web.ca.path("ca.crt")}
     source = web_source(web, "/environment.csv", ca_path=web.ca.path("other.crt"))
     refused = import_from(ansible, source, environment=trusting)
-    assert "is not accepted" in refused.result("sync")["msg"]
+    assert "is not trusted" in refused.result("sync")["msg"]

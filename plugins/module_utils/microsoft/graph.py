@@ -148,7 +148,7 @@ class Graph:
         import requests
 
         if isinstance(error, requests.exceptions.SSLError):
-            return f"has no certificate that is accepted ({reason(error)}); check ca_path and graph_url"
+            return f"has a certificate that is not trusted ({reason(error)}); check ca_path and graph_url"
         if isinstance(error, requests.exceptions.ProxyError):
             return "cannot be read: the proxy does not connect to it; check proxy or HTTPS_PROXY"
         if isinstance(error, requests.exceptions.Timeout):

@@ -113,7 +113,7 @@ class MsalTokens:
 
         place = self._credential.place(self._cloud)
         if isinstance(error, requests.exceptions.SSLError):
-            return f"no encrypted connection to {place} comes about ({reason(error)}); check ca_path and authority"
+            return f"no TLS connection to {place} can be made ({reason(error)}); check ca_path and authority"
         if isinstance(error, requests.exceptions.ProxyError):
             return f"the proxy does not connect to {place}; check proxy or HTTPS_PROXY"
         if isinstance(error, requests.exceptions.Timeout):

@@ -81,7 +81,7 @@ def _boolean(name: str, value: Any) -> bool:
 def _texts(name: str, value: Any) -> list[str]:
     texts = [value] if isinstance(value, str) else value
     if not isinstance(texts, (list, tuple)) or not all(isinstance(text, str) for text in texts):
-        raise DefinitionError(f"The source option {name} must be a list of texts.")
+        raise DefinitionError(f"The source option {name} must be a list of strings.")
     return list(texts)
 
 

@@ -102,7 +102,7 @@ def _fatal_words(error: BaseException, options: Mapping[str, Any]) -> str:
             " and whether the server, or what stands in front of it, lets this account use EWS."
         )
     if isinstance(error, errors.TransportError) and ("SSL" in said or "certificate" in said):
-        return "has a certificate that is not accepted; check ca_path, and the name in url."
+        return "has a certificate that is not trusted; check ca_path, and the name in url."
     if isinstance(error, (errors.MalformedResponseError, errors.TransportError)):
         return "answers with something that is not EWS; check url, which ends in /EWS/Exchange.asmx as a rule."
     return f"fails ({type(error).__name__}); run again later."

@@ -98,8 +98,7 @@ class Body:
             )
         if self._length is None and not self._chunked and self._gunzip is None:
             raise BrokenOffError(
-                f"{self._where} cannot be known to be whole, as the server tells neither its length nor its end; have "
-                "it send Content-Length."
+                f"The completeness of {self._where} cannot be verified: no Content-Length; have the server send it."
             )
 
     def _broken(self, why: str) -> str:

@@ -91,12 +91,14 @@ class WebFile:
         self._options = options
         self._timeout = options.get("timeout", _TIMEOUT)
         self._url = options["url"].strip()
-        self.where = f"{self.WHAT} {shown(self._url)}"
+        called = f"{self.WHAT} {shown(self._url)}"
+        self.where = called[0].upper() + called[1:]  # as sentences begin with it
+        self._trust = trust_of(options, called)
         self.warnings: list[str] = []
         self.validators: dict[str, Any] = {}
         self._bounds = bounds
         if not options.get("validate_certs", True):
-            self.warnings.append(f"The certificate of {self.where} is not checked, as validate_certs is false.")
+            self.warnings.append(f"The certificate of {called} is not checked, as validate_certs is false.")
         self._budget = RetryBudget(options.get("retries", _RETRIES), bounds, longest=_LONGEST_WAIT)
         self._session = self._new_session()
         try:
@@ -116,7 +118,7 @@ class WebFile:
         import requests
 
         session = requests.Session()
-        set_up(session, self._options, trust_of(self._options, self.where), self._bounds)
+        set_up(session, self._options, self._trust, self._bounds)
         # exactly these: nothing may be packed in a way that was not asked for
         session.headers.clear()
         session.headers.update({"Accept": self.ACCEPT, "Accept-Encoding": "gzip", "User-Agent": USER_AGENT})
@@ -194,13 +196,13 @@ class WebFile:
         place = f"{urlsplit(url).hostname}, port {_port(url)}"
         if why := next(filter(None, map(_certificate_fault, causes(error))), ""):
             return (
-                f"the certificate of {place} is not accepted ({why}); check ca_path, the name in url and the "
+                f"the certificate of {place} is not trusted ({why}); check ca_path, the name in url and the "
                 "certificate of the server"
             )
         if isinstance(error, requests.exceptions.ProxyError):
             return f"the proxy does not connect to {place} ({reason(error)}); check proxy or HTTPS_PROXY"
         if isinstance(error, requests.exceptions.SSLError):
-            return f"no encrypted connection to {place} comes about ({reason(error)}); check url and ca_path"
+            return f"no TLS connection to {place} can be made ({reason(error)}); check url and ca_path"
         if isinstance(error, requests.exceptions.Timeout):
             return f"{place} does not answer within {self._timeout} seconds; check url, proxy and the network"
         return f"{place} cannot be reached ({reason(error)}); check url, proxy and the firewall"

@@ -100,7 +100,7 @@ def _columns(wanted: Iterable[str]) -> list[str]:
         else:
             shown = _spelled(wanted, name)
             raise SourceError(
-                f'users of Microsoft 365 have no property "{shown}" that can be read in lists.'
+                f'Users of Microsoft 365 have no property "{shown}" that can be read in lists.'
                 f"{nearest(shown, _NAMES.values())}"
             )
     return list(names)

@@ -58,7 +58,7 @@ def reading(
     try:
         store = Store.open_as_guest(_location(options))
     except StoreError as error:
-        raise SourceError(f"the phonebook of the other phone system cannot be read: {error.message}") from None
+        raise SourceError(f"The phonebook of the other phone system cannot be read: {error.message}") from None
     with closing(store):
         _refuse_the_own(store, own_store or {})
         yield StoreReading(store, options, wanted)
@@ -69,7 +69,7 @@ def _refuse_the_own(store: Store, own: Mapping[str, str]) -> None:
     facts = store.facts()
     if own and all(own.get(name) == facts.get(name) for name in ("salt", "revision", "next_object_id")):
         raise SourceError(
-            f"the source option store names {store.where}, which is the profile's own one: everybody would be in it"
+            f"The source option store names {store.where}, which is the profile's own one: everybody would be in it"
             " twice; name the store of the other phone system."
         )
 
@@ -108,7 +108,7 @@ class StoreReading:
                 names = self._store.connection.execute(sa.select(self._store.schema.labels.c.name)).scalars()
                 return sorted(_LABEL + name for name in names)
         except StoreError as error:
-            raise SourceError(f"the phonebook of the other phone system cannot be read: {error.message}") from None
+            raise SourceError(f"The phonebook of the other phone system cannot be read: {error.message}") from None
 
     def __iter__(self) -> Iterator[Record | Unusable | Gone]:
         """Yield a record for every entry, also after a fault those that came."""
@@ -127,7 +127,7 @@ class StoreReading:
             self.result.complete, self.result.reason = False, error.message
         except StoreError as error:
             if not number:
-                raise SourceError(f"the phonebook of the other phone system cannot be read: {error.message}") from None
+                raise SourceError(f"The phonebook of the other phone system cannot be read: {error.message}") from None
             self.result.complete, self.result.reason = False, error.message
 
 

@@ -380,11 +380,11 @@ def test_a_server_that_is_silent_is_not_waited_for_any_longer(book, exchange, mo
 
 
 def test_a_certificate_of_an_unknown_authority_is_refused(book, exchange, monkeypatch, ca):
-    with pytest.raises(SourceError, match="certificate that is not accepted; check ca_path"):
+    with pytest.raises(SourceError, match="certificate that is not trusted; check ca_path"):
         book(ca_path=None).sync("book")
     # the environment has no say
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", ca.path("ca.crt"))
-    with pytest.raises(SourceError, match="certificate that is not accepted"):
+    with pytest.raises(SourceError, match="certificate that is not trusted"):
         book(ca_path=None).sync("book")
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/etc/hostname")
     exchange.mailboxes.public.folder("A").add("First")

@@ -160,14 +160,14 @@ class TestCertificates:
     )
     def test_a_certificate_that_is_not_good_is_refused(self, read, web, options, certificate, words):
         message = failure(read, {**options, "url": web.url("/staff.csv", certificate)})
-        assert f"the certificate of localhost, port {web.ports[certificate]} is not accepted ({words}" in message
+        assert f"the certificate of localhost, port {web.ports[certificate]} is not trusted ({words}" in message
         assert message.endswith("; check ca_path, the name in url and the certificate of the server.")
 
     def test_another_ca_is_not_enough(self, read, web, options):
-        assert "is not accepted" in failure(read, {**options, "ca_path": web.ca.path("other.crt")})
+        assert "is not trusted" in failure(read, {**options, "ca_path": web.ca.path("other.crt")})
 
     def test_without_ca_path_the_usual_cas_count(self, read, options):
-        assert "is not accepted" in failure(read, {**options, "ca_path": None})
+        assert "is not trusted" in failure(read, {**options, "ca_path": None})
 
     def test_a_ca_path_that_cannot_be_read(self, read, options, tmp_path):
         assert f'cannot be read from "{tmp_path}/nix.crt"; check ca_path' in failure(
@@ -191,7 +191,7 @@ class TestCertificates:
 
     def test_a_server_that_speaks_no_tls(self, read, web, options):
         url = web.url("/staff.csv", "plain").replace("http:", "https:")
-        assert "no encrypted connection to localhost" in failure(read, {**options, "url": url})
+        assert "no TLS connection to localhost" in failure(read, {**options, "url": url})
 
 
 class TestEnvironment:
@@ -205,13 +205,13 @@ class TestEnvironment:
     @pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
     def test_a_ca_bundle_does_not_make_a_certificate_good(self, read, web, options, monkeypatch, name):
         monkeypatch.setenv(name, web.ca.path("ca.crt"))
-        assert "is not accepted" in failure(read, {**options, "ca_path": web.ca.path("other.crt")})
-        assert "is not accepted" in failure(read, {**options, "ca_path": None})
+        assert "is not trusted" in failure(read, {**options, "ca_path": web.ca.path("other.crt")})
+        assert "is not trusted" in failure(read, {**options, "ca_path": None})
 
     @pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
     def test_an_empty_ca_bundle_does_not_switch_verification_off(self, read, web, options, monkeypatch, name):
         monkeypatch.setenv(name, "")
-        assert "is not accepted" in failure(read, {**options, "url": web.url("/staff.csv", "untrusted")})
+        assert "is not trusted" in failure(read, {**options, "url": web.url("/staff.csv", "untrusted")})
 
     def test_a_ca_bundle_does_not_switch_verification_on_again(self, read, web, options, monkeypatch):
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", web.ca.path("other.crt"))
@@ -255,9 +255,9 @@ class TestEnvironment:
         assert get["method"] == "GET"
         # and behind the proxy the certificate is checked as ever
         untrusted = {**source, "url": web.url("/staff.csv", "untrusted", host="files.example.test")}
-        assert "is not accepted (unable to get local issuer certificate)" in failure(read, untrusted)
+        assert "is not trusted (unable to get local issuer certificate)" in failure(read, untrusted)
         wrong_name = {**source, "url": web.url("/staff.csv", host="other.example.test")}
-        assert "is not accepted (Hostname mismatch" in failure(read, wrong_name)
+        assert "is not trusted (Hostname mismatch" in failure(read, wrong_name)
 
     def test_no_proxy_is_kept_and_an_empty_proxy_means_none(self, read, web, options, monkeypatch):
         source = {**options, "url": web.url("/staff.csv", host="files.example.test")}
@@ -437,7 +437,7 @@ class TestReadsThatAreNotWhole:
     def test_a_body_of_unknown_length_without_chunks(self, answered):
         whole = answered({"body": BODY, "endless": True})
         assert (whole.rows, whole.result.complete) == (ROWS, False)
-        assert "cannot be known to be whole" in whole.result.reason
+        assert "cannot be verified: no Content-Length" in whole.result.reason
 
     def test_a_length_that_is_not_reached_is_noticed_without_the_help_of_urllib3(self):
         # version 1.26, which requests may come with, ends such a body without an error
@@ -571,7 +571,7 @@ class TestOptions:
             ({"url": "https://h/a", "url_username": "a:b", "url_password": "x"}, "must not hold a colon"),
             ({"url": "https://h/a", "proxy": "proxy:3128"}, "must have the form http://host:port"),
             ({"url": "https://h/a", "proxy": f"http://u:{PASSWORD}@p:1"}, "must have the form http://host:port"),
-            ({"url": "https://h/a", "allow_redirects_to": [1]}, "must be a list of texts"),
+            ({"url": "https://h/a", "allow_redirects_to": [1]}, "must be a list of strings"),
             ({"url": "https://h/a", "retries": "x"}, "retries must be a number"),
         ],
     )

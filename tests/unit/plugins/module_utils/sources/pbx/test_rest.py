@@ -238,7 +238,7 @@ def test_what_cannot_be_used_fails_with_one_sentence(service, read, web, answer,
     web.answer("/wrong", answer)
     with pytest.raises(SourceError, match=words) as caught:
         read(source)
-    assert caught.value.message.startswith("the phonebook https://localhost:")
+    assert caught.value.message.startswith("The phonebook https://localhost:")
     assert PASSWORD not in caught.value.message
 
 
