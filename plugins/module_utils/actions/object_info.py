@@ -20,6 +20,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.d
     is_private,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import Fields
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.fields import comparable
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS, Kind
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import mask
 from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
@@ -82,7 +83,7 @@ def _matching(store: Store, params: Mapping[str, t.Any]) -> Iterator[tuple[str, 
     is_directory = params["kind"] == "directory"
     term = (params.get("search") or "").strip().casefold()
     in_json = json.dumps(term, ensure_ascii=False)[1:-1]  # as it stands in the stored text
-    username = (params.get("username") or "").strip().lower()
+    username = comparable(params.get("username") or "")
     email = (params.get("email") or "").strip().casefold()
     for object_id, kind, name, text in store.rows(_query(store, params)):
         if term and in_json not in text.casefold():
@@ -115,7 +116,7 @@ def _query(store: Store, params: Mapping[str, t.Any]) -> sa.Select[t.Any]:
     objects, links = store.schema.objects, store.schema.links
     kinds = DIRECTORY_KINDS if params["kind"] == "directory" else (params["kind"],)
     query = sa.select(objects.c.id, objects.c.kind, objects.c.name, objects.c.fields).where(objects.c.kind.in_(kinds))
-    username = (params.get("username") or "").strip().lower()
+    username = comparable(params.get("username") or "")
     if username and params["kind"] == "user":
         query = query.where(objects.c.name == username)
     number = (params.get("extension") or "").strip()

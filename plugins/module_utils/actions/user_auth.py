@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import Fields, ordered
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.fields import comparable
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS, FieldError, Notices
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import secret_mark
 from ansible_collections.telephony.connector.plugins.module_utils.store import journal, profiles, secret_marks
@@ -173,7 +174,7 @@ def _selected(store: Store, wanted: UserAuthArguments) -> list[User]:
 
 
 def _named(store: Store, names: Iterable[str]) -> list[User]:
-    wanted = list(dict.fromkeys(str(name).strip().lower() for name in names))
+    wanted = list(dict.fromkeys(comparable(str(name)) for name in names))
     found = {name: find_object(store, "username", name, "username") for name in wanted}
     unknown = [name for name, user in found.items() if user is None]
     if unknown:

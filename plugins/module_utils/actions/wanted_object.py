@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import Fields, ordered
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.fields import comparable
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import (
     IDENTIFIERS,
     KINDS,
@@ -69,7 +70,7 @@ class ObjectArguments:
             name=str(params.get(name) or "").strip(),
             rename_to=params.get("rename_to") or None,
             object_id=params.get("id"),
-            owner=str(params.get("owner") or "").strip().lower() or None,
+            owner=comparable(str(params.get("owner") or "")) or None,
             fields=nested,
         )
 
@@ -168,9 +169,9 @@ def _locate(store: Store, arguments: ObjectArguments) -> tuple[int, int, Fields]
     if arguments.kind.name == "phonebook_entry":
         return _locate_entry(store, arguments)
     field = "username" if arguments.kind.name == "user" else "number"
-    found = find_object(store, IDENTIFIERS[field], arguments.name.lower(), field)
+    found = find_object(store, IDENTIFIERS[field], comparable(arguments.name), field)
     if found is None and arguments.rename_to:
-        found = find_object(store, "username", arguments.rename_to.strip().lower(), "username")
+        found = find_object(store, "username", comparable(arguments.rename_to), "username")
     return found
 
 

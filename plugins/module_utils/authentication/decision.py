@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from ansible_collections.telephony.connector.plugins.module_utils.authentication import passwords, reasons
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.fields import stand_in
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import is_blank
 
 #: No login is longer than a field of a user may be.
@@ -59,9 +60,9 @@ def login_name(typed: str) -> str | None:
     """
     if not typed or len(typed) > _LONGEST_NAME or not typed.isprintable():
         return None
-    if any(unicodedata.normalize("NFC", character) != character for character in typed):
+    if stand_in(typed):
         return None
-    return typed.lower()
+    return unicodedata.normalize("NFC", typed.lower())
 
 
 def decide(account: Account | None, password: str, directory: Directory, hides_users: bool = True) -> Decision:

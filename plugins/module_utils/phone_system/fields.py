@@ -180,16 +180,36 @@ def display_name(name: str, value: Any, notices: Notices) -> str:
     return stripped[:MAX_DISPLAY_NAME].rstrip()
 
 
+def comparable(text: str) -> str:
+    """Return a name as logins are compared: lower case and composed (NFC), nothing more.
+
+    Full case folding would make one of strauß and strauss. A letter whose lower case is two characters keeps both: a
+    capital I with a dot becomes i and a combining dot, which is neither i nor a dotless i.
+    """
+    return unicodedata.normalize("NFC", text.strip().lower())
+
+
+def stand_in(text: str) -> str | None:
+    """Return a character that Unicode takes for another one, as the Kelvin sign for K; None if there is none.
+
+    In a login it would make one of two people.
+    """
+    return next((one for one in text if not one.isascii() and unicodedata.normalize("NFC", one) != one), None)
+
+
 def username(name: str, value: Any, notices: Notices) -> str:
     """A login name: lower case, no blanks, and none of the characters that directories and URLs give a meaning."""
     if type(value) is str and _PLAIN_USERNAME.fullmatch(value):
         return value
-    login = as_text(name, value).strip().lower()
+    given = as_text(name, value)
+    login = comparable(given).strip()
     refuse_control_characters(name, login)
     for character in "" if login.isprintable() else login:
         if not character.isprintable() and not character.isspace():
             # nobody could type it, and two logins would look the same
             raise FieldError(name, value, f"must not hold invisible characters (found U+{ord(character):04X})")
+    if twin := stand_in(given):
+        raise FieldError(name, value, f"must not hold U+{ord(twin):04X}, which stands for another character")
     odd = _ODD_IN_USERNAME.search(login)
     if odd:
         quote = "'" if odd[0] == '"' else '"'

@@ -80,7 +80,11 @@ class Reading(Protocol):
 
 
 class Source(Protocol):
-    """A family of sources. Making one checks the options (DefinitionError) and touches nothing; `read` opens it."""
+    """A family of sources. Making one checks the options (DefinitionError) and touches nothing; `read` opens it.
+
+    Two more class attributes are of use where they are there: `HAS_RECORD_IDS`, True where the source gives every
+    record an id for good, which is the key of its templates; and `EMPTY_HINT`, what to look at when it gives nothing.
+    """
 
     family: ClassVar[str]
     OPTIONS: ClassVar[Options]

@@ -20,7 +20,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.s
     credentials_of,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.store import journal, profiles, writer
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import staging, uniqueness
+from ansible_collections.telephony.connector.plugins.module_utils.store import suspects as store_suspects
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import staging, suspects, uniqueness
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.plan import DEFAULT_REASONS, Plan
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
@@ -71,6 +72,7 @@ class _Application:
             self._keep_secrets(secrets, first_id)
             writer.ensure_roles_and_labels(store, plan.read.intake.roles, plan.read.intake.labels)
             self._keep_checkpoint()
+            self._remember_suspects(run_id)
             return run_id
 
     def _changes_something(self) -> bool:
@@ -155,6 +157,15 @@ class _Application:
             # what this run changed it has looked at
             clean = {"clean_at": store.revision()} if plan.read.is_clean else {}
             profiles.save_checkpoint(store, plan.profile_id, {**plan.checkpoint, "linked": linked, **clean})
+
+    def _remember_suspects(self, run_id: int) -> None:
+        plan = self.plan
+        if plan.only is not None or plan.profile_id is None:
+            return
+        is_mirror = plan.definition.mode == "mirror"
+        kept = suspects.to_remember(plan.suspicion, plan.read, is_mirror, plan.suspects, run_id)
+        if kept != plan.suspicion.before():
+            store_suspects.save(self.store, plan.profile_id, *kept)
 
     # -- secrets --------------------------------------------------------------------------------------------------
 

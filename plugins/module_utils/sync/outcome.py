@@ -102,4 +102,10 @@ def _explained(plan: Plan) -> dict[str, t.Any]:
         {name: change[name] for name in ("action", "kind", "name", "reason", "before", "after")}
         for change in map(_shown, plan.operations.first(10))
     ]
-    return {**explanation, "operation": operations[0] if len(operations) == 1 else operations or None}
+    operation = operations[0] if len(operations) == 1 else operations or None
+    refused = next(iter(plan.rejected), None)
+    if refused and operation is None and explanation.get("key") == refused["key"]:
+        # by what else is in the source or the store, which the record alone does not show
+        words = {name: refused[name] for name in ("field", "value", "rule")}
+        return {**explanation, "rejected": explanation.get("rejected", words), "operation": None}
+    return {**explanation, "operation": operation}

@@ -116,7 +116,10 @@ class _Run:
     def _planner_of(self, definition: Definition) -> Planner:
         """Return the planner, with what it has read, unless the profile was declared anew since."""
         if self._planner is None or self._planner.definition.as_options() != definition.as_options():
-            self._planner = Planner(self._store, definition, self._request.only, self._request.explain)
+            request = self._request
+            self._planner = Planner(
+                self._store, definition, request.only, request.explain, approved=request.expect_plan
+            )
         return self._planner
 
 

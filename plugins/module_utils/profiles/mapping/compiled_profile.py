@@ -63,12 +63,21 @@ class CompiledProfile:
 
     def _find_secrets(self) -> None:
         """Note the columns that feed secret fields or are called like one, and the variables that use them."""
-        feeding = self.closure(one for one in self._of_objects() if is_secret(one.field))
+        feeding = self.closure(self.secret_expressions())
         self.secret_columns = {self.columns.names[place].casefold() for one in feeding for place in one.columns}
         self.secret_columns |= SECRET_FIELDS
         self.secret_variables = {
             name for name, one in self.variables.items() if one in feeding or self.shows_secret(one)
         }
+
+    def secret_expressions(self) -> list[Expression]:
+        """Return the expressions that make passwords and PINs."""
+        return [one for one in self._of_objects() if is_secret(one.field)]
+
+    def plain_columns(self) -> set[str]:
+        """Return the columns, folded, that expressions name which make no secret."""
+        others = self.closure(one for one in self.all_expressions() if not is_secret(one.field))
+        return {self.columns.names[place].casefold() for one in others for place in one.columns}
 
     def _of_objects(self) -> Iterator[Expression]:
         for layout in self.objects:

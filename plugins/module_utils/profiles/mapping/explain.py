@@ -30,15 +30,16 @@ from ansible_collections.telephony.connector.plugins.module_utils.profiles.mappi
 def explain(compiled: CompiledProfile, columns: tuple[str, ...], row: Row, outcome: Outcome) -> dict[str, Any]:
     """Return row, filter verdict (None if it failed), variables, and what became of it: `desired` or `rejected`."""
     steps = Stepwise(compiled, columns, row, Notices())
+    secrets = _Secrets(compiled, steps)
     explained: dict[str, Any] = {
         "row": {
-            name: _masked(cell, name.strip().casefold() in compiled.secret_columns)
+            name: _masked(cell, secrets.has_column(name) or secrets.shows(cell))
             for name, cell in zip(columns, row, strict=False)
         },
         "filter": _verdict(steps, compiled.filter),
         "variables": {
-            name: _masked(_value_or_reason(steps, variable), name in compiled.secret_variables)
-            for name, variable in compiled.variables.items()
+            name: _masked(value, name in compiled.secret_variables or secrets.shows(value))
+            for name, value in ((name, _value_or_reason(steps, one)) for name, one in compiled.variables.items())
         },
     }
     if isinstance(outcome, Rejected):
@@ -49,6 +50,39 @@ def explain(compiled: CompiledProfile, columns: tuple[str, ...], row: Row, outco
             {"kind": one.kind, "slot": one.slot, "fields": KINDS[one.kind].nest(mask(one.fields))} for one in objects
         ]
     return explained
+
+
+class _Secrets:
+    """What of one record must not be shown.
+
+    A column that an expression names at run time (`row['xp' ~ 'in']`) is not known. So where a secret is made that way,
+    columns are shown only if another expression names them, and nothing is shown that holds the secret's value.
+    """
+
+    def __init__(self, compiled: CompiledProfile, steps: Stepwise) -> None:
+        self._compiled = compiled
+        feeding = compiled.secret_expressions()
+        self._is_known = not any(one.uses_all for one in compiled.closure(feeding))
+        values = (_value_or_reason(steps, one) for one in feeding)
+        self._texts = {text for value in values for text in _texts(value) if text.strip()}
+
+    def has_column(self, name: str) -> bool:
+        """Say whether a column is, or may be, one of a secret."""
+        folded = name.strip().casefold()
+        hidden = self._compiled.secret_columns
+        return folded in hidden or not (self._is_known or folded in self._compiled.plain_columns())
+
+    def shows(self, value: Any) -> bool:
+        """Say whether a value holds a secret, or a secret holds it."""
+        if self._is_known:
+            return False  # its columns are masked by name, and a short value may stand in others by chance
+        return any(secret in text or text in secret for text in _texts(value) if text for secret in self._texts)
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, (list, tuple)):
+        return [text for item in value for text in _texts(item)]
+    return [] if value is None else [str(value)]
 
 
 def _masked(value: Any, is_secret: bool) -> Any:

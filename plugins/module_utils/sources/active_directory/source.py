@@ -80,6 +80,9 @@ class ActiveDirectorySource(DirectorySource):
     family: ClassVar[str] = "ad"
     OPTIONS: ClassVar[Options] = OPTIONS
     SECRETS: ClassVar[frozenset[str]] = secrets_of(OPTIONS)
+    EMPTY_HINT: ClassVar[str] = (
+        "check base_dn (by default the whole domain) and search_filter, and that the account may read people there"
+    )
     KEY: ClassVar[str] = "objectGUID"
     USERNAME_FIELD: ClassVar[str] = "sAMAccountName"
     SIGN_IN_OPTIONS: ClassVar[str] = "username, password and domain"

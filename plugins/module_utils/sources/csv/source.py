@@ -39,6 +39,7 @@ class CsvSource:
     family: ClassVar[str] = "csv"
     OPTIONS: ClassVar[Options] = OPTIONS
     SECRETS: ClassVar[frozenset[str]] = secrets_of(OPTIONS)
+    EMPTY_HINT: ClassVar[str] = "check that it is the right file and that the export which writes it went well"
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         sheet = options.get("sheet")

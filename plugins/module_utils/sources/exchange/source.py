@@ -59,6 +59,10 @@ class ExchangeSource:
     family: ClassVar[str] = "exchange"
     OPTIONS: ClassVar[Options] = OPTIONS
     SECRETS: ClassVar[frozenset[str]] = secrets_of(OPTIONS)
+    HAS_RECORD_IDS: ClassVar[bool] = True
+    EMPTY_HINT: ClassVar[str] = (
+        "check that the folders named in the source hold contacts and that the account may read them"
+    )
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         self._options = given(options, self.OPTIONS, self.family)

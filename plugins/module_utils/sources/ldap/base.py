@@ -150,6 +150,10 @@ class DirectorySource:
     family: ClassVar[str]
     OPTIONS: ClassVar[Options]
     SECRETS: ClassVar[frozenset[str]]
+    HAS_RECORD_IDS: ClassVar[bool] = True
+    EMPTY_HINT: ClassVar[str] = (
+        "check base_dn, search_scope and search_filter, and that the account may read the entries below base_dn"
+    )
 
     #: the attribute that the family's templates have as key, and that Gone holds
     KEY: ClassVar[str]

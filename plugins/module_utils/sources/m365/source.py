@@ -35,6 +35,8 @@ class M365Source:
     family: ClassVar[str] = "m365"
     OPTIONS: ClassVar[Options] = OPTIONS
     SECRETS: ClassVar[frozenset[str]] = secrets_of(OPTIONS)
+    HAS_RECORD_IDS: ClassVar[bool] = True
+    EMPTY_HINT: ClassVar[str] = "check that the group has members and that the app may read them"
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         self._options = given(options, self.OPTIONS, self.family)

@@ -44,6 +44,7 @@ class PbxSource:
     family: ClassVar[str] = "pbx"
     OPTIONS: ClassVar[Options] = OPTIONS
     SECRETS: ClassVar[frozenset[str]] = secrets_of(OPTIONS)
+    EMPTY_HINT: ClassVar[str] = "check that it is the right url or store and that there is somebody in its phonebook"
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         self._options = given(options, self.OPTIONS, self.family)

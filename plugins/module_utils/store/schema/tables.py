@@ -15,13 +15,19 @@ from __future__ import annotations
 
 import contextlib
 
-from ansible_collections.telephony.connector.plugins.module_utils.store.schema import journal, objects, outputs, state
+from ansible_collections.telephony.connector.plugins.module_utils.store.schema import (
+    journal,
+    objects,
+    outputs,
+    state,
+    suspects,
+)
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
 
 #: Version of the tables.
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 
 class Schema:
@@ -40,6 +46,8 @@ class Schema:
         self.labels = objects.names(self.metadata, "labels")
         self.runs = journal.runs(self.metadata)
         self.changes = journal.changes(self.metadata)
+        self.unattributed = suspects.unattributed(self.metadata)
+        self.suspects = suspects.suspects(self.metadata)
         self.outputs = outputs.outputs(self.metadata)
         self.output_files = outputs.output_files(self.metadata)
         self.output_entries = outputs.output_entries(self.metadata)

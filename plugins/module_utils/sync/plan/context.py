@@ -27,7 +27,8 @@ class PlanContext:
     `profile_id` is None for a profile that is only declared in this task (check mode); `linked` is the number of
     objects that the profile has. `only`: handle the one record of this key. `knows_users`: the source asks the phone
     system who its users are, so that the logins it names are those of today. `is_same_profile`: what a record becomes
-    is decided as in the last run.
+    is decided as in the last run. `has_record_ids`: the source itself gives every record an id that is its key, so that
+    no typing error can make another one of it.
     """
 
     store: Store
@@ -41,6 +42,7 @@ class PlanContext:
     explaining: bool = False
     knows_users: bool = False
     is_same_profile: bool = True
+    has_record_ids: bool = False
 
     @property
     def schema(self) -> Schema:

@@ -73,7 +73,7 @@ def _other_marks(tables: staging.Staging) -> Iterator[bytes]:
     texts = (staged.slot, staged.kind, staged.action, staged.name, sa.func.coalesce(staged.before, ""))
     after = sa.func.coalesce(staged.after, staged.fields, "")
     query = sa.select(staged.seq, staged.key, *texts, after).where(
-        staged.action.in_((*staging.OPERATIONS, staging.RELEASE, staging.FOLLOW))
+        staged.action.in_((*staging.OPERATIONS, staging.RELEASE, staging.FOLLOW, staging.SUSPECT))
     )
     for unmarked in tables.unmarked():
         # many rows are quicker to go through than to look up

@@ -10,28 +10,17 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.counts im
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.read_outcome import ReadOutcome
 
-_DIRECTORY = "check base_dn, search_scope and search_filter, and that the account may read the entries below base_dn"
-#: Family of the source -> what to look at when it gives nothing.
-_CAUSES = {
-    "csv": "check that it is the right file and that the export which writes it went well",
-    "ldap": _DIRECTORY,
-    "ad": "check base_dn (by default the whole domain) and search_filter, and that the account may read people there",
-    "ucs": _DIRECTORY,
-    "m365": "check that the group has members and that the app may read them",
-    "exchange": "check that the folders named in the source hold contacts and that the account may read them",
-    "pbx": "check that it is the right url or store and that there is somebody in its phonebook",
-}
 _ANY = "check where the source looks, and that its account may read there"
 
 
-def warn(context: PlanContext, read: ReadOutcome, counts: Counts, is_refused: bool) -> None:
+def warn(context: PlanContext, read: ReadOutcome, counts: Counts, is_refused: bool, cause: str) -> None:
     """Warn, once the plan is made, when it has nobody in it because nobody was read, or the filter wants nobody.
 
-    `is_refused`: a guard refuses the read, and says why.
+    `is_refused`: a guard refuses the read, and says why. `cause`: what the source says to look at, "" for nothing.
     """
     if is_refused or not read.complete or context.only is not None or not (read.full or not context.linked):
         return
-    cause = _CAUSES.get(context.definition.family, _ANY)
+    cause = cause or _ANY
     if not counts.read and read.full:
         context.findings.warn(f"the source gave no records at all, so there is nothing to import: {cause}")
     elif not counts.read:

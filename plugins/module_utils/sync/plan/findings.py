@@ -14,8 +14,6 @@ from dataclasses import dataclass, field
 LIMIT = 500
 #: Names that a group of rejected records shows.
 FIRST = 3
-#: Values of unused records that are remembered to protect objects; beyond this nothing is removed at all.
-PROTECTED_LIMIT = 200_000
 
 Entry = dict[str, t.Any]
 
@@ -73,8 +71,8 @@ class Findings:
     column_of: Callable[[str], str | None] = field(default=lambda _field: None)
     _groups: dict[tuple[str, str, str | None], _Group] = field(default_factory=dict)
     _dropped: dict[str, tuple[int, str]] = field(default_factory=dict)
-    #: values of records that are not used, folded: what they name is nobody else's
-    protected: set[str] = field(default_factory=set)
+    #: key of the record that is asked for, folded: what is found about it is kept in any case
+    asked_for: str | None = None
 
     def reject(self, record: RecordRef, field_name: str, value: str, rule: str, column: str | None = None) -> None:
         """Note a record that cannot be used; `column` where it is known better than by the field."""
@@ -82,11 +80,12 @@ class Findings:
         column = column or (self.column_of(field_name) if field_name else None)
         group = self._groups.setdefault((_in_general(rule), field_name, column), _Group([]))
         group.count += 1
-        if len(self.rejected) < LIMIT or len(group.first) < FIRST:
+        is_kept = len(self.rejected) < LIMIT or self._is_own(record)
+        if is_kept or len(group.first) < FIRST:
             entry = record.as_entry()
             if len(group.first) < FIRST:
                 group.first.append(str(entry["name"] or entry["key"] or entry["record"]))
-            if len(self.rejected) < LIMIT:
+            if is_kept:
                 words = {"reason": in_words(field_name, column, rule)}
                 self.rejected.append({**entry, "field": field_name, "column": column, "value": value, "rule": rule})
                 self.rejected[-1].update(words)
@@ -123,17 +122,29 @@ class Findings:
     def conflict(self, record: RecordRef, reason: str, candidates: list[Entry] | None = None) -> None:
         """Note a record that a person must settle; nobody is changed by it."""
         self.conflict_count += 1
-        if len(self.conflicts) < LIMIT:
+        if len(self.conflicts) < LIMIT or self._is_own(record):
             self.conflicts.append({**record.as_entry(), "reason": reason, "candidates": candidates or []})
+
+    def _is_own(self, record: RecordRef) -> bool:
+        return self.asked_for is not None and record.key is not None and record.key.casefold() == self.asked_for
+
+    def restrict(self, without_key: bool) -> None:
+        """Keep what is about the record that is asked for; `without_key`: and what may be about it."""
+
+        def is_meant(entry: Entry) -> bool:
+            return without_key if entry["key"] is None else entry["key"].casefold() == self.asked_for
+
+        self.rejected = [entry for entry in self.rejected if is_meant(entry)]
+        self.conflicts = [entry for entry in self.conflicts if is_meant(entry)]
+        self.rejected_count, self.conflict_count = len(self.rejected), len(self.conflicts)
+        self._groups = {}
+        for entry in self.rejected:
+            key = (_in_general(entry["rule"]), entry["field"], entry["column"])
+            group = self._groups.setdefault(key, _Group([]))
+            group.count += 1
+            group.first += [str(entry["name"] or entry["key"] or entry["record"])][: FIRST - len(group.first)]
 
     def warn(self, text: str) -> None:
         """Note something that a person should know; the same words once."""
         if text not in self.warnings:
             self.warnings.append(text)
-
-    def protect(self, values: t.Iterable[t.Any]) -> None:
-        """Remember the values of a record that is not used: the object it is about may be known by any of them."""
-        for cell in values:
-            for value in cell if isinstance(cell, list) else (cell,):
-                if isinstance(value, str) and value and len(self.protected) <= PROTECTED_LIMIT:
-                    self.protected.add(value.strip().casefold())

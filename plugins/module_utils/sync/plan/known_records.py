@@ -50,7 +50,7 @@ class KnownRecords:
     def load(self, watched: Collection[str] = ()) -> None:
         """Load what is known of all records: for a full read, not for one that brings changes alone.
 
-        `watched` are keys of which it must be seen whether they came.
+        `watched` are keys of which it must be seen whether they came, as it must of the one record that is asked for.
         """
         context = self._context
         if self.is_loaded or not context.linked:
@@ -58,13 +58,15 @@ class KnownRecords:
         self.is_loaded = True
         tables, ours, clean = self._links()
         links = context.schema.links
+        only = context.only and context.only.casefold()
         again = frozenset(watched)
-        key = links.c.key if again else sa.null()
+        key = links.c.key if again or only else sa.null()
         query = sa.select(links.c.fingerprint, clean, key).select_from(tables).where(ours)
-        unseen, dirty, only = self.unseen, self.dirty, context.only
+        unseen, dirty = self.unseen, self.dirty
         for fingerprint, is_clean, name in context.store.rows(query):
             mark = bytes(fingerprint)  # PostgreSQL gives a view of it
-            if is_clean and name not in again and mark not in dirty and only is None:
+            is_asked = name in again or (only and name.casefold() == only)
+            if is_clean and not is_asked and mark not in dirty:
                 unseen[mark] = unseen.get(mark, 0) + 1  # all objects of one record have its fingerprint
             else:
                 dirty.add(mark)
@@ -84,7 +86,7 @@ class KnownRecords:
 
     def has_seen(self, mark: bytes) -> bool:
         """Say whether a record with the fingerprint of a link came unchanged in this (full) read."""
-        return self.is_loaded and self._context.only is None and mark not in self.unseen and mark not in self.dirty
+        return self.is_loaded and mark not in self.unseen and mark not in self.dirty
 
     def not_seen_again(self) -> Iterator[bytes]:
         """Yield the fingerprints of records that did not come as they were."""
@@ -109,6 +111,18 @@ def fingerprinter(context: PlanContext, columns: tuple[str, ...]) -> Callable[[R
             mark.update("\0".join(row).encode("utf-8", "surrogatepass"))
         except TypeError:
             mark.update(b"\0\0" + repr(row).encode("utf-8", "surrogatepass"))
+        return mark.digest()
+
+    return fingerprint
+
+
+def raw_fingerprinter(context: PlanContext) -> Callable[[Row], bytes]:
+    """Return the function that fingerprints a row that cannot be used: keyed, and the same whatever the definition."""
+    base = hashlib.blake2b(key=context.store.vault.row_key(), digest_size=15, person=b"unused")
+
+    def fingerprint(row: Row) -> bytes:
+        mark = base.copy()
+        mark.update(repr(row).encode("utf-8", "surrogatepass"))
         return mark.digest()
 
     return fingerprint

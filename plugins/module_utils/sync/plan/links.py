@@ -48,33 +48,66 @@ class Current(t.NamedTuple):
 # -- records of one key ----------------------------------------------------------------------------------------------
 
 
-def find_duplicate_keys(context: PlanContext) -> None:
-    """Records of one key: which of them is right cannot be told, so none is used."""
+def find_duplicate_keys(context: PlanContext) -> list[RecordRef]:
+    """Records of one key: which of them is right cannot be told, so none is used; unless they are the same anyway.
+
+    Return those that are the same as another one.
+    """
     staged = context.staging.table
     present = staged.c.key.is_not(None) & staged.c.slot.is_not(None)
     twice = sa.select(staged.c.key, staged.c.slot).where(present).group_by(staged.c.key, staged.c.slot)
     doubled = twice.having(sa.func.count() > 1).subquery()
     query = (
-        sa.select(staged.c.seq, staged.c.record, staged.c.key, staged.c.name, staged.c.fields)
+        sa.select(staged.c.seq, staged.c.record, staged.c.key, staged.c.slot, staged.c.name, staged.c.fingerprint)
         .join(doubled, (doubled.c.key == staged.c.key) & (doubled.c.slot == staged.c.slot))
         .where(staged.c.action == staging.CREATE)
         .order_by(staged.c.seq)
     )
-    rows = context.store.connection.execute(query).all()
-    for row in rows:
-        context.findings.protect(json.loads(row.fields).values())
-        words = f'several records of the source have the key "{row.key}"'
-        context.findings.conflict(RecordRef(row.record, row.key, row.name), words)
-    context.staging.change([{"row": row.seq, "action": staging.CONFLICT, "reason": "duplicate key"} for row in rows])
+    by_key: dict[tuple[str, str], list[t.Any]] = {}
+    for row in context.store.connection.execute(query).all():
+        by_key.setdefault((row.key, row.slot), []).append(row)
+    changes: list[dict[str, t.Any]] = []
+    repeated: list[RecordRef] = []
+    for rows in by_key.values():
+        if len({bytes(row.fingerprint) for row in rows}) == 1:
+            repeated += [RecordRef(row.record, row.key, row.name) for row in rows[1:]]
+            changes += [_repetition(row.seq) for row in rows[1:]]
+            continue
+        for row in rows:
+            words = f'several records of the source have the key "{row.key}"'
+            context.findings.conflict(RecordRef(row.record, row.key, row.name), words)
+            changes.append({"row": row.seq, "action": staging.CONFLICT, "reason": staging.DUPLICATE_KEY})
+    context.staging.change(changes)
+    return repeated
+
+
+def _repetition(seq: int) -> dict[str, t.Any]:
+    """Return the change that leaves out a row which stands in the source twice, the same to the letter."""
+    return {"row": seq, "action": staging.IGNORED, "reason": "repeated"}
+
+
+def warn_of_repetitions(context: PlanContext, repeated: list[RecordRef]) -> None:
+    """Say which records are the same as another one, and count once."""
+    records = {one.record: one for one in sorted(repeated, key=lambda one: one.record)}
+    if records:
+        first = next(iter(records.values()))
+        are, stand = ("record is a repetition", "counts") if len(records) == 1 else ("records are repetitions", "count")
+        context.findings.warn(
+            f"{len(records)} {are} of another one, the same in all columns, and {stand} once only (first: record"
+            f" {first.record}, {first.name})"
+        )
 
 
 # -- records that have a link -------------------------------------------------------------------------------------
 
 
-def follow_links(context: PlanContext, mapped: Mapped, known: KnownRecords) -> None:
-    """Turn staged rows whose record has a link into an update of that object, or a touch where nothing changes."""
+def follow_links(context: PlanContext, mapped: Mapped, known: KnownRecords) -> list[RecordRef]:
+    """Turn staged rows whose record has a link into an update of that object, or a touch where nothing changes.
+
+    Return the records that are the same as another one.
+    """
     if not context.linked:
-        return
+        return []
     staged, links, objects = context.staging.table.c, context.schema.links.c, context.schema.objects.c
     # outer joins, so that each row looks its link up: SQLite would go through all links again for each chunk of rows
     joined = context.staging.table.outerjoin(
@@ -83,24 +116,28 @@ def follow_links(context: PlanContext, mapped: Mapped, known: KnownRecords) -> N
     ).outerjoin(context.schema.objects, objects.id == links.object_id)
     query = sa.select(
         staged.seq, staged.record, staged.key, staged.slot, staged.kind, staged.fields, links.applied,
-        links.fingerprint, links.version, links.origin, objects.id, objects.version, objects.fields,
+        links.fingerprint, links.version, links.origin, staged.fingerprint, objects.id, objects.version, objects.fields,
     ).select_from(joined).where(staged.action == staging.CREATE)  # fmt: skip
+    repeated: list[RecordRef] = []
     for first, last in context.staging.chunks():
         updates: list[dict[str, t.Any]] = []
         touches: list[dict[str, t.Any]] = []
         rows = context.store.connection.execute(query.where(staged.seq.between(first, last))).all()
         kept = _kept_secrets(context, rows)
         for row in rows:
-            seq, record, key, slot, kind, wanted, applied, old_mark, link_version, origin, *target = row
+            seq, record, key, slot, kind, wanted, applied, old_mark, link_version, origin, mark, *target = row
             if origin is None:
                 continue  # it has no link
+            if known.has_seen(bytes(old_mark)) and bytes(mark) == bytes(old_mark):
+                repeated.append(RecordRef(record, key, KINDS[kind].name_of(json.loads(wanted))))
+                updates.append(_repetition(seq))
+                continue
             if known.has_seen(bytes(old_mark)):
                 # as it was the last time, the record came too: two of one key, whichever is the right one
-                context.findings.protect(json.loads(wanted).values())
                 name = KINDS[kind].name_of(json.loads(wanted))
                 words = f'the record with the key "{key}" stands in the source twice'
                 context.findings.conflict(RecordRef(record, key, name), words)
-                updates.append({"row": seq, "action": staging.CONFLICT, "reason": "duplicate key"})
+                updates.append({"row": seq, "action": staging.CONFLICT, "reason": staging.DUPLICATE_KEY})
                 continue
             if seq in context.staging.secrets:
                 object_id, version, text = target
@@ -114,6 +151,7 @@ def follow_links(context: PlanContext, mapped: Mapped, known: KnownRecords) -> N
             updates.append(become_update(context, mapped[slot], seq, KINDS[kind], json.loads(wanted), current))
         write_updates(context, updates)
         context.staging.change(touches)
+    return repeated
 
 
 def _kept_secrets(context: PlanContext, rows: t.Sequence[t.Any]) -> dict[int, secret_marks.Kept]:

@@ -16,6 +16,7 @@ import typing as t
 from collections import defaultdict
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import Fields
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.fields import comparable
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
 from ansible_collections.telephony.connector.plugins.module_utils.store import secret_marks
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import links as plan_links
@@ -113,7 +114,6 @@ def _write_conflicts(context: PlanContext, conflicts: list[tuple[t.Any, str, lis
         shown = [{"id": c.object_id, "kind": c.kind, "name": c.name, "profile": c.owner} for c in candidates]
         name = KINDS[row.kind].name_of(json.loads(row.fields))
         context.findings.conflict(RecordRef(row.record, row.key, name), reason, shown)
-        context.findings.protect(json.loads(row.fields).values())
         # what several people may be is nobody's to remove
         removals.forget_missing(context, [candidate.object_id for candidate in candidates])
     context.staging.change(
@@ -171,7 +171,9 @@ def _hits(row: t.Any, rules: t.Sequence[Rule], index: Index) -> set[int]:
 
 
 def _match_keys(kind: str, fields: Fields, rules: t.Sequence[Rule], of_object: bool) -> t.Iterator[tuple[t.Any, ...]]:
-    """Yield what an object or record is found by: one key per rule, case folded; a rule with an empty field is out.
+    """Yield what an object or record is found by: one key per rule, written as logins are.
+
+    A rule with an empty field is out.
 
     `local_part` compares a record's login before the @ with an object's whole login, and `login_email` a record's login
     with an object's e-mail address.
@@ -181,7 +183,7 @@ def _match_keys(kind: str, fields: Fields, rules: t.Sequence[Rule], of_object: b
         values = []
         for name in names:
             field = ("username", "email")[of_object] if name == "login_email" else name
-            value = str(fields.get("username" if name == "local_part" else field) or "").casefold()
+            value = comparable(str(fields.get("username" if name == "local_part" else field) or ""))
             values.append(value.partition("@")[0] if name == "local_part" and not of_object else value)
         if all(values):
             yield (kind, names, *values)

@@ -18,6 +18,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.counts im
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import staging
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.findings import Entry
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.read_outcome import ReadOutcome
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.suspects import Suspicion
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
@@ -71,7 +72,8 @@ class Plan:
     `linked`: objects that the profile has. `renumbered`: those of the updated objects whose login, extension or
     speed-dial number changes. `releases`: objects that stay and no longer belong to it. `followers`:
     private entries of others that go with their owner. `is_empty_read`: nothing was read where there was something.
-    `checkpoint` is what the next run is given, None where this one leaves none.
+    `suspects` are the ids of objects without a record that
+    stay, by `suspicion`. `checkpoint` is what the next run is given, None where this one leaves none.
     """
 
     definition: Definition
@@ -92,6 +94,8 @@ class Plan:
     followers: int
     is_empty_read: bool
     checkpoint: Mapping[str, t.Any] | None
+    suspicion: Suspicion
+    suspects: tuple[int, ...]
 
     @property
     def total(self) -> int:

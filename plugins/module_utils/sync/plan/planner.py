@@ -10,11 +10,13 @@ Planning reads the store in a snapshot and writes only to temporary tables: simu
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 
 from ansible_collections.telephony.connector.plugins.module_utils import progress
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.mapper import Mapper
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates.registry import TEMPLATES
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import (
     KnowsOwnStore,
     KnowsPhoneUsers,
@@ -40,6 +42,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.plan impo
     reading,
     removals,
     staging,
+    suspects,
     uniqueness,
     updates,
 )
@@ -50,6 +53,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.know
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.plan import Operations, Plan
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.private_entries import Followers
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.read_outcome import ReadOutcome
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.suspects import Suspicion
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
@@ -58,11 +62,20 @@ with contextlib.suppress(ImportError):  # said in words by Store.open
 class Planner:
     """Makes plans of one profile; every `make` reads the store anew, and the source once."""
 
-    def __init__(self, store: Store, definition: Definition, only: str | None = None, explaining: bool = False) -> None:
+    def __init__(
+        self,
+        store: Store,
+        definition: Definition,
+        only: str | None = None,
+        explaining: bool = False,
+        approved: str | None = None,
+    ) -> None:
+        """`approved`: the digest of a plan that a person has seen; that plan removes its suspects as well."""
         self.store = store
         self.definition = definition
         self.only = only
         self.explaining = explaining
+        self.approved = approved
         self.source: Source = source_class(definition.family)(definition.source)
         if isinstance(self.source, KnowsProfileKey):
             self.source.profile_key = definition.key
@@ -86,24 +99,33 @@ class Planner:
         known = KnownRecords(context)
         read = reading.read(context, self._kept, self.mapper, stored, known)
         progress.phase("planning", len(read.intake.mapped) or None)
-        links.find_duplicate_keys(context)
-        links.follow_links(context, read.intake.mapped, known)
+        repeated = links.find_duplicate_keys(context)
+        repeated += links.follow_links(context, read.intake.mapped, known)
+        links.warn_of_repetitions(context, repeated)
         removals.find_missing(context, read, known)
         known.forget()
         matching.match(context, read)
+        keys = _keys(context, read)
         missing = removals.count_missing(context)
-        reading.check_only_found(context, read.intake, bool(missing))
+        reading.check_only_found(context, read.intake, bool(keys and removals.count_missing(context, keys)))
         removes = context.definition.mode == "mirror" and read.complete
         is_empty = _is_empty(context, read, missing)
-        releases = removals.stage(context) if removes and not is_empty else 0
-        uniqueness.resolve(context, len(read.intake.mapped))
-        device_pairing.warn_of_renames(context)
+        suspicion = _decide(context, read, removes and not is_empty)
+        if keys is not None:
+            _restrict(context, read, keys)
         counts, followers = _count(context, read)
+        plan_digest = digest.of_plan(self.definition, context.only, context.staging)
+        staying = suspects.names(context)
+        if staying and self.approved == plan_digest:
+            suspects.lift(context)
+            staying = []
+            counts, followers = _count_lifted(context, counts, followers)
         if counts.removed and counts.created:
             lookalikes.warn(context)
         renumbered = updates.count_renumbered(context) if counts.updated else 0
         is_empty_read = is_empty and removes and bool(context.linked)
-        empty_read.warn(context, read, counts, is_empty_read)
+        _warn(context, read, counts, [name for _id, name in staying])
+        empty_read.warn(context, read, counts, is_empty_read, getattr(self.source, "EMPTY_HINT", ""))
         findings = context.findings
         return Plan(
             definition=self.definition,
@@ -111,7 +133,7 @@ class Planner:
             linked=context.linked,
             only=context.only,
             revision=self.store.revision(),
-            digest=digest.of_plan(self.definition, context.only, context.staging),
+            digest=plan_digest,
             counts=counts,
             warnings=tuple(findings.warnings),
             rejected=tuple(sorted(findings.rejected, key=lambda entry: int(entry["record"]))),
@@ -120,10 +142,12 @@ class Planner:
             read=read,
             operations=Operations(self.store, context.staging),
             renumbered=renumbered,
-            releases=releases,
+            releases=context.staging.count(staging.RELEASE)[0],
             followers=followers.entries,
             is_empty_read=is_empty_read,
             checkpoint=checkpoint.of_plan(context, read),
+            suspicion=suspicion,
+            suspects=tuple(object_id for object_id, _name in staying),
         )
 
     def _tell_source(self) -> None:
@@ -138,6 +162,8 @@ class Planner:
 
     def _begin(self, stored: Stored | None) -> PlanContext:
         linked = stored.count_links(self.store) if stored else 0
+        only = self.only and self._key_of(self.only, stored)
+        has_own_key = self.definition.key != TEMPLATES[self.definition.template].key
         return PlanContext(
             store=self.store,
             definition=self.definition,
@@ -145,11 +171,12 @@ class Planner:
             linked=linked,
             pool=pool.load(self.store),
             staging=staging.Staging(self.store, is_marked=not linked),
-            findings=Findings(),
-            only=self.only and self._key_of(self.only, stored),
+            findings=Findings(asked_for=only and only.casefold()),
+            only=only,
             explaining=self.explaining,
             is_same_profile=checkpoint.is_same_profile(stored, self.definition),
             knows_users=isinstance(self.source, KnowsPhoneUsers),
+            has_record_ids=getattr(self.source, "HAS_RECORD_IDS", False) and not has_own_key,
         )
 
     def _key_of(self, only: str, stored: Stored | None) -> str:
@@ -176,7 +203,41 @@ def _expected(context: PlanContext, stored: Stored | None) -> int | None:
 
 def _is_empty(context: PlanContext, read: ReadOutcome, missing: int) -> bool:
     """Say whether the read leaves the profile without a record."""
-    return not read.intake.read and (read.full or missing >= context.linked) and context.only is None
+    return not read.intake.read and (read.full or missing >= context.linked)
+
+
+def _keys(context: PlanContext, read: ReadOutcome) -> frozenset[str] | None:
+    """Return the keys of the one record that is asked for, None where all are."""
+    return None if context.only is None else read.intake.own_keys | {context.only, context.only.lower()}
+
+
+def _decide(context: PlanContext, read: ReadOutcome, removes: bool) -> Suspicion:
+    """Settle which records are used and which objects go: each decides about the other, so it is looked at again."""
+    slots, named = len(read.intake.mapped), read.intake.named_numbers
+    suspicion = suspects.assess(context, read)
+    if removes:
+        before = context.staging.last
+        removals.stage(context, suspicion)
+        if context.staging.last > before and not suspicion.is_new:
+            uniqueness.reject_clashes(context, slots)
+            suspicion = suspects.assess(context, read)
+            if suspicion.is_new:
+                suspects.hold(context)
+    uniqueness.resolve(context, slots, named)
+    was_new, suspicion = suspicion.is_new, suspects.assess(context, read)
+    if suspicion.is_new and not was_new and suspects.hold(context):
+        uniqueness.resolve(context, slots, named)
+        suspicion = suspects.assess(context, read)
+    return suspicion
+
+
+def _restrict(context: PlanContext, read: ReadOutcome, keys: frozenset[str]) -> None:
+    """Leave the one record that is asked for of a plan for all, if it can be carried out alone."""
+    context.staging.restrict(keys)
+    context.findings.restrict(without_key=bool(suspects.names(context)))
+    if context.staging.count(staging.CREATE, staging.UPDATE) != (0, 0):
+        # what others would have given up they keep
+        uniqueness.reject_clashes(context, len(read.intake.mapped))
 
 
 def _count(context: PlanContext, read: ReadOutcome) -> tuple[Counts, Followers]:
@@ -185,12 +246,13 @@ def _count(context: PlanContext, read: ReadOutcome) -> tuple[Counts, Followers]:
         staging.CREATE, staging.UPDATE, staging.REMOVE, staging.TOUCH
     )
     followers = private_entries.stage(context, bool(updated), bool(removed))
+    intake, is_all = read.intake, context.only is None
     counts = Counts(
-        read=read.intake.read,
-        filtered=read.intake.filtered,
+        read=intake.read if is_all else intake.own_read,
+        filtered=intake.filtered if is_all else intake.own_filtered,
         created=created,
         updated=updated + followers.entries + followers.touched,
-        unchanged=read.intake.unchanged + touched - followers.touched,
+        unchanged=(intake.unchanged if is_all else 0) + touched - followers.touched,
         removed=removed,
         rejected=context.findings.rejected_count,
         conflicts=context.findings.conflict_count,
@@ -198,3 +260,21 @@ def _count(context: PlanContext, read: ReadOutcome) -> tuple[Counts, Followers]:
         set_back=updates.tell_set_back(context) if updated else 0,
     )
     return counts, followers
+
+
+def _count_lifted(context: PlanContext, counts: Counts, followers: Followers) -> tuple[Counts, Followers]:
+    """Count anew once the suspects go as well, with the private entries of theirs."""
+    (removed,) = context.staging.count(staging.REMOVE)
+    more = private_entries.stage(context, False, True, staging.SEEN_BY_A_PERSON)
+    updated = counts.updated + more.entries + more.touched
+    counts = replace(counts, removed=removed, updated=updated, unchanged=counts.unchanged - more.touched)
+    return counts, Followers(followers.entries + more.entries, followers.touched + more.touched)
+
+
+def _warn(context: PlanContext, read: ReadOutcome, counts: Counts, staying: list[str]) -> None:
+    """Say what a person should know of the finished plan."""
+    removals.warn_of_releases(context)
+    if staying:
+        context.findings.warn(suspects.warning(staying))
+    uniqueness.warn_of_no_pool(context)
+    device_pairing.warn_of_renames(context)

@@ -35,13 +35,13 @@ class Followers(t.NamedTuple):
     touched: int = 0
 
 
-def stage(context: PlanContext, may_rename: bool, removes: bool) -> Followers:
+def stage(context: PlanContext, may_rename: bool, removes: bool, reason: str | None = None) -> Followers:
     """Add what becomes of private entries to a plan that is complete otherwise.
 
-    `may_rename`: the plan updates somebody; `removes`: it removes somebody.
+    `may_rename`: the plan updates somebody; `removes`: it removes somebody. `reason`: only of those removed for it.
     """
     may_have_heirs = removes or (may_rename and _renames(context))
-    heirs = _heirs(context) if may_have_heirs and entry_owners.are_there(context.store) else None
+    heirs = _heirs(context, reason) if may_have_heirs and entry_owners.are_there(context.store) else None
     if heirs is None:
         return Followers()
     own = _OwnRows(context)
@@ -80,7 +80,7 @@ def _renames(context: PlanContext) -> bool:
     return context.store.connection.execute(query).first() is not None
 
 
-def _heirs(context: PlanContext) -> sa.Table | None:
+def _heirs(context: PlanContext, reason: str | None) -> sa.Table | None:
     """Return the temporary table of the logins that users give up in this plan, None if there are none."""
     staged, released = context.staging.table.c, context.staging.released
     heirs = sa.Table(
@@ -99,6 +99,8 @@ def _heirs(context: PlanContext) -> sa.Table | None:
     removed = sa.select(staged.name, sa.null(), staged.key).where(
         staged.action == staging.REMOVE, staged.kind == "user"
     )
+    if reason is not None:
+        renamed, removed = renamed.where(sa.false()), removed.where(staged.reason == reason)
     execute = context.store.connection.execute
     context.store.connection.exec_driver_sql("DROP TABLE IF EXISTS heirs")
     execute(sa.schema.CreateTable(heirs))
@@ -130,7 +132,7 @@ class _OwnRows:
         query = sa.select(staged.seq).where(staged.kind == entry_owners.KIND.name).limit(1)
         self._are_there = context.store.connection.execute(query).first() is not None
         if self._are_there:
-            statement = "CREATE INDEX staged_object ON staged (object_id) WHERE object_id IS NOT NULL"
+            statement = "CREATE INDEX IF NOT EXISTS staged_object ON staged (object_id) WHERE object_id IS NOT NULL"
             context.store.connection.exec_driver_sql(statement)
 
     def take(self, found: list[entry_owners.Followed]) -> _Taken:

@@ -22,7 +22,9 @@ class Intake:
     incremental source reports as gone, and those of records that make nothing. `rejected`: rejected records by their
     keys, as long as they are few. `mapped`: slot -> the flat field names that the structure sets there. `secrets`:
     staged row -> {credential name: the secret in clear}, never written to the staging table. `roles` and `labels` are
-    those that records name. `other_keys`: some keys of other records, where one is wanted.
+    those that records name. `own_keys`, `own_read` and `own_filtered` are about the one
+    record that is asked for, `other_keys` some keys of others. `unused`: key (None if
+    there is none) and fingerprint of records that cannot be used. `named_numbers`: numbers of the pool that these name.
     """
 
     read: int = 0
@@ -35,7 +37,12 @@ class Intake:
     roles: frozenset[str] = frozenset()
     labels: frozenset[str] = frozenset()
     explanation: Mapping[str, t.Any] | None = None
+    own_keys: frozenset[str] = frozenset()
+    own_read: int = 0
+    own_filtered: int = 0
     other_keys: tuple[str, ...] = ()
+    unused: tuple[tuple[str | None, bytes], ...] = ()
+    named_numbers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

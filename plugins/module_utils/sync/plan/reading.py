@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -27,7 +28,12 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.know
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.read_outcome import Intake, ReadOutcome
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.record_intake import RecordIntake
 
+with contextlib.suppress(ImportError):  # said in words by Store.open
+    import sqlalchemy as sa
+
 _SHOWN_COLUMNS = 20
+#: Keys among which the nearest is looked for.
+_NAMED_KEYS = 10_000
 
 
 @dataclass(frozen=True)
@@ -207,10 +213,13 @@ def _missing(names: list[str], columns: tuple[str, ...]) -> str:
 
 def check_only_found(context: PlanContext, intake: Intake, is_known_to_store: bool) -> None:
     """Say that there is no record of the wanted key, naming a near one."""
-    if context.only is not None and not intake.read and not is_known_to_store:
-        example = f" Its keys look like this: {intake.other_keys[0]}." if intake.other_keys else ""
-        hint = nearest(context.only, intake.other_keys) or example
-        raise SourceError(
-            f'profile "{context.definition.name}" ({context.definition.template}): the source has no record with the'
-            f' key "{context.only}".{hint}'
-        )
+    if context.only is None or intake.own_read or is_known_to_store:
+        return
+    links = context.schema.links.c
+    query = sa.select(links.key).where(links.profile_id == context.profile_id).order_by(links.key).limit(_NAMED_KEYS)
+    keys = [*intake.other_keys, *context.store.connection.execute(query).scalars()]
+    example = f" Its keys look like this: {keys[0]}." if keys else ""
+    raise SourceError(
+        f'profile "{context.definition.name}" ({context.definition.template}): the source has no record with the key'
+        f' "{context.only}".{nearest(context.only, keys) or example}'
+    )

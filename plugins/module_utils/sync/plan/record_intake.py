@@ -26,6 +26,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.profiles.mappi
     Desired,
     Filtered,
     Mapped,
+    Outcome,
     Rejected,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Gone, Reading, Record, Unusable
@@ -35,6 +36,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.find
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.known_records import (
     KnownRecords,
     fingerprinter,
+    raw_fingerprinter,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.read_outcome import Intake
 
@@ -60,7 +62,9 @@ class RecordIntake:
         self._mapper = mapper
         #: keys of records that came, where it matters which did
         self._came: set[str | None] | None = set() if carryover.keys else None
-        self._filtered = self._wanted = 0
+        self._filtered = 0
+        self._asked_for = (context.only or "").casefold()
+        self._own: list[tuple[str, bool]] = []  # key of the record that is asked for, and whether it is filtered
         self._gone = set(gone)
         self._rejected: dict[str, Record] = {}
         self._mapped: dict[str, frozenset[str]] = {}
@@ -69,6 +73,9 @@ class RecordIntake:
         self._labels: set[str] = set()
         self._explanation: dict[str, t.Any] | None = None
         self._other_keys: list[str] = []
+        self._unused: list[tuple[str | None, bytes]] = []
+        self._named_numbers: set[str] = set()
+        self._raw_fingerprint = raw_fingerprinter(context)
 
     def take(self, reading: Reading) -> Intake:
         """Take every record in; what a person must know goes to the findings."""
@@ -101,7 +108,10 @@ class RecordIntake:
         for sentence in self._mapper.notices.sentences():
             self._context.findings.warn(sentence)
         return Intake(
-            read=read if self._context.only is None else self._wanted,
+            read=read,
+            own_keys=frozenset(key for key, _is_filtered in self._own),
+            own_read=len(self._own),
+            own_filtered=sum(is_filtered for _key, is_filtered in self._own),
             filtered=self._filtered,
             unchanged=unchanged,
             gone=frozenset(self._gone),
@@ -112,6 +122,8 @@ class RecordIntake:
             labels=frozenset(self._labels),
             explanation=self._explanation,
             other_keys=tuple(self._other_keys),
+            unused=tuple(self._unused),
+            named_numbers=frozenset(self._named_numbers),
         )
 
     def _look_again(self, reading: Reading, last: int) -> Iterator[Record]:
@@ -128,8 +140,8 @@ class RecordIntake:
         context = self._context
         if self._came is not None:
             self._came.add(outcome.key)
-        if context.only is not None and not self._is_wanted(record, outcome.key):
-            return
+        if context.only is not None:
+            self._look_for_own(record, outcome)
         if isinstance(outcome, Mapped):
             for desired in outcome.objects:
                 self._stage(record.number, outcome.key, desired, mark)
@@ -139,6 +151,8 @@ class RecordIntake:
             self._filtered += 1
             if context.linked and outcome.key:
                 self._mark(record.number, outcome.key, staging.FILTERED, mark)
+            elif not outcome.key:
+                self._unused.append((None, self._raw_fingerprint(record.row)))
         elif isinstance(outcome, Rejected):
             self._reject(record, outcome, mark)
 
@@ -191,23 +205,32 @@ class RecordIntake:
             self._rejected[outcome.key] = record
         if self._context.linked and outcome.key:
             self._mark(record.number, outcome.key, staging.REJECTED, mark)
-        self._context.findings.protect(record.row)
+        self._leave_unused(outcome.key, record.row)
 
     def _unusable(self, item: Unusable) -> None:
-        if self._context.only is not None:
-            return
         # where no column is at fault, the cells may stand under each other's names
         who = RecordRef(item.number, None, lambda: self._mapper.name_of(item.row) if item.field else None)
         self._context.findings.reject(who, item.field, item.value, item.rule, item.field)
-        self._context.findings.protect(item.row)
+        self._leave_unused(None, item.row)
 
-    def _is_wanted(self, record: Record, key: str | None) -> bool:
-        only = self._context.only or ""
-        if key is None or key.casefold() != only.casefold():
-            if key is not None and len(self._other_keys) < _OTHER_KEYS:
+    def _leave_unused(self, key: str | None, row: tuple[t.Any, ...]) -> None:
+        """Remember a record that is not used: whom it may be of, and which numbers it names."""
+        self._unused.append((key, self._raw_fingerprint(row)))
+        pool = self._context.pool
+        if pool.is_declared:
+            cells = (value for cell in row for value in (cell if isinstance(cell, list) else (cell,)))
+            numbers = (cell.strip() for cell in cells if isinstance(cell, str))
+            self._named_numbers.update(number for number in numbers if number in pool)
+
+    def _look_for_own(self, record: Record, outcome: Outcome) -> None:
+        """Remember the record that is asked for; all others are planned as well, since they decide about it."""
+        key = outcome.key
+        if key is None:
+            return
+        if key.casefold() != self._asked_for:
+            if len(self._other_keys) < _OTHER_KEYS:
                 self._other_keys.append(key)
-            return False
-        self._wanted += 1
+            return
+        self._own.append((key, isinstance(outcome, Filtered)))
         if self._context.explaining:
             self._explanation = {"record": record.number, "key": key, **self._mapper.explain(record)}
-        return True

@@ -9,16 +9,16 @@ from __future__ import annotations
 import contextlib
 import json
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Collection
 from itertools import islice
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import encode
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import mask
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import staging
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.findings import PROTECTED_LIMIT
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.known_records import KnownRecords
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.read_outcome import ReadOutcome
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.suspects import Suspicion
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
@@ -47,8 +47,6 @@ def find_missing(context: PlanContext, read: ReadOutcome, known: KnownRecords) -
         # besides what is gone, a record that changed may make fewer objects than before, or none
         heard_of = sa.union_all(sa.select(gone.c.key), sa.select(staged.c.key).where(staged.c.key.is_not(None)))
         query = query.where(links.key.in_(heard_of))
-    elif context.only is not None:
-        query = query.where(links.key.in_((context.only, context.only.lower())))
     else:
         if not (known.unseen or known.dirty):
             return
@@ -92,56 +90,52 @@ def forget_missing(context: PlanContext, object_ids: list[int]) -> None:
     context.store.connection.execute(missing.delete().where(missing.c.object_id.in_(object_ids)))
 
 
-def count_missing(context: PlanContext) -> int:
-    """Return how many objects of the profile have lost their record."""
+def count_missing(context: PlanContext, keys: Collection[str] | None = None) -> int:
+    """Return how many objects of the profile, or of some keys, have lost their record."""
     missing = context.staging.missing
-    return int(context.store.connection.scalar(sa.select(sa.func.count()).select_from(missing)) or 0)
+    query = sa.select(sa.func.count()).select_from(missing)
+    if keys is not None:
+        query = query.where(missing.c.key.in_(keys))
+    return int(context.store.connection.scalar(query) or 0)
 
 
 # -- what becomes of them -----------------------------------------------------------------------------------------
 
 
-def stage(context: PlanContext) -> int:
-    """Stage the removal of objects whose record is gone; return how many adopted ones are released instead."""
+def stage(context: PlanContext, suspicion: Suspicion) -> None:
+    """Stage what becomes of objects whose record is gone: removed, released if a person had made them, or they stay."""
     context.staging.flush()
     removals: list[tuple[t.Any, ...]] = []
-    named: list[str] = []
-    releases = kept = 0
-    for object_id, key, slot, kind, name, text, origin, filtered in context.store.rows(_missing_objects(context)):
-        fields = json.loads(text)
-        if _is_protected(context, key, fields):
-            kept += 1
-            named += [name] if len(named) < 5 else []
-            continue
-        release = origin == "adopted" and not context.definition.remove_adopted
-        releases += release
-        reason = "left out by the filter" if filtered else "no longer in the source"
-        if release:
-            context.findings.warn(
-                f'{kind} "{name}" is {reason}, but a person had made it: it stays, and no longer belongs to the profile'
-            )
-        action = staging.RELEASE if release else staging.REMOVE
-        removals.append((action, kind, name, key, slot, object_id, reason, encode(mask(fields))))
+    for object_id, key, slot, kind, name, text, origin, filtered, is_here in context.store.rows(_missing(context)):
+        action = staging.RELEASE if origin == "adopted" and not context.definition.remove_adopted else staging.REMOVE
+        reason = "left out by the filter" if filtered else staging.NO_LONGER_THERE
+        otherwise = None
+        if not is_here and suspicion.holds(object_id):
+            action, otherwise = staging.SUSPECT, action
+        before = encode(mask(json.loads(text)))
+        removals.append((action, kind, name, key, slot, object_id, reason, before, otherwise))
         if len(removals) >= staging.CHUNK:
             _write_removals(context, removals)
     _write_removals(context, removals)
-    if kept:
-        names = ", ".join(named) + (" and others" if kept > len(named) else "")
+
+
+def warn_of_releases(context: PlanContext) -> None:
+    """Say which objects stay although their record is gone, because a person had made them."""
+    staged = context.staging.table.c
+    query = sa.select(staged.kind, staged.name, staged.reason).where(staged.action == staging.RELEASE)
+    for kind, name, reason in context.store.rows(query.order_by(staged.seq)):
         context.findings.warn(
-            f"{kept} object{'s' if kept > 1 else ''} without a record stay{'' if kept > 1 else 's'} ({names}), because"
-            " a rejected record or one in conflict may be theirs (same login, name, number or e-mail): correct those"
-            " records"
+            f'{kind} "{name}" is {reason}, but a person had made it: it stays, and no longer belongs to the profile'
         )
-    return releases
 
 
 def _write_removals(context: PlanContext, removals: list[tuple[t.Any, ...]]) -> None:
-    columns = ("action", "kind", "name", "key", "slot", "object_id", "reason", "before")
+    columns = ("action", "kind", "name", "key", "slot", "object_id", "reason", "before", "origin")
     context.staging.add_rows(columns, removals)
     removals.clear()
 
 
-def _missing_objects(context: PlanContext) -> sa.Select[t.Any]:
+def _missing(context: PlanContext) -> sa.Select[t.Any]:
     missing, objects, links, staged = (
         context.staging.missing,
         context.schema.objects,
@@ -151,21 +145,14 @@ def _missing_objects(context: PlanContext) -> sa.Select[t.Any]:
     link = (links.c.object_id == missing.c.object_id) & (links.c.profile_id == context.profile_id)
     # outer joins, so that the missing are looked up, rather than all links gone through
     joined = missing.outerjoin(objects, objects.c.id == missing.c.object_id).outerjoin(links, link)
-    filtered = sa.select(staged.c.seq).where(staged.c.key == missing.c.key, staged.c.action == staging.FILTERED)
+    came = sa.select(staged.c.seq).where(
+        staged.c.key == missing.c.key,
+        staged.c.action.not_in((staging.REMOVE, staging.RELEASE, staging.SUSPECT)),  # those staged by now
+    )
+    filtered = came.where(staged.c.action == staging.FILTERED)
     return (
         sa.select(missing.c.object_id, missing.c.key, missing.c.slot, objects.c.kind, objects.c.name, objects.c.fields,
-                  links.c.origin, filtered.exists().label("filtered"))
+                  links.c.origin, filtered.exists().label("filtered"), came.exists().label("is_here"))
         .select_from(joined)
         .order_by(missing.c.key, missing.c.slot)
     )  # fmt: skip
-
-
-def _is_protected(context: PlanContext, key: str, fields: Mapping[str, t.Any]) -> bool:
-    """Say whether a rejected record may be this object's: nothing is removed because of a typing error elsewhere."""
-    if not context.findings.protected:
-        return False
-    if len(context.findings.protected) > PROTECTED_LIMIT:
-        return True
-    names = ("username", "email", "extension", "display_name", "number")
-    values = [key, *(str(fields.get(name) or "") for name in names)]
-    return any(value and value.casefold() in context.findings.protected for value in values)

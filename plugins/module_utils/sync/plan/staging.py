@@ -24,6 +24,15 @@ with contextlib.suppress(ImportError):  # said in words by Store.open
 
 CREATE, UPDATE, TOUCH, REMOVE, RELEASE = "create", "update", "touch", "remove", "release"
 REJECTED, CONFLICT, FILTERED = "rejected", "conflict", "filtered"
+#: An object that has lost its record and stays, since the record may be there and only be broken; what would become of
+#: it otherwise stands in `origin`.
+SUSPECT = "suspect"
+#: A row that is not asked for, in a plan for one record.
+IGNORED = "ignored"
+#: Reasons that decide about something.
+DUPLICATE_KEY = "duplicate key"
+NO_LONGER_THERE = "no longer in the source"
+SEEN_BY_A_PERSON = "no longer in the source, as far as can be told"
 #: The update of a private entry that goes with its owner, whosever entry it is.
 FOLLOW = "follow"
 #: Actions that change an object, in the order people read them.
@@ -200,3 +209,9 @@ class Staging:
         numbers = (sa.func.count(sa.case((self.table.c.action == action, 1))) for action in actions)
         (counted,) = self.store.rows(sa.select(*numbers))
         return tuple(counted)
+
+    def restrict(self, keys: t.Collection[str]) -> None:
+        """Keep the rows of these keys only: all others are ignored from now on."""
+        others = self.table.c.key.not_in(keys) | self.table.c.key.is_(None)
+        self.store.connection.execute(self.table.update().where(others).values(action=IGNORED))
+        self._marks = bytearray(len(self._marks))

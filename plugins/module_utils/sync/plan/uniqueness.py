@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import typing as t
+from collections.abc import Collection
 from itertools import islice
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import encode, with_field
@@ -26,22 +27,25 @@ with contextlib.suppress(ImportError):  # said in words by Store.open
 _CLAIMING = (staging.CREATE, staging.UPDATE)
 
 
-def resolve(context: PlanContext, slots: int) -> None:
+def reject_clashes(context: PlanContext, slots: int) -> None:
+    """Reject the records that claim what another object has or will have; see `resolve`."""
+    while clashes := _clashes(context):
+        left = dropped_numbers.drop(context, clashes)
+        if not (_reject(context, slots, left) or len(left) < len(clashes)):
+            break
+
+
+def resolve(context: PlanContext, slots: int, named: Collection[str]) -> None:
     """Reject the records that claim what another object has or will have, then give numbers out of the pool.
 
     A rejected record keeps what it has, which may be what another one counted on: repeated until nothing changes.
-    `slots`: how many kinds of objects a record becomes at most.
+    `slots`: how many kinds of objects a record becomes at most. `named`: numbers of records that cannot be used.
     """
     while True:
-        clashes = _clashes(context)
-        left = dropped_numbers.drop(context, clashes)
-        if _reject(context, slots, left) or len(left) < len(clashes):
-            continue
-        if not (context.pool.is_declared and _give_numbers(context, slots)):
+        reject_clashes(context, slots)
+        if not (context.pool.is_declared and _give_numbers(context, slots, named)):
             break
     context.findings.tell_dropped_numbers()
-    if not context.pool.is_declared:
-        _tell_of_no_pool(context)
 
 
 def parts_of_claims(tables: staging.Staging, refused_too: bool = False) -> list[sa.Select[t.Any]]:
@@ -149,8 +153,9 @@ def _reject_rest_of_record(context: PlanContext, records: set[int]) -> None:
         context.store.connection.execute(query.values(action=staging.REJECTED))
 
 
-def _tell_of_no_pool(context: PlanContext) -> None:
-    if not context.staging.has_lacking_numbers:
+def warn_of_no_pool(context: PlanContext) -> None:
+    """Say who gets no number since there is no pool."""
+    if context.pool.is_declared or not context.staging.has_lacking_numbers:
         return
     staged = context.staging.table.c
     query = sa.select(sa.func.count()).where(staged.lacks_number.is_(True), staged.action == staging.CREATE)
@@ -161,7 +166,7 @@ def _tell_of_no_pool(context: PlanContext) -> None:
         )
 
 
-def _give_numbers(context: PlanContext, slots: int) -> bool:
+def _give_numbers(context: PlanContext, slots: int, named: Collection[str]) -> bool:
     """Give every user without a number the lowest free one, in the order of the records' keys.
 
     A number that any record names is not free, be the record refused: once mended, it would find somebody else there.
@@ -180,7 +185,7 @@ def _give_numbers(context: PlanContext, slots: int) -> bool:
     free = (
         pool.free_numbers(context.store, context.pool, _all_claims(context, refused_too=True)) if waiting else iter(())
     )
-    numbers = list(islice((number for number in free if number not in context.findings.protected), len(waiting)))
+    numbers = list(islice((number for number in free if number not in named), len(waiting)))
     rule = "no number is free in the extension pool: give it more ranges with the module extension_pool"
     if _reject(context, slots, [(row.seq, "extension", "", rule) for row in waiting[len(numbers) :]]):
         return True

@@ -110,3 +110,12 @@ def test_a_secret_variable_that_fails_is_masked_too(define: Define) -> None:
     explained = explain(define, row, variables={"pin": "'%d' % row.code"})
     assert "geheim" not in str(explained)
     assert explained["rejected"]["field"] == "pin"
+
+
+def test_a_secret_column_that_is_named_at_run_time_is_masked(define: Define) -> None:
+    row = {"username": "m", "displayname": "M", "xpin": "471199", "other": "x471199y", "phone": "201"}
+    explained = explain(
+        define, row, variables={"pin": "row['xp' ~ 'in']", "seen": "row.other", "part": "row['xp' ~ 'in'][:4]"}
+    )
+    assert "4711" not in str(explained)
+    assert (explained["row"]["phone"], explained["row"]["displayname"]) == ("201", "M")

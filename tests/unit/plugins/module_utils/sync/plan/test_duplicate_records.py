@@ -49,3 +49,16 @@ def test_the_one_record_that_is_left_is_used_again(system):
     system.import_csv(HEADER + OLD + NEW)
     assert system.import_csv(HEADER + NEW)["counts"]["updated"] == 1
     assert system.user("a")["display_name"] == "Anna Alt"
+
+
+@pytest.mark.parametrize("text", [OLD + OTHER + OLD, OLD + OLD + OLD + OTHER])
+def test_the_same_row_twice_is_one_record(system, text):
+    system.profile()
+    count = text.count(OLD) - 1
+    for run in ("changed", "unchanged", "unchanged"):
+        result = system.import_csv(HEADER + text)
+        assert (result["result"], result["counts"]["conflicts"]) == (run, 0)
+        assert any(f"{count} record" in warning and "repetition" in warning for warning in result["warnings"])
+    assert system.names() == ["a", "b"]
+    assert system.import_csv(HEADER + text.replace("Anna", "Anne"))["counts"]["updated"] == 1
+    assert system.import_csv(HEADER + OTHER)["counts"]["removed"] == 1
