@@ -52,8 +52,8 @@ match:
 variables:
   description:
     - Named expressions over one record, merged over the template's. V(null) takes a variable of the template out.
-    - C(row.x) is the first value of column C(x), C(values.x) the list of all its values, a bare name is another
-      variable.
+    - C(row.x) is the first value of column C(x), C(values.x) the list of all its values, both without blanks at their
+      ends; C(raw.x) is the first value as the source has it. A bare name is another variable.
     - Filters at hand are those of Jinja2 and C(cn), C(e164), C(digits), C(ascii), C(regex_search) and C(regex_replace).
   type: dict
 structure:

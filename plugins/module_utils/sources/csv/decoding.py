@@ -7,15 +7,13 @@
 from __future__ import annotations
 
 import codecs
-import difflib
-import encodings.aliases
 from collections.abc import Iterable, Iterator
 from io import StringIO
 from itertools import chain, islice
 from operator import length_hint
 
-from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import MAX_RECORD
+from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.encoding_names import check_encoding
 from ansible_collections.telephony.connector.plugins.module_utils.sources.files.streams import (
     BrokenOffError,
     ByteStream,
@@ -26,7 +24,6 @@ LONGEST_LINE = (
     1 << 22
 )  # characters; a text without line breaks (a wrong separator, a binary file) must not fill the memory
 SEPARATORS = {"auto": "", "lf": "\n", "crlf": "\r\n", "cr": "\r"}
-_USUAL = ("utf-8", "utf-16", "utf-32", "latin-1", "iso-8859-15", "cp1252", "windows-1252", "cp437", "cp850", "ascii")
 # UTF-32 first: its little-endian mark begins with that of UTF-16
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -35,8 +32,6 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# without a mark: what Windows programs write
-_UNMARKED = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le", "utf-32": "utf-32-le"}
 
 
 # what people take for a CSV file: how it begins, what it is, and what to do
@@ -46,44 +41,10 @@ _OTHERS = (
     (b"<!doctype html", "a web page", "check where it comes from: it may be a page to sign in"),
     (b"<html", "a web page", "check where it comes from: it may be a page to sign in"),
 )
-#: Codecs of texts, but of single names (RFC 3490, RFC 3492).
-_OF_HOST_NAMES = ("idna", "punycode")
 
 
 class TextEndedError(Exception):
     """The lines are used up while a record is still open (it is inside an enclosure)."""
-
-
-def check_encoding(name: str) -> str:
-    """Return Python's name of a text encoding; DefinitionError names the nearest for one that does not exist."""
-    try:
-        info = codecs.lookup(name.strip())
-        # hex, rot13 and the like are codecs, but not of texts; others cannot decode piece by piece, or at all
-        usable = getattr(info, "_is_text_encoding", True) and info.incrementaldecoder is not None
-        usable = usable and info.name not in _OF_HOST_NAMES
-        if usable:
-            info.incrementaldecoder().decode(b"")
-    except (LookupError, ValueError, UnicodeError):
-        usable = False
-    if not usable:
-        raise DefinitionError(
-            f'There is no encoding "{name}".{_nearest_encoding(name)} '
-            "Usual ones are utf-8, utf-16, cp1252 (Windows) and latin-1."
-        )
-    return _UNMARKED.get(info.name, info.name)
-
-
-def _nearest_encoding(name: str) -> str:
-    folded = name.strip().lower().replace("_", "-")
-    if folded == "ansi":
-        return ' Did you mean "cp1252"?'
-    names = sorted({*encodings.aliases.aliases.keys(), *encodings.aliases.aliases.values()})
-    names = [one for one in names if one.replace("_", "-") != folded]  # it is one, but not of texts
-    for choices, cutoff in ((_USUAL, 0.75), (names, 0.6)):
-        hits = difflib.get_close_matches(folded, choices, n=1, cutoff=cutoff)
-        if hits:
-            return f' Did you mean "{hits[0]}"?'
-    return ""
 
 
 class TextLines:

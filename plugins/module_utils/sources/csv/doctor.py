@@ -20,7 +20,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.checki
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sources.csv import dialect as dialects
 from ansible_collections.telephony.connector.plugins.module_utils.sources.csv import recognition
-from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.decoding import check_encoding
+from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.encoding_names import check_encoding
 from ansible_collections.telephony.connector.plugins.module_utils.sources.files import doctor as files
 
 _ALL = frozenset("*")

@@ -17,8 +17,9 @@ from urllib.parse import urlsplit
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Reading, UnchangedReading
 from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import MAX_BYTES, MAX_VALUE
 from ansible_collections.telephony.connector.plugins.module_utils.sources.csv import workbook
-from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.decoding import TextLines, check_encoding
+from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.decoding import TextLines
 from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.dialect import Dialect
+from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.encoding_names import check_encoding
 from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.options import OPTIONS
 from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.reading import CsvReading
 from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.sheet import Findings

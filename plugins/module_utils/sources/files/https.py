@@ -15,11 +15,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, SourceError
+from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
 from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import Bounds, LimitReachedError
+from ansible_collections.telephony.connector.plugins.module_utils.sources.files.addresses import shown
 from ansible_collections.telephony.connector.plugins.module_utils.sources.files.http_body import Body, causes, reason
 from ansible_collections.telephony.connector.plugins.module_utils.web.certificates import trust_of
-from ansible_collections.telephony.connector.plugins.module_utils.web.proxy import check_proxy
 from ansible_collections.telephony.connector.plugins.module_utils.web.retry import RetryBudget
 from ansible_collections.telephony.connector.plugins.module_utils.web.session import (
     USER_AGENT,
@@ -35,45 +35,6 @@ _RETRIES = 3
 _LONGEST_WAIT = 60  # seconds; a server that asks for more is asked again by the next run
 _REDIRECTS = (301, 302, 303, 307, 308)
 _MOST_REDIRECTS = 5
-
-
-def check_url(options: Mapping[str, Any], credentials: tuple[str, str] = ("url_username", "url_password")) -> None:
-    """Refuse a url that is not one of https (or of http where that is allowed), or that holds credentials.
-
-    `credentials`: the options that are for them.
-    """
-    user, password = credentials
-    url: str = options["url"].strip()
-    try:
-        parts = urlsplit(url)
-        host, _port = parts.hostname, parts.port
-    except ValueError:
-        raise DefinitionError("The source option url is not a web address.") from None
-    scheme = parts.scheme.lower()
-    if scheme == "http" and not options.get("allow_plaintext"):
-        raise DefinitionError(
-            "The source option url begins with http:, which anybody on the way can read and change; use https, or set "
-            "allow_plaintext: true."
-        )
-    if scheme not in ("https", "http"):
-        raise DefinitionError(unknown_scheme("url", scheme))
-    if not host:
-        raise DefinitionError("The source option url names no host.")
-    if parts.username is not None or parts.password is not None:
-        raise DefinitionError(f"The source option url holds a user name; give it as {user} and {password}.")
-    if ":" in options.get(user, ""):
-        raise DefinitionError(f"The source option {user} must not hold a colon, which basic authentication forbids.")
-    check_proxy(options)
-
-
-def unknown_scheme(option: str, scheme: str) -> str:
-    """Return the message for an address that no CSV file can be read from."""
-    named = f'begins with "{scheme}:"' if scheme else "has no scheme"
-    return (
-        f"The source option {option} {named}, from which no CSV file can be read; there are: https for url (http with "
-        "allow_plaintext: true), share with path for a Windows or Samba share (SMB), and path alone for a file on this "
-        "machine."
-    )
 
 
 class WebFile:
@@ -270,14 +231,6 @@ class WebFile:
         if response := getattr(self, "_response", None):
             response.close()
         self._session.close()
-
-
-def shown(url: str) -> str:
-    """Return an address for messages: without query, in which links that are shared carry their key."""
-    parts = urlsplit(url)
-    port = f":{parts.port}" if parts.port else ""
-    query = "?..." if parts.query else ""
-    return f"{parts.scheme}://{parts.hostname}{port}{parts.path}{query}"
 
 
 def _port(url: str) -> int:

@@ -52,9 +52,9 @@ def _check_path(options: Mapping[str, Any]) -> None:
     if not path.strip() or "\0" in path:
         raise DefinitionError("The source option path is empty or holds a NUL byte; it names the CSV file to read.")
     if scheme := re.match(r"([a-z][a-z0-9+.-]+)://", path, re.IGNORECASE):
-        from ansible_collections.telephony.connector.plugins.module_utils.sources.files import https
+        from ansible_collections.telephony.connector.plugins.module_utils.sources.files import addresses
 
-        raise DefinitionError(https.unknown_scheme("path", scheme[1].lower()))
+        raise DefinitionError(addresses.unknown_scheme("path", scheme[1].lower()))
     if "share" in options:
         from ansible_collections.telephony.connector.plugins.module_utils.sources.files import smb
 
@@ -65,9 +65,9 @@ def _check_path(options: Mapping[str, Any]) -> None:
 
 
 def _check_url(options: Mapping[str, Any]) -> None:
-    from ansible_collections.telephony.connector.plugins.module_utils.sources.files import https
+    from ansible_collections.telephony.connector.plugins.module_utils.sources.files import addresses
 
-    https.check_url(options)
+    addresses.check_url(options)
 
 
 @contextmanager
@@ -83,9 +83,9 @@ def open_stream(options: Mapping[str, Any], known: Mapping[str, Any]) -> Iterato
 def _called(options: Mapping[str, Any]) -> str:
     """Return what the file is called when a read takes too long or too much."""
     if "url" in options:
-        from ansible_collections.telephony.connector.plugins.module_utils.sources.files import https
+        from ansible_collections.telephony.connector.plugins.module_utils.sources.files import addresses
 
-        return f"CSV file {https.shown(options['url'].strip())}"
+        return f"CSV file {addresses.shown(options['url'].strip())}"
     if "share" in options:
         from ansible_collections.telephony.connector.plugins.module_utils.sources.files import smb
 

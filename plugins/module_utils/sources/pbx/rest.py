@@ -29,7 +29,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds
     checked,
     is_within,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.sources.files import https
+from ansible_collections.telephony.connector.plugins.module_utils.sources.files import addresses, https
 from ansible_collections.telephony.connector.plugins.module_utils.sources.files.streams import (
     BrokenOffError,
     MeteredStream,
@@ -63,7 +63,7 @@ def check(options: Mapping[str, Any]) -> None:
             "The source option url must be the address of a list, with https (http with allow_plaintext: true); a store"
             " goes into the option store."
         )
-    https.check_url(options, (JsonPage.USER, JsonPage.PASSWORD))
+    addresses.check_url(options, (JsonPage.USER, JsonPage.PASSWORD))
     if "offset_parameter" in options and "page_parameter" in options:
         raise DefinitionError("The source options offset_parameter and page_parameter are two ways; give one of them.")
     names = [options[name] for name in _PARAMETERS if name in options]
