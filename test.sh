@@ -23,6 +23,8 @@ Only when named:
   develop       makes the environment for `pytest` in this clone, and says how to activate it
   fast          the unit tests that start no server, once, with the newest Python: an answer in about two minutes
   site          the documentation as a site, kept in the cache folder
+  soak          1,000 runs killed at random moments, and the property tests at length, with the newest Python: hours.
+                KILLS=100 and EXAMPLES=3 (times as many as otherwise) make it shorter
 
 LEG=oldest or LEG=newest runs only that half of the matrix; PYTEST_ADDOPTS goes to pytest.
 Environments are made once, below ~/.cache/telephony-connector (or TELEPHONY_CONNECTOR_CACHE).
@@ -143,7 +145,7 @@ asked_parts=("${@:-all}")
 for asked in "${asked_parts[@]}"; do
   case $asked in
     all | packages | lint | types | docs | sanity | unit | integration | independent | demo) ;;
-    develop | fast | site) ;;
+    develop | fast | site | soak) ;;
     -h | --help | help)
       usage
       exit 0
@@ -174,6 +176,7 @@ fi
 if is_wanted types; then read_code "mypy, strict" part_mypy; fi
 if is_named develop; then read_code "environment for developers" part_develop; fi
 if is_named fast; then run_tests "tests without servers" part_fast "$reader"; fi
+if is_named soak; then run_tests "soak" part_soak "$reader"; fi
 if is_wanted docs; then
   read_code "antsibull-docs" part_docs
   read_code "antsibull-changelog" part_changelog

@@ -178,6 +178,13 @@ part_fast() {
   run_pytest tests/unit "$2" -m fast
 }
 
+# What takes too long for every change: half of the kills on each database, and many times the examples.
+part_soak() {
+  use_environment "$1"
+  export TELEPHONY_CONNECTOR_TEST_KILLS=$((${KILLS:-1000} / 2)) TELEPHONY_CONNECTOR_TEST_EXAMPLES=${EXAMPLES:-10}
+  run_pytest tests/unit/plugins/module_utils "$2" -k 'kill or properties or accidents or at_once or damaged'
+}
+
 # ansible-test downloads get-pip for its environments; with a stand-in in its cache, the sanity tests need no other host than
 # the package index.
 provide_get_pip() {

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import time
@@ -90,7 +91,7 @@ def test_kill_9_at_a_random_moment_leaves_the_store_as_before_or_as_after(copies
     after = contents(done.location)
     assert after != before
     moments = random.Random()
-    for _attempt in range(6):
+    for _attempt in range(int(os.environ.get("TELEPHONY_CONNECTOR_TEST_KILLS", "6"))):
         killed = copy()
         worker = Worker(killed)
         worker.wait_until_it_begins()
