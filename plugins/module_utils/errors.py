@@ -34,8 +34,11 @@ class ConnectorError(Exception):
     `details` are further return values for the failed task (JSON-able).
     """
 
+    #: what may stand in a message although it acts on a terminal
+    ALLOWED = ""
+
     def __init__(self, message: str, **details: Any) -> None:
-        message = visible(message)  # it may repeat what a source, a server or a file says
+        message = visible(message, self.ALLOWED)  # it may repeat what a source, a server or a file says
         super().__init__(message)
         self.message = message
         self.details = details
@@ -43,6 +46,12 @@ class ConnectorError(Exception):
 
 class DefinitionError(ConnectorError):
     """A profile, an option or an expression is wrong; nothing was read or written."""
+
+
+class DifferenceError(ConnectorError):
+    """A test found something else than it expects; the message has several lines, as a diff has."""
+
+    ALLOWED = "\n"
 
 
 class SourceError(ConnectorError):

@@ -10,7 +10,11 @@ import json
 import typing as t
 from collections.abc import Mapping
 
-from ansible_collections.telephony.connector.plugins.module_utils.errors import ConnectorError, DefinitionError
+from ansible_collections.telephony.connector.plugins.module_utils.errors import (
+    DefinitionError,
+    DifferenceError,
+    visible,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import mask
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
@@ -35,7 +39,7 @@ DEFAULT_NAME = "mapping_test"
 
 
 def check_mapping(call: Call) -> dict[str, t.Any]:
-    """Map the rows and compare them with what is expected; raises ConnectorError with the difference."""
+    """Map the rows and compare them with what is expected; raises DifferenceError with the difference."""
     options, rows, expect = (call.params[name] for name in ("definition", "rows", "expect"))
     if len(rows) != len(expect):
         raise DefinitionError(
@@ -60,7 +64,7 @@ def check_mapping(call: Call) -> dict[str, t.Any]:
     passed = sum(result["ok"] for result in results)
     details = {"passed": passed, "results": results, "warnings": warnings}
     if passed < len(results):
-        raise ConnectorError(_message(results, rows), **details)
+        raise DifferenceError(_message(results, rows), **details)
     return {"changed": False, **details}
 
 
@@ -117,7 +121,7 @@ def _message(results: list[dict[str, t.Any]], rows: list[Mapping[str, t.Any]]) -
 def _called(row: Mapping[str, t.Any]) -> str:
     """Return the first filled cell, by which a person finds the row again."""
     filled = (f"{name}: {value}" for name, value in row.items() if value not in (None, "", []))
-    return next(filled, "all empty")[:100]
+    return visible(next(filled, "all empty")[:100])
 
 
 def _as_diff(difference: Difference) -> list[str]:
@@ -128,4 +132,4 @@ def _as_diff(difference: Difference) -> list[str]:
 def _text(value: t.Any) -> str:
     if value is None:
         return "(nothing)"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return visible(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str))

@@ -38,6 +38,9 @@ from ansible_collections.telephony.connector.plugins.module_utils.reporting.verd
 _MOST_COLUMNS = 5  # of values in one table; what is rarer, or says little, stands together in the last one
 _SAY_LITTLE = ("given_name", "surname", "password", "pin", "auth_method")
 _SHOWN_RECORDS = 200  # rejected records shown for each cause
+#: what a cause of rejections, and a rejected record, has at least; runs of earlier versions and outputs say less
+_CAUSE: dict[str, Any] = {"rule": "", "field": "", "column": None, "reason": "", "count": 0, "first": ()}
+_RECORD: dict[str, Any] = {"record": None, "key": None, "name": None, "value": ""}
 #: counts in the picture, each with the class that colours it
 _BARS = (
     ("removed", "bad"), ("disabled", "bad"), ("rejected", "bad"), ("conflicts", "bad"), ("created", "new"),
@@ -163,18 +166,18 @@ def _field_counts(sections: Sections) -> list[tuple[str, str, str, int]]:
 
 def _causes(report: Report) -> list[dict[str, Any]]:
     """Return the causes of rejections, each with the records that were kept for it."""
-    causes = [{**cause, "count": int(cause.get("count", 0)), "records": []} for cause in report.rejected_by]
+    causes = [{**_CAUSE, **cause, "records": []} for cause in report.rejected_by]
     by_cause = {(str(cause.get("field")), str(cause.get("rule"))): cause for cause in causes}
     for record in report.rejected:
         key = (str(record.get("field")), str(record.get("rule")))
         cause = by_cause.get(key)
         if cause is None:
-            cause = by_cause[key] = {**record, "count": 0, "records": []}
+            cause = by_cause[key] = {**_CAUSE, **record, "count": 0, "records": []}
             causes.append(cause)
         if not report.rejected_by:
             cause["count"] += 1
         if len(cause["records"]) < _SHOWN_RECORDS:
-            cause["records"].append(record)
+            cause["records"].append({**_RECORD, **record})
     return sorted(causes, key=lambda cause: -cause["count"])
 
 

@@ -156,6 +156,9 @@ _REJECTED = """\
 <h3>{% if cause.column or cause.field %}{{ (cause.column or cause.field) | visible }}: {% endif %}\
 {{ cause.rule | visible }} \
 <b>{{ cause.count | number }}</b></h3>
+{% if cause.reason and cause.reason != cause.rule %}
+<p>{{ cause.reason | visible }}</p>
+{% endif %}
 {% if cause.records %}
 <div class="chunk"><table><thead><tr><th scope="col" data-t="record">{{ t("record") }}\
 </th><th scope="col" data-t="name">\

@@ -10,6 +10,23 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from ansible_collections.telephony.connector.plugins.module_utils.errors import visible
+
+__all__ = [
+    "NEW",
+    "REMOVED",
+    "RENUMBERED",
+    "REST",
+    "SECTIONS",
+    "Change",
+    "Fill",
+    "Report",
+    "as_text",
+    "change_of",
+    "flat",
+    "visible",
+]
+
 REMOVED, RENUMBERED, NEW, REST = "removed", "renumbered", "new", "rest"
 #: The sections of changes, in the order of what hurts.
 SECTIONS = (REMOVED, RENUMBERED, NEW, REST)
@@ -114,16 +131,3 @@ def as_text(value: Any) -> str:
         rest = [f"{name} {as_text(item)}" for name, item in value.items() if name != "type" and item not in (None, "")]
         return f"{kind} ({', '.join(rest)})" if kind and rest else kind or ", ".join(rest)
     return str(value)
-
-
-def visible(text: str) -> str:
-    """Return a text in which control characters, bidi marks and line breaks can be seen, and do nothing."""
-    return text if text.isprintable() else "".join(map(_visible, text))
-
-
-def _visible(character: str) -> str:
-    if character.isprintable():
-        return character
-    if character == "\n":
-        return " ⏎ "
-    return f"⟨U+{ord(character):04X}⟩"

@@ -130,6 +130,14 @@ def test_a_name_with_de_is_german(tmp_path: Path, result: str, words: str) -> No
     assert words in text.partition("</header>")[0]
 
 
+def test_findings_that_say_less_are_shown_too(tmp_path: Path) -> None:
+    left_out = [{"name": "Anna", "field": "phone", "value": "x", "rule": "is no number"}]
+    by_cause = [{"rule": "is no number", "field": "phone", "count": 3}]
+    for more in ({"rejected": left_out, "rejected_by": by_cause}, {"rejected": left_out, "rejected_by": []}):
+        for name in ("a.html", "a.xml", "a.json"):
+            assert "is no number" in written(tmp_path / name, **more), name
+
+
 def test_sizes_stay_bounded(tmp_path: Path) -> None:
     written(tmp_path / "a.html", new=10_000)
     assert (tmp_path / "a.html").stat().st_size < 2_000_000
