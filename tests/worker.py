@@ -23,9 +23,8 @@ from ansible_collections.telephony.connector.tests.system import System
 # forked from a server without threads that has imported all of this once: real processes, and quick to start
 PROCESSES = multiprocessing.get_context("forkserver")
 DRIVERS = ["sqlalchemy.dialects.postgresql.psycopg", "sqlalchemy.dialects.sqlite.pysqlite"]
-PROCESSES.set_forkserver_preload(
-    ["ansible_collections.telephony.connector.tests.worker", "argon2", "jinja2", "psycopg", *DRIVERS]
-)
+MODULES = [f"ansible_collections.telephony.connector.tests.{name}" for name in ("worker", "publisher")]
+PROCESSES.set_forkserver_preload([*MODULES, "argon2", "jinja2", "psycopg", *DRIVERS])
 
 #: What all runs of a test note as their time, so that stores can be compared as a whole.
 NOON = "2026-03-02T12:00:00Z"

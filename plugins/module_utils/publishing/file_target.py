@@ -171,7 +171,7 @@ class FileTarget:
         for one in plan.files:
             if one.action in (CREATE, UPDATE):
                 before = known.get(one.path, ledger.KnownFile(one.path, 0, ""))
-                known[one.path] = replace(before, pending=one.sha256)
+                known[one.path] = before.intending(one.sha256)
         ledger.put_files(store, output_id, known.values())
 
     def write(self, plan: Plan) -> None:

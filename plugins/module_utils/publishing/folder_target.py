@@ -115,7 +115,7 @@ class FolderTarget(FileTarget):
                 is_known = known is not None and known.sha256 == there.link and not known.pending
                 return replace(change, sha256=there.link, action="" if is_known else RECORD, reason="")
             written = tuple(sorted((os.path.basename(page), content) for page, content in pages.items()))
-            if there.files != written and known is not None and there.link != known.pending:
+            if there.files != written and known is not None and there.link not in known.pending.split():
                 return replace(change, reason="changed by hand since the last run", by_hand=True)
             return change
         if self._adopt:
@@ -141,7 +141,7 @@ class FolderTarget(FileTarget):
         for one in plan.files:
             if one.action in (CREATE, UPDATE):
                 before = known.get(one.path, ledger.KnownFile(one.path, 0, "", kind="folder"))
-                known[one.path] = replace(before, pending=one.sha256)
+                known[one.path] = before.intending(one.sha256)
         ledger.put_files(store, output_id, known.values())
 
     def write(self, plan: Plan) -> None:

@@ -13,7 +13,7 @@ import contextlib
 import json
 import typing as t
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.scratch import Scratch
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
@@ -27,7 +27,10 @@ _FILE_COLUMNS = ("output_id", "path", "entries", "sha256", "pending", "kind")
 
 @dataclass(frozen=True)
 class KnownFile:
-    """One file (or page, or folder) that an output wrote, or was about to."""
+    """One file (or page, or folder) that an output wrote, or was about to.
+
+    `pending`: what runs were about to write that did not get to their end, each set apart by a blank.
+    """
 
     path: str
     entries: int
@@ -38,7 +41,11 @@ class KnownFile:
     @property
     def ours(self) -> frozenset[str]:
         """The contents that are this output's own hand."""
-        return frozenset(filter(None, (self.sha256, self.pending)))
+        return frozenset((self.sha256, *self.pending.split())) - {""}
+
+    def intending(self, content: str) -> KnownFile:
+        """Return it with one more content that is about to be written; those of killed runs may still lie there."""
+        return replace(self, pending=" ".join(sorted({*self.pending.split(), content})))
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,8 @@ NAMES = (
 )
 
 
+#: Names under which there are further ones.
+_GROUPS = frozenset(("labels", "phonebook"))
 #: Names are not worked out but given.
 _FROM_CONTEXT = {name: compiling.Expression(name) for name in NAMES}
 
@@ -44,19 +46,29 @@ class FieldExpressions:
                 f"{self._where[0]} uses row.{columns.names[0]}: write the field's name alone, without row or values."
             )
         self._expressions = parsed
-        self._used = sorted({name for one in parsed for name in one.variables})
-        computed = [one for one in parsed if not one.is_constant]
+        # a bare name, as most columns are, needs no Jinja2
+        self._bare = {place: one.alias for place, one in enumerate(parsed) if one.alias is not None}
+        computed = [one for place, one in enumerate(parsed) if not one.is_constant and place not in self._bare]
+        self._used = sorted({name for one in computed for name in one.variables})
         self._names: dict[str, Any] = {**compiling.environment().globals, NOTICES: Notices()}
+        self._context = compiling.new_context(self._names)
         self._root = compiling.compile_stages([computed], _FROM_CONTEXT) if computed else None
 
     def values(self, kind: str, fields: Mapping[str, Any]) -> list[Any]:
         """Return the value of each expression as plain data; DefinitionError when one cannot be worked out."""
-        names = self._names
         for name in self._used:
-            names[name] = _value(name, kind, fields)
+            self._names[name] = _value(name, kind, fields)
+        bare = self._bare
         try:
-            results = iter(next(self._root(compiling.new_context(names))) if self._root else ())
-            return [one.value if one.is_constant else compiling.plain(next(results)) for one in self._expressions]
+            results = iter(next(self._root(self._context)) if self._root else ())
+            return [
+                compiling.plain(_value(bare[place], kind, fields))
+                if place in bare
+                else one.value
+                if one.is_constant
+                else compiling.plain(next(results))
+                for place, one in enumerate(self._expressions)
+            ]
         except Exception as error:
             said = f": {error}" if str(error) else ""
             raise DefinitionError(
@@ -82,6 +94,8 @@ def _value(name: str, kind: str, fields: Mapping[str, Any]) -> Any:
         return kind
     if name in fields:
         return fields[name]
+    if name not in _GROUPS:
+        return Missing(name=name)
     inner = name + "."
     group = {flat.removeprefix(inner): value for flat, value in fields.items() if flat.startswith(inner)}
     return group or Missing(name=name)

@@ -10,15 +10,18 @@ import errno
 import io
 import os
 import random
-import signal
 import time
 
 import pytest
 
-from ansible_collections.telephony.connector.plugins.module_utils.actions.publish import PUBLISH_SPEC, publish_output
 from ansible_collections.telephony.connector.plugins.module_utils.errors import RefusedError
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import TargetError
-from ansible_collections.telephony.connector.plugins.module_utils.publishing import file_access
+from ansible_collections.telephony.connector.plugins.module_utils.publishing import (
+    file_access,
+    file_target,
+    folder_target,
+)
+from ansible_collections.telephony.connector.tests.publisher import in_child, publish
 from ansible_collections.telephony.connector.tests.system import System
 
 KILLS = {"yealink": 100, "cisco": 30}
@@ -41,13 +44,6 @@ def path(tmp_path):
     return tmp_path / "www/book"
 
 
-def publish(system, path, format_="yealink", check=False, **options):
-    defaults = {name: option.get("default") for name, option in PUBLISH_SPEC.items()}
-    options = {"name": "book", "format": format_, "target": {"path": str(path)}, **options}
-    options.setdefault("guards", {"max_removals": "100%"})
-    return system.call(publish_output, check, **{**defaults, **options})
-
-
 def lying(path):
     """Return the content of a file, or of all files of a folder."""
     if path.is_dir():
@@ -59,16 +55,10 @@ def visible(path):
     return sorted(one.name for one in path.parent.iterdir() if not one.name.startswith("."))
 
 
-def in_child(system, path, **options):
-    """Publish in a process of its own; return its id."""
-    child = os.fork()
-    if child == 0:
-        try:
-            publish(system, path, **options)
-            os._exit(0)
-        except BaseException:
-            os._exit(1)
-    return child
+def ended(child):
+    """Wait for a process and return its exit code."""
+    child.join(60)
+    return child.exitcode
 
 
 def test_a_missing_folder_is_said_and_nothing_is_kept(system, tmp_path):
@@ -157,7 +147,7 @@ def test_a_directory_in_place_of_the_file_is_said(system, path):
 def test_two_publishers_at_once_both_end_well(system, path, format_):
     for turn in range(3):
         children = [in_child(system, path, format_=format_, filter=f"notes == '{n % 2}'") for n in (turn, turn + 1)]
-        assert [os.waitpid(child, 0)[1] for child in children] == [0, 0]
+        assert [ended(child) for child in children] == [0, 0]
         found = lying(path)
         publish(system, path, format_, filter="notes == '0'")
         zero = lying(path)
@@ -167,11 +157,31 @@ def test_two_publishers_at_once_both_end_well(system, path, format_):
 
 
 @pytest.mark.parametrize("format_", KILLS)
+def test_what_two_killed_runs_were_about_to_write_is_known_to_be_ours(system, path, format_, monkeypatch):
+    """The first dies when its files are in place, the second before: what lies there is neither's last word."""
+    target = file_target.FileTarget if format_ == "yealink" else folder_target.FolderTarget
+
+    def die(*_arguments):
+        raise KeyboardInterrupt
+
+    publish(system, path, format_, filter="notes == '0'")
+    for method, notes in (("record", "1"), ("write", "0")):
+        with monkeypatch.context() as patched:
+            patched.setattr(target, method, die)
+            with pytest.raises(KeyboardInterrupt):
+                publish(system, path, format_, filter=f"notes == '{notes}'")
+    result = publish(system, path, format_)
+    assert (result["warnings"], result["counts"]["entries"]) == ([], 60)
+    assert visible(path) == ["book", "foreign.txt"]
+    assert len(list(path.parent.glob(".*"))) == (1 if format_ == "cisco" else 0)
+
+
+@pytest.mark.parametrize("format_", KILLS)
 def test_a_run_that_is_killed_at_any_moment_is_finished_by_the_next(system, path, format_):
     contents, durations = {}, []
     for turn in (0, 1, 0, 1):
         start = time.monotonic()
-        os.waitpid(in_child(system, path, format_=format_, filter=f"notes == '{turn}'"), 0)
+        assert ended(in_child(system, path, format_=format_, filter=f"notes == '{turn}'")) == 0
         durations.append(time.monotonic() - start)
         contents[turn] = lying(path)
     chance = random.Random(4711)
@@ -180,8 +190,8 @@ def test_a_run_that_is_killed_at_any_moment_is_finished_by_the_next(system, path
         before, turn = turn, 1 - turn
         child = in_child(system, path, format_=format_, filter=f"notes == '{turn}'")
         time.sleep(chance.uniform(0.1, 1.1) * min(durations))
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+        child.kill()
+        ended(child)
         found = lying(path)
         assert found in (contents[before], contents[turn])
         turn = before if found == contents[before] else turn
