@@ -115,7 +115,7 @@ class FolderTarget(FileTarget):
                 is_known = known is not None and known.sha256 == there.link and not known.pending
                 return replace(change, sha256=there.link, action="" if is_known else RECORD, reason="")
             written = tuple(sorted((os.path.basename(page), content) for page, content in pages.items()))
-            if there.files != written and known is not None and there.link not in known.pending.split():
+            if there.files != written and known is not None and there.link not in known.unfinished:
                 return replace(change, reason="changed by hand since the last run", by_hand=True)
             return change
         if self._adopt:

@@ -29,7 +29,8 @@ _FILE_COLUMNS = ("output_id", "path", "entries", "sha256", "pending", "kind")
 class KnownFile:
     """One file (or page, or folder) that an output wrote, or was about to.
 
-    `pending`: what runs were about to write that did not get to their end, each set apart by a blank.
+    `pending`: what runs were about to write that did not get to their end, set apart by /, which neither a hash nor
+    the name of a folder holds.
     """
 
     path: str
@@ -41,11 +42,16 @@ class KnownFile:
     @property
     def ours(self) -> frozenset[str]:
         """The contents that are this output's own hand."""
-        return frozenset((self.sha256, *self.pending.split())) - {""}
+        return frozenset((self.sha256, *self.unfinished)) - {""}
+
+    @property
+    def unfinished(self) -> frozenset[str]:
+        """What killed runs were about to write."""
+        return frozenset(self.pending.split("/")) - {""}
 
     def intending(self, content: str) -> KnownFile:
         """Return it with one more content that is about to be written; those of killed runs may still lie there."""
-        return replace(self, pending=" ".join(sorted({*self.pending.split(), content})))
+        return replace(self, pending="/".join(sorted({*self.unfinished, content})))
 
 
 @dataclass(frozen=True)
