@@ -315,10 +315,10 @@ def _why_not_confirmed(failure: ssl.SSLCertVerificationError, servers: Servers) 
     if failure.verify_code in _OTHER_NAME:
         return f"shows a certificate for another name ({words}); use a name that it holds in {servers.named_by}"
     if failure.verify_code in _OTHER_TIME:
-        return f"shows a certificate that does not hold today ({words}); renew it there, or correct the clock here"
+        return f"shows a certificate that is not valid today ({words}); renew it there, or correct the clock here"
     judge, place = servers.ca_path or "this machine", "in that file (ca_path)" if servers.ca_path else "as ca_path"
     return (
-        f"shows a certificate that {judge} does not confirm ({words}); give the certificate of the authority that"
+        f"shows a certificate that is not trusted by {judge} ({words}); give the certificate of the authority that"
         f" issued it {place}"
     )
 

@@ -325,14 +325,13 @@ class DirectorySource:
         if connected.is_encrypted and not self.servers.validate_certs:
             gets = f"gets the password of {self.user}, and " if self.user else ""
             yield (
-                f"the certificate of {connected.uri} is not checked (validate_certs: false), so that whoever answers in"
-                f" its place {gets}decides what is read: leave that out, and give the certificate of its authority as"
-                " ca_path"
+                f"the certificate of {connected.uri} is not checked (validate_certs: false), so that a man-in-the-"
+                f"middle {gets}decides what is read: leave that out, and give the certificate of its authority as ca_path"
             )
         if self.user and not connected.is_encrypted and not self.options.get("allow_plaintext"):
             yield (
-                f"the password of {self.user} crosses the network to {connected.uri} in clear: use ldaps:// or"
-                " start_tls (or say with allow_plaintext: true that this is meant)"
+                f"the password of {self.user} is sent to {connected.uri} in cleartext: use ldaps:// or start_tls"
+                " (or accept it with allow_plaintext: true)"
             )
 
 

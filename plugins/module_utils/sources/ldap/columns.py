@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 
 from ansible_collections.telephony.connector.plugins.module_utils.directory.decoder import Entry
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Cell
-from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.values import Decode, decoder
+from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.values import Decode, decoder, texts
 
 Finish = Callable[[dict[str, Cell]], None]
 """Changes the cells of one entry (folded name -> cell): fills columns that are worked out from others."""
@@ -84,6 +84,20 @@ class Columns:
                 if place is not None:
                     position, decode, is_exact = place
                     if is_exact or row[position] is None:
+                        if decode is texts and len(values) == 1:
+                            # nearly every value: what `texts` does, without two calls (see there)
+                            try:
+                                text = values[0].decode()
+                            except UnicodeDecodeError:
+                                row[position] = None
+                                continue
+                            if (
+                                text.isprintable()
+                                and text[:1] > " "
+                                and (len(text) < 15 or text[0] > "9" or text[0] == "+")
+                            ):
+                                row[position] = text
+                                continue
                         row[position] = decode(values)
             if dn is not None:
                 row[dn] = entry.dn.decode("utf-8", "replace").replace("\0", "")

@@ -99,7 +99,11 @@ def decoder(attribute: str) -> Decode | None:
 
 
 def texts(values: list[bytes]) -> Cell:
-    """Return texts; values that are not UTF-8 or hold a NUL are left out, dates are written as ISO 8601."""
+    """Return texts; values that are not UTF-8 or hold a NUL are left out, dates are written as ISO 8601.
+
+    Columns.maker takes single values by itself that are printable, begin with no blank, and can be no date: they are
+    shorter than one, or do not begin with a digit.
+    """
     if len(values) == 1:
         return _text(values[0])
     return _cell([_text(value) for value in values])

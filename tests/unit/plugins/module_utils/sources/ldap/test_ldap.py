@@ -202,7 +202,7 @@ def test_pages_of_any_size_give_the_same(slapd: Slapd) -> None:
 
 def test_a_password_in_clear_is_warned_of_unless_it_is_meant(slapd: Slapd) -> None:
     (warning,) = read(source(slapd, allow_plaintext=None)).result.warnings
-    assert "crosses the network" in warning
+    assert "in cleartext" in warning
     assert read(source(slapd)).result.warnings == []
 
 

@@ -161,7 +161,7 @@ def test_start_tls_is_used_without_ssl(ucs, ca):
 def test_a_wrong_password_and_a_certificate_of_somebody_else_are_told(ucs, ca):
     with pytest.raises(SourceError, match=r"the name or the password is wrong\. Check username, password and domain\."):
         read(source(ucs, ca, password="Not-the-pw"))
-    with pytest.raises(SourceError, match="does not confirm"):
+    with pytest.raises(SourceError, match="is not trusted"):
         read(source(ucs, ca, ca_path=ca.path("other.crt")))
 
 
