@@ -325,8 +325,9 @@ class DirectorySource:
         if connected.is_encrypted and not self.servers.validate_certs:
             gets = f"gets the password of {self.user}, and " if self.user else ""
             yield (
-                f"the certificate of {connected.uri} is not checked (validate_certs: false), so that a man-in-the-"
-                f"middle {gets}decides what is read: leave that out, and give the certificate of its authority as ca_path"
+                f"the certificate of {connected.uri} is not checked (validate_certs: false), so that a"
+                f" man-in-the-middle {gets}decides what is read: leave that out, and give the certificate of its"
+                " authority as ca_path"
             )
         if self.user and not connected.is_encrypted and not self.options.get("allow_plaintext"):
             yield (
