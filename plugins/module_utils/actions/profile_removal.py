@@ -17,7 +17,11 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.connecti
 from ansible_collections.telephony.connector.plugins.module_utils.sync import entry_owners
 from ansible_collections.telephony.connector.plugins.module_utils.sync.counts import Counts
 from ansible_collections.telephony.connector.plugins.module_utils.sync.diff import object_diff
-from ansible_collections.telephony.connector.plugins.module_utils.sync.object_changes import diff_of, removal, write
+from ansible_collections.telephony.connector.plugins.module_utils.sync.object_changes import (
+    diff_of,
+    removal,
+    remove_all,
+)
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
@@ -94,8 +98,6 @@ def _remove_profile(
     counts = Counts(removed=len(going), updated=len(entries))
     run = journal.Run(stored.name, journal.MANUAL_MODE, journal.now(), "changed")
     run_id = journal.start(store, run, counts.as_dict())
-    for place, object_id in enumerate(going, 1):
-        change = removal(store, object_id, f'the profile "{stored.name}" was removed')
-        write(store, change, run_id, place)
+    remove_all(store, going, f'the profile "{stored.name}" was removed', run_id)
     entry_owners.write(store, entries, run_id, len(going) + 1)
     writer.remove_profile(store, stored.id)

@@ -33,6 +33,8 @@ with contextlib.suppress(ImportError):  # said in words by Store.open
 
 #: What the journal says of a change by a person.
 REASON_BY_HAND = "changed by hand"
+#: Objects removed by one statement; SQLite takes 32,766 values.
+_REMOVED_AT_ONCE = 20_000
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,21 @@ def write(store: Store, change: Change, run_id: int, place: int) -> int:
     labels = {name.partition("labels.")[2] for name in change.fields if "labels." in name}
     writer.ensure_roles_and_labels(store, change.fields.get("roles", ()), labels)
     return object_id
+
+
+def remove_all(store: Store, object_ids: Sequence[int], reason: str, run_id: int) -> None:
+    """Remove objects of a profile that goes itself, many at a time: one by one they cost a hundred times more."""
+    objects = store.schema.objects.c
+    query = sa.select(objects.id, objects.kind, objects.fields).order_by(objects.id)
+    for start in range(0, len(object_ids), _REMOVED_AT_ONCE):
+        ids = object_ids[start : start + _REMOVED_AT_ONCE]
+        rows = store.connection.execute(query.where(objects.id.in_(ids))).all()
+        entries = [
+            Change(KINDS[kind], object_id, 0, json.loads(fields), None, {}, reason).as_journal(run_id, place, object_id)
+            for place, (object_id, kind, fields) in enumerate(rows, start + 1)
+        ]
+        journal.add_changes(store, entries)
+        writer.remove_objects(store, ids)
 
 
 def write_plain(store: Store, changes: Sequence[Change], run_id: int) -> None:

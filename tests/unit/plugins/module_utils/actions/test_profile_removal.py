@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
 from ansible_collections.telephony.connector.plugins.module_utils.actions import profile as actions_profile
 from ansible_collections.telephony.connector.plugins.module_utils.actions import profile_info
 from ansible_collections.telephony.connector.plugins.module_utils.actions import profile_removal as forgetting
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
+from ansible_collections.telephony.connector.plugins.module_utils.sync import object_changes
 from ansible_collections.telephony.connector.tests.contents import contents
 
 PEOPLE = "username,displayname,phone\nanna,Anna,201\nben,Ben,202\n"
@@ -118,3 +120,28 @@ def test_a_definition_that_cannot_be_leaves_the_stored_one(staff, options):
     with pytest.raises(DefinitionError, match='profile "staff"'):
         staff.profile(**options)
     assert contents(staff.location) == before
+
+
+def test_many_objects_are_removed_by_few_statements(system, monkeypatch):
+    """One by one, 100,000 would hold the lock for three minutes."""
+    monkeypatch.setattr(object_changes, "_REMOVED_AT_ONCE", 40)
+    system.profile()
+    system.import_csv("username,displayname,phone\n" + "".join(f"user{n},User {n},{n}\n" for n in range(1000, 1100)))
+    statements = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        statements.append(statement)
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    try:
+        result = forget(system, objects="remove")
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", note)
+    assert result["removed_objects"] == 100
+    assert len([one for one in statements if one.startswith(("DELETE", "INSERT"))]) < 30
+    tables = contents(system.location)
+    assert {name: len(tables[name]) for name in ("objects", "links", "identifiers", "credentials")} == {
+        "objects": 0, "links": 0, "identifiers": 0, "credentials": 0,
+    }  # fmt: skip
+    removals = sorted(row for row in tables["changes"] if row[2] == "remove")
+    assert [(row[1], row[5]) for row in removals] == [(n - 999, f"user{n}") for n in range(1000, 1100)]
