@@ -9,7 +9,7 @@ usage() {
 ./test.sh [PART...]      runs all the tests, or only the named parts of them
 
   packages      PostgreSQL, Samba and the like, which tests start for themselves (installed by apt where root or sudo allows)
-  lint          hygiene, ruff, shellcheck, ansible-lint
+  lint          hygiene, ruff, shellcheck, layers of the architecture, ansible-lint
   types         mypy
   docs          antsibull-docs, antsibull-changelog, the documentation as a site
   sanity        ansible-test sanity
@@ -171,6 +171,7 @@ if is_wanted lint; then
   part "hygiene" part_hygiene
   read_code "ruff" part_ruff
   read_code "shellcheck" part_shellcheck
+  read_code "layers of the architecture" part_imports
   read_code "ansible-lint, profile production" part_ansible_lint
 fi
 if is_wanted types; then read_code "mypy, strict" part_mypy; fi

@@ -135,6 +135,14 @@ part_mypy() {
   mypy --config-file "$collection_folder/pyproject.toml" --cache-dir "$cache/mypy" "$collection_folder/plugins"
 }
 
+# Which folder may import which, as docs/development/architecture.md has it.
+part_imports() {
+  use_environment "$1"
+  fresh_tree static
+  cd "$tree" || return
+  PYTHONPATH=$tree quietly lint-imports "$collection_folder/pyproject.toml" --no-cache
+}
+
 part_ansible_lint() {
   use_environment "$1"
   fresh_tree lint
