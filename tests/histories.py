@@ -20,7 +20,7 @@ PROFILE: dict[str, Any] = {
     "key": "row.id",
     "structure": {"user": {"fax_extension": "row.faxline"}},
     "filter": "row.job != 'Robot'",
-    "guards": {"max_removals": 1000, "max_rejected": 1000},
+    "guards": {"max_removals": 1000, "max_rejected": 1000, "max_renumbered": 1000},
 }
 
 LOGINS = ["anna", "ben", "jörg", "dora", "emil"]

@@ -24,7 +24,10 @@ EVENTS = st.tuples(
     st.integers(0, 7),
     st.integers(0, 4),
 )  # fmt: skip
-STRICT = {"guards": {"max_removals": "100%", "max_rejected": "100%"}, "create_mobile_phone": True}
+STRICT = {
+    "guards": {"max_removals": "100%", "max_rejected": "100%", "max_renumbered": "100%"},
+    "create_mobile_phone": True,
+}
 
 
 def happen(cloud: Microsoft365, event: tuple[str, int, int], count: int) -> None:
