@@ -12,11 +12,12 @@ writes what lies there entry by entry.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, BinaryIO, ClassVar, NamedTuple, Protocol
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import ConnectorError
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.findings import Findings
 
 Options = dict[str, dict[str, Any]]
 """Options in Ansible's argument_spec shape, each with a `description` for format_info; `no_log` marks a secret."""
@@ -76,38 +77,6 @@ class Item(NamedTuple):
     values: Values
     order: str = ""
     secret: str = ""
-
-
-class Finding(NamedTuple):
-    """A value that was left out or cut: which, where, and by which rule."""
-
-    name: str
-    field: str
-    value: str
-    rule: str
-
-
-@dataclass
-class Findings:
-    """Collects what was left out and cut while items are made; beyond `limit` they are only counted."""
-
-    limit: int = 500
-    left_out: list[Finding] = field(default_factory=list)
-    cut: list[Finding] = field(default_factory=list)
-    left_out_count: int = 0
-    cut_count: int = 0
-
-    def leave_out(self, name: str, field_name: str, value: str, rule: str) -> None:
-        """Note that a value, or an entry as a whole, is not in the target."""
-        self.left_out_count += 1
-        if len(self.left_out) < self.limit:
-            self.left_out.append(Finding(name, field_name, value, rule))
-
-    def note_cut(self, name: str, field_name: str, value: str, rule: str) -> None:
-        """Note that a value was shortened to what the target takes; `value` is the whole one."""
-        self.cut_count += 1
-        if len(self.cut) < self.limit:
-            self.cut.append(Finding(name, field_name, value, rule))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import Finding
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.findings import Finding
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.plan import (
     CONFLICT,
     RECORD,

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import Findings
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.findings import Findings
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.ledger import Published
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.order import Order
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.scratch import Scratch

@@ -18,9 +18,9 @@ from ansible_collections.telephony.connector.plugins.module_utils.outputs.base i
     Context,
     Entry,
     FileFormat,
-    Findings,
     Format,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.findings import Findings
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.dialling import Dialling
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions.field_expressions import Filter
 from ansible_collections.telephony.connector.plugins.module_utils.publishing import ledger

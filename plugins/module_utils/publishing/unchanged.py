@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import os
 
-from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import FileFormat, Finding, Findings
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import FileFormat
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.findings import Finding, Findings
 from ansible_collections.telephony.connector.plugins.module_utils.publishing import file_access as access
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.file_target import folders_of
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.folder_target import look_at
