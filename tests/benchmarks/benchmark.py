@@ -10,7 +10,15 @@ import shlex
 import sys
 from pathlib import Path
 
-from ansible_collections.telephony.connector.tests.benchmarks import directory, graph, logins, people, report, share
+from ansible_collections.telephony.connector.tests.benchmarks import (
+    directory,
+    graph,
+    logins,
+    people,
+    report,
+    share,
+    tasks,
+)
 from ansible_collections.telephony.connector.tests.benchmarks.playbook import Playbook
 from ansible_collections.telephony.connector.tests.benchmarks.scenarios import Bench, Runner, Series, engine
 
@@ -43,6 +51,8 @@ def main(arguments: list[str]) -> int:
         results.logins = logins.measure(_say)
     if options.graph:
         results.graph = graph.measure(_say, min(graph.ROWS, max(options.rows)))
+    if options.tasks:
+        results.tasks = tasks.measure(_say, options.work / "tasks", options.collections)
     page = report.page(results, ", ".join(people.COLUMNS))
     print("\n" + page)
     if options.output:
@@ -77,6 +87,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     add("--ldap", action="store_true", help="also read people from OpenLDAP, 389 Directory Server and a Samba domain")
     add("--logins", action="store_true", help="also decide logins, by a password here and by a directory")
     add("--graph", action="store_true", help="also read users of Microsoft 365 from a stand-in for Graph")
+    add("--tasks", action="store_true", help="also compare tasks without work to ansible.builtin.ping")
     add("--output", type=Path, help="the page to write (default: docs/performance.md, with the default rows only)")
     for name in ("--work", "--collections", "--page"):  # given by benchmark.sh
         add(name, type=Path, required=True, help=argparse.SUPPRESS)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The telephony.connector project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The engine in one process, without Ansible: `engine.py declare|redeclare|sync STORE CSV-FILE` prints JSON.
+"""The engine in one process, without Ansible: `engine.py declare|redeclare|change|sync STORE CSV-FILE` prints JSON.
 
 The seconds are those of the call, from opening the store to closing it, without the start of Python and the imports.
 """
@@ -14,8 +14,14 @@ from typing import Any
 
 from ansible_collections.telephony.connector.plugins.module_utils.actions import profile, sync
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-from ansible_collections.telephony.connector.tests.benchmarks.people import OTHER_VARIABLES, PROFILE
+from ansible_collections.telephony.connector.tests.benchmarks.people import (
+    CHANGING_VARIABLES,
+    OTHER_VARIABLES,
+    PROFILE,
+)
 from ansible_collections.telephony.connector.tests.benchmarks.watch import Watch
+
+_VARIABLES = {"declare": None, "redeclare": OTHER_VARIABLES, "change": CHANGING_VARIABLES}
 
 
 class Call:
@@ -34,7 +40,7 @@ def act(action: str, location: str, source: str) -> dict[str, Any]:
     store = Store.open(location)
     try:
         if action != "sync":
-            return profile.declare(Call(store, _profile(source, OTHER_VARIABLES if action == "redeclare" else None)))
+            return profile.declare(Call(store, _profile(source, _VARIABLES[action])))
         return sync.synchronise(Call(store, {"profile": PROFILE, "changes_limit": 500}))
     finally:
         store.close()

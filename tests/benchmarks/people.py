@@ -17,7 +17,9 @@ COLUMNS = (
 )
 #: Their profile, and what makes it another one that comes to the same.
 PROFILE = "people"
+#: by which another definition comes to the same, and one by which every person changes
 OTHER_VARIABLES = {"unused": "row.fax"}
+CHANGING_VARIABLES = {"organisation": "'Example: ' ~ row.organisation"}
 #: In the file of changed people every 100th differs, and in that of removed people another one of 100 is not there.
 ONE_OF = 100
 

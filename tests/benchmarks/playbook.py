@@ -9,8 +9,12 @@ import json
 import sys
 from pathlib import Path
 
-from ansible_collections.telephony.connector.tests.benchmarks.people import OTHER_VARIABLES, PROFILE
-from ansible_collections.telephony.connector.tests.benchmarks.scenarios import REDEFINED
+from ansible_collections.telephony.connector.tests.benchmarks.people import (
+    CHANGING_VARIABLES,
+    OTHER_VARIABLES,
+    PROFILE,
+)
+from ansible_collections.telephony.connector.tests.benchmarks.scenarios import EVERY, REDEFINED
 from ansible_collections.telephony.connector.tests.benchmarks.watch import Measured, run
 
 _PLAYBOOK = """\
@@ -44,7 +48,7 @@ class Playbook:
     def __call__(self, name: str, store: Path, source: Path) -> Measured:
         """Do one run; CPU seconds are those of all processes, the memory that of the largest."""
         values = {"name": PROFILE, "csv": str(source), "place": str(store)}
-        values["more"] = OTHER_VARIABLES if name == REDEFINED else {}
+        values["more"] = {REDEFINED: OTHER_VARIABLES, EVERY: CHANGING_VARIABLES}.get(name, {})
         values["ansible_python_interpreter"] = sys.executable
         program = str(Path(sys.executable).with_name("ansible-playbook"))
         _output, measured = run([program, str(self._playbook), "-e", json.dumps(values)], self._environment)

@@ -19,7 +19,7 @@ from ansible_collections.telephony.connector.tests.benchmarks.watch import Measu
 FLOOR = "floor"
 FIRST, AGAIN, CHANGED, REMOVED = "first import", "no change", "1 % changed", "1 % removed"
 #: Another definition, as after an upgrade with a newer template: every record is worked out anew, and is the same.
-REDEFINED = "profile changed"
+REDEFINED, EVERY = "profile changed", "profile changes all"
 #: What each run finds, by the options of `people.write`.
 RUNS: Mapping[str, Mapping[str, bool]] = {
     FIRST: {},
@@ -27,8 +27,10 @@ RUNS: Mapping[str, Mapping[str, bool]] = {
     CHANGED: {"changed": True},
     REMOVED: {"changed": True, "removed": True},
     REDEFINED: {"changed": True, "removed": True},
+    EVERY: {"changed": True, "removed": True},
 }
-_FILES = {FIRST: FIRST, AGAIN: FIRST, CHANGED: CHANGED, REMOVED: REMOVED, REDEFINED: REMOVED}
+_FILES = {FIRST: FIRST, AGAIN: FIRST, CHANGED: CHANGED, REMOVED: REMOVED, REDEFINED: REMOVED, EVERY: REMOVED}
+_DECLARATIONS = {FIRST: "declare", REDEFINED: "redeclare", EVERY: "change"}
 _MODULE = "ansible_collections.telephony.connector.tests.benchmarks"
 
 Say = Callable[[str], None]
@@ -123,8 +125,8 @@ class Bench:
 def engine(name: str, store: Path, source: Path) -> Measured:
     """Run the engine in a process of its own, without Ansible."""
     command = [sys.executable, "-m", f"{_MODULE}.engine"]
-    if name in (FIRST, REDEFINED):
-        run_worker([*command, "declare" if name == FIRST else "redeclare", str(store), str(source)])
+    if name in _DECLARATIONS:
+        run_worker([*command, _DECLARATIONS[name], str(store), str(source)])
     return run_worker([*command, "sync", str(store), str(source)])
 
 
@@ -142,6 +144,7 @@ def expected(name: str, rows: int) -> dict[str, int]:
             CHANGED: {"updated": changed, "unchanged": rows - changed},
             REMOVED: {"removed": removed, "unchanged": rows - removed},
             REDEFINED: {"unchanged": rows - removed},
+            EVERY: {"updated": rows - removed},
         }[name]
     )
 

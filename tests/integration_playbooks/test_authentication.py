@@ -175,7 +175,8 @@ def test_logins_are_set_up_and_tried_and_no_password_can_be_read_anywhere(ansibl
     }
     assert (run.result("own")["authenticated"], run.result("own")["method"]) == (True, "internal")
     assert run.result("journal")["changes"][0]["after"]["password"] == "********"
-    assert any(b"AnsiballZ_auth_test" in text for text in processes.seen), "the list was looked at meanwhile"
+    if ansible.environment["TELEPHONY_CONNECTOR_DIRECT"] == "0":  # else there is no such process
+        assert any(b"AnsiballZ_auth_test" in text for text in processes.seen), "the list was looked at meanwhile"
     for secret in SECRETS:
         assert secret not in run.output
         assert secret not in json.dumps(run.tasks)

@@ -140,10 +140,10 @@ def insert_links(store: Store, query: Query) -> None:
     store.connection.execute(store.schema.links.insert().from_select(columns, query))
 
 
-def update_links(store: Store, is_meant: Query, **values: Query) -> None:
-    """Set columns of the links that a condition over another table means, to columns of that table."""
+def update_links(store: Store, is_meant: Query, **values: Query) -> int:
+    """Set columns of the links that a condition over another table means, to columns of that table; return how many."""
     links = store.schema.links
-    store.connection.execute(links.update().where(is_meant).values(values))
+    return int(store.connection.execute(links.update().where(is_meant).values(values)).rowcount)
 
 
 def update_entries(store: Store, objects: Sequence[Row], links: Sequence[Row]) -> None:

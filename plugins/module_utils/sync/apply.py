@@ -28,6 +28,8 @@ with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
 
 Secrets = dict[int, dict[str, str]]
+#: The share of a profile's links from which on they are rewritten where they lie, not one by one.
+_MANY = 0.25
 #: (key, slot, name, secret) -> its hash: a plan that is made twice need not hash twice.
 Hashes = dict[tuple[str, str, str, str], str]
 
@@ -141,14 +143,35 @@ class _Application:
 
     def _link(self, first_id: int) -> None:
         staged, renewed = self.staged, (staging.UPDATE, staging.TOUCH)
+        written: tuple[str, ...] = (staging.CREATE, *renewed)
         if self.plan.linked:
-            writer.remove_links(self.store, self._ids(*renewed))
+            count = sum(self.staging.count(*renewed))
+            if count > self.plan.linked * _MANY and self._renew_links() == count:
+                written = (staging.CREATE,)
+            else:  # few, or an object has another key now
+                writer.remove_links(self.store, self._ids(*renewed))
         query = sa.select(
             sa.literal(self.plan.profile_id), staged.key, staged.slot, self._object_id(first_id),
             sa.func.coalesce(staged.version, 1), staged.fingerprint, sa.func.coalesce(staged.origin, "created"),
             staged.applied,
-        ).where(staged.action.in_((staging.CREATE, *renewed)))  # fmt: skip
+        ).where(staged.action.in_(written))  # fmt: skip
         writer.insert_links(self.store, query)
+
+    def _renew_links(self) -> int:
+        """Write the links of records with the key that they had before, where they lie; return how many there were."""
+        staged, links = self.staged, self.store.schema.links.c
+        # an expression, so that SQLite goes through the links as they lie
+        is_same = (links.profile_id + 0 == self.plan.profile_id) & (links.key == staged.key)
+        is_same &= (links.slot == staged.slot) & (links.object_id == staged.object_id)
+        is_same &= staged.action.in_((staging.UPDATE, staging.TOUCH))
+        return writer.update_links(
+            self.store,
+            is_same,
+            version=sa.func.coalesce(staged.version, 1),
+            fingerprint=staged.fingerprint,
+            origin=sa.func.coalesce(staged.origin, "created"),
+            applied=staged.applied,
+        )
 
     def _keep_checkpoint(self) -> None:
         plan, store = self.plan, self.store

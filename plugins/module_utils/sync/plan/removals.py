@@ -37,9 +37,10 @@ def find_missing(context: PlanContext, read: ReadOutcome, known: KnownRecords) -
         # a rejected record's objects stay as they are; a filtered one is not wanted any more
         (staged.c.action == staging.REJECTED) | ((staged.c.slot == links.slot) & (staged.c.action != staging.FILTERED)),
     )
-    query = sa.select(links.object_id, links.key, links.slot).where(
-        links.profile_id == context.profile_id, ~again.exists()
-    )
+    # when nearly all were seen, SQLite is to go through the links as they lie, not in the order of keys
+    is_scan = read.full and context.only is None and bool(read.intake.unchanged)
+    ours = links.profile_id + 0 == context.profile_id if is_scan else links.profile_id == context.profile_id
+    query = sa.select(links.object_id, links.key, links.slot).where(ours, ~again.exists())
     if not read.full:
         gone = context.staging.gone
         context.store.insert_rows(gone, ("key",), [(key,) for key in read.intake.gone])
@@ -50,7 +51,8 @@ def find_missing(context: PlanContext, read: ReadOutcome, known: KnownRecords) -
     else:
         if not (known.unseen or known.dirty):
             return
-        query = query.where(links.fingerprint.in_(_unseen(context, known)))
+        if read.intake.unchanged:  # else all of them are
+            query = query.where(links.fingerprint.in_(_unseen(context, known)))
     context.store.connection.execute(missing.insert().from_select(["object_id", "key", "slot"], query))
     for prefix in read.unreadable_prefixes:
         context.store.connection.execute(missing.delete().where(_begins(missing.c.key, prefix)))
