@@ -64,7 +64,6 @@ def run(ansible, server):
     return run
 
 
-@pytest.mark.both_ways
 def test_an_import_into_postgresql(ansible, run):
     (ansible.folder / "users.csv").write_text(USERS, encoding="utf-8")
     definition = {"name": "staff", "template": "csv_users", "source": {"path": "users.csv"}}
