@@ -9,9 +9,10 @@ Ansible's own importer compiles every file of a collection each time; for a hund
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import types
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.abc import MetaPathFinder
 from importlib.machinery import SOURCE_SUFFIXES, FileFinder, ModuleSpec, SourceFileLoader
@@ -39,7 +40,12 @@ def _folder(path: str) -> FileFinder:
     return FileFinder(path, (SourceFileLoader, SOURCE_SUFFIXES))
 
 
-def use() -> None:
-    """Import so from now on, in this process."""
-    if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
-        sys.meta_path.insert(0, _Finder())
+@contextlib.contextmanager
+def used() -> Iterator[None]:
+    """Import so for a while. Whoever imports a plugin must find Python's list of finders as it was."""
+    finder = _Finder()
+    sys.meta_path.insert(0, finder)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(finder)

@@ -69,12 +69,12 @@ class DirectAction(NormalAction):
     def __init_subclass__(cls, **options: t.Any) -> None:
         """Import the module along with its action: before the workers are made."""
         super().__init_subclass__(**options)
-        bytecode.use()
         try:
-            cls.module = importlib.import_module(f"{_MODULES}.{cls.__module__.rpartition('.')[2]}")
-            for needed, also in _ALSO.items():
-                if needed in sys.modules:
-                    importlib.import_module(also)
+            with bytecode.used():
+                cls.module = importlib.import_module(f"{_MODULES}.{cls.__module__.rpartition('.')[2]}")
+                for needed, also in _ALSO.items():
+                    if needed in sys.modules:
+                        importlib.import_module(also)
         except Exception as error:  # told by the ordinary module, in its own words
             display.vvv(f"Cannot import {cls.__module__.rpartition('.')[2]} here: {error}")
 
@@ -192,7 +192,8 @@ class DirectAction(NormalAction):
         sys.argv = [str(module.__file__)]
         _internal.is_controller = False  # warnings belong into the result
         basic._ANSIBLE_ARGS, basic._ANSIBLE_PROFILE = self._arguments, _PROFILE
-        module.main()
+        with bytecode.used():
+            module.main()
 
 
 def _nothing() -> None:

@@ -201,8 +201,9 @@ def username(name: str, value: Any, notices: Notices) -> str:
     """A login name: lower case, no blanks, and none of the characters that directories and URLs give a meaning."""
     if type(value) is str and _PLAIN_USERNAME.fullmatch(value):
         return value
-    given = as_text(name, value)
-    login = comparable(given).strip()
+    # before it is composed, which takes a time that grows with the square of its accents
+    given = _at_most(MAX_TEXT, name, as_text(name, value).strip())
+    login = comparable(given)
     refuse_control_characters(name, login)
     for character in "" if login.isprintable() else login:
         if not character.isprintable() and not character.isspace():

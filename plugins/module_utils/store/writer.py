@@ -169,7 +169,7 @@ def put_credentials(store: Store, entries: Sequence[tuple[int, str, str, str]]) 
     """
     if not entries:
         return
-    remove_credentials(store, [(object_id, name) for object_id, name, *_value in entries])
+    remove_credentials(store, [entry[:2] for entry in entries])
     store.insert_rows(store.schema.credentials, ("object_id", "field", "value", "fingerprint"), entries)
 
 

@@ -128,6 +128,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         """Refuse at once: an undefined value would only be empty here."""
         raise SecurityError(f"{attribute!r} of {type(obj).__name__!r} may not be used")
 
+    # pylint: disable-next=no-self-argument
     def call(__self, __context: Any, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 (as Jinja2 has it)
         """Call what an expression calls, unless a text would be huge."""
         owner = getattr(__obj, "__self__", None)
@@ -142,6 +143,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     @staticmethod
     def concatenated(parts: tuple[Any, ...]) -> str:
         """Work out `~`."""
+        # pylint: disable-next=unidiomatic-typecheck
         texts = [one if type(one) is str else _as_text(one) for one in parts]
         if sum(map(len, texts)) > size_limits.MAX_TEXT:
             raise SecurityError(f"a text of more than {size_limits.MAX_TEXT} characters may not be made")
