@@ -109,9 +109,9 @@ def test_a_share_that_refuses_fails_the_task_with_one_sentence_and_without_the_p
 
 
 def test_a_share_that_breaks_off_removes_nothing(ansible, share):
-    (share.share / "hr" / "staff.csv").write_bytes(staff(PEOPLE, padding=100_000))
+    (share.share / "hr" / "staff.csv").write_bytes(staff(PEOPLE, padding=60_000))
     assert import_from(ansible, share_source(share.port)).returncode == 0
-    with Relay(share.port, limit=2_500_000) as relay:
+    with Relay(share.port, limit=1_500_000) as relay:
         run = import_from(ansible, share_source(relay.port))
     result = run.result("sync")
     assert run.returncode == 0, run.output

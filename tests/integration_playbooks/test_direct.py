@@ -179,8 +179,8 @@ def test_a_task_that_is_too_slow_is_ended_and_has_done_nothing(ansible, locked, 
     assert [user["username"] for user in done.result("look")["objects"]] == ["first"]
 
 
-@pytest.mark.parametrize("where", [WORKER, PROCESS], ids=["worker", "process"])
-def test_an_interrupt_ends_the_task(ansible, locked, where):
+def test_an_interrupt_ends_the_task(ansible, locked):
+    # in a process of its own, what an interrupt does is Ansible's affair: some versions wait for the module's end
     play = ansible.folder / "interrupted.json"
     tasks = [{"telephony.connector.user": person("late")}]
     play.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]))
@@ -188,7 +188,7 @@ def test_an_interrupt_ends_the_task(ansible, locked, where):
     output = ansible.folder / "output"
     with output.open("wb") as stream:
         running = subprocess.Popen(
-            command, env=ansible.environment | where, cwd=ansible.folder, stdout=stream, stderr=stream,
+            command, env=ansible.environment | WORKER, cwd=ansible.folder, stdout=stream, stderr=stream,
             stdin=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
         due = time.monotonic() + 20
@@ -198,8 +198,6 @@ def test_an_interrupt_ends_the_task(ansible, locked, where):
         time.sleep(2)  # until it waits for the lock
         running.send_signal(signal.SIGINT)
         assert running.wait(timeout=30) != 0
-    if where is WORKER:
-        assert gone(ansible.folder), processes_of(ansible.folder)
-    locked.execute("ROLLBACK")  # a process of its own sees the signal when it has not to wait any more
     assert gone(ansible.folder), processes_of(ansible.folder)
+    locked.execute("ROLLBACK")
     assert [name for (name,) in locked.execute("SELECT name FROM objects")] == ["first"]

@@ -34,7 +34,7 @@ def ca(tmp_path: Path) -> TestCA:
 def slapd(tmp_path: Path, ca: TestCA) -> Iterator[Any]:
     from ansible_collections.telephony.connector.tests.servers.slapd import Slapd, person
 
-    rules, limits = block("conf", 0), block("conf", 1)
+    rules, limits = block("text", 0), block("text", 1)
     server = Slapd(
         tmp_path / "slapd", suffix=SUFFIX, certificate=ca.path("server"), limits=limits, access=rules.rstrip("\n")
     )
