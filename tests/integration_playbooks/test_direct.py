@@ -58,7 +58,11 @@ def run(ansible, folder, where, *options, tasks=None, defaults=None):
         "tasks": tasks or TASKS,
     }
     (folder / "play.json").write_text(json.dumps([play]))
-    environment = {**where, "TELEPHONY_CONNECTOR_STORE": str(folder / "store.db")}
+    environment = {
+        **where,
+        "TELEPHONY_CONNECTOR_STORE": str(folder / "store.db"),
+        "TELEPHONY_CONNECTOR_PROGRESS": "0",  # which lines there are hangs on how busy the machine is
+    }
     return ansible.playbook(str(folder / "play.json"), *options, environment=environment)
 
 
