@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import typing as t
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from pytest_ansible.units import inject, inject_only
 
 if t.TYPE_CHECKING:
     from ansible_collections.telephony.connector.tests.servers.ca import TestCA
+    from ansible_collections.telephony.connector.tests.servers.postgres import Postgres
 
 ROOT = Path(__file__).parents[1]
 if not AnsibleCollectionConfig.collection_finder:
@@ -59,3 +62,17 @@ def ca(tmp_path_factory: pytest.TempPathFactory) -> TestCA:
     from ansible_collections.telephony.connector.tests.servers.ca import TestCA
 
     return TestCA(tmp_path_factory.mktemp("ca"))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A running PostgreSQL server."""
+    from ansible_collections.telephony.connector.tests.servers.postgres import Postgres
+
+    # not below pytest's own directory: the server's user must get there
+    with tempfile.TemporaryDirectory(prefix="telephony-pg-") as directory:
+        server = Postgres(Path(directory) / "server")
+        Path(directory).chmod(0o755)
+        server.start()
+        yield server
+        server.stop()

@@ -26,11 +26,6 @@ def block(language: str, number: int = 0) -> str:
 
 
 @pytest.fixture
-def ca(tmp_path: Path) -> TestCA:
-    return TestCA(tmp_path / "ca")
-
-
-@pytest.fixture
 def slapd(tmp_path: Path, ca: TestCA) -> Iterator[Any]:
     from ansible_collections.telephony.connector.tests.servers.slapd import Slapd, person
 

@@ -85,11 +85,6 @@ def entries_of(ansible: Any) -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def ca(tmp_path: Path) -> TestCA:
-    return TestCA(tmp_path / "ca")
-
-
-@pytest.fixture
 def exchange(ca: TestCA) -> Iterator[Ews]:
     server = Ews(ca.path("server"))
     try:

@@ -6,26 +6,10 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from ansible_collections.telephony.connector.tests.servers.postgres import Postgres
-
 WRITER, READER = "recognisable-writer-word's", "recognisable-reader-word"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Postgres]:
-    """A running PostgreSQL server."""
-    with tempfile.TemporaryDirectory(prefix="telephony-pg-") as directory:
-        server = Postgres(Path(directory) / "server")
-        Path(directory).chmod(0o755)
-        server.start()
-        yield server
-        server.stop()
 
 
 def profile(ansible, password="Correct-horse-7"):
@@ -72,13 +56,13 @@ def test_a_store_is_restored_on_another_host_with_its_key(ansible):
     assert "There is no whole backup" in refused.output
 
 
-def test_a_database_has_a_writer_and_a_reader_who_sees_no_secrets(ansible, server):
+def test_a_database_has_a_writer_and_a_reader_who_sees_no_secrets(ansible, postgres):
     import psycopg
 
-    admin = {"PGHOST": "127.0.0.1", "PGPORT": str(server.port), "PGUSER": "postgres"}
-    found = psycopg.conninfo.conninfo_to_dict(server.url("postgres").replace("+psycopg", ""))
+    admin = {"PGHOST": "127.0.0.1", "PGPORT": str(postgres.port), "PGUSER": "postgres"}
+    found = psycopg.conninfo.conninfo_to_dict(postgres.url("postgres").replace("+psycopg", ""))
     admin |= {"PGUSER": found["user"], "PGPASSWORD": found.get("password", "")}
-    url = f"postgresql+psycopg://connector@127.0.0.1:{server.port}/telephony"
+    url = f"postgresql+psycopg://connector@127.0.0.1:{postgres.port}/telephony"
     key = ansible.folder / "key/store.key"
     variables = {
         "store_location": url,
@@ -108,7 +92,7 @@ def test_a_database_has_a_writer_and_a_reader_who_sees_no_secrets(ansible, serve
     prepare()
     assert prepare() == 0
     with psycopg.connect(
-        host="127.0.0.1", port=server.port, user="auditor", password=READER, dbname="telephony", autocommit=True
+        host="127.0.0.1", port=postgres.port, user="auditor", password=READER, dbname="telephony", autocommit=True
     ) as reader:
         assert reader.execute("SELECT name FROM objects").fetchall() == [("anna",)]
         for statement in ("SELECT * FROM credentials", "DELETE FROM objects"):
@@ -118,7 +102,7 @@ def test_a_database_has_a_writer_and_a_reader_who_sees_no_secrets(ansible, serve
     backups = {**variables, "store_backup_directory": str(ansible.folder / "backups")}
     kept = ansible.playbook("telephony.connector.backup", variables=backups)
     assert kept.returncode == 0, kept.output
-    with psycopg.connect(server.url("telephony").replace("+psycopg", ""), autocommit=True) as connection:
+    with psycopg.connect(postgres.url("telephony").replace("+psycopg", ""), autocommit=True) as connection:
         connection.execute("DELETE FROM objects")
     restored = ansible.playbook("telephony.connector.restore", variables=backups)
     assert restored.returncode == 0, restored.output

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,19 +13,6 @@ import pytest
 
 from ansible_collections.telephony.connector.tests.servers.ca import TestCA
 from ansible_collections.telephony.connector.tests.servers.microsoft import Microsoft365
-from ansible_collections.telephony.connector.tests.servers.postgres import Postgres
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    """A running PostgreSQL server."""
-    # not below pytest's own directory: the server's user must get there
-    with tempfile.TemporaryDirectory(prefix="telephony-pg-") as directory:
-        server = Postgres(Path(directory) / "server")
-        Path(directory).chmod(0o755)
-        server.start()
-        yield server
-        server.stop()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
