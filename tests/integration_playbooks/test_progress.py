@@ -29,7 +29,7 @@ def lines_of(output):
 def test_a_long_run_says_how_far_it_is(ansible, tasks):
     done = ansible.tasks(*tasks, environment=OFTEN)
     assert done.returncode == 0, done.output
-    assert any("reading" in line and "records" in line and "/s" in line for line in lines_of(done.output)), done.output
+    assert any("records" in line for line in lines_of(done.output)), done.output
     assert done.result("sync")["counts"]["created"] == PEOPLE
 
 
