@@ -61,6 +61,12 @@ have_servers() {
   command -v ldbmodify >/dev/null || return 1
   command -v chromium >/dev/null || return 1 # for what reports look like
   command -v systemd-analyze >/dev/null || return 1 # reads the units of the role schedule
+  PATH=$PATH:/usr/sbin:/sbin command -v kamailio >/dev/null && command -v sipp >/dev/null || return 1
+  compgen -G '/usr/lib/*/kamailio/modules/db_sqlite.so' >/dev/null || return 1
+  compgen -G '/usr/lib/*/kamailio/modules/db_postgres.so' >/dev/null || return 1
+  PATH=$PATH:/usr/sbin:/sbin command -v nginx >/dev/null || return 1
+  command -v radicale >/dev/null && command -v xandikos >/dev/null || return 1
+  command -v vdirsyncer >/dev/null && command -v khard >/dev/null || return 1
   [[ -e /usr/share/samba/setup/provision.ldif ]] && compgen -G '/usr/lib/*/samba/ldb/samldb.so' >/dev/null || return 1
   /usr/bin/python3 -c 'import samba.samdb' 2>/dev/null
 }
@@ -69,7 +75,7 @@ have_servers() {
 part_packages() {
   local -a packages
   if have_servers && have_node; then
-    say "  PostgreSQL, Samba, OpenLDAP, 389 Directory Server, Chromium and Node.js are here"
+    say "  PostgreSQL, Samba, OpenLDAP, 389 Directory Server, Kamailio, nginx, CardDAV servers, Chromium and Node.js are here"
   else
     mapfile -t packages < <(sed -n 's/ *\[test platform:dpkg\]$//p' "$root/bindep.txt")
     if have_node; then # Debian's npm is hundreds of packages
