@@ -29,7 +29,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.profiles.mappi
     Rejected,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates.registry import TEMPLATES
-from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Record, Unusable
+from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Record, Unusable, columns_hint_of
 from ansible_collections.telephony.connector.plugins.module_utils.sources.checking import (
     CheckError,
     Column,
@@ -61,7 +61,7 @@ def try_source(call: Call) -> dict[str, t.Any]:
     rows: list[Record] = []
     try:
         options = given(source, OPTIONS[family], family)
-        source_class(family)(options)
+        hint = columns_hint_of(source_class(family)(options))
         wanted = Mapper(Definition.from_options({"name": name, "template": template, "source": source})).wanted
     except DefinitionError as error:
         steps.add("options", False, error.message)
@@ -75,7 +75,7 @@ def try_source(call: Call) -> dict[str, t.Any]:
     if rows:
         profile = {"name": name, **doctor.suggest(template, sample.options, columns)}
         profile = {"name": name, "template": profile.pop("template"), "source": dict(sample.options), **profile}
-        _try_mapping(profile, steps, tuple(column.name for column in columns), rows)
+        _try_mapping(profile, hint, steps, tuple(column.name for column in columns), rows)
         suggested = _as_yaml(profile, family)
     return _result(steps, columns, suggested)
 
@@ -169,12 +169,14 @@ def _short(value: str) -> str:
 # --------------------------------------------------------------------------------------------------------- suggestion
 
 
-def _try_mapping(profile: dict[str, t.Any], steps: Steps, columns: tuple[str, ...], rows: Sequence[Record]) -> None:
+def _try_mapping(
+    profile: dict[str, t.Any], hint: str, steps: Steps, columns: tuple[str, ...], rows: Sequence[Record]
+) -> None:
     """Record what the suggested profile makes of the records that were read."""
 
     def attempt() -> str:
         try:
-            bound = Mapper(Definition.from_options(profile)).bind(columns)
+            bound = Mapper(Definition.from_options(profile), hint).bind(columns)
         except SourceError as error:
             raise CheckError(f"The columns are not recognised, map them by hand: {error.message}") from None
         outcomes = [bound.map(record) for record in rows]

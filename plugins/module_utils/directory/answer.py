@@ -11,16 +11,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.telephony.connector.plugins.module_utils.directory.decoder import (
-    Disconnection,
-    Done,
-    MalformedError,
-    Message,
     Span,
     decode,
     page_cookie,
     spans,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.directory.escaping import shown
+from ansible_collections.telephony.connector.plugins.module_utils.directory.messages import (
+    Disconnection,
+    Done,
+    MalformedError,
+    Message,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
 
 if TYPE_CHECKING:

@@ -17,11 +17,10 @@ from ansible_collections.telephony.connector.plugins.module_utils.directory.erro
     TlsFault,
     Unreachable,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.directory.handshake import tls_of, why_not_connected
 from ansible_collections.telephony.connector.plugins.module_utils.directory.servers import Address, Servers
 from ansible_collections.telephony.connector.plugins.module_utils.directory.timeouts import (
     answered_within,
-    is_broken_off,
-    is_silence,
     raw_socket,
     trouble,
 )
@@ -31,8 +30,6 @@ from ansible_collections.telephony.connector.plugins.module_utils.web.limits imp
 if TYPE_CHECKING:
     import ldap3
 
-_OTHER_NAME = (62, 64)  # X509_V_ERR_HOSTNAME_MISMATCH, _IP_ADDRESS_MISMATCH
-_OTHER_TIME = (9, 10)  # X509_V_ERR_CERT_NOT_YET_VALID, _CERT_HAS_EXPIRED
 _BUSY = (51, 52)  # busy, unavailable (RFC 4511): another server may have time
 
 
@@ -157,7 +154,7 @@ def _sign_in(servers: Servers, address: Address, context: ssl.SSLContext, user: 
     from ldap3.core.exceptions import LDAPExceptionError
 
     _look_up(servers, address)
-    tls = _tls(context, address.host)
+    tls = tls_of(context, address.host)
     connection = _connection(servers, address, tls, user, password)
     try:
         _open(connection, servers, tls)
@@ -167,7 +164,7 @@ def _sign_in(servers: Servers, address: Address, context: ssl.SSLContext, user: 
         _hang_up(connection)
         # a server that is silent has shown no certificate that could be refused
         is_tls = tls.failure is not None and not isinstance(tls.failure, TimeoutError)
-        raise _PassedOverError(_why(error, tls, servers, address), is_tls) from error
+        raise _PassedOverError(why_not_connected(error, tls, servers, address), is_tls) from error
     except _PassedOverError:
         raise
     except Exception as error:
@@ -260,67 +257,3 @@ def _refuse(result: dict[str, Any] | None, address: Address, user: str) -> None:
 def _hang_up(connection: ldap3.Connection) -> None:
     with suppress(Exception):
         connection.unbind()  # type: ignore[no-untyped-call, unused-ignore]
-
-
-def _tls(context: ssl.SSLContext, host: str) -> Any:
-    import ldap3
-
-    class Tls(ldap3.Tls):
-        """The TLS of one connection, by Python's own rules: ldap3's check of names fails for IP addresses.
-
-        `failure` is the error of a handshake, which ldap3 would pass on as text.
-        """
-
-        failure: Exception | None = None
-
-        def wrap_socket(self, connection: Any, do_handshake: bool = False) -> None:
-            self.failure = None  # that of another address of the host
-            try:
-                # Python bounds a handshake altogether by the timeout of the socket
-                connection.socket = context.wrap_socket(raw_socket(connection.socket), server_hostname=host)
-            except Exception as error:
-                self.failure = error
-                raise
-
-    return Tls(validate=context.verify_mode)
-
-
-def _why(error: Exception, tls: Any, servers: Servers, address: Address) -> str:
-    """Say what became of a connection; it completes the sentence "URI ..."."""
-    from ldap3.core.exceptions import LDAPSocketOpenError
-
-    failure = tls.failure
-    if isinstance(failure, ssl.SSLCertVerificationError):
-        return _why_not_confirmed(failure, servers)
-    check = servers.encryption_options
-    if isinstance(failure, TimeoutError):
-        return f"does not answer within {servers.timeout} seconds"
-    if isinstance(failure, ssl.SSLError):
-        return f"cannot agree on encryption ({failure.reason or 'the handshake failed'}); check {check}"
-    if failure is not None:
-        return f"hung up while encryption was set up; check {check}"
-    if is_silence(error) or not is_broken_off(error):
-        return trouble(error, servers.timeout)
-    if not isinstance(error, LDAPSocketOpenError):
-        hint = "" if address.is_ldaps else f"; if this is its port for TLS, use {servers.encrypting}"
-        return f"hung up before the sign-in was answered{hint}"
-    reasons = [reason for reason in _REASONS if reason in str(error)]
-    return (
-        f"cannot be reached ({reasons[0] if reasons else 'no connection'}); check {servers.named_by} and the firewall"
-    )
-
-
-def _why_not_confirmed(failure: ssl.SSLCertVerificationError, servers: Servers) -> str:
-    words = failure.verify_message.rstrip(".") or str(failure)
-    if failure.verify_code in _OTHER_NAME:
-        return f"shows a certificate for another name ({words}); use a name that it holds in {servers.named_by}"
-    if failure.verify_code in _OTHER_TIME:
-        return f"shows a certificate that is not valid today ({words}); renew it there, or correct the clock here"
-    judge, place = servers.ca_path or "this machine", "in that file (ca_path)" if servers.ca_path else "as ca_path"
-    return (
-        f"shows a certificate that is not trusted by {judge} ({words}); give the certificate of the authority that"
-        f" issued it {place}"
-    )
-
-
-_REASONS = ("Connection refused", "No route to host", "Network is unreachable", "Connection reset by peer")

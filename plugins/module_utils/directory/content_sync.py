@@ -15,13 +15,12 @@ from ansible_collections.telephony.connector.plugins.module_utils.directory.answ
     Request,
     operate,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.directory.decoder import (
+from ansible_collections.telephony.connector.plugins.module_utils.directory.decoder import inside, octet_strings
+from ansible_collections.telephony.connector.plugins.module_utils.directory.messages import (
     Done,
     Entry,
     Intermediate,
     MalformedError,
-    inside,
-    octet_strings,
 )
 
 if TYPE_CHECKING:

@@ -12,7 +12,17 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterator
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
+
+from ansible_collections.telephony.connector.plugins.module_utils.directory.messages import (
+    Disconnection,
+    Done,
+    Entry,
+    Intermediate,
+    MalformedError,
+    Message,
+    Reference,
+)
 
 _PIECE = 65536  # over TLS, larger pieces cost twice the time
 _LONGEST = 16 << 20  # bytes of one message: what a record may have at most
@@ -20,54 +30,6 @@ _SEQUENCE, _INTEGER, _OCTETS, _SET, _ENUMERATED, _BOOLEAN = 0x30, 0x02, 0x04, 0x
 _ENTRY, _DONE, _REFERENCE, _INTERMEDIATE, _EXTENDED = 0x64, 0x65, 0x73, 0x79, 0x78
 _CONTROLS, _REFERRAL, _NAME, _VALUE = 0xA0, 0xA3, 0x80, 0x81
 
-
-class MalformedError(ValueError):
-    """The bytes are not what RFC 4511 says, or end too early."""
-
-
-class Entry(NamedTuple):
-    """One entry as it was sent. Names of attributes are as the server writes them, with their options.
-
-    `size` is how many bytes its message has.
-    """
-
-    dn: bytes
-    attributes: dict[bytes, list[bytes]]
-    controls: dict[str, bytes]
-    size: int = 0
-
-
-class Reference(NamedTuple):
-    """Other servers hold other parts of the tree."""
-
-    uris: list[str]
-
-
-class Intermediate(NamedTuple):
-    """A message between entries (RFC 4511, section 4.13)."""
-
-    name: str
-    value: bytes
-
-
-class Done(NamedTuple):
-    """The end of a search: result code, the matched DN, the server's words, referrals and controls."""
-
-    result: int
-    matched: str
-    message: str
-    referrals: list[str]
-    controls: dict[str, bytes]
-
-
-class Disconnection(NamedTuple):
-    """The server says that it closes the connection (RFC 4511, section 4.4.1), with a result code and words."""
-
-    result: int
-    message: str
-
-
-Message: TypeAlias = "Entry | Reference | Intermediate | Done | Disconnection"
 
 _NO_CONTROLS: dict[str, bytes] = {}
 

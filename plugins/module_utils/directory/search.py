@@ -17,8 +17,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.directory.answ
     operate,
     words_of,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.directory.decoder import Done, Entry, Reference
 from ansible_collections.telephony.connector.plugins.module_utils.directory.escaping import shown
+from ansible_collections.telephony.connector.plugins.module_utils.directory.messages import Done, Entry, Reference
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
 
 if TYPE_CHECKING:

@@ -6,12 +6,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 from ansible_collections.telephony.connector.plugins.module_utils.sources.shared_options import Options
+
+#: Seconds for which a source that tells only what changed is believed, before everything is read again.
+_LONGEST_TRUST = 24 * 3600
 
 Cell: TypeAlias = "str | list[str] | None"
 """One value of a record; a list where the source holds several values; None or "" where it holds nothing."""
@@ -82,8 +86,9 @@ class Reading(Protocol):
 class Source(Protocol):
     """A family of sources. Making one checks the options (DefinitionError) and touches nothing; `read` opens it.
 
-    Two more class attributes are of use where they are there: `HAS_RECORD_IDS`, True where the source gives every
-    record an id for good, which is the key of its templates; and `EMPTY_HINT`, what to look at when it gives nothing.
+    Three more attributes are of use where they are there: `HAS_RECORD_IDS`, True where the source gives every record an
+    id for good, which is the key of its templates; `EMPTY_HINT`, what to look at when it gives nothing; and
+    `columns_hint`, what to do about a column that it lacks, "" where its first line names the columns.
     """
 
     family: ClassVar[str]
@@ -150,3 +155,13 @@ class UnchangedReading:
     def __iter__(self) -> Iterator[Record | Unusable | Gone]:
         """Yield nothing."""
         return iter(())
+
+
+def is_recent(full: float) -> bool:
+    """Say whether the last full read, at this time (seconds since 1970), is less than a day ago, and not to come."""
+    return 0 <= time.time() - full < _LONGEST_TRUST
+
+
+def columns_hint_of(source: Source) -> str:
+    """Return what to do about a column that a source lacks, for messages; "" where its first line names the columns."""
+    return str(getattr(source, "columns_hint", "Does the profile spell it as the source does?"))

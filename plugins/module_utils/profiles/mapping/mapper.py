@@ -36,12 +36,13 @@ class Mapper:
     """A profile, ready for any source.
 
     `wanted` are the columns it uses, as it spells them; it holds "*" if an expression decides at run time which columns
-    it reads (`row[name]`). DefinitionError for an expression that is not valid or uses a name that does not exist.
+    it reads (`row[name]`). `columns_hint` says what to do about columns that a source lacks, "" for one whose first
+    line names them. DefinitionError for an expression that is not valid or uses a name that does not exist.
     """
 
-    def __init__(self, definition: Definition) -> None:
+    def __init__(self, definition: Definition, columns_hint: str = "") -> None:
         self._title = f'profile "{definition.name}" ({definition.template})'
-        self._hint = _hint_of(definition)
+        self._hint = f" {columns_hint}" if columns_hint else ""
         try:
             self._compiled = CompiledProfile(definition)
         except DefinitionError as error:
@@ -119,13 +120,6 @@ class Mapper:
 def _listed(columns: Sequence[str]) -> str:
     more = f" and {len(columns) - _SHOWN_COLUMNS} more" if len(columns) > _SHOWN_COLUMNS else ""
     return ", ".join(name[:100] for name in columns[:_SHOWN_COLUMNS]) + more
-
-
-def _hint_of(definition: Definition) -> str:
-    """Return what to do about columns that a source without a first line lacks, "" for one with it."""
-    if definition.family == "pbx" and "url" in definition.source:
-        return " Which names has an answer of the service? Map them in key_map."
-    return "" if definition.family == "csv" else " Does the profile spell it as the source does?"
 
 
 def _naming_hint(columns: tuple[str, ...]) -> str:

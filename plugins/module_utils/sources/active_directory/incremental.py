@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.telephony.connector.plugins.module_utils.directory.answer import Request, operate
-from ansible_collections.telephony.connector.plugins.module_utils.directory.decoder import Entry
+from ansible_collections.telephony.connector.plugins.module_utils.directory.messages import Entry
 from ansible_collections.telephony.connector.plugins.module_utils.directory.search import Search, paged_control
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
 from ansible_collections.telephony.connector.plugins.module_utils.sources.active_directory.account import (

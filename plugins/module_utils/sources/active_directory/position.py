@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 from ansible_collections.telephony.connector.plugins.module_utils.directory.answer import Request
 from ansible_collections.telephony.connector.plugins.module_utils.directory.search import Search
 from ansible_collections.telephony.connector.plugins.module_utils.sources.active_directory.account import file_time
+from ansible_collections.telephony.connector.plugins.module_utils.sources.base import is_recent
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.values import guid
-from ansible_collections.telephony.connector.plugins.module_utils.sources.trust import is_recent
 
 if TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import Connected
-    from ansible_collections.telephony.connector.plugins.module_utils.directory.decoder import Entry
+    from ansible_collections.telephony.connector.plugins.module_utils.directory.messages import Entry
 
 SHOW_DELETED = ("1.2.840.113556.1.4.417", True, None)
 _MOST_WITNESSES = 30

@@ -41,6 +41,7 @@ class CsvSource:
     OPTIONS: ClassVar[Options] = OPTIONS
     SECRETS: ClassVar[frozenset[str]] = secrets_of(OPTIONS)
     EMPTY_HINT: ClassVar[str] = "check that it is the right file and that the export which writes it went well"
+    columns_hint: ClassVar[str] = ""
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         sheet = options.get("sheet")

@@ -21,7 +21,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.microsoft impo
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.errors import ExpiredError, GraphError
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.graph import Item
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.options import Connection
-from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Gone, Record, Unusable
+from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Gone, Record, Unusable, is_recent
 from ansible_collections.telephony.connector.plugins.module_utils.sources.exchange.address_books import (
     Book,
     Place,
@@ -34,7 +34,6 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.exchan
     GraphReading,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sources.exchange.graph_rows import GraphRows
-from ansible_collections.telephony.connector.plugins.module_utils.sources.trust import is_recent
 
 #: Both change with whatever changes in a contact, its extended properties included.
 _TRACKED = {"$select": "id,changeKey,lastModifiedDateTime"}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from ansible_collections.telephony.connector.plugins.module_utils.directory.decoder import Entry
+from ansible_collections.telephony.connector.plugins.module_utils.directory.messages import Entry
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Cell
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.values import Decode, decoder, texts
 

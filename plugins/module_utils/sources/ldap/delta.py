@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ansible_collections.telephony.connector.plugins.module_utils.directory.decoder import Entry
+    from ansible_collections.telephony.connector.plugins.module_utils.directory.messages import Entry
 
 
 @dataclass(frozen=True)

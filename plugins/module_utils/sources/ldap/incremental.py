@@ -24,9 +24,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from ansible_collections.telephony.connector.plugins.module_utils.directory.answer import BrokenOffError, Request
-from ansible_collections.telephony.connector.plugins.module_utils.directory.decoder import Entry
+from ansible_collections.telephony.connector.plugins.module_utils.directory.messages import Entry
 from ansible_collections.telephony.connector.plugins.module_utils.directory.search import Search
-from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Gone
+from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Gone, is_recent
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.ds389 import Ds389, Ds389ByEntryUuid
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.openldap import OpenLdap
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.tree import (
@@ -40,7 +40,6 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.t
     value_of,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.witnesses import Witnesses
-from ansible_collections.telephony.connector.plugins.module_utils.sources.trust import is_recent
 
 if TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import Connected

@@ -15,7 +15,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.directory.sear
 
 if TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import Connected
-    from ansible_collections.telephony.connector.plugins.module_utils.directory.decoder import Entry
+    from ansible_collections.telephony.connector.plugins.module_utils.directory.messages import Entry
 
 SUBORDINATES = "hasSubordinates"
 _MOST_BRANCHES = 1000  # each is asked for by a question of its own

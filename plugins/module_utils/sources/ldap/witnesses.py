@@ -23,7 +23,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.t
 
 if TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import Connected
-    from ansible_collections.telephony.connector.plugins.module_utils.directory.decoder import Entry
+    from ansible_collections.telephony.connector.plugins.module_utils.directory.messages import Entry
 
 _MOST = 30
 _ANY = "(objectClass=*)"

@@ -49,6 +49,8 @@ class PbxSource:
     def __init__(self, options: Mapping[str, Any]) -> None:
         self._options = given(options, self.OPTIONS, self.family)
         self.own_store: Mapping[str, str] = {}
+        if "url" in self._options:
+            self.columns_hint = "Which names has an answer of the service? Map them in key_map."
         if ("store" in self._options) == ("url" in self._options):
             raise DefinitionError(
                 "A pbx source needs either store (a store of telephony.connector) or url (the REST service of a phone"

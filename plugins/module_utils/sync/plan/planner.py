@@ -23,6 +23,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.base i
     KnowsProfileKey,
     PhoneUser,
     Source,
+    columns_hint_of,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sources.registry import source_class
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
@@ -80,7 +81,7 @@ class Planner:
         if isinstance(self.source, KnowsProfileKey):
             self.source.profile_key = definition.key
         self._kept = KeepingSource(self.source)
-        self.mapper = Mapper(definition)
+        self.mapper = Mapper(definition, columns_hint_of(self.source))
 
     def make(self, stored: Stored | None) -> Plan:
         """Plan for the profile as it is `stored` (None: not yet); raises SourceError when the source cannot be read."""

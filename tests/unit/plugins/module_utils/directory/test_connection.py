@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import (
-    _why_not_confirmed,
     connect,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.directory.errors import (
@@ -24,6 +23,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.directory.erro
     Unreachable,
     bind_reason,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.directory.handshake import _why_not_confirmed
 from ansible_collections.telephony.connector.plugins.module_utils.directory.servers import Servers
 from ansible_collections.telephony.connector.tests.servers.ca import TestCA
 from ansible_collections.telephony.connector.tests.servers.ldap_script import (

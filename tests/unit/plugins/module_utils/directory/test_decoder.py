@@ -16,14 +16,13 @@ from hypothesis import strategies as st
 
 from ansible_collections.telephony.connector.plugins.module_utils.directory.answer import Request
 from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import connect
-from ansible_collections.telephony.connector.plugins.module_utils.directory.decoder import (
+from ansible_collections.telephony.connector.plugins.module_utils.directory.decoder import messages, page_cookie
+from ansible_collections.telephony.connector.plugins.module_utils.directory.messages import (
     Done,
     Entry,
     Intermediate,
     MalformedError,
     Reference,
-    messages,
-    page_cookie,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.directory.search import Search
 from ansible_collections.telephony.connector.plugins.module_utils.directory.servers import Servers

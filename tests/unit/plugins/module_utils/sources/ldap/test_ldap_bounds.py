@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.directory.answer import words_of
-from ansible_collections.telephony.connector.plugins.module_utils.directory.decoder import Done
 from ansible_collections.telephony.connector.plugins.module_utils.directory.escaping import shown
+from ansible_collections.telephony.connector.plugins.module_utils.directory.messages import Done
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
 from ansible_collections.telephony.connector.tests.directory import WholeRead, read_directory
 from ansible_collections.telephony.connector.tests.servers.hostile import HostileServer

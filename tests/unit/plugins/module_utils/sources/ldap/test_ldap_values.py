@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ldap3.protocol.formatters.formatters import format_sid
 
-from ansible_collections.telephony.connector.plugins.module_utils.directory.decoder import Entry
+from ansible_collections.telephony.connector.plugins.module_utils.directory.messages import Entry
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.columns import Columns
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.values import decoder, sid
 
