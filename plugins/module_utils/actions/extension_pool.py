@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system import numbers
+from ansible_collections.telephony.connector.plugins.module_utils.store import pools
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-from ansible_collections.telephony.connector.plugins.module_utils.sync import pool
-from ansible_collections.telephony.connector.plugins.module_utils.sync.pool import Pool
+from ansible_collections.telephony.connector.plugins.module_utils.store.pools import Pool
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
@@ -43,10 +43,10 @@ def declare_pool(call: Call) -> dict[str, t.Any]:
 def set_pool(store: Store, wanted: Pool, check_mode: bool = False, diff: bool = False) -> dict[str, t.Any]:
     """Set the pool, or tell what would be changed (check_mode)."""
     with store.snapshot():
-        before = pool.load(store)
+        before = pools.load(store)
     if wanted != before and not check_mode:
         with store.writing():
-            pool.save(store, wanted)
+            pools.save(store, wanted)
     with store.snapshot():
         identifiers = store.schema.identifiers.c
         taken = sa.select(identifiers.value).where(identifiers.space == "number")

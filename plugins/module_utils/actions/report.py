@@ -15,8 +15,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.errors import 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system import numbers
 from ansible_collections.telephony.connector.plugins.module_utils.reporting.model import Change, Fill, Report, flat
 from ansible_collections.telephony.connector.plugins.module_utils.reporting.writing import format_of, write_report
+from ansible_collections.telephony.connector.plugins.module_utils.store import pools
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-from ansible_collections.telephony.connector.plugins.module_utils.sync import pool
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
@@ -139,14 +139,17 @@ def causes_of(rejected: Sequence[Mapping[str, t.Any]]) -> list[dict[str, t.Any]]
 
 
 class RangeFill:
-    """How full the ranges of the pool are once changes are carried out that are not in the store yet."""
+    """How full the ranges of all pools are once changes are carried out that are not in the store yet."""
 
     def __init__(self, store: Store) -> None:
-        declared = pool.load(store)
-        self._labels = declared.ranges
-        self._ranges = [numbers.parse_ranges([one]) for one in declared.ranges]
-        reserved = numbers.parse_ranges(declared.reserved)
-        self._reserved = [sum(_overlap(part, hole) for part in parts for hole in reserved) for parts in self._ranges]
+        found = [(pool, label) for pool in pools.every(store) for label in pool.ranges]
+        self._labels = [label if pool.name == pools.DEFAULT else f"{pool.name} {label}" for pool, label in found]
+        self._ranges = [numbers.parse_ranges([label]) for _pool, label in found]
+        holes = [numbers.parse_ranges(pool.reserved) for pool, _label in found]
+        self._reserved = [
+            sum(_overlap(part, hole) for part in parts for hole in reserved)
+            for parts, reserved in zip(self._ranges, holes, strict=True)
+        ]
         identifiers = store.schema.identifiers.c
         taken = sa.select(identifiers.value).where(identifiers.space == "number")
         self._used = [0] * len(self._ranges)

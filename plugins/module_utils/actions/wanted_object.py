@@ -27,10 +27,9 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.s
     replace_secrets,
     secret_mark,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.store import secret_marks, writer
+from ansible_collections.telephony.connector.plugins.module_utils.store import pools, secret_marks, writer
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.objects import find_object
-from ansible_collections.telephony.connector.plugins.module_utils.sync import pool
 from ansible_collections.telephony.connector.plugins.module_utils.sync.object_changes import (
     REASON_BY_HAND,
     Change,
@@ -102,7 +101,7 @@ def wanted_change(store: Store, arguments: ObjectArguments) -> Change | None:
     fields = {name: value for name, value in old.items() if name not in given} | clean
     _check_required(arguments, fields)
     if kind.name == "user" and "extension" not in fields:
-        number = next(pool.free_numbers(store, pool.load(store)), None)
+        number = next(pools.free_numbers(store, pools.load(store)), None)
         fields |= {"extension": number} if number else {}
     change = Change(kind, object_id, version, old, ordered(kind, fields), secrets, REASON_BY_HAND)
     _check_unique(store, change)

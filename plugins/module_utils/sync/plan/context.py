@@ -14,10 +14,10 @@ from dataclasses import dataclass
 
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+from ansible_collections.telephony.connector.plugins.module_utils.store.pools import Pool
 from ansible_collections.telephony.connector.plugins.module_utils.store.schema.tables import Schema
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.findings import Findings
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.staging import Staging
-from ansible_collections.telephony.connector.plugins.module_utils.sync.pool import Pool
 
 
 @dataclass(frozen=True)

@@ -26,10 +26,10 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.base i
     columns_hint_of,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sources.registry import source_class
+from ansible_collections.telephony.connector.plugins.module_utils.store import pools
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.directory import phone_users
 from ansible_collections.telephony.connector.plugins.module_utils.store.profiles import Stored
-from ansible_collections.telephony.connector.plugins.module_utils.sync import pool
 from ansible_collections.telephony.connector.plugins.module_utils.sync.counts import Counts
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import (
     checkpoint,
@@ -170,7 +170,7 @@ class Planner:
             definition=self.definition,
             profile_id=stored.id if stored else None,
             linked=linked,
-            pool=pool.load(self.store),
+            pool=pools.load(self.store),
             staging=staging.Staging(self.store, is_marked=not linked),
             findings=Findings(asked_for=only and only.casefold()),
             only=only,

@@ -16,7 +16,7 @@ from itertools import islice
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import encode, with_field
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
-from ansible_collections.telephony.connector.plugins.module_utils.sync import pool
+from ansible_collections.telephony.connector.plugins.module_utils.store import pools
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import dropped_numbers, staging
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.findings import RecordRef
@@ -183,7 +183,7 @@ def _give_numbers(context: PlanContext, slots: int, named: Collection[str]) -> b
     )  # fmt: skip
     waiting = context.store.connection.execute(query).all()
     free = (
-        pool.free_numbers(context.store, context.pool, _all_claims(context, refused_too=True)) if waiting else iter(())
+        pools.free_numbers(context.store, context.pool, _all_claims(context, refused_too=True)) if waiting else iter(())
     )
     numbers = list(islice((number for number in free if number not in named), len(waiting)))
     rule = "no number is free in the extension pool: give it more ranges with the module extension_pool"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to this collection: not an interface for others.
-"""The extension pool: which numbers users get by themselves, and which of them are free."""
+"""The extension pools: which numbers users get by themselves, and which of them are free."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.connecti
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
 
+#: The pool of whoever names none.
+DEFAULT = "default"
+#: The setting of the default pool; the others' have their name behind it.
 _SETTING = "extension_pool"
 #: Numbers looked up at a time.
 _CHUNK = 500
@@ -27,20 +30,30 @@ _CHUNK = 500
 
 @dataclass(frozen=True)
 class Pool:
-    """Ranges ("200-299") that users get their numbers from, without the reserved ones."""
+    """Ranges ("200-299") that users get their numbers from, without the reserved ones.
+
+    `cooldown_days`: how long a number of a removed user is not given to another one.
+    """
 
     ranges: tuple[str, ...] = ()
     reserved: tuple[str, ...] = ()
+    name: str = DEFAULT
+    cooldown_days: int = 0
 
     @property
     def is_declared(self) -> bool:
         return bool(self.ranges)
 
+    @property
+    def title(self) -> str:
+        """What sentences call it."""
+        return "the extension pool" if self.name == DEFAULT else f'the extension pool "{self.name}"'
+
     @cached_property
     def numbers(self) -> list[range]:
         """Return what the pool may give out, as ascending ranges: a range may be far too long to be gone through."""
         left = []
-        holes = numbers.parse_ranges((*self.reserved, *numbers.EMERGENCY))
+        holes = self.holes
         for part in numbers.parse_ranges(self.ranges):
             start = part.start
             for hole in holes:
@@ -49,6 +62,11 @@ class Pool:
                     start = hole.stop
             left.append(range(start, max(start, part.stop)))
         return [part for part in left if part]
+
+    @cached_property
+    def holes(self) -> tuple[range, ...]:
+        """Return what is never given out, as ascending ranges: reserved numbers, and those of emergency calls."""
+        return numbers.parse_ranges((*self.reserved, *numbers.EMERGENCY))
 
     @property
     def size(self) -> int:
@@ -63,12 +81,32 @@ class Pool:
         return (str(number) for part in self.numbers for number in part)
 
 
-def load(store: Store) -> Pool:
-    """Return the pool as it was declared, an empty one if it never was."""
+def load(store: Store, name: str = DEFAULT) -> Pool:
+    """Return a pool as it was declared, an empty one if it never was."""
     settings = store.schema.settings
-    text = store.connection.scalar(sa.select(settings.c.value).where(settings.c.name == _SETTING))
+    text = store.connection.scalar(sa.select(settings.c.value).where(settings.c.name == _key(name)))
+    return _of(name, text)
+
+
+def every(store: Store) -> tuple[Pool, ...]:
+    """Return all declared pools: the default one first, the others by name."""
+    settings = store.schema.settings.c
+    query = sa.select(settings.name, settings.value).where(
+        (settings.name == _SETTING) | settings.name.startswith(f"{_SETTING}:", autoescape=True)
+    )
+    pools = [_of(key.partition(":")[2] or DEFAULT, text) for key, text in store.connection.execute(query).all()]
+    declared = (pool for pool in pools if pool.is_declared)
+    return tuple(sorted(declared, key=lambda pool: (pool.name != DEFAULT, pool.name)))
+
+
+def _key(name: str) -> str:
+    return _SETTING if name == DEFAULT else f"{_SETTING}:{name}"
+
+
+def _of(name: str, text: str | None) -> Pool:
     options = json.loads(text) if text else {}
-    return Pool(tuple(options.get("ranges", ())), tuple(options.get("reserved", ())))
+    ranges, reserved = tuple(options.get("ranges", ())), tuple(options.get("reserved", ()))
+    return Pool(ranges, reserved, name, options.get("cooldown_days", 0))
 
 
 def free_numbers(store: Store, pool: Pool, claimed: sa.Subquery | None = None) -> Iterator[str]:
@@ -89,6 +127,12 @@ def free_numbers(store: Store, pool: Pool, claimed: sa.Subquery | None = None) -
 
 
 def save(store: Store, pool: Pool) -> None:
-    """Declare the pool (inside a writing transaction)."""
-    options = {"ranges": list(pool.ranges), "reserved": list(pool.reserved)}
-    store.put(store.schema.settings, _SETTING, json.dumps(options))
+    """Declare the pool (inside a writing transaction); one without anything in it is forgotten."""
+    settings = store.schema.settings
+    if not (pool.ranges or pool.reserved or pool.cooldown_days):
+        store.connection.execute(settings.delete().where(settings.c.name == _key(pool.name)))
+        return
+    options: dict[str, t.Any] = {"ranges": list(pool.ranges), "reserved": list(pool.reserved)}
+    if pool.cooldown_days:
+        options["cooldown_days"] = pool.cooldown_days
+    store.put(settings, _key(pool.name), json.dumps(options))

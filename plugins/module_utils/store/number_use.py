@@ -1,0 +1,76 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""How full the ranges of the extension pools are."""
+
+from __future__ import annotations
+
+import contextlib
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system import numbers
+from ansible_collections.telephony.connector.plugins.module_utils.store import pools
+from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+
+with contextlib.suppress(ImportError):  # said in words by Store.open
+    import sqlalchemy as sa
+
+
+@dataclass(frozen=True)
+class RangeUse:
+    """One range of a pool. Each of its numbers counts once: `size` is the sum of all others.
+
+    `used`: users, fax lines and speed dials, on reserved numbers too. `resting`: nobody's, but not given to another
+    yet. `reserved`: never given out, emergency numbers among them.
+    """
+
+    pool: str
+    range: str
+    size: int
+    used: int
+    resting: int
+    reserved: int
+
+    @property
+    def free(self) -> int:
+        """How many numbers the pool may give out now."""
+        return self.size - self.used - self.resting - self.reserved
+
+
+def how_full(store: Store, name: str | None = None) -> tuple[RangeUse, ...]:
+    """Return how full each range of all pools is, or of the one called `name` (inside a snapshot)."""
+    declared = pools.every(store) if name is None else (pools.load(store, name),)
+    if not any(pool.is_declared for pool in declared):
+        return ()
+    taken = _sorted_numbers(_taken(store))
+    return tuple(_use(pool, label, taken) for pool in declared for label in pool.ranges)
+
+
+def _taken(store: Store) -> Iterable[str]:
+    identifiers = store.schema.identifiers.c
+    return (value for (value,) in store.rows(sa.select(identifiers.value).where(identifiers.space == "number")))
+
+
+def _sorted_numbers(texts: Iterable[str]) -> list[int]:
+    # a speed dial may begin with *
+    return sorted(int(text) for text in texts if text.isdecimal())
+
+
+def _use(pool: pools.Pool, label: str, taken: Sequence[int]) -> RangeUse:
+    (part,) = numbers.parse_ranges([label])
+    used = _between(taken, part)
+    holes = [both for hole in pool.holes if (both := _overlap(part, hole))]
+    reserved = sum(hole.stop - hole.start - _between(taken, hole) for hole in holes)
+    return RangeUse(pool.name, label, part.stop - part.start, used, 0, reserved)
+
+
+def _overlap(one: range, other: range) -> range:
+    start = max(one.start, other.start)
+    return range(start, max(start, min(one.stop, other.stop)))
+
+
+def _between(sorted_numbers: Sequence[int], part: range) -> int:
+    return bisect_left(sorted_numbers, part.stop) - bisect_left(sorted_numbers, part.start)
