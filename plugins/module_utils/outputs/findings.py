@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Finding(NamedTuple):
@@ -28,6 +28,7 @@ class Findings:
     cut: list[Finding] = field(default_factory=list)
     left_out_count: int = 0
     cut_count: int = 0
+    _warned: dict[str, list[Any]] = field(default_factory=dict)
 
     def leave_out(self, name: str, field_name: str, value: str, rule: str) -> None:
         """Note that a value, or an entry as a whole, is not in the target."""
@@ -40,3 +41,16 @@ class Findings:
         self.cut_count += 1
         if len(self.cut) < self.limit:
             self.cut.append(Finding(name, field_name, value, rule))
+
+    def warn(self, text: str, name: str) -> None:
+        """Note something to be said once, with how many entries it concerns and the first of them."""
+        counted = self._warned.setdefault(text, [0, name])
+        counted[0] += 1
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Return the sentences noted."""
+        return tuple(
+            f"{text}: {name}" + (f" and {count - 1} more." if count > 1 else ".")
+            for text, (count, name) in self._warned.items()
+        )

@@ -11,8 +11,17 @@ from collections.abc import Iterator
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import Format
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.imports.csv import Csv
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.imports.freepbx_contacts import (
+    FreePbxContacts,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.imports.pascom_phonebook import (
+    PascomPhonebook,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.imports.template import Template
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.imports.vcard import VCard
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.imports.yeastar_contacts import (
+    YeastarContacts,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.phones.cisco import Cisco
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.phones.fanvil import Fanvil
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.phones.fritzbox import FritzBox
@@ -37,6 +46,9 @@ _CLASSES: tuple[type[Format], ...] = (
     VCard,
     Csv,
     Template,
+    FreePbxContacts,
+    YeastarContacts,
+    PascomPhonebook,
 )
 FORMATS: dict[str, type[Format]] = {one.NAME: one for one in _CLASSES}
 

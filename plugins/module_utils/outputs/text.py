@@ -40,6 +40,12 @@ def _continues(character: str) -> bool:
     return is_part or unicodedata.category(character).startswith("M")
 
 
+def folded(text: str) -> str:
+    """Return a text as databases compare it that know neither case nor accents (MySQL's utf8mb4_unicode_ci)."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(one for one in decomposed if not unicodedata.category(one).startswith("M"))
+
+
 def xml_text(text: str) -> str:
     """Escape a text for XML 1.0, for an element or a quoted attribute; what XML cannot hold is left out."""
     if _PLAIN.fullmatch(text):

@@ -49,7 +49,7 @@ def stage(store: Store, order: Order, published: ledger.Published, scratch: Scra
         scratch.add("wanted", _rows(entries, order.format, context, dialling, key), 8)
         _keep_to_limit(scratch, order.format, findings)
     count = scratch.number("SELECT count(*) FROM wanted")
-    advice = _advice(scratch, order.format)
+    advice = (*_advice(scratch, order.format), *findings.warnings)
     return Staged(order, published, scratch, findings, inputs, store.revision(), count, advice)
 
 

@@ -6,9 +6,6 @@
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
@@ -20,6 +17,14 @@ from ansible_collections.telephony.connector.plugins.module_utils.outputs.base i
     Item,
     Options,
     Values,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.csv_file import (
+    FORMULA_WARNING,
+    FORMULAS_OPTION,
+    CsvLines,
+    as_text,
+    check_encoding,
+    is_formula,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.file_options import FILE_OPTIONS
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions.field_expressions import (
@@ -59,6 +64,7 @@ class Csv(FileFormat):
         },
         "encoding": {"type": "str", "default": "utf-8", "description": "The encoding, such as utf-8-sig or cp1252."},
         "delimiter": {"type": "str", "default": ",", "description": "What stands between columns, one character."},
+        **FORMULAS_OPTION,
     }
     FIELDS: ClassVar[dict[str, str]] = {expression: header for header, expression in DEFAULT_COLUMNS.items()}
     NOTES: ClassVar[tuple[str, ...]] = ("Lines end with CRLF, values are quoted where needed (RFC 4180).",)
@@ -71,14 +77,9 @@ class Csv(FileFormat):
         delimiter = options.get("delimiter") or ","
         if len(delimiter) != 1 or delimiter in '"\r\n':
             raise DefinitionError(f"delimiter must be one character, such as , or ;, not {delimiter!r}.")
-        try:
-            codecs.lookup(self.encoding)
-        except LookupError:
-            raise DefinitionError(
-                f'There is no encoding "{self.encoding}"; write utf-8, utf-8-sig or cp1252.'
-            ) from None
-        self._buffer = io.StringIO()
-        self._writer = csv.writer(self._buffer, delimiter=delimiter, lineterminator=self.NEWLINE)
+        check_encoding(self.encoding)
+        self._warns = options.get("formulas") != "text"
+        self._lines = CsvLines(delimiter, self.NEWLINE, options.get("formulas") or "keep")
 
     @property
     def encoding(self) -> str:
@@ -89,9 +90,11 @@ class Csv(FileFormat):
         """Return one line."""
         values: Values = {}
         for header, value in zip(self._headers, self._expressions.values(entry.kind, entry.fields), strict=True):
-            text = _text(value)
+            text = as_text(value)
             if text:
                 values[header] = text
+                if self._warns and is_formula(text):
+                    context.findings.warn(FORMULA_WARNING, entry.name)
                 self._check_encoding(entry, header, text, context)
         return (Item(entry.key, entry.name, self.place(entry), values),)
 
@@ -106,23 +109,8 @@ class Csv(FileFormat):
 
     def head(self, count: int) -> str:
         """Return the header."""
-        return self._line(self._headers)
+        return self._lines.line(self._headers)
 
     def one(self, values: Values) -> str:
         """Return one line."""
-        return self._line([values.get(header, "") for header in self._headers])
-
-    def _line(self, cells: list[str]) -> str:
-        self._buffer.seek(0)
-        self._buffer.truncate()
-        self._writer.writerow(cells)
-        return self._buffer.getvalue()
-
-
-def _text(value: Any) -> str:
-    """Return what an expression gives as text; lists are joined."""
-    if value is None:
-        return ""
-    if isinstance(value, list):
-        return ", ".join(map(_text, value))
-    return str(value)
+        return self._lines.line([values.get(header, "") for header in self._headers])

@@ -1,0 +1,215 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""Files of columns: lines of CSV, and files whose columns a program prescribes."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import (
+    Context,
+    Entry,
+    FileFormat,
+    Item,
+    Options,
+    Values,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.file_options import FILE_OPTIONS
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.findings import Findings
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.text import cut_characters
+
+#: What a spreadsheet takes for a formula when a cell begins with it (OWASP, "CSV Injection").
+_FORMULA = re.compile("[=+@\t\r-]")
+_NUMBER = re.compile(r"[+-]?[0-9*#()./ \u00a0-]*")
+_TRUNK_ZERO = re.compile(r"(?<=\d)\s*\(0\)")
+_SEPARATORS = re.compile(r"[\s()./\u00a0-]")
+_LINE_BREAKS = re.compile(r"[\r\n]+")
+
+FORMULAS_OPTION: Options = {
+    "formulas": {
+        "type": "str",
+        "choices": ["keep", "text"],
+        "default": "keep",
+        "description": "Values that a spreadsheet would run as a formula, such as a name that begins with =: keep"
+        " writes them as they are and warns, text puts an apostrophe before them. Phone numbers are no formulas.",
+    }
+}
+SECRET_MODE: Options = {
+    "mode": {
+        "type": "str",
+        "default": "0600",
+        "description": "The permissions of the file, in octal digits. It tells about accounts: others may not read it.",
+    }
+}
+
+
+def is_formula(text: str) -> bool:
+    """Say whether a spreadsheet would run a cell; signs before a phone number are harmless."""
+    return bool(_FORMULA.match(text)) and not _NUMBER.fullmatch(text)
+
+
+def dialled(number: str) -> str:
+    """Return a number without what only people read: blanks, brackets, slashes, and the (0) after a country code."""
+    return _SEPARATORS.sub("", _TRUNK_ZERO.sub("", number))
+
+
+class CsvLines:
+    """Writes lines of CSV (RFC 4180)."""
+
+    def __init__(self, delimiter: str, newline: str, formulas: str = "keep") -> None:
+        self._as_text = formulas == "text"
+        self._buffer = io.StringIO()
+        self._writer = csv.writer(self._buffer, delimiter=delimiter, lineterminator=newline)
+
+    def line(self, cells: Iterable[str]) -> str:
+        """Return one line with its end."""
+        if self._as_text:
+            cells = [f"'{cell}" if is_formula(cell) else cell for cell in cells]
+        self._buffer.seek(0)
+        self._buffer.truncate()
+        self._writer.writerow(cells)
+        return self._buffer.getvalue()
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its header, the field that fills it, and what the program takes.
+
+    `limit`: characters, 0 for no known limit. `allowed`: what a value must match as a whole, in `rule` in words; a
+    value that does not is left out. `always`: what stands there in each line.
+    """
+
+    header: str
+    field: str = ""
+    limit: int = 0
+    allowed: str = ""
+    rule: str = ""
+    always: str = ""
+    is_number: bool = False
+
+    def takes(self, value: str) -> bool:
+        """Say whether a number or an address may stand in the column as it is."""
+        return len(value) <= (self.limit or len(value)) and bool(re.fullmatch(self.allowed or ".*", value))
+
+    def fitting(self, entry: Entry, value: str, findings: Findings) -> str:
+        """Return what of a value goes into the column; the findings are told what does not."""
+        text = _LINE_BREAKS.sub(" ", value)
+        if self.allowed and not re.fullmatch(self.allowed, text):
+            findings.leave_out(entry.name, self.header, value, self.rule)
+            return ""
+        if self.limit and len(text) > self.limit:
+            rule = f"at most {self.limit} characters"
+            if self.is_number or self.allowed:
+                findings.leave_out(entry.name, self.header, value, rule)
+                return ""
+            findings.note_cut(entry.name, self.header, value, rule)
+            return cut_characters(text, self.limit)
+        return text
+
+
+class ColumnFile(FileFormat):
+    """A CSV file whose columns a program prescribes: a header, and a line for each entry."""
+
+    PER_ENTRY = True
+    NEWLINE = "\r\n"
+    COLUMNS: ClassVar[tuple[Column, ...]]
+    #: the column that takes the secret of an entry
+    SECRET_COLUMN: ClassVar[str] = ""
+    OPTIONS: ClassVar[Options] = {**FILE_OPTIONS, **FORMULAS_OPTION}
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        super().__init__(options)
+        self._lines = CsvLines(",", self.NEWLINE, options.get("formulas") or "keep")
+        self._columns = self.columns()
+        self._headers = [column.header for column in self._columns]
+
+    def columns(self) -> tuple[Column, ...]:
+        """Return the columns in their order; options may decide about some."""
+        return self.COLUMNS
+
+    def cells(self, entry: Entry, context: Context) -> Mapping[str, str] | None:
+        """Return {field: text} of an entry; None (having told the findings) when it has no line."""
+        return {name: as_text(value) for name, value in entry.fields.items()}
+
+    def secret(self, entry: Entry) -> str:
+        """Return what goes into the secret column."""
+        return ""
+
+    def items(self, entry: Entry, context: Context) -> Iterable[Item]:
+        """Return one line."""
+        cells = self.cells(entry, context)
+        if cells is None:
+            return
+        values: Values = {}
+        for column in self._columns:
+            text = column.always or cells.get(column.field, "")
+            if text and not column.always:
+                text = column.fitting(entry, text, context.findings)
+                self._look_for_formula(entry, text, context.findings)
+            if text:
+                values[column.header] = text
+        yield Item(entry.key, entry.name, self.place(entry), values, "", self.secret(entry))
+
+    def _look_for_formula(self, entry: Entry, text: str, findings: Findings) -> None:
+        if self.options.get("formulas") != "text" and is_formula(text):
+            findings.warn(FORMULA_WARNING, entry.name)
+
+    def head(self, count: int) -> str:
+        """Return the header."""
+        return self._lines.line(self._headers)
+
+    def one(self, values: Values) -> str:
+        """Return one line."""
+        secret = values.get("secret", "")
+        return self._lines.line(
+            [secret if name == self.SECRET_COLUMN and secret else values.get(name, "") for name in self._headers]
+        )
+
+
+FORMULA_WARNING = (
+    "values would run as a formula when the file is opened in a spreadsheet; import it as text there, or set formulas:"
+    " text"
+)
+
+
+def as_text(value: Any) -> str:
+    """Return a field's value as text; lists are joined."""
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return ", ".join(map(as_text, value))
+    return str(value)
+
+
+def limits_of(columns: Iterable[Column]) -> dict[str, str]:
+    """Return the limits of columns as format_info shows them."""
+    said = {}
+    for one in columns:
+        parts = [f"{one.limit} characters"] if one.limit else []
+        if one.rule:
+            parts.append(one.rule)
+        if parts:
+            said[one.header] = ", ".join(parts)
+    return said
+
+
+def fields_of(columns: Iterable[Column]) -> dict[str, str]:
+    """Return which field goes where, as format_info shows it."""
+    return {one.field: one.header for one in columns if one.field}
+
+
+def check_encoding(encoding: str) -> None:
+    """DefinitionError for an encoding that does not exist."""
+    try:
+        codecs.lookup(encoding)
+    except LookupError:
+        raise DefinitionError(f'There is no encoding "{encoding}"; write utf-8, utf-8-sig or cp1252.') from None
