@@ -21,6 +21,7 @@ from ansible_collections.telephony.connector.plugins.module_utils import (
     zipimport_once,  # noqa: F401
 )
 from ansible_collections.telephony.connector.plugins.module_utils.errors import ConnectorError, nearest, visible
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.sip_password import RENEW
 from ansible_collections.telephony.connector.plugins.module_utils.sources.shared_options import values_of_queries
 from ansible_collections.telephony.connector.plugins.module_utils.store import sqlite_file
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
@@ -124,6 +125,8 @@ def run_module(
     _hide_password_of_url(module)
     # a password of blanks is no secret, and hiding it would put asterisks between all words
     module.no_log_values -= {secret for secret in module.no_log_values if not secret.strip()}
+    if module.params.get("sip_password") == RENEW:  # a word, and no secret
+        module.no_log_values.discard(RENEW)
     call = Call(module, reads_only)
     try:
         result = action(call)

@@ -90,7 +90,7 @@ runs:
       type: str
       sample: staff
     mode:
-      description: Its mode; V(manual) for a change by hand.
+      description: Its mode; V(manual) for a change by hand, V(publish) for SIP passwords that an output made.
       returned: always
       type: str
       sample: mirror

@@ -73,6 +73,13 @@ options:
     description:
       - The password, 8 characters or more. Only a salted hash is stored.
     type: str
+  sip_password:
+    description:
+      - What the user's phones sign in with at a SIP server, 8 characters or more. V(renew) makes a new random one, with
+        every run of the task.
+      - It is stored encrypted, and can be read with the key of the store only, by the lookup
+        P(telephony.connector.sip_password#lookup). A user without one gets one from the first output that needs it.
+    type: str
   auth_method:
     description:
       - How the user signs in. V(internal), which new users have, with O(password); V(ldap) at a directory; V(sso)
@@ -194,6 +201,8 @@ options:
             suboptions: *ring
 seealso:
   - module: telephony.connector.object_info
+  - plugin: telephony.connector.sip_password
+    plugin_type: lookup
   - module: telephony.connector.extension_pool
 """
 
@@ -215,6 +224,11 @@ EXAMPLES = r"""
     rename_to: mmeier
     surname: Meier
     display_name: Max Meier
+
+- name: Give somebody's phones a new SIP password
+  telephony.connector.user:
+    username: mmeier
+    sip_password: renew
 
 - name: Take a user out
   telephony.connector.user:

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 
 from ansible_collections.telephony.connector.plugins.module_utils.actions.object_info import object_info
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, StoreError, nearest
-from ansible_collections.telephony.connector.plugins.module_utils.store import sqlite_file
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.fields import comparable
+from ansible_collections.telephony.connector.plugins.module_utils.store import sip_passwords, sqlite_file
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 
 
@@ -45,6 +46,18 @@ def read_user(location: str, key: str | None, username: str) -> dict[str, t.Any]
             names = [one["username"] for one in _objects(store, kind="user", limit=100_000)]
             raise DefinitionError(f'There is no user "{username}" in {store.where}.{nearest(username, names)}')
         return found[0]
+
+
+def read_sip_password(location: str, key: str | None, username: str) -> str:
+    """Return the SIP password of a user; DefinitionError when there is no such user, or the user has none."""
+    with opened(location, key) as store, store.snapshot():
+        found = sip_passwords.read(store, comparable(username))
+        if found is None:
+            raise DefinitionError(
+                f'The user "{username}" has no SIP password yet: publish to a SIP server, or set sip_password with the'
+                " module user."
+            )
+        return found
 
 
 def read_phonebook(location: str, key: str | None, search: str | None, limit: int) -> list[dict[str, t.Any]]:

@@ -22,7 +22,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.d
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import Fields
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.fields import comparable
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS, Kind
-from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import mask
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import SECRET_FIELDS, mask
 from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 
@@ -103,7 +103,7 @@ def _matching(store: Store, params: Mapping[str, t.Any]) -> Iterator[tuple[str, 
 def _texts(value: t.Any) -> Iterator[str]:
     if isinstance(value, dict):
         for name, inner in value.items():
-            if name not in ("password", "pin"):
+            if name not in SECRET_FIELDS:
                 yield from _texts(inner)
     elif isinstance(value, list):
         for inner in value:

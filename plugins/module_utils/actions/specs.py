@@ -89,6 +89,7 @@ USER_SPEC: Spec = {
     "fax_extension": {"type": "str"},
     "pin": {"type": "str", "no_log": True},
     "password": {"type": "str", "no_log": True},
+    "sip_password": {"type": "str", "no_log": True},
     "auth_method": {"type": "str", "choices": ["internal", "ldap", "sso", "none"]},
     "language": {"type": "str"},
     "roles": {"type": "list", "elements": "str"},

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system import sip_password
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import Fields, ordered
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.fields import comparable
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import (
@@ -82,6 +83,8 @@ def wanted_change(store: Store, arguments: ObjectArguments) -> Change | None:
         return removal(store, found[0], "removed by hand") if found else None
     object_id, version, old = found or (None, 0, {})
     given = _given_fields(arguments)
+    if given.get("sip_password") == sip_password.RENEW:
+        given["sip_password"] = sip_password.new()
     try:
         clean = kind.clean(given, Notices(), partial=True)
     except FieldError as error:

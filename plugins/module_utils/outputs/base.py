@@ -36,11 +36,13 @@ class TargetError(ConnectorError):
 class Selection:
     """What a format publishes: `what` names a reader in publishing/selection.py.
 
-    `book`: "company", "private" (all private books) or the login of one owner.
+    `book`: "company", "private" (all private books) or the login of one owner. `sip_user`: the expression for the SIP
+    user of accounts, "" for the extension.
     """
 
     what: str = "phonebook"
     book: str = COMPANY
+    sip_user: str = ""
 
 
 _NO_SECRETS: Mapping[str, str] = MappingProxyType({})
@@ -58,6 +60,8 @@ class Entry(NamedTuple):
     fields: Mapping[str, Any]
     owner: str = ""
     secrets: Mapping[str, str] = _NO_SECRETS
+    #: its SIP password is a stand-in, until the run has made one
+    lacks_secret: bool = False
 
     def __repr__(self) -> str:
         """Return what may be shown: never a secret."""

@@ -207,6 +207,7 @@ KINDS: dict[str, Kind] = {
             "fax_extension": rules.checked(check_extension),
             "pin": rules.digits(at_least=4),
             "password": rules.password,
+            "sip_password": rules.password,
             "auth_method": rules.choice(rules.AUTH_METHODS),
             "language": rules.plain_text,
             "roles": rules.names,

@@ -11,7 +11,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 MASK = "********"
-SECRET_FIELDS = frozenset(("password", "pin"))
+#: Kept as salted hashes, which nobody can turn back.
+HASHED_FIELDS = frozenset(("password", "pin"))
+#: Secrets of an object itself. The SIP password is kept encrypted, since SIP servers need digests of it (RFC 8760).
+SECRET_FIELDS = HASHED_FIELDS | {"sip_password"}
 
 
 def is_secret(field: str) -> bool:
@@ -27,8 +30,8 @@ def is_blank(password: str) -> bool:
 def replace_secrets(fields: Mapping[str, Any], replace: Callable[[str, str], str]) -> dict[str, Any]:
     """Return flat fields with `replace(path, value)` in place of every secret.
 
-    Paths are "password", "pin" and, for a device, "devices.<index>.password". Nothing is copied deeper than needed,
-    and the given fields stay as they are.
+    Paths are "password", "pin", "sip_password" and, for a device, "devices.<index>.password". Nothing is copied deeper
+    than needed, and the given fields stay as they are.
     """
     replaced = dict(fields)
     for name in SECRET_FIELDS & replaced.keys():
@@ -62,7 +65,7 @@ def secret_mark(version: int, path: str) -> str:
 
 
 def credential_name(path: str) -> str:
-    """Return what kind of secret a path holds: ``password``, ``pin`` or ``device``."""
+    """Return what kind of secret a path holds: ``password``, ``pin``, ``sip_password`` or ``device``."""
     return "device" if path.startswith("devices.") else path
 
 

@@ -10,32 +10,42 @@ from collections.abc import Mapping
 
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.plan import (
     CREATE,
+    MADE,
     REMOVE,
     UPDATE,
     Staged,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.publishing.scratch import Scratch
 
-_NEW = "new in the phonebook"
 _CHANGED = "changed"
-_GONE = "no longer in the phonebook"
+#: What is sent -> why it is new, why it goes.
+_REASONS = {
+    "phonebook": ("new in the phonebook", "no longer in the phonebook"),
+    "accounts": ("may sign in now", "may no longer sign in"),
+}
 
 
-def compare_with_ledger(scratch: Scratch) -> None:
+def reasons(staged: Staged) -> tuple[str, str]:
+    """Return why an entry is new, and why one goes."""
+    output = staged.order.format
+    return _REASONS["accounts" if output and output.SENDS == "accounts" else "phonebook"]
+
+
+def compare_with_ledger(staged: Staged) -> None:
     """Fill the table `operations`, as if the target were as the ledger says."""
+    scratch, (new, gone) = staged.scratch, reasons(staged)
     scratch.execute(
         "INSERT INTO operations SELECT w.key, CASE WHEN coalesce(k.mark, '') = '' THEN ? ELSE ? END,"
         " CASE WHEN coalesce(k.mark, '') = '' THEN ? ELSE ? END, coalesce(k.token, '')"
         " FROM wanted w LEFT JOIN known k USING (key) WHERE k.key IS NULL OR k.mark != w.mark",
         CREATE,
         UPDATE,
-        _NEW,
+        new,
         _CHANGED,
     )
     scratch.execute(
         "INSERT INTO operations SELECT key, ?, ?, token FROM known WHERE key NOT IN (SELECT key FROM wanted)",
         REMOVE,
-        _GONE,
+        gone,
     )
 
 
@@ -44,6 +54,7 @@ def counts_of(staged: Staged, conflicts: int = 0) -> Mapping[str, int]:
     scratch = staged.scratch
     by_action = dict(scratch.rows("SELECT action, count(*) FROM operations GROUP BY action"))
     created, updated = by_action.get(CREATE, 0), by_action.get(UPDATE, 0)
+    made = {MADE: len(staged.secretless)} if staged.secretless else {}
     return {
         "entries": staged.wanted,
         "created": created,
@@ -53,4 +64,5 @@ def counts_of(staged: Staged, conflicts: int = 0) -> Mapping[str, int]:
         "left_out": staged.findings.left_out_count,
         "cut": staged.findings.cut_count,
         "conflicts": conflicts,
+        **made,
     }

@@ -22,6 +22,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.publishing imp
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.comparing import (
     compare_with_ledger,
     counts_of,
+    reasons,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.plan import (
     CREATE,
@@ -51,7 +52,7 @@ class Entries:
     def plan(self, staged: Staged) -> Plan:
         """Compare with what lies in the target."""
         scratch = staged.scratch
-        compare_with_ledger(scratch)
+        compare_with_ledger(staged)
         known = dict(scratch.rows("SELECT place, token FROM known"))
         scratch.add("present", self._target.present(known), 2)
         self._look_for_what_is_missing(staged)
@@ -91,7 +92,7 @@ class Entries:
         names = []
         for key, name, place, token, wanted, *item, mark, pending, wanted_mark in list(staged.scratch.rows(query)):
             if wanted is None:  # to be removed, whatever lies there
-                self._set(staged, key, REMOVE, "no longer in the phonebook", token)
+                self._set(staged, key, REMOVE, reasons(staged)[1], token)
             elif wanted == place and self._target.holds(_item(key, wanted, *item), Present(place, token)):
                 self._set(staged, key, RECORD, "", token)
             elif pending or not mark:  # a killed run's own hand

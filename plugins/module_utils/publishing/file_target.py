@@ -56,8 +56,7 @@ class FileTarget:
 
     def plan(self, staged: Staged) -> Plan:
         """Render and compare; drafts lie beside their files until `write` or `close`."""
-        scratch = staged.scratch
-        compare_with_ledger(scratch)
+        compare_with_ledger(staged)
         known = {one.path: one for one in staged.published.files}
         check_folders(staged, [*known, *(self._format.places() if self._format else ())])
         changes: list[FileChange] = []

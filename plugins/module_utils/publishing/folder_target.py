@@ -62,7 +62,7 @@ class FolderTarget(FileTarget):
 
     def plan(self, staged: Staged) -> Plan:
         """Render into a draft folder and compare it with the one that lies there."""
-        compare_with_ledger(staged.scratch)
+        compare_with_ledger(staged)
         known = {one.path: one for one in staged.published.files if one.kind == "folder"}
         pages = {one.path: one.sha256 for one in staged.published.files if one.kind == "page"}
         path = str(self._format.options["path"]) if self._format and not staged.order.absent else None

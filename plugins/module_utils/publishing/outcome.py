@@ -12,6 +12,7 @@ from typing import Any
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.findings import Finding
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.plan import (
     CONFLICT,
+    MADE,
     RECORD,
     REMOVE,
     UPDATE,
@@ -87,6 +88,7 @@ def sentence(counts: Mapping[str, int], plan: Plan | None = None) -> str:
         ("conflicts", "in conflict"),
         ("left_out", "left out"),
         ("cut", "cut"),
+        (MADE, "SIP passwords made"),
     )
     parts = [f"{counts[name]} {word}" for name, word in words if counts.get(name)]
     set_back = sum(one.by_hand and one.action == UPDATE for one in plan.files) if plan else 0

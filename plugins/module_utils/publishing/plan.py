@@ -21,6 +21,8 @@ CREATE, UPDATE, REMOVE = "create", "update", "remove"
 #: Nothing to be done at the target, only in the ledger.
 RECORD = "record"
 CONFLICT = "conflict"
+#: Name of a count: SIP passwords that the run makes.
+MADE = "sip_passwords_made"
 
 _OPERATIONS = """
 SELECT o.action, o.key, coalesce(w.name, k.name), coalesce(w.place, k.place), coalesce(k.place, w.place), o.reason,
@@ -59,6 +61,8 @@ class Staged:
     revision: int
     wanted: int
     warnings: tuple[str, ...] = ()
+    #: keys of the entries whose secret the run makes; in a plan something else stands for it
+    secretless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

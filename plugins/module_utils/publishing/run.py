@@ -7,11 +7,16 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from ansible_collections.telephony.connector.plugins.module_utils import progress
-from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, RefusedError
+from ansible_collections.telephony.connector.plugins.module_utils.errors import (
+    DefinitionError,
+    RefusedError,
+    StoreError,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import EntryFormat, FileFormat
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.registry import format_class
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.dialling import Dialling
@@ -21,12 +26,16 @@ from ansible_collections.telephony.connector.plugins.module_utils.publishing.fil
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.folder_target import FolderTarget
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.inner_numbers import inner_numbers
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.order import Order
-from ansible_collections.telephony.connector.plugins.module_utils.publishing.plan import Plan
+from ansible_collections.telephony.connector.plugins.module_utils.publishing.plan import MADE, Plan
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.scratch import Scratch
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.staging import inputs_of, stage
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.unchanged import unchanged_plan
-from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+from ansible_collections.telephony.connector.plugins.module_utils.store import sip_passwords
+from ansible_collections.telephony.connector.plugins.module_utils.store.connection import StaleError, Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.output_lock import output_lock
+
+#: How often a plan is made again because the store was changed before SIP passwords were made.
+_ATTEMPTS = 5
 
 
 class Target(Protocol):
@@ -48,29 +57,67 @@ def publish(store: Store, order: Order, simulate: bool) -> dict[str, Any]:
     with contextlib.ExitStack() as stack:
         if not simulate:
             stack.enter_context(output_lock(store, order.name))
-        with store.snapshot():
-            published = ledger.find(store, order.name)
-            revision = store.revision()
-        _check_same_target(order, published)
-        scratch = stack.enter_context(contextlib.closing(Scratch(bool(order.format and order.format.HAS_SECRETS))))
-        inputs = "" if order.absent else inputs_of(order, Dialling(order.numbers))
+        for _attempt in range(_ATTEMPTS):
+            with contextlib.suppress(StaleError):
+                return _publish(store, order, simulate)
+    raise StoreError(
+        f'Output "{order.name}": others change {store.where} all the time, so no SIP passwords could be made; nothing'
+        " was changed: run again."
+    )
+
+
+def _publish(store: Store, order: Order, simulate: bool) -> dict[str, Any]:
+    """Do it once; StaleError, and nothing is changed, when the store was changed before SIP passwords were made."""
+    with store.snapshot():
+        published = ledger.find(store, order.name)
+        revision = store.revision()
+    _check_same_target(order, published)
+    inputs = "" if order.absent else inputs_of(order, Dialling(order.numbers))
+    with contextlib.closing(_scratch(order)) as scratch:
         nothing = unchanged_plan(order, published, inputs, revision, scratch)
         if nothing is not None and order.expect_plan in (None, nothing.digest):
             return outcome.result_of(nothing, None)
-        progress.phase("selecting")
-        with store.snapshot():
-            dialling = Dialling(order.numbers, inner_numbers(store, order.numbers))
-            staged = stage(store, order, published, scratch, dialling)
-        target = stack.enter_context(contextlib.closing(_open(order, published, simulate)))
-        progress.phase("comparing")
-        plan = target.plan(staged)
+    with _planned(store, order, published, simulate) as (target, plan):
         refusal = guards.refusal(plan)
         if refusal and not simulate:
             raise RefusedError(refusal, **{**outcome.summary_of(plan, None), "result": "refused", "changed": False})
         result = outcome.result_of(plan, refusal)
-        if not simulate:
+        secretless, revision = plan.staged.secretless, plan.staged.revision
+        if simulate:
+            return result
+        if not secretless:
             _carry_out(store, target, plan, result)
+            return result
+    # the same plan again, now with the SIP passwords that a stand-in stood for
+    reason = f'made for the output "{order.name}"'
+    made = sip_passwords.make(store, [int(key) for key in secretless], reason, revision)
+    with _planned(store, order, published, simulate) as (target, plan):
+        if plan.staged.revision != revision + 1:
+            raise StaleError
+        reviewed = {name: result[name] for name in ("plan_digest", "counts", "summary")}
+        result = {**outcome.result_of(plan, None), **reviewed}
+        result["counts"][MADE] = made
+        _carry_out(store, target, plan, result)
     return result
+
+
+@contextlib.contextmanager
+def _planned(store: Store, order: Order, published: ledger.Published, simulate: bool) -> Iterator[tuple[Target, Plan]]:
+    """Select, render and compare; yield the open target with the plan."""
+    with contextlib.ExitStack() as stack:
+        scratch = stack.enter_context(contextlib.closing(_scratch(order)))
+        progress.phase("selecting")
+        with store.snapshot():
+            dialling = Dialling(order.numbers, inner_numbers(store, order.numbers))
+            staged = stage(store, order, published, scratch, dialling)
+        # a plan with stand-ins is not what is written
+        target = stack.enter_context(contextlib.closing(_open(order, published, simulate or bool(staged.secretless))))
+        progress.phase("comparing")
+        yield target, target.plan(staged)
+
+
+def _scratch(order: Order) -> Scratch:
+    return Scratch(bool(order.format and order.format.HAS_SECRETS))
 
 
 def _carry_out(store: Store, target: Target, plan: Plan, result: dict[str, Any]) -> None:

@@ -12,9 +12,11 @@ from collections.abc import Callable, Iterator
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import COMPANY, PRIVATE, Entry, Selection
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.findings import Findings
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.directory import is_private
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import mask
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions.field_expressions import Filter
+from ansible_collections.telephony.connector.plugins.module_utils.publishing.account_selection import accounts
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.directory import company_directory
 
@@ -22,11 +24,16 @@ with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
 
 
-def select(store: Store, selection: Selection, wanted: Filter) -> Iterator[Entry]:
+def select(store: Store, selection: Selection, wanted: Filter, findings: Findings) -> Iterator[Entry]:
     """Yield what is to be published, inside a snapshot; numbers are as the store has them."""
+    if selection.what == ACCOUNTS:
+        yield from accounts(store, selection, wanted, findings)
+        return
     reader = READERS.get(selection.what)
     if reader is None:
-        raise DefinitionError(f'There is no selection "{selection.what}"; there are: {", ".join(READERS)}.')
+        raise DefinitionError(
+            f'There is no selection "{selection.what}"; there are: {", ".join((*READERS, ACCOUNTS))}.'
+        )
     for entry in reader(store, selection):
         if wanted.wants(entry.kind, entry.fields):
             yield entry
@@ -64,6 +71,8 @@ def _devices(store: Store, selection: Selection) -> Iterator[Entry]:
             yield Entry(key, "user", user.name, {**user.fields, "device": device})
 
 
+#: The selection that may leave something out.
+ACCOUNTS = "accounts"
 #: What a format's selection may name -> how it is read.
 READERS: dict[str, Callable[[Store, Selection], Iterator[Entry]]] = {
     "phonebook": _phonebook,

@@ -39,18 +39,18 @@ def stage(store: Store, order: Order, published: ledger.Published, scratch: Scra
     """Fill the tables `wanted` and `known` (inside a snapshot)."""
     findings = Findings(order.changes_limit)
     scratch.add("known", ledger.entries(store, published), 7)
-    inputs = ""
+    inputs, secretless = "", list[str]()
     if not order.absent and order.format is not None:
         inputs = inputs_of(order, dialling)
         context = Context(findings, _uid_maker(store), dialling.all_forms)
         key = store.vault.row_key() if order.format.HAS_SECRETS else b""
         wanted = Filter(order.filter)
-        entries = select(store, order.format.selection, wanted)
-        scratch.add("wanted", _rows(entries, order.format, context, dialling, key), 8)
+        entries = select(store, order.format.selection, wanted, findings)
+        scratch.add("wanted", _rows(entries, order.format, context, dialling, key, secretless), 8)
         _keep_to_limit(scratch, order.format, findings)
     count = scratch.number("SELECT count(*) FROM wanted")
     advice = (*_advice(scratch, order.format), *findings.warnings)
-    return Staged(order, published, scratch, findings, inputs, store.revision(), count, advice)
+    return Staged(order, published, scratch, findings, inputs, store.revision(), count, advice, tuple(secretless))
 
 
 def inputs_of(order: Order, dialling: Dialling) -> str:
@@ -84,15 +84,25 @@ def _advice(scratch: Scratch, output: Format | None) -> tuple[str, ...]:
 
 
 def _rows(
-    entries: Iterator[Entry], output: Format, context: Context, dialling: Dialling, key: bytes
+    entries: Iterator[Entry],
+    output: Format,
+    context: Context,
+    dialling: Dialling,
+    key: bytes,
+    secretless: list[str],
 ) -> Iterator[tuple[Any, ...]]:
-    """Yield (key, place, name, sort, mark, content, secret, text) of every item."""
+    """Yield (key, place, name, sort, mark, content, secret, text) of every item.
+
+    `secretless` gets the keys of entries whose secret has yet to be made.
+    """
     render = output.one if isinstance(output, FileFormat) and output.PER_ENTRY else None
     for entry in entries:
         ready = with_numbers(entry, output, context.findings, dialling)
         if ready is None:
             continue
-        for item in output.items(ready, context):
+        for number, item in enumerate(output.items(ready, context)):
+            if ready.lacks_secret and number == 0:
+                secretless.append(ready.key)
             values = item.values
             content = _encode(values)
             sealed = f"{item.name}\0{item.place}\0{content}\0{item.secret}".encode("utf-8", "surrogatepass")
@@ -126,7 +136,7 @@ def with_numbers(entry: Entry, output: Format, findings: Findings, dialling: Dia
         return entry
     merged = {**fields, **changed}
     usable = {name: value for name, value in merged.items() if value != ""}
-    return Entry(entry.key, entry.kind, entry.name, usable, entry.owner, entry.secrets)
+    return entry._replace(fields=usable)
 
 
 def sort_key(name: str) -> str:

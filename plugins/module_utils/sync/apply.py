@@ -16,6 +16,7 @@ import typing as t
 from ansible_collections.telephony.connector.plugins.module_utils import progress
 from ansible_collections.telephony.connector.plugins.module_utils.authentication import passwords
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import (
+    HASHED_FIELDS,
     SECRET_FIELDS,
     credentials_of,
 )
@@ -210,9 +211,9 @@ class _Application:
                     field = "devices" if name.startswith("device:") else name
                     if changed is not None and field not in changed:
                         continue
-                    if field in SECRET_FIELDS:
+                    if field in HASHED_FIELDS:
                         to_hash.append((seq, (key, slot, name, secret)))
-                    elif f'"{name.partition(":")[2]}"' in fields:
+                    elif field in SECRET_FIELDS or f'"{name.partition(":")[2]}"' in fields:
                         writing.setdefault(seq, {})[name] = self.store.vault.encrypt(secret)
         unknown = [one for _seq, one in to_hash if one not in self.hashes]
         progress.phase("hashing passwords", len(unknown))
@@ -227,7 +228,7 @@ class _Application:
         if not self.plan.counts.updated:
             return
         credentials, staged = self.store.schema.credentials, self.staged
-        had_secret = staged.before.like('%"password":%') | staged.before.like('%"pin":%')
+        had_secret = sa.or_(*(staged.before.like(f'%"{name}":%') for name in sorted(SECRET_FIELDS)))
         query = (
             sa.select(credentials.c.object_id, credentials.c.field, staged.fields)
             .join(self.staging.table, staged.object_id == credentials.c.object_id)

@@ -20,6 +20,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.f
 )
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS, Kind
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import (
+    HASHED_FIELDS,
     SECRET_FIELDS,
     credentials_of,
     mask,
@@ -142,11 +143,8 @@ def _write_secrets(store: Store, object_id: int, change: Change) -> None:
     writer.keep_credentials(store, object_id, credentials_of(change.fields or {}))
     entries = []
     for name, secret in change.secrets.items():
-        if name in SECRET_FIELDS:
-            if name not in after:
-                continue  # unchanged: the hash that is there is as good
-            value = passwords.hash_all([secret])[0]
-        else:
-            value = store.vault.encrypt(secret)
+        if name in SECRET_FIELDS and name not in after:
+            continue  # unchanged: what is kept of it is as good
+        value = passwords.hash_all([secret])[0] if name in HASHED_FIELDS else store.vault.encrypt(secret)
         entries.append((object_id, name, value, store.vault.fingerprint_of(object_id, name.partition(":")[0], secret)))
     writer.put_credentials(store, entries)

@@ -41,7 +41,7 @@ def identifiers(metadata: sa.MetaData) -> sa.Table:
 
 
 def credentials(metadata: sa.MetaData) -> sa.Table:
-    """Return the table of salted hashes (passwords, PINs) and encrypted secrets (device passwords)."""
+    """Return the table of salted hashes (passwords, PINs) and encrypted secrets (SIP and device passwords)."""
     return sa.Table(
         "credentials",
         metadata,

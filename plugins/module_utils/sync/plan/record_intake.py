@@ -16,6 +16,7 @@ from ansible_collections.telephony.connector.plugins.module_utils import progres
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import encode, encode_clean
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import (
+    SECRET_FIELDS,
     credential_key,
     mask,
     replace_secrets,
@@ -159,7 +160,7 @@ class RecordIntake:
     def _stage(self, number: int, key: str, desired: Desired, mark: bytes | None) -> None:
         table, fields, kind = self._context.staging, desired.fields, desired.kind
         stored, after = fields, None
-        if kind == "user" and ("password" in fields or "pin" in fields or "devices" in fields):
+        if kind == "user" and (not SECRET_FIELDS.isdisjoint(fields) or "devices" in fields):
             stored = replace_secrets(fields, lambda path, value: self._keep_secret(table.last + 1, path, value))
             if stored != fields:
                 after = encode(mask(fields))

@@ -45,6 +45,20 @@ def test_a_user_who_is_not_there_is_named(render):
         render("lookup('telephony.connector.user', 'ana')")
 
 
+def test_a_sip_password_is_read_with_the_key_alone(render, tmp_path):
+    system = System(str(tmp_path / "store.db"), tmp_path)
+    question = "lookup('telephony.connector.sip_password', 'Anna')"
+    with pytest.raises(AnsibleError, match="has no SIP password yet"):
+        render(question)
+    system.by_hand("user", username="anna", sip_password="sign-in-of-anna")
+    assert render(question) == "sign-in-of-anna"
+    assert "sign-in-of-anna" not in str(render("lookup('telephony.connector.user', 'anna')"))
+    with pytest.raises(AnsibleError, match='There is no user "ana"'):
+        render("lookup('telephony.connector.sip_password', 'ana')")
+    with pytest.raises(AnsibleError, match="cannot be read with this key"):
+        render("lookup('telephony.connector.sip_password', 'anna', store_key='another-key-altogether')")
+
+
 def test_the_phonebook_is_a_list_whatever_it_holds(render):
     for search, names in (("mül", ["Anna Müller"]), ("mu", ["Muster & Söhne"]), ("nothing", []), ("", None)):
         found = render(f"lookup('telephony.connector.phonebook', search='{search}')")

@@ -1,0 +1,83 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The lookup sip_password: what a user's phones sign in with, for templates of phone configuration."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: sip_password
+short_description: Read the SIP password of a user
+version_added: 0.3.0
+description:
+  - Returns the SIP password of a user, in the clear, for templates that configure phones. It needs the store's key.
+  - The store is only read. A user who is not there, or who has no SIP password yet, fails.
+  - This is a secret. Use C(no_log) on tasks that show what they do, and give files that hold it the mode V(0600).
+author:
+  - The telephony.connector project (@telephony-connector)
+options:
+  _terms:
+    description: The usernames.
+    type: list
+    elements: str
+    required: true
+  store:
+    description: The path or URL of the store, as in the modules.
+    type: str
+    default: /var/lib/telephony-connector/store.db
+    env:
+      - name: TELEPHONY_CONNECTOR_STORE
+  store_key:
+    description: The key of the store, as in the modules.
+    type: str
+    env:
+      - name: TELEPHONY_CONNECTOR_STORE_KEY
+requirements:
+  - SQLAlchemy >= 2.0
+  - cryptography >= 41.0
+seealso:
+  - plugin: telephony.connector.user
+    plugin_type: lookup
+  - module: telephony.connector.user
+  - module: telephony.connector.publish
+"""
+
+EXAMPLES = r"""
+- name: Write the account of a phone
+  ansible.builtin.copy:
+    dest: /srv/provisioning/001122aabbcc.cfg
+    mode: "0600"
+    content: |
+      account.1.user_name = {{ lookup('telephony.connector.user', 'anna').extension }}
+      account.1.password = {{ lookup('telephony.connector.sip_password', 'anna') }}
+  no_log: true
+"""
+
+RETURN = r"""
+_raw:
+  description: The SIP passwords, in the order of the names given.
+  type: list
+  elements: str
+"""
+
+import typing as t
+
+from ansible.errors import AnsibleLookupError
+from ansible.plugins.lookup import LookupBase
+
+from ansible_collections.telephony.connector.plugins.module_utils.actions.lookups import read_sip_password
+from ansible_collections.telephony.connector.plugins.module_utils.errors import ConnectorError
+
+
+class LookupModule(LookupBase):
+    """Reads SIP passwords."""
+
+    def run(self, terms: list[str], variables: dict[str, t.Any] | None = None, **kwargs: t.Any) -> list[t.Any]:
+        """Return the passwords."""
+        plugin: t.Any = self  # Ansible annotates its methods in part only
+        plugin.set_options(var_options=variables, direct=kwargs)
+        try:
+            where, key = plugin.get_option("store"), plugin.get_option("store_key")
+            return [read_sip_password(where, key, str(term)) for term in terms]
+        except ConnectorError as error:
+            raise AnsibleLookupError(error.message) from error
