@@ -29,6 +29,7 @@ def _chunk_encoder() -> t.Callable[[t.Any], t.Iterable[str]]:
 
 
 _encode = _chunk_encoder()
+_scan: t.Any = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # no public name for it
 
 
 def encode(value: t.Any) -> str:
@@ -60,9 +61,16 @@ def _frame(names: tuple[str, ...]) -> list[str]:
     return [piece for begin in begins for piece in (begin, "")] + ['"}' if names else "{}"]
 
 
+def decode(text: str) -> t.Any:
+    """Return the value of JSON text that was encoded here, at half the cost of `json.loads`. For the hot path."""
+    return _scan(text, 0)[0]
+
+
 def ordered(kind: Kind, fields: Mapping[str, t.Any]) -> Fields:
     """Return the fields in the kind's order, labels last by name, so that equal objects have equal texts."""
-    return {name: fields[name] for name in kind.in_order(tuple(fields))}
+    names = tuple(fields)
+    in_order = kind.in_order(names)
+    return dict(fields) if in_order == names else {name: fields[name] for name in in_order}
 
 
 def with_field(kind: Kind, text: str | None, name: str, value: t.Any) -> str:
@@ -75,11 +83,17 @@ def differing(kind: Kind, old: Mapping[str, t.Any], new: Mapping[str, t.Any]) ->
 
     A default that somebody sets is a change, since a profile may have to keep what a person has set.
     """
-    names = kind.in_order(tuple(name for name in {**old, **new} if old.get(name) != new.get(name)))
-    had, has = {**kind.defaults, **old}, {**kind.defaults, **new}
-    told = [name for name in names if had.get(name) != has.get(name)]
-    before = {name: had[name] for name in names if name in old or (name in had and name in told)}
-    return before, {name: has[name] for name in names if name in new or (name in has and name in told)}
+    names = [name for name, value in new.items() if old.get(name) != value]
+    names += [name for name, value in old.items() if name not in new and value is not None]
+    before: Fields = {}
+    after: Fields = {}
+    for name in kind.in_order(tuple(names)):
+        default = kind.defaults.get(name)
+        had, has = old.get(name, default), new.get(name, default)
+        for told, fields, value in ((before, old, had), (after, new, has)):
+            if name in fields or (default is not None and had != has):
+                told[name] = value
+    return before, after
 
 
 def nested_change(kind: str, before: Mapping[str, t.Any], after: Mapping[str, t.Any]) -> dict[str, t.Any]:

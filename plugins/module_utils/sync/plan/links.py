@@ -11,7 +11,7 @@ import json
 import typing as t
 from collections.abc import Mapping
 
-from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import Fields, encode
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import Fields, decode, encode
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import IDENTIFIERS, KINDS
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import mask
 from ansible_collections.telephony.connector.plugins.module_utils.store import secret_marks
@@ -147,8 +147,9 @@ def follow_links(context: PlanContext, mapped: Mapped, known: KnownRecords) -> l
                 # the same text, from a record or by a definition that reads otherwise
                 touches.append(_touch(seq, origin, *target[:2]))
                 continue
-            current = Current(target[0], target[1], json.loads(target[2]), json.loads(applied or target[2]), origin)
-            updates.append(become_update(context, mapped[slot], seq, KINDS[kind], json.loads(wanted), current))
+            fields = decode(target[2])
+            current = Current(target[0], target[1], fields, decode(applied) if applied else fields, origin)
+            updates.append(become_update(context, mapped[slot], seq, KINDS[kind], decode(wanted), current))
         write_updates(context, updates)
         context.staging.change(touches)
     return repeated
@@ -209,6 +210,7 @@ def become_update(
     merged = _merged(context, mapped, kind, wanted, current)
     merged = device_pairing.require_on_rename(context, kind, merged)
     changed = bool(merged.before or merged.after)
+    fields = encode(merged.fields)
     update: dict[str, t.Any] = {
         "row": seq,
         "action": staging.UPDATE if changed or adopt else staging.TOUCH,
@@ -219,8 +221,8 @@ def become_update(
         "name": kind.name_of(merged.fields),
         "before": encode(mask(merged.before)),
         "after": encode(mask(merged.after)),
-        "fields": encode(merged.fields),
-        "applied": encode(merged.applied),
+        "fields": fields,
+        "applied": fields if merged.applied == merged.fields else encode(merged.applied),
         "username": None,
         "number": None,
         "fax_number": None,

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import typing as t
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import (
     Fields,
@@ -19,6 +20,9 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.f
 )
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import Kind
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.policies import policy_of
+
+#: what stands for the policy of fields that are lists: they are merged item by item, whatever the policy
+_LIST = "list"
 
 
 class Merged(t.NamedTuple):
@@ -48,15 +52,24 @@ def merge(
     fields = dict(current)
     # what the source says nothing about now (its column is missing), it may say something about again
     now_applied: Fields = {name: value for name, value in applied.items() if name not in mapped}
-    for name in mapped:
-        last, want, have = applied.get(name), wanted.get(name), current.get(name)
+    policies = _policies(frozenset(mapped), tuple(policy.items()))
+    # a field that is nowhere stays so
+    for name in {**wanted, **current} if applied is current else {**wanted, **current, **applied}:
+        its_policy = policies.get(name)
+        if its_policy is None:
+            continue  # not mapped
+        want = wanted.get(name)
+        if want and its_policy == "force":  # as nearly always
+            fields[name] = now_applied[name] = want
+            continue
+        last, have = applied.get(name), current.get(name)
         new: t.Any
         if name == "roles":
             new, set_by_us = _merge_roles(have or [], last or [], want or []), want
         elif name == "devices":
             new, set_by_us = _merge_devices(have or [], last or [], want or []), want
         else:
-            new, set_by_us = _merge_value(have, last, want, policy_of(name, policy, "force"))
+            new, set_by_us = _merge_value(have, last, want, its_policy)
             if name == "extension" and not new and keep_number:
                 new = have
         if new:
@@ -66,6 +79,13 @@ def merge(
         if set_by_us:
             now_applied[name] = set_by_us
     return Merged(ordered(kind, fields), ordered(kind, now_applied), *differing(kind, current, fields))
+
+
+@lru_cache(maxsize=64)
+def _policies(mapped: frozenset[str], policy: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    """Return the policy of each mapped field; the same for all records of a run."""
+    policies = {name: policy_of(name, dict(policy), "force") for name in sorted(mapped)}
+    return {name: _LIST if name in ("roles", "devices") else its for name, its in policies.items()}
 
 
 def _merge_value(have: t.Any, last: t.Any, want: t.Any, policy: str) -> tuple[t.Any, t.Any]:
