@@ -46,10 +46,18 @@ failed=0
 declare -A core_of=([oldest]='ansible-core==2.19.*' [newest]='ansible-core>=2.19')
 declare -A python_of=() environment_of=() versions_of=()
 
-# part TITLE FUNCTION WORD...: runs a part and notes how it went and how long it took.
+# used_cpu: seconds of processor time that all has used that has ended; of the file, since `times` in $(...) counts anew.
+used_cpu() {
+  awk 'END { split($1, user, /[ms]/); split($2, kernel, /[ms]/); print int((user[1] + kernel[1]) * 60 + user[2] + kernel[2]) }' \
+    "$work/times"
+}
+
+# part TITLE FUNCTION WORD...: runs a part and notes how it went, how long it took, and what of that the processors worked.
 part() {
-  local title=$1 started=$SECONDS status=0 verdict
+  local title=$1 started=$SECONDS status=0 verdict cpu
   shift
+  times >"$work/times"
+  cpu=$(used_cpu)
   printf '\n== %s\n' "$title"
   set +e
   (
@@ -65,7 +73,9 @@ part() {
   esac
   if [[ $verdict == FAILED || ($verdict == 'NOT RUN' && ${CI:-} == true) ]]; then failed=1; fi
   printf -- '-- %s: %s, %d s\n' "$title" "$verdict" "$((SECONDS - started))"
-  table+=("$(printf '%-8s %5d s  %s' "$verdict" "$((SECONDS - started))" "$title")")
+  times >"$work/times"
+  cpu=$(($(used_cpu) - cpu))
+  table+=("$(printf '%-8s %5d s %5d s of CPU  %s' "$verdict" "$((SECONDS - started))" "$cpu" "$title")")
 }
 
 # make_leg LEG: the environment of a half of the matrix; leaves its folder in a file.

@@ -15,6 +15,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from ansible_collections.telephony.connector.tests.benchmarks import directory, tasks
+from ansible_collections.telephony.connector.tests.benchmarks.directory import Speed as DirectorySpeed
 from ansible_collections.telephony.connector.tests.benchmarks.graph import Cost
 from ansible_collections.telephony.connector.tests.benchmarks.logins import Logins
 from ansible_collections.telephony.connector.tests.benchmarks.scenarios import (
@@ -57,9 +58,9 @@ class Results:
     engine: dict[int, Series] = field(default_factory=dict)
     playbook: dict[int, Series] = field(default_factory=dict)
     speed: Speed | None = None
-    directory: directory.Speed | None = None
-    ds389: directory.Speed | None = None
-    active_directory: directory.Speed | None = None
+    directory: DirectorySpeed | None = None
+    ds389: DirectorySpeed | None = None
+    active_directory: DirectorySpeed | None = None
     logins: Logins | None = None
     graph: Cost | None = None
     tasks: tasks.Speed | None = None
@@ -230,7 +231,7 @@ def _speed(speed: Speed | None) -> list[str]:
     ]
 
 
-def _directory(speed: directory.Speed | None) -> list[str]:
+def _directory(speed: DirectorySpeed | None) -> list[str]:
     if speed is None:
         return ["\n## A directory\n", "Not measured this time (option `--ldap`)."]
     rows = [

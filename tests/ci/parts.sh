@@ -138,7 +138,7 @@ part_mypy() {
   use_environment "$1"
   fresh_tree static
   cd "$tree" || return
-  mypy --config-file "$collection_folder/pyproject.toml" --cache-dir "$cache/mypy" "$collection_folder/plugins"
+  mypy --config-file "$collection_folder/pyproject.toml" --cache-dir "$cache/mypy" "$collection_folder/plugins" "$collection_folder/tests"
 }
 
 # Which folder may import which, as docs/development/architecture.md has it.

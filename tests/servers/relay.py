@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+from typing import Self
 
 
 class Relay:
@@ -26,7 +27,7 @@ class Relay:
         self.from_server = bytearray()
         self._sockets: list[socket.socket] = []
 
-    def __enter__(self) -> Relay:
+    def __enter__(self) -> Self:
         threading.Thread(target=self._accept, daemon=True).start()
         return self
 

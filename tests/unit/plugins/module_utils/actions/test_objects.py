@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.actions import run_info
@@ -14,7 +16,7 @@ from ansible_collections.telephony.connector.tests.contents import contents
 HEADER = "username,displayname,phone,mobile\n"
 PEOPLE = HEADER + "anna,Anna,201,+49 171 1\nben,Ben,202,\n"
 
-EVERY_FIELD = {
+EVERY_FIELD: dict[str, Any] = {
     "user": {
         "username": "MMuster", "display_name": "Max Muster", "given_name": "Max", "surname": "Muster",
         "email": "max@corp.example", "extension": "217", "fax_extension": "218", "auth_method": "ldap",

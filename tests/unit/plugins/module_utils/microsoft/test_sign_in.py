@@ -400,7 +400,7 @@ def test_a_token_that_cannot_be_looked_into_tells_nothing(token):
 
 
 def test_roles_are_read_from_a_token(cloud):
-    assert roles_of(cloud.entra.token(("User.Read.All",))) == {"User.Read.All"}
+    assert roles_of(cloud.entra.token(("User.Read.All",))) == frozenset({"User.Read.All"})
 
 
 @pytest.mark.parametrize(

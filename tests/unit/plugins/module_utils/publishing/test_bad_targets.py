@@ -11,6 +11,7 @@ import io
 import os
 import random
 import time
+import typing as t
 
 import pytest
 
@@ -100,7 +101,9 @@ def test_a_disk_that_fills_up_in_the_middle_leaves_the_old_file_whole(system, pa
             raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(file_access, "_new_file", lambda path: Full(new_file(path).detach()))
+        patched.setattr(
+            file_access, "_new_file", lambda path: Full(t.cast("io.BufferedWriter", new_file(path)).detach())
+        )
         with pytest.raises(TargetError, match=r"No space left.*the file there is as it was"):
             publish(system, path, format_)
     assert (lying(path), visible(path)) == (before, names)

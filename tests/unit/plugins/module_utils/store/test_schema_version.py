@@ -44,7 +44,7 @@ def _lines(table: sa.Table) -> Iterator[str]:
         words += ["primary key"] if column.primary_key else []
         words += [] if column.nullable else ["not null"]
         words += ["unique"] if column.unique else []
-        words += [f"default {column.server_default.arg}"] if column.server_default is not None else []
+        words += [f"default {getattr(column.server_default, 'arg', '')}"] if column.server_default is not None else []
         words += [f"references {key.target_fullname} on delete {key.ondelete}" for key in column.foreign_keys]
         yield f"  {column.name}: {', '.join(words)}"
     for index in sorted(table.indexes, key=lambda index: str(index.name)):

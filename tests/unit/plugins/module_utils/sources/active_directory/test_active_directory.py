@@ -321,7 +321,7 @@ class TestGroups:
 
         members = [dc.add_user(f"many{number}") for number in range(23)]
         group = dc.add_group("Many", *members)
-        made = source_class("ad")(source(dc))
+        made: Any = source_class("ad")(source(dc))
         with connect(made.servers, made.user, READER_PASSWORD) as connected:
             # this server cuts nothing by itself; asked for a part, it answers as Windows does after 1,500 values
             search = Search(connected, Request(group, "(objectClass=*)", "base", ("member;range=0-9", "cn")), 1000)
@@ -414,7 +414,7 @@ class TestOptions:
             "username": "x",
             "password": "y",
         }
-        made = source_class("ad")(options)
+        made: Any = source_class("ad")(options)
         assert made.servers.uris == ("ldaps://dc1.corp.example:636", "ldaps://[fd00::1]:636")
         assert (made.base, made.user) == ("DC=corp,DC=example", "x@corp.example")
         made = source_class("ad")({**options, "ssl": False, "base_dn": "OU=Staff,DC=corp,DC=example"})

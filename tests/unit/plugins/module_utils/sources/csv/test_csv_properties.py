@@ -9,6 +9,7 @@ import csv
 import io
 import os
 import tempfile
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -111,8 +112,9 @@ def read_cut(data: bytes, checkpoint, options):
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-        source = source_class("csv")({"path": path, **options})
-        with source.read(frozenset({"c0"}), {**checkpoint, "source": source._identity()}) as reading:
+        source: Any = source_class("csv")({"path": path, **options})
+        identity = source._identity()
+        with source.read(frozenset({"c0"}), {**checkpoint, "source": identity}) as reading:
             return reading.columns, list(reading), reading.result
     finally:
         os.unlink(path)

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, SourceError
-from ansible_collections.telephony.connector.plugins.module_utils.sources import trust
+from ansible_collections.telephony.connector.plugins.module_utils.sources import base
 from ansible_collections.telephony.connector.plugins.module_utils.sources.registry import source_class
 from ansible_collections.telephony.connector.tests.mailboxes import (
     SALES,
@@ -155,7 +155,7 @@ def test_everything_is_read_once_a_day(mailbox, cloud, monkeypatch):
         (25, ["contacts", "delta", "contacts", "contactFolders"]),
     ):
         clock = SimpleNamespace(time=lambda hours=hours: time.time() + hours * 3600)
-        monkeypatch.setattr(trust, "time", clock)
+        monkeypatch.setattr(base, "time", clock)
         mailbox.sync("book")
         assert asked(cloud)[: len(expected)] == expected
 

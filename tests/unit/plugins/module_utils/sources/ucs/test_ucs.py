@@ -201,14 +201,15 @@ def test_a_group_takes_its_roles_along_with_changes_alone(ucs, ca, system):
 
 def test_ports_base_and_machine_account_follow_from_domain_and_server():
     options = {"domain": "ucs.test", "server": ["primary.ucs.test"], "username": "pbx", "password": "x"}
-    made = source_class("ucs")(options)
+    made: Any = source_class("ucs")(options)
     assert made.servers.uris == ("ldaps://primary.ucs.test:7636",)
     assert (made.base, made.user) == ("dc=ucs,dc=test", "cn=pbx,cn=computers,dc=ucs,dc=test")
     assert made.filter == "(&(univentionObjectType=users/user)(mobydickActivated=TRUE))"
     made = source_class("ucs")({**options, "ssl": False})
     assert (made.servers.uris, made.servers.start_tls) == (("ldap://primary.ucs.test:7389",), True)
     without_domain = {**options, "domain": None, "base_dn": "cn=users,dc=ucs,dc=test"}
-    assert source_class("ucs")(without_domain).user == "cn=pbx,cn=computers,dc=ucs,dc=test"
+    made = source_class("ucs")(without_domain)
+    assert made.user == "cn=pbx,cn=computers,dc=ucs,dc=test"
 
 
 @pytest.mark.parametrize(
