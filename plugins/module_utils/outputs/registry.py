@@ -17,6 +17,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.outputs.import
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.imports.pascom_phonebook import (
     PascomPhonebook,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.imports.pascom_users import PascomUsers
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.imports.template import Template
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.imports.vcard import VCard
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.imports.yeastar_contacts import (
@@ -49,6 +50,7 @@ _CLASSES: tuple[type[Format], ...] = (
     FreePbxContacts,
     YeastarContacts,
     PascomPhonebook,
+    PascomUsers,
 )
 FORMATS: dict[str, type[Format]] = {one.NAME: one for one in _CLASSES}
 
