@@ -123,7 +123,7 @@ class ColumnFile(FileFormat):
     NEWLINE = "\r\n"
     COLUMNS: ClassVar[tuple[Column, ...]]
     #: the column that takes the secret of an entry
-    SECRET_COLUMN: ClassVar[str] = ""
+    SEALED_COLUMN: ClassVar[str] = ""
     OPTIONS: ClassVar[Options] = {**FILE_OPTIONS, **FORMULAS_OPTION}
 
     def __init__(self, options: Mapping[str, Any]) -> None:
@@ -171,7 +171,7 @@ class ColumnFile(FileFormat):
         """Return one line."""
         secret = values.get("secret", "")
         return self._lines.line(
-            [secret if name == self.SECRET_COLUMN and secret else values.get(name, "") for name in self._headers]
+            [secret if name == self.SEALED_COLUMN and secret else values.get(name, "") for name in self._headers]
         )
 
 

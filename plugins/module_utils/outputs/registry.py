@@ -14,12 +14,15 @@ from ansible_collections.telephony.connector.plugins.module_utils.outputs.import
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.imports.freepbx_contacts import (
     FreePbxContacts,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.imports.freepbx_users import FreePbxUsers
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.imports.pascom_phonebook import (
     PascomPhonebook,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.imports.pascom_users import PascomUsers
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.imports.template import Template
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.imports.threecx_users import ThreeCxUsers
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.imports.vcard import VCard
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.imports.wazo_users import WazoUsers
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.imports.yeastar_contacts import (
     YeastarContacts,
 )
@@ -47,10 +50,13 @@ _CLASSES: tuple[type[Format], ...] = (
     VCard,
     Csv,
     Template,
+    FreePbxUsers,
     FreePbxContacts,
+    ThreeCxUsers,
     YeastarContacts,
-    PascomPhonebook,
+    WazoUsers,
     PascomUsers,
+    PascomPhonebook,
 )
 FORMATS: dict[str, type[Format]] = {one.NAME: one for one in _CLASSES}
 
