@@ -70,8 +70,9 @@ class System:
         self.csv(text)
         return self.sync(name, **options)
 
-    def pool(self, *ranges: str, reserved: tuple[str, ...] = ()) -> dict[str, Any]:
-        return self.call(extension_pool.declare_pool, ranges=list(ranges), reserved=list(reserved))
+    def pool(self, *ranges: str, reserved: tuple[str, ...] = (), **options: Any) -> dict[str, Any]:
+        """Declare an extension pool; `options` may name it."""
+        return self.call(extension_pool.declare_pool, ranges=list(ranges), reserved=list(reserved), **options)
 
     def by_hand(self, kind: str, check: bool = False, **fields: Any) -> dict[str, Any]:
         """Declare an object as the modules user, phonebook_entry and speed_dial do."""

@@ -122,6 +122,14 @@ remove_adopted:
     - Otherwise they are released, that is kept and no longer linked, with a warning.
   type: bool
   default: false
+pool:
+  description:
+    - The extension pool (M(telephony.connector.extension_pool)) from which users without a number get one, such as
+      V(berlin). The pool C(default) when not given.
+    - An expression lets each record decide, such as V(row.site | lower) or
+      V('berlin' if row.l == 'Berlin' else 'munich'). Where it gives nothing, the pool C(default) counts.
+    - A user who has a number keeps it, also when another pool is named later.
+  type: str
 configure_authentication:
   description:
     - Whether the users of this profile sign in at a directory. For templates of users only.

@@ -6,21 +6,22 @@
 
 from __future__ import annotations
 
-import contextlib
 import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system import numbers
-from ansible_collections.telephony.connector.plugins.module_utils.store import pools
+from ansible_collections.telephony.connector.plugins.module_utils.store import number_use, pools
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+from ansible_collections.telephony.connector.plugins.module_utils.store.number_use import RangeUse
 from ansible_collections.telephony.connector.plugins.module_utils.store.pools import Pool
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
 
 if t.TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.module import Call
+
+#: A hundred years.
+_MOST_DAYS = 36_500
 
 
 @dataclass(frozen=True)
@@ -31,37 +32,64 @@ class PoolArguments:
 
     @classmethod
     def from_params(cls, params: Mapping[str, t.Any]) -> PoolArguments:
-        """Read the module's options; DefinitionError for a range that cannot be."""
-        return cls(Pool(_checked_ranges(params["ranges"]), _checked_reserved(params["reserved"])))
+        """Read the module's options; DefinitionError for a range, a name or a time that cannot be."""
+        name, days = params.get("name") or pools.DEFAULT, params.get("cooldown_days") or 0
+        if not numbers.is_pool_name(name):
+            raise DefinitionError(
+                f'name "{name[:100]}" of an extension pool must be a word of letters, digits, - and _, as berlin.'
+            )
+        if not 0 <= days <= _MOST_DAYS:
+            raise DefinitionError(f"cooldown_days must be 0 (numbers do not rest) to {_MOST_DAYS} days.")
+        ranges, reserved = _checked_ranges(params["ranges"]), _checked_reserved(params["reserved"])
+        return cls(Pool(ranges, reserved, name, days if ranges or reserved else 0))
 
 
 def declare_pool(call: Call) -> dict[str, t.Any]:
-    """Declare the pool (module extension_pool) and return it with how much of it is used and free."""
+    """Declare a pool (module extension_pool) and return it with how much of it is used and free."""
     return set_pool(call.store, PoolArguments.from_params(call.params).pool, call.check_mode, call.diff)
 
 
 def set_pool(store: Store, wanted: Pool, check_mode: bool = False, diff: bool = False) -> dict[str, t.Any]:
-    """Set the pool, or tell what would be changed (check_mode)."""
+    """Set a pool, or tell what would be changed (check_mode)."""
     with store.snapshot():
-        before = pools.load(store)
+        before = pools.load(store, wanted.name)
     if wanted != before and not check_mode:
         with store.writing():
             pools.save(store, wanted)
     with store.snapshot():
-        identifiers = store.schema.identifiers.c
-        taken = sa.select(identifiers.value).where(identifiers.space == "number")
-        used = sum(1 for (number,) in store.rows(taken) if number in wanted)
+        use = number_use.of_pool(store, wanted)
+    counts = {"used": use.used, "resting": use.resting, "free": use.free}
     result: dict[str, t.Any] = {
         "changed": wanted != before,
-        "pool": {**_shown(wanted), "used": used, "free": wanted.size - used},
+        "pool": {**_shown(wanted), **counts, "fill": [shown_use(part) for part in use.ranges]},
     }
+    if words := wanted.words_if_few(use.free):
+        result["warnings"] = [words[0].upper() + words[1:] + "."]
     if diff:
         result["diff"] = {"before": _shown(before), "after": _shown(wanted)}
     return result
 
 
-def _shown(declared: Pool) -> dict[str, list[str]]:
-    return {"ranges": list(declared.ranges), "reserved": list(declared.reserved)}
+def shown_use(use: RangeUse) -> dict[str, t.Any]:
+    """Return how full a range is, as results show it."""
+    return {
+        "pool": use.pool,
+        "range": use.range,
+        "size": use.size,
+        "used": use.used,
+        "resting": use.resting,
+        "reserved": use.reserved,
+        "free": use.free,
+    }
+
+
+def _shown(declared: Pool) -> dict[str, t.Any]:
+    return {
+        "name": declared.name,
+        "ranges": list(declared.ranges),
+        "reserved": list(declared.reserved),
+        "cooldown_days": declared.cooldown_days,
+    }
 
 
 def _checked_ranges(ranges: list[str]) -> tuple[str, ...]:

@@ -11,13 +11,13 @@ from collections.abc import Mapping
 
 from ansible_collections.telephony.connector.plugins.module_utils.actions.profile_info import masked
 from ansible_collections.telephony.connector.plugins.module_utils.actions.specs import PROFILE_SPEC
-from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.mapper import Mapper
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates.registry import TEMPLATES
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import SignInSource
 from ansible_collections.telephony.connector.plugins.module_utils.sources.registry import source_class
-from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
+from ansible_collections.telephony.connector.plugins.module_utils.store import pools, profiles
 
 if t.TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.actions.profile_ldap_auth import FromProfile
@@ -28,7 +28,7 @@ if t.TYPE_CHECKING:
 def declare(call: Call) -> dict[str, t.Any]:
     """Make or change a profile (module profile, state present); nothing is read from its source."""
     definition = Definition.from_options({name: call.params.get(name) for name in PROFILE_SPEC})
-    Mapper(definition)  # compiles every expression: a bad one fails here, not in the night
+    mapper = Mapper(definition)  # compiles every expression: a bad one fails here, not in the night
     options = definition.as_options()
     secrets = definition.encrypted_options
     store = call.store
@@ -37,6 +37,7 @@ def declare(call: Call) -> dict[str, t.Any]:
         store.vault.required_key()
     with store.snapshot():
         stored = profiles.find(store, definition.name)
+        unknown_pools = _unknown_pools(call, definition, mapper)
     before = stored.options if stored else None
     changed = before is None or Definition.from_options(before).as_options() != options
     sign_in = _sign_in(store, definition)
@@ -53,11 +54,27 @@ def declare(call: Call) -> dict[str, t.Any]:
     if call.diff:
         shown = masked(before) if before else {}
         result["diff"] = {"before": shown, "after": _with_changed_secrets(options, before, secrets)}
-    if warnings := _unconfigured_sign_in(store, definition):
+    if warnings := [*unknown_pools, *_unconfigured_sign_in(store, definition)]:
         result["warnings"] = warnings
     if sign_in is not None:
         _tell_sign_in(call, sign_in, result)
     return result
+
+
+def _unknown_pools(call: Call, definition: Definition, mapper: Mapper) -> list[str]:
+    """Refuse a pool that is not there; a simulation does not see one that the same play declares, so it warns."""
+    known = {pool.name for pool in pools.every(call.store)} | {pools.DEFAULT}
+    unknown = sorted(mapper.named_pools - known)
+    if not unknown:
+        return []
+    hint = nearest(unknown[0], known) or f" There are: {', '.join(sorted(known))}."
+    words = (
+        f'profile "{definition.name}" ({definition.template}): pool names "{unknown[0]}", but there is no such'
+        f" extension pool: declare it with the module extension_pool first.{hint}"
+    )
+    if call.check_mode:
+        return [words]
+    raise DefinitionError(words)
 
 
 def _unconfigured_sign_in(store: Store, definition: Definition) -> list[str]:
@@ -107,7 +124,7 @@ def _sign_in(store: Store, definition: Definition) -> FromProfile | None:
 def _tell_sign_in(call: Call, sign_in: FromProfile, result: dict[str, t.Any]) -> None:
     now = sign_in.after or sign_in.before
     result["ldap_auth"] = now.shown() if now else None
-    result["warnings"] = sign_in.warnings
+    result["warnings"] = [*result.get("warnings", ()), *sign_in.warnings]
     if call.diff and sign_in.after is not None:
         from ansible_collections.telephony.connector.plugins.module_utils.actions.ldap_auth import diff_of
 

@@ -37,6 +37,7 @@ PROFILE_SPEC: Spec = {
     "missing_columns": {"type": "str", "choices": ["fail", "warn"], "default": "fail"},
     "on_invalid": {"type": "dict"},
     "remove_adopted": {"type": "bool", "default": False},
+    "pool": {"type": "str"},
     "configure_authentication": {"type": "bool", "default": False},
     # Three-valued: not given leaves the decision to the record.
     "create_softphone": {"type": "bool"},

@@ -104,7 +104,7 @@ def wanted_change(store: Store, arguments: ObjectArguments) -> Change | None:
     fields = {name: value for name, value in old.items() if name not in given} | clean
     _check_required(arguments, fields)
     if kind.name == "user" and "extension" not in fields:
-        number = next(pools.free_numbers(store, pools.load(store)), None)
+        number = pools.number_for(store, pools.load(store), fields["username"], fields.get("email", ""))
         fields |= {"extension": number} if number else {}
     change = Change(kind, object_id, version, old, ordered(kind, fields), secrets, REASON_BY_HAND)
     _check_unique(store, change)

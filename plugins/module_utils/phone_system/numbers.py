@@ -13,6 +13,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.errors import 
 
 EMERGENCY = frozenset(("110", "112"))  # must always reach the outside
 MAX_DIGITS = 20
+_POOL_NAME = re.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 _EXTENSION = re.compile(rf"(?!11[02]\Z)[1-9][0-9]{{1,{MAX_DIGITS - 1}}}")
 
 
@@ -45,6 +46,11 @@ def check_destination(value: str) -> str:
     if value.lower().startswith(("sip:", "sips:")) or any(c.isascii() and c.isdigit() for c in value):
         return value
     raise ValueError("must hold at least one digit, or be a sip: address")
+
+
+def is_pool_name(text: str) -> bool:
+    """Say whether a text can be the name of an extension pool: a word of letters, digits, - and _."""
+    return _POOL_NAME.fullmatch(text) is not None
 
 
 def parse_ranges(ranges: Iterable[str | int]) -> tuple[range, ...]:

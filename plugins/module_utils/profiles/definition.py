@@ -49,6 +49,7 @@ _OPTIONS = (
     "missing_columns",
     "on_invalid",
     "remove_adopted",
+    "pool",
     "configure_authentication",
     *_SWITCHES,
 )
@@ -72,6 +73,7 @@ class Definition:
     missing_columns: str
     on_invalid: dict[str, str]
     remove_adopted: bool
+    pool: str | None
     configure_authentication: bool
     create_softphone: bool | None
     create_mobile_phone: bool | None
@@ -120,6 +122,7 @@ class Definition:
             "structure": self.structure,
             "field_policy": self.field_policy,
             **({"on_invalid": self.on_invalid} if self.on_invalid else {}),
+            **({"pool": self.pool} if self.pool else {}),
         }
         text = json.dumps(decisive, sort_keys=True, separators=(",", ":"), default=str)
         return hashlib.sha256(text.encode()).hexdigest()
@@ -183,6 +186,7 @@ class _Reader:
             missing_columns=self.choice("missing_columns", policies.MISSING_COLUMNS),
             on_invalid=policies.read_on_invalid(self.mapping("on_invalid"), structure),
             remove_adopted=bool(self.switch("remove_adopted")),
+            pool=self.text("pool", None) or None,
             configure_authentication=bool(self.switch("configure_authentication")),
             create_softphone=self.switch("create_softphone"),
             create_mobile_phone=self.switch("create_mobile_phone"),

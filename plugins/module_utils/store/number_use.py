@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system import numbers
-from ansible_collections.telephony.connector.plugins.module_utils.store import pools
+from ansible_collections.telephony.connector.plugins.module_utils.store import pools, resting
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
@@ -40,13 +40,44 @@ class RangeUse:
         return self.size - self.used - self.resting - self.reserved
 
 
+@dataclass(frozen=True)
+class PoolUse:
+    """A pool as a whole, without its reserved numbers; its ranges may overlap, so that these are no sums of theirs."""
+
+    ranges: tuple[RangeUse, ...]
+    used: int
+    resting: int
+    free: int
+
+
 def how_full(store: Store, name: str | None = None) -> tuple[RangeUse, ...]:
     """Return how full each range of all pools is, or of the one called `name` (inside a snapshot)."""
     declared = pools.every(store) if name is None else (pools.load(store, name),)
     if not any(pool.is_declared for pool in declared):
         return ()
     taken = _sorted_numbers(_taken(store))
-    return tuple(_use(pool, label, taken) for pool in declared for label in pool.ranges)
+    return tuple(use for pool in declared for use in _of_pool(store, pool, taken).ranges)
+
+
+def of_pool(store: Store, pool: pools.Pool) -> PoolUse:
+    """Return how full a pool is, which need not be declared yet (inside a snapshot)."""
+    return _of_pool(store, pool, _sorted_numbers(_taken(store)) if pool.is_declared else ())
+
+
+def _of_pool(store: Store, pool: pools.Pool, taken: Sequence[int]) -> PoolUse:
+    rests = _resting(store, pool, taken)
+    used = sum(_between(taken, part) for part in pool.numbers)
+    ranges = tuple(_use(pool, label, taken, rests) for label in pool.ranges)
+    return PoolUse(ranges, used, len(rests), pool.size - used - len(rests))
+
+
+def _resting(store: Store, pool: pools.Pool, taken: Sequence[int]) -> list[int]:
+    """Return the numbers that the pool may give out once they have rested."""
+    if not pool.cooldown_days:
+        return []
+    texts = store.connection.execute(resting.resting(store, pool.cooldown_days)).scalars()
+    found = _sorted_numbers(text for text in texts if text in pool)
+    return [number for number in found if not _between(taken, range(number, number + 1))]
 
 
 def _taken(store: Store) -> Iterable[str]:
@@ -59,12 +90,12 @@ def _sorted_numbers(texts: Iterable[str]) -> list[int]:
     return sorted(int(text) for text in texts if text.isdecimal())
 
 
-def _use(pool: pools.Pool, label: str, taken: Sequence[int]) -> RangeUse:
+def _use(pool: pools.Pool, label: str, taken: Sequence[int], rests: Sequence[int]) -> RangeUse:
     (part,) = numbers.parse_ranges([label])
     used = _between(taken, part)
     holes = [both for hole in pool.holes if (both := _overlap(part, hole))]
     reserved = sum(hole.stop - hole.start - _between(taken, hole) for hole in holes)
-    return RangeUse(pool.name, label, part.stop - part.start, used, 0, reserved)
+    return RangeUse(pool.name, label, part.stop - part.start, used, _between(rests, part), reserved)
 
 
 def _overlap(one: range, other: range) -> range:

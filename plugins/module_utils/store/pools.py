@@ -15,6 +15,7 @@ from functools import cached_property
 from itertools import islice
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system import numbers
+from ansible_collections.telephony.connector.plugins.module_utils.store import resting
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
@@ -73,12 +74,45 @@ class Pool:
         """How many numbers that are."""
         return sum(part.stop - part.start for part in self.numbers)  # len() ends at 2^63
 
+    @property
+    def few(self) -> int:
+        """How many free numbers are so few that a person should add a range: a tenth of them, at least five.
+
+        At most a thousand, and never more than half of the pool.
+        """
+        return int(min(max(5, self.size // 10), 1000, self.size // 2))
+
+    def words_if_few(self, left: int) -> str:
+        """Return what to say of so many free numbers, "" where they are enough."""
+        if left >= self.few:
+            return ""
+        are = "is 1 number" if left == 1 else f"are {left} numbers"
+        return (
+            f"{self.title} will soon be full: there {are} left of {self.size} ({', '.join(self.ranges)}); give it"
+            " more ranges with the module extension_pool"
+        )
+
     def __contains__(self, number: str) -> bool:
         return number.isdecimal() and any(int(number) in part for part in self.numbers)
 
     def candidates(self) -> Iterator[str]:
         """Yield every number that the pool may give out, ascending."""
         return (str(number) for part in self.numbers for number in part)
+
+
+class Before(t.NamedTuple):
+    """A number that rests, with whose it was: the login, the e-mail address, and the profile's record."""
+
+    number: str
+    username: str
+    email: str | None
+    profile: str | None
+    key: str | None
+
+    def is_of(self, profile: str | None, key: str | None, username: str, email: str) -> bool:
+        """Say whether it was this person's: the same record, the same login, or the same e-mail address."""
+        same_record = profile is not None and (self.profile, self.key) == (profile, key)
+        return same_record or self.username == username or bool(email and (self.email or "").lower() == email.lower())
 
 
 def load(store: Store, name: str = DEFAULT) -> Pool:
@@ -110,20 +144,45 @@ def _of(name: str, text: str | None) -> Pool:
 
 
 def free_numbers(store: Store, pool: Pool, claimed: sa.Subquery | None = None) -> Iterator[str]:
-    """Yield the pool's numbers that nobody has and, in a plan, nobody claims.
+    """Yield the pool's numbers that nobody has and, in a plan, nobody claims, and that do not rest.
 
     A number that is given up in the same run is not free yet: its callers still expect somebody else.
     """
-    identifiers = store.schema.identifiers.c
     waiting = pool.candidates()
     while chunk := list(islice(waiting, _CHUNK)):
-        query: t.Any = sa.select(identifiers.value).where(identifiers.space == "number", identifiers.value.in_(chunk))
-        if claimed is not None:
-            query = query.union(
-                sa.select(claimed.c.value).where(claimed.c.space == "number", claimed.c.value.in_(chunk))
-            )
-        taken = set(store.connection.execute(query).scalars())
+        taken = taken_of(store, chunk, claimed)
+        if pool.cooldown_days:
+            table = store.schema.resting_numbers.c
+            query = resting.resting(store, pool.cooldown_days).where(table.number.in_(chunk))
+            taken.update(store.connection.execute(query).scalars())
         yield from (number for number in chunk if number not in taken)
+
+
+def taken_of(store: Store, numbers: t.Sequence[str], claimed: sa.Subquery | None = None) -> set[str]:
+    """Return those of some numbers (a few hundred) that somebody has or, in a plan, claims."""
+    identifiers = store.schema.identifiers.c
+    query: t.Any = sa.select(identifiers.value).where(identifiers.space == "number", identifiers.value.in_(numbers))
+    if claimed is not None:
+        query = query.union(sa.select(claimed.c.value).where(claimed.c.space == "number", claimed.c.value.in_(numbers)))
+    return set(store.connection.execute(query).scalars())
+
+
+def number_for(store: Store, pool: Pool, username: str, email: str) -> str | None:
+    """Return the number that a user whom a person makes gets: the one that was theirs and rests, else the lowest."""
+    for before in numbers_of_before(store, pool):
+        if before.is_of(None, None, username, email) and not taken_of(store, [before.number]):
+            return before.number
+    return next(free_numbers(store, pool), None)
+
+
+def numbers_of_before(store: Store, pool: Pool) -> list[Before]:
+    """Return the extensions of the pool that rest, with whose they were, the last ones first."""
+    if not pool.cooldown_days:
+        return []
+    table = store.schema.resting_numbers.c
+    query = resting.resting(store, pool.cooldown_days, Before._fields).where(table.field == "extension")
+    rows = store.connection.execute(query.order_by(table.since.desc(), table.number)).all()
+    return [Before(*row) for row in rows if row.number in pool]
 
 
 def save(store: Store, pool: Pool) -> None:

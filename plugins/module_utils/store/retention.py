@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 from datetime import UTC, datetime, timedelta
 
+from ansible_collections.telephony.connector.plugins.module_utils.store import pools, resting
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.settings import read_setting
 
@@ -36,6 +37,9 @@ def prune(store: Store, now: datetime | None = None) -> int:
     days = journal_days(store)
     if not days:
         return 0
+    if resting.is_any(store):
+        longest = max((pool.cooldown_days for pool in pools.every(store)), default=0)
+        resting.forget(store, resting.since(max(days, longest), now))
     runs = store.schema.runs
     try:
         limit = (now or datetime.now(UTC)) - timedelta(days=days)

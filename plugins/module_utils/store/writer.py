@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import Fields, encode
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import IDENTIFIERS
+from ansible_collections.telephony.connector.plugins.module_utils.store import resting
 from ansible_collections.telephony.connector.plugins.module_utils.store.bulk import Row
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 
@@ -77,6 +78,7 @@ def _write_out_applied(store: Store, object_ids: Sequence[int]) -> None:
 def remove_objects(store: Store, ids: Query) -> None:
     """Remove objects, given as a select of ids or a list of them, with all that hangs on them."""
     schema, execute = store.schema, store.connection.execute
+    resting.begin(store, ids)
     for table in (schema.identifiers, schema.credentials, schema.links):
         execute(table.delete().where(table.c.object_id.in_(ids)))
     execute(schema.objects.delete().where(schema.objects.c.id.in_(ids)))
@@ -104,13 +106,18 @@ def _look_again(store: Store, object_id: int) -> None:
 def claim(store: Store, object_id: int, claims: Iterable[Claim]) -> None:
     """Give an object what it has alone from now on."""
     columns = ("space", "value", "field", "object_id")
-    store.insert_rows(store.schema.identifiers, columns, [(*one, object_id) for one in claims])
+    claimed = list(claims)
+    store.insert_rows(store.schema.identifiers, columns, [(*one, object_id) for one in claimed])
+    resting.end(store, [value for space, value, _field in claimed if space == "number"])
 
 
 def claim_all(store: Store, query: Query) -> None:
     """Give objects what they have alone, a select of (space, value, object id, field)."""
     columns = ["space", "value", "object_id", "field"]
     store.connection.execute(store.schema.identifiers.insert().from_select(columns, query))
+    if resting.is_any(store):
+        claimed = query.subquery("claimed")
+        resting.end(store, sa.select(claimed.c.value).where(claimed.c.space == "number"))
 
 
 def give_up(store: Store, claims: Query) -> None:

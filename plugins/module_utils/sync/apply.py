@@ -22,7 +22,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.s
 )
 from ansible_collections.telephony.connector.plugins.module_utils.store import journal, profiles, writer
 from ansible_collections.telephony.connector.plugins.module_utils.store import suspects as store_suspects
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import staging, suspects, uniqueness
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import claims, staging, suspects
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.plan import DEFAULT_REASONS, Plan
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
@@ -138,7 +138,7 @@ class _Application:
         writer.insert_objects(self.store, query.where(staged.action == staging.CREATE))
 
     def _claim(self, first_id: int) -> None:
-        for part in uniqueness.parts_of_claims(self.staging):
+        for part in claims.parts_of_claims(self.staging):
             _seq, space, value, field = part.selected_columns
             writer.claim_all(self.store, part.with_only_columns(space, value, self._object_id(first_id), field))
 

@@ -99,10 +99,10 @@ def write(store: Store, change: Change, run_id: int, place: int) -> int:
     """Write one change and its entry in the journal (inside a writing transaction); return the object's id."""
     object_id = change.object_id or store.take_object_ids(1)
     journal.add_changes(store, [change.as_journal(run_id, place, object_id)])
-    writer.give_up(store, writer.claims_of(change.old))
     if change.fields is None:
         writer.remove_by_hand(store, object_id)
         return object_id
+    writer.give_up(store, writer.claims_of(change.old))
     if change.object_id is None:
         writer.insert_object(store, object_id, change.kind.name, change.name, change.fields)
     else:

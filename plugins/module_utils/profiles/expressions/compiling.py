@@ -117,6 +117,26 @@ def lowered(expression: Expression) -> str | int | None:
     return next(iter(expression.texts), None)
 
 
+def named_texts(node: Any) -> set[str]:
+    """Return the texts that an expression may give as they stand in it: branches, alternatives, values of a mapping."""
+    if isinstance(node, nodes.Const):
+        return {node.value} if isinstance(node.value, str) else set()
+    parts: list[Any] = []
+    if isinstance(node, nodes.CondExpr):
+        parts = [node.expr1, node.expr2]
+    elif isinstance(node, (nodes.Or, nodes.And)):
+        parts = [node.left, node.right]
+    elif isinstance(node, nodes.Filter) and node.name in ("default", "d"):
+        parts = [node.node, *node.args[:1]]
+    elif isinstance(node, nodes.Getitem) and isinstance(node.node, nodes.Dict):
+        parts = [pair.value for pair in node.node.items]
+    elif isinstance(node, nodes.Call) and isinstance(node.node, nodes.Getattr) and node.node.attr == "get":
+        parts = node.args[1:]
+        if isinstance(node.node.node, nodes.Dict):
+            parts = [*parts, *(pair.value for pair in node.node.node.items)]
+    return {text for part in parts for text in named_texts(part)}
+
+
 def resolve(expression: Expression, variables: Mapping[str, Expression]) -> Expression:
     """Follow bare variables to what they stand for: a constant, a column, or something to be worked out."""
     while (alias := expression.alias) is not None:

@@ -89,6 +89,7 @@ class BoundMapper:
         self._filter = self._place(compiled.filter)
         self._key = self._place(compiled.key)
         self._key_field = compiled.key_field()
+        self._pool = None if compiled.pool is None else self._place(compiled.pool)
         self._objects = tuple(self._bind_object(layout) for layout in compiled.objects)
         self._root = compiled.root
         self._has_early, self._has_late = bool(compiled.early), bool(compiled.late)
@@ -247,9 +248,10 @@ class BoundMapper:
             return Rejected(None, self._key_field, "", "required")
         try:
             objects = [self._desired(one, cells) for one in self._objects if not one.when or _all(one.when, cells)]
+            pool = None if self._pool is None else as_text("pool", cells[self._pool]).strip() or None
         except FieldError as error:
             return _rejected(key, error)
-        return _new(Mapped, (key, tuple(objects)))
+        return _new(Mapped, (key, tuple(objects), pool))
 
     def _desired(self, one: _Object, cells: list[Any]) -> Desired:
         if one.devices:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.numbers import is_pool_name
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import SECRET_FIELDS, is_secret
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions import compiling, parsing
@@ -40,6 +41,8 @@ class CompiledProfile:
         self.key = self._parse("the key", "key", definition.key)
         if self.resolve(self.key).is_constant:
             raise DefinitionError("the key is the same for every record; make it of a column or variable")
+        self.pool = self._parse_pool(definition.pool)
+        self.named_pools = self._named_pools()  # before Jinja2 compiles, and changes, the expressions
         self.objects = read_structure(definition.structure, self._parse, TEMPLATES[definition.template].variables)
         self._compile()
         self._find_columns()
@@ -50,9 +53,25 @@ class CompiledProfile:
         expression.field = field
         return expression
 
+    def _parse_pool(self, source: str | None) -> Expression | None:
+        """Parse the option pool: the name of a pool, or an expression that gives one, as a variable's name is."""
+        if source is None:
+            return None
+        is_name = is_pool_name(source) and source not in self._names
+        return self._parse("pool", "pool", repr(source) if is_name else source)
+
+    def _named_pools(self) -> set[str]:
+        """Return the pools that the profile names in so many words."""
+        if self.pool is None:
+            return set()
+        resolved = self.resolve(self.pool)
+        if resolved.is_constant:
+            return {resolved.value} if isinstance(resolved.value, str) else set()
+        return compiling.named_texts(resolved.node)
+
     def _compile(self) -> None:
         self.early = self._computed((self.filter, self.key))
-        self.late = [one for one in self._computed(self._of_objects()) if one not in self.early]
+        self.late = [one for one in self._computed(self._late_ones()) if one not in self.early]
         stages = [stage for stage in (self.early, self.late) if stage]
         self.root = compiling.compile_stages(stages, self.variables) if stages else None
 
@@ -78,6 +97,11 @@ class CompiledProfile:
         """Return the columns, folded, that expressions name which make no secret."""
         others = self.closure(one for one in self.all_expressions() if not is_secret(one.field))
         return {self.columns.names[place].casefold() for one in others for place in one.columns}
+
+    def _late_ones(self) -> Iterator[Expression]:
+        yield from self._of_objects()
+        if self.pool is not None:
+            yield self.pool
 
     def _of_objects(self) -> Iterator[Expression]:
         for layout in self.objects:
@@ -119,7 +143,7 @@ class CompiledProfile:
         """Yield every expression that a record goes through, the variables they use left aside."""
         yield self.filter
         yield self.key
-        yield from self._of_objects()
+        yield from self._late_ones()
 
     def drops(self, field: str) -> bool:
         """Say whether a value that the field cannot take is left out, rather than the record."""

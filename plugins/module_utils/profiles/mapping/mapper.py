@@ -52,6 +52,11 @@ class Mapper:
         names = {self._compiled.columns.names[place] for place in self._compiled.used_columns}
         self.wanted = frozenset(names | {ALL_COLUMNS} if self._compiled.uses_all else names)
 
+    @property
+    def named_pools(self) -> frozenset[str]:
+        """The extension pools that the profile names in so many words; further ones may come from its records."""
+        return frozenset(self._compiled.named_pools)
+
     def bind(self, columns: tuple[str, ...]) -> BoundMapper:
         """Return the mapper for rows with these columns; SourceError if no record could be used with them."""
         self.check_columns(columns)

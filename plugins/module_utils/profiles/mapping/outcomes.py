@@ -19,10 +19,11 @@ class Desired(NamedTuple):
 
 
 class Mapped(NamedTuple):
-    """A record that is wanted, with its objects."""
+    """A record that is wanted, with its objects; `pool` is whence its user gets a number, None: the default one."""
 
     key: str
     objects: tuple[Desired, ...]
+    pool: str | None = None
 
 
 class Filtered(NamedTuple):

@@ -23,9 +23,15 @@ def steps() -> dict[int, Step]:
 
     A step says in its own words what it changes, never by the tables of today: it must do the same in ten years.
     """
-    from ansible_collections.telephony.connector.plugins.module_utils.store.migrations import to_2, to_3, to_4, to_5
+    from ansible_collections.telephony.connector.plugins.module_utils.store.migrations import (
+        to_2,
+        to_3,
+        to_4,
+        to_5,
+        to_6,
+    )
 
-    return {2: to_2.migrate, 3: to_3.migrate, 4: to_4.migrate, 5: to_5.migrate}
+    return {2: to_2.migrate, 3: to_3.migrate, 4: to_4.migrate, 5: to_5.migrate, 6: to_6.migrate}
 
 
 def stored_version(connection: sa.Connection, schema: Schema, where: str) -> int:

@@ -18,10 +18,10 @@ def runs(metadata: sa.MetaData) -> sa.Table:
         "runs",
         metadata,
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("profile", sa.Text),  # a name, since runs outlive profiles; absent for a change by hand
+        sa.Column("profile", sa.Text, index=True),  # a name, since runs outlive profiles; absent for a change by hand
         sa.Column("mode", sa.Text, nullable=False),
         sa.Column("started", sa.Text, nullable=False),
-        sa.Column("finished", sa.Text, nullable=False),
+        sa.Column("finished", sa.Text, nullable=False, index=True),
         sa.Column("result", sa.Text, nullable=False),
         sa.Column("complete", sa.Boolean, nullable=False),
         sa.Column("plan_digest", sa.Text, nullable=False),

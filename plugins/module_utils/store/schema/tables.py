@@ -17,6 +17,7 @@ import contextlib
 
 from ansible_collections.telephony.connector.plugins.module_utils.store.schema import (
     journal,
+    numbers,
     objects,
     outputs,
     state,
@@ -27,7 +28,7 @@ with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
 
 #: Version of the tables.
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 
 class Schema:
@@ -48,6 +49,7 @@ class Schema:
         self.changes = journal.changes(self.metadata)
         self.unattributed = suspects.unattributed(self.metadata)
         self.suspects = suspects.suspects(self.metadata)
+        self.resting_numbers = numbers.resting_numbers(self.metadata)
         self.outputs = outputs.outputs(self.metadata)
         self.output_files = outputs.output_files(self.metadata)
         self.output_entries = outputs.output_entries(self.metadata)

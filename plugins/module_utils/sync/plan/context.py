@@ -10,6 +10,7 @@ way, and only ever added to: the staging tables, and the findings that a person 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
@@ -25,17 +26,17 @@ class PlanContext:
     """One plan's surroundings.
 
     `profile_id` is None for a profile that is only declared in this task (check mode); `linked` is the number of
-    objects that the profile has. `only`: handle the one record of this key. `knows_users`: the source asks the phone
-    system who its users are, so that the logins it names are those of today. `is_same_profile`: what a record becomes
-    is decided as in the last run. `has_record_ids`: the source itself gives every record an id that is its key, so that
-    no typing error can make another one of it.
+    objects that the profile has. `pools`: those that give numbers, by name. `only`: handle the one record of this key.
+    `knows_users`: the source asks the phone system who its users are, so that the logins it names are those of today.
+    `is_same_profile`: what a record becomes is decided as in the last run. `has_record_ids`: the source itself gives
+    every record an id that is its key, so that no typing error can make another one of it.
     """
 
     store: Store
     definition: Definition
     profile_id: int | None
     linked: int
-    pool: Pool
+    pools: Mapping[str, Pool]
     staging: Staging
     findings: Findings
     only: str | None = None

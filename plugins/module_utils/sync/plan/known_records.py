@@ -78,7 +78,7 @@ class KnownRecords:
         links, objects = context.schema.links, context.schema.objects
         clean = links.c.version == objects.c.version
         tables = links.join(objects, objects.c.id == links.c.object_id)
-        if context.pool.is_declared:
+        if context.pools:
             # a user without a number gets one as soon as there is a pool
             clean &= (objects.c.kind != "user") | objects.c.fields.contains('"extension":', autoescape=True)
         # an expression, so that SQLite goes through the links as they lie, as the objects do: not in the order of keys

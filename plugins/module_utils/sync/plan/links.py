@@ -244,7 +244,7 @@ def _reason(context: PlanContext, merged: Merged, current: Current) -> str:
 
 
 def _merged(context: PlanContext, mapped: frozenset[str], kind: t.Any, wanted: Fields, current: Current) -> Merged:
-    policy, keep = context.definition.field_policy, context.pool.is_declared
+    policy, keep = context.definition.field_policy, bool(context.pools)
 
     def merged(applied: t.Mapping[str, t.Any], wanted: t.Mapping[str, t.Any]) -> Merged:
         return merge(kind, current.fields, applied, wanted, mapped, policy, keep_number=keep)

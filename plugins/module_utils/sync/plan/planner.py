@@ -36,6 +36,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.plan impo
     device_pairing,
     digest,
     empty_read,
+    given_numbers,
     links,
     lookalikes,
     matching,
@@ -170,7 +171,7 @@ class Planner:
             definition=self.definition,
             profile_id=stored.id if stored else None,
             linked=linked,
-            pool=pools.load(self.store),
+            pools={pool.name: pool for pool in pools.every(self.store)},
             staging=staging.Staging(self.store, is_marked=not linked),
             findings=Findings(asked_for=only and only.casefold()),
             only=only,
@@ -277,5 +278,5 @@ def _warn(context: PlanContext, read: ReadOutcome, counts: Counts, staying: list
     removals.warn_of_releases(context)
     if staying:
         context.findings.warn(suspects.warning(staying))
-    uniqueness.warn_of_no_pool(context)
+    given_numbers.warn(context)
     device_pairing.warn_of_renames(context)

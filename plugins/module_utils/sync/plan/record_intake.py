@@ -145,7 +145,7 @@ class RecordIntake:
             self._look_for_own(record, outcome)
         if isinstance(outcome, Mapped):
             for desired in outcome.objects:
-                self._stage(record.number, outcome.key, desired, mark)
+                self._stage(record.number, outcome.key, desired, mark, outcome.pool)
             if not outcome.objects:
                 self._gone.add(outcome.key)
         elif isinstance(outcome, Filtered):
@@ -157,7 +157,7 @@ class RecordIntake:
         elif isinstance(outcome, Rejected):
             self._reject(record, outcome, mark)
 
-    def _stage(self, number: int, key: str, desired: Desired, mark: bytes | None) -> None:
+    def _stage(self, number: int, key: str, desired: Desired, mark: bytes | None, pool: str | None) -> None:
         table, fields, kind = self._context.staging, desired.fields, desired.kind
         stored, after = fields, None
         if kind == "user" and (not SECRET_FIELDS.isdisjoint(fields) or "devices" in fields):
@@ -174,10 +174,10 @@ class RecordIntake:
             operation = digest.operation_hash(key, slot, kind, staging.CREATE, name, "", (after or text) + secrets)
         plain = (operation, number, key, slot, kind, name, text, mark, username, extension)
         fax_number, lacks_number = fields.get("fax_extension"), kind == "user" and extension is None
-        if fax_number or lacks_number or after:
+        if fax_number or lacks_number or after or pool:
             table.has_fax_numbers |= fax_number is not None
             table.has_lacking_numbers |= lacks_number
-            table.add(*plain, staging.CREATE, fax_number, lacks_number, after)
+            table.add(*plain, staging.CREATE, fax_number, lacks_number, after, pool)
         else:
             table.add(*plain)
         if slot not in self._mapped:
@@ -196,7 +196,7 @@ class RecordIntake:
     def _mark(self, number: int, key: str | None, action: str, mark: bytes | None) -> None:
         unmarked = staging.UNMARKED
         self._context.staging.add(
-            unmarked, number, key, None, None, None, None, mark, None, None, action, None, False, None
+            unmarked, number, key, None, None, None, None, mark, None, None, action, None, False, None, None
         )
 
     def _reject(self, record: Record, outcome: Rejected, mark: bytes) -> None:
@@ -217,11 +217,11 @@ class RecordIntake:
     def _leave_unused(self, key: str | None, row: tuple[t.Any, ...]) -> None:
         """Remember a record that is not used: whom it may be of, and which numbers it names."""
         self._unused.append((key, self._raw_fingerprint(row)))
-        pool = self._context.pool
-        if pool.is_declared:
+        pools = self._context.pools.values()
+        if pools:
             cells = (value for cell in row for value in (cell if isinstance(cell, list) else (cell,)))
             numbers = (cell.strip() for cell in cells if isinstance(cell, str))
-            self._named_numbers.update(number for number in numbers if number in pool)
+            self._named_numbers.update(number for number in numbers if any(number in pool for pool in pools))
 
     def _look_for_own(self, record: Record, outcome: Outcome) -> None:
         """Remember the record that is asked for; all others are planned as well, since they decide about it."""

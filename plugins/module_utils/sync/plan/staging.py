@@ -48,7 +48,7 @@ UNMARKED = bytes(MARK_SIZE)
 #: What an ordinary record fills of its row. Each further column costs a first import a twentieth of its time.
 PLAIN = ("seq", "record", "key", "slot", "kind", "name", "fields", "fingerprint", "username", "number")
 #: What any other record fills.
-COLUMNS = (*PLAIN, "action", "fax_number", "lacks_number", "after")
+COLUMNS = (*PLAIN, "action", "fax_number", "lacks_number", "after", "pool")
 
 
 class Staging:
@@ -86,6 +86,7 @@ class Staging:
             sa.Column("number", text),
             sa.Column("fax_number", text),
             sa.Column("lacks_number", sa.Boolean),
+            sa.Column("pool", text),  # whence a user gets a number; NULL: the default one
             prefixes=["TEMPORARY"],
         )
         # identifiers that an update gives up
@@ -124,6 +125,8 @@ class Staging:
         # whether some row has a fax number, or a user lacks a number: most plans need not look for them
         self.has_fax_numbers = False
         self.has_lacking_numbers = False
+        #: pools of which users were given numbers
+        self.giving_pools: set[str] = set()
 
     def add(self, mark: bytes, *values: t.Any) -> int:
         """Stage one row, the values of PLAIN or of COLUMNS after seq, and return its number; `mark`: for the digest."""

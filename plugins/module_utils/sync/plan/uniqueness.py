@@ -12,19 +12,18 @@ from __future__ import annotations
 import contextlib
 import typing as t
 from collections.abc import Collection
-from itertools import islice
 
-from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import encode, with_field
-from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
-from ansible_collections.telephony.connector.plugins.module_utils.store import pools
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import dropped_numbers, staging
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import (
+    claims,
+    dropped_numbers,
+    given_numbers,
+    staging,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.findings import RecordRef
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
-
-_CLAIMING = (staging.CREATE, staging.UPDATE)
 
 
 def reject_clashes(context: PlanContext, slots: int) -> None:
@@ -43,31 +42,10 @@ def resolve(context: PlanContext, slots: int, named: Collection[str]) -> None:
     """
     while True:
         reject_clashes(context, slots)
-        if not (context.pool.is_declared and _give_numbers(context, slots, named)):
+        claimed = claims.all_claims(context, refused_too=True)
+        if not _reject(context, slots, given_numbers.give(context, claimed, named)):
             break
     context.findings.tell_dropped_numbers()
-
-
-def parts_of_claims(tables: staging.Staging, refused_too: bool = False) -> list[sa.Select[t.Any]]:
-    """Return (seq, space, value, field) of what staged rows claim anew, a select for each column with claims.
-
-    `refused_too`: also what records claim that are not used.
-    """
-    staged = tables.table.c
-    parts = []
-    for column, space, field in (
-        (staged.username, "username", sa.literal("username")),
-        (staged.number, "number", sa.case((staged.kind == "user", "extension"), else_="number")),
-        (staged.fax_number, "number", sa.literal("fax_extension")),
-    )[: 3 if tables.has_fax_numbers else 2]:
-        part = sa.select(staged.seq, sa.literal(space).label("space"), column.label("value"), field.label("field"))
-        part = part.where(column.is_not(None))
-        parts.append(part if refused_too else part.where(staged.action.in_(_CLAIMING)))
-    return parts
-
-
-def _all_claims(context: PlanContext, refused_too: bool = False) -> sa.Subquery:
-    return sa.union_all(*parts_of_claims(context.staging, refused_too)).subquery("claims")
 
 
 def _may_be_doubled(context: PlanContext) -> bool:
@@ -84,7 +62,7 @@ def _may_be_doubled(context: PlanContext) -> bool:
 
 def _clashes(context: PlanContext) -> list[t.Any]:
     """Return (seq, field, value, rule) of the claims that cannot be met."""
-    claimed, identifiers, staged = _all_claims(context), context.schema.identifiers.c, context.staging.table
+    claimed, identifiers, staged = claims.all_claims(context), context.schema.identifiers.c, context.staging.table
     released, objects, other = context.staging.released, context.schema.objects, staged.alias("giver")
     doubled = (
         sa.select(claimed.c.space, claimed.c.value).group_by(claimed.c.space, claimed.c.value)
@@ -149,66 +127,5 @@ def _reject_rest_of_record(context: PlanContext, records: set[int]) -> None:
     """A record is used whole or not at all, also where it becomes several objects."""
     staged = context.staging.table
     for record in records:
-        query = staged.update().where(staged.c.record == record, staged.c.action.in_((*_CLAIMING, staging.TOUCH)))
+        query = staged.update().where(staged.c.record == record, staged.c.action.in_((*claims.CLAIMING, staging.TOUCH)))
         context.store.connection.execute(query.values(action=staging.REJECTED))
-
-
-def warn_of_no_pool(context: PlanContext) -> None:
-    """Say who gets no number since there is no pool."""
-    if context.pool.is_declared or not context.staging.has_lacking_numbers:
-        return
-    staged = context.staging.table.c
-    query = sa.select(sa.func.count()).where(staged.lacks_number.is_(True), staged.action == staging.CREATE)
-    if number := context.store.connection.scalar(query):
-        context.findings.warn(
-            f"{number} new user{'s have' if number > 1 else ' has'} no extension, and there is no extension pool to"
-            " give them one (module extension_pool; a simulation does not see one that the same play declares)"
-        )
-
-
-def _give_numbers(context: PlanContext, slots: int, named: Collection[str]) -> bool:
-    """Give every user without a number the lowest free one, in the order of the records' keys.
-
-    A number that any record names is not free, be the record refused: once mended, it would find somebody else there.
-    Return whether records had to be rejected because there are too few; then nobody has been given one yet.
-    """
-    if not context.staging.has_lacking_numbers:
-        return False
-    staged = context.staging.table.c
-    query = (
-        sa.select(staged.seq, staged.record, staged.key, staged.action, staged.kind, staged.fields, staged.applied,
-                  staged.before, staged.after, staged.version, staged.reason)
-        .where(staged.lacks_number.is_(True), staged.action.in_((*_CLAIMING, staging.TOUCH)))
-        .order_by(staged.key, staged.slot)
-    )  # fmt: skip
-    waiting = context.store.connection.execute(query).all()
-    free = (
-        pools.free_numbers(context.store, context.pool, _all_claims(context, refused_too=True)) if waiting else iter(())
-    )
-    numbers = list(islice((number for number in free if number not in named), len(waiting)))
-    rule = "no number is free in the extension pool: give it more ranges with the module extension_pool"
-    if _reject(context, slots, [(row.seq, "extension", "", rule) for row in waiting[len(numbers) :]]):
-        return True
-    context.staging.change([_with_number(row, number) for row, number in zip(waiting, numbers, strict=True)])
-    return False
-
-
-def _with_number(row: t.Any, number: str) -> dict[str, t.Any]:
-    """Return the change that adds a number to a staged row; it is not among the values that the source applied."""
-    kind = KINDS[row.kind]
-
-    def add(text: str | None) -> str:
-        return with_field(kind, text, "extension", number)
-
-    is_new = row.action == staging.CREATE
-    return {
-        "row": row.seq,
-        "action": row.action if is_new else staging.UPDATE,
-        "reason": row.reason if row.action != staging.TOUCH else "given a number from the extension pool",
-        "number": number,
-        "fields": add(row.fields),
-        "applied": row.applied or row.fields,
-        "before": row.before if is_new else row.before or encode({}),
-        "after": add(row.after or (row.fields if is_new else None)),
-        "version": row.version if is_new or row.action == staging.UPDATE else row.version + 1,
-    }

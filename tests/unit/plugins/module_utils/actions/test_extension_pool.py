@@ -169,7 +169,20 @@ def test_a_record_that_becomes_several_objects_is_left_out_as_a_whole(system):
 def test_declaring_the_pool_tells_how_much_of_it_is_used(staff):
     staff.import_csv(people("a", "b", "c:500"))
     told = staff.pool("200-209", "500-501", reserved=("209",))
-    assert told["pool"] == {"ranges": ["200-209", "500-501"], "reserved": ["209"], "used": 3, "free": 8}
+    fill = told["pool"].pop("fill")
+    assert told["pool"] == {
+        "name": "default",
+        "ranges": ["200-209", "500-501"],
+        "reserved": ["209"],
+        "cooldown_days": 0,
+        "used": 3,
+        "resting": 0,
+        "free": 8,
+    }
+    assert [(part["range"], part["size"], part["used"], part["reserved"], part["free"]) for part in fill] == [
+        ("200-209", 10, 2, 1, 7),
+        ("500-501", 2, 1, 0, 1),
+    ]
     assert staff.pool("200-209", "500-501", reserved=("209",))["changed"] is False
 
 
@@ -186,8 +199,8 @@ def test_a_pool_of_any_size_is_declared_at_once(staff):
 def test_the_pool_shows_before_and_after(staff):
     diff = staff.call(extension_pool.declare_pool, check=True, diff=True, ranges=["300-309"], reserved=[])["diff"]
     assert diff == {
-        "before": {"ranges": ["200-209"], "reserved": []},
-        "after": {"ranges": ["300-309"], "reserved": []},
+        "before": {"name": "default", "ranges": ["200-209"], "reserved": [], "cooldown_days": 0},
+        "after": {"name": "default", "ranges": ["300-309"], "reserved": [], "cooldown_days": 0},
     }
     assert staff.pool("200-209")["changed"] is False
 
