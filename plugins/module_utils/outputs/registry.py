@@ -35,6 +35,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.outputs.phones
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.phones.poly import Poly
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.phones.snom import Snom
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.phones.yealink import Yealink
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.sip_servers.freeswitch import FreeSwitch
 
 #: Libraries are imported when a format is opened, so that this list costs nothing.
 _CLASSES: tuple[type[Format], ...] = (
@@ -50,6 +51,7 @@ _CLASSES: tuple[type[Format], ...] = (
     VCard,
     Csv,
     Template,
+    FreeSwitch,
     FreePbxUsers,
     FreePbxContacts,
     ThreeCxUsers,
