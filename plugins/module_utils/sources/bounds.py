@@ -10,11 +10,6 @@ read incomplete, so that nothing is removed, and says so.
 
 from __future__ import annotations
 
-import contextlib
-import os
-import socket
-import threading
-import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -26,6 +21,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.base i
     Unusable,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sources.files.streams import BrokenOffError
+from ansible_collections.telephony.connector.plugins.module_utils.web.deadline import Deadline
 
 MAX_SECONDS = 3600
 MAX_BYTES = 4 << 30
@@ -39,20 +35,16 @@ class LimitReachedError(BrokenOffError, SourceError):
     """A read takes longer, or brings more, than it may. Before the first record it fails the read, later it ends it."""
 
 
-class Bounds:
+class Bounds(Deadline):
     """The bounds of one read, from its opening to its end. `where` names the source in messages.
 
-    Connections that are given to `watch` are cut when the time is over, whatever they are waiting for just then: a
-    handshake, headers that come a byte at a time, or the rest of a body.
+    Connections that are given to `watch` are cut when the time is over.
     """
 
     def __init__(self, where: str, max_seconds: float = MAX_SECONDS, max_bytes: int = MAX_BYTES) -> None:
         self._where, self._max_seconds, self._max_bytes = where, max_seconds, max_bytes
-        self._end = time.monotonic() + max_seconds
+        super().__init__(max_seconds)
         self._received = self._packed = 0
-        self._lock = threading.Lock()
-        self._watched: list[socket.socket] = []
-        self._timer: threading.Timer | None = None
 
     @classmethod
     def from_options(cls, options: Mapping[str, Any], where: str) -> Bounds:
@@ -62,20 +54,9 @@ class Bounds:
     def __enter__(self) -> Bounds:
         return self
 
-    def __exit__(self, *_error: object) -> None:
-        with self._lock:
-            if self._timer is not None:
-                self._timer.cancel()
-            self._let_go()
-
-    @property
-    def seconds_left(self) -> float:
-        """How many seconds remain, never less than 0: the longest that anything may wait."""
-        return max(0.0, self._end - time.monotonic())
-
     def check(self) -> None:
         """Raise LimitReachedError when the time is over. Also to be called where a connection failed: it was cut."""
-        if time.monotonic() >= self._end:
+        if self.is_over:
             raise LimitReachedError(
                 f"{self._where} could not be read to its end within {self._max_seconds:g} seconds; look why it is slow,"
                 " or raise max_seconds."
@@ -106,27 +87,6 @@ class Bounds:
                 f"{self._where} sends an answer of more than {MAX_ANSWER >> 20} MiB, which is not read; check what"
                 " answers there."
             )
-
-    def watch(self, connection: socket.socket) -> None:
-        """Cut a connection when the time is over; encrypting it afterwards makes no difference."""
-        with self._lock:
-            # not by its own dup(), which an encrypted one does not have
-            self._watched.append(socket.socket(fileno=os.dup(connection.fileno())))
-            if self._timer is None:
-                self._timer = threading.Timer(self.seconds_left, self._cut)
-                self._timer.daemon = True
-                self._timer.start()
-
-    def _cut(self) -> None:
-        with self._lock:
-            for one in self._watched:
-                with contextlib.suppress(OSError):  # closed by the other end
-                    one.shutdown(socket.SHUT_RDWR)
-            self._let_go()
-
-    def _let_go(self) -> None:
-        while self._watched:
-            self._watched.pop().close()
 
 
 def is_within(row: Sequence[Cell]) -> bool:

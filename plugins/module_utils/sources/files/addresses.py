@@ -51,11 +51,3 @@ def unknown_scheme(option: str, scheme: str) -> str:
         "allow_plaintext: true), share with path for a Windows or Samba share (SMB), and path alone for a file on this "
         "machine."
     )
-
-
-def shown(url: str) -> str:
-    """Return an address for messages: without query, in which links that are shared carry their key."""
-    parts = urlsplit(url)
-    port = f":{parts.port}" if parts.port else ""
-    query = "?..." if parts.query else ""
-    return f"{parts.scheme}://{parts.hostname}{port}{parts.path}{query}"

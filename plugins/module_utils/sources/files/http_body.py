@@ -7,14 +7,13 @@
 from __future__ import annotations
 
 import http.client
-import ssl
 import zlib
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
 from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import Bounds
 from ansible_collections.telephony.connector.plugins.module_utils.sources.files.streams import BrokenOffError
+from ansible_collections.telephony.connector.plugins.module_utils.web.failures import causes, reason
 
 if TYPE_CHECKING:
     import requests
@@ -106,19 +105,6 @@ class Body:
         return f"{self._where} broke off after {self._received}{total} bytes ({why})."
 
 
-def causes(error: BaseException) -> Iterator[BaseException]:
-    """Yield an error and those it wraps, wherever requests and urllib3 put them."""
-    waiting, seen = [error], set[int]()
-    while waiting:
-        error = waiting.pop(0)
-        if id(error) in seen:
-            continue
-        seen.add(id(error))
-        yield error
-        inner = [*error.args, getattr(error, "reason", None), error.__cause__, error.__context__]
-        waiting += [one for one in inner if isinstance(one, BaseException)]
-
-
 def _partial(error: BaseException) -> bytes:
     for cause in causes(error):
         # urllib3 has a class of that name as well, which holds a number there
@@ -131,15 +117,3 @@ def _is_timeout(error: BaseException) -> bool:
     import urllib3
 
     return any(isinstance(one, (TimeoutError, urllib3.exceptions.TimeoutError)) for one in causes(error))
-
-
-def reason(error: BaseException) -> str:
-    """Return the innermost reason in a few words; the texts of the outer ones repeat addresses, keys included."""
-    for cause in causes(error):
-        if isinstance(cause, ssl.SSLError):
-            return str(cause.reason or cause.strerror or "TLS").replace("_", " ").lower()
-        if isinstance(cause, OSError) and cause.errno and cause.strerror:
-            return cause.strerror
-    if any(isinstance(cause, http.client.HTTPException) for cause in causes(error)):
-        return "the connection ended too early"
-    return "no connection"

@@ -10,16 +10,20 @@ import base64
 import datetime
 import email.utils
 import fnmatch
-import ssl
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
 from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import Bounds, LimitReachedError
-from ansible_collections.telephony.connector.plugins.module_utils.sources.files.addresses import shown
-from ansible_collections.telephony.connector.plugins.module_utils.sources.files.http_body import Body, causes, reason
+from ansible_collections.telephony.connector.plugins.module_utils.sources.files.http_body import Body
 from ansible_collections.telephony.connector.plugins.module_utils.web.certificates import trust_of
+from ansible_collections.telephony.connector.plugins.module_utils.web.failures import (
+    no_answer,
+    port_of,
+    shown,
+    status_of,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.web.retry import RetryBudget
 from ansible_collections.telephony.connector.plugins.module_utils.web.session import (
     USER_AGENT,
@@ -125,7 +129,7 @@ class WebFile:
         later = f" and asks to come back in {self._budget.asked:.0f} seconds" if self._budget.asks_too_much else ""
         times = f", {attempt + 1} times in a row" if attempt else ""
         raise SourceError(
-            f"{self.where} cannot be read: {self._server(url)} answers {_status(response)}{times}{later}; run "
+            f"{self.where} cannot be read: {self._server(url)} answers {status_of(response)}{times}{later}; run "
             "again later."
         )
 
@@ -149,24 +153,7 @@ class WebFile:
         except LimitReachedError:
             raise
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-            raise SourceError(f"{self.where} cannot be read: {self._no_answer(url, error)}.") from error
-
-    def _no_answer(self, url: str, error: Exception) -> str:
-        import requests
-
-        place = f"{urlsplit(url).hostname}, port {_port(url)}"
-        if why := next(filter(None, map(_certificate_fault, causes(error))), ""):
-            return (
-                f"the certificate of {place} is not trusted ({why}); check ca_path, the name in url and the "
-                "certificate of the server"
-            )
-        if isinstance(error, requests.exceptions.ProxyError):
-            return f"the proxy does not connect to {place} ({reason(error)}); check proxy or HTTPS_PROXY"
-        if isinstance(error, requests.exceptions.SSLError):
-            return f"no TLS connection to {place} can be made ({reason(error)}); check url and ca_path"
-        if isinstance(error, requests.exceptions.Timeout):
-            return f"{place} does not answer within {self._timeout} seconds; check url, proxy and the network"
-        return f"{place} cannot be reached ({reason(error)}); check url, proxy and the firewall"
+            raise SourceError(f"{self.where} cannot be read: {no_answer(url, error, self._timeout)}.") from error
 
     # -------------------------------------------------------------------------------------------------- judgement
 
@@ -203,7 +190,7 @@ class WebFile:
         }
         response.close()
         raise SourceError(
-            f"{self.where} cannot be read: {self._server(url)} answers {_status(response)}; "
+            f"{self.where} cannot be read: {self._server(url)} answers {status_of(response)}; "
             f"{checks.get(status, 'check url')}."
         )
 
@@ -233,25 +220,8 @@ class WebFile:
         self._session.close()
 
 
-def _port(url: str) -> int:
-    parts: SplitResult = urlsplit(url)
-    return parts.port or (443 if parts.scheme == "https" else 80)
-
-
 def _origin(url: str) -> tuple[str, str | None, int]:
-    return urlsplit(url).scheme, urlsplit(url).hostname, _port(url)
-
-
-def _certificate_fault(error: BaseException) -> str:
-    """Return what is wrong with a certificate, "" for an error that is about something else."""
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return error.verify_message.rstrip(".")
-    # the name is compared by urllib3 itself before version 2
-    return f"Hostname mismatch, {error}" if type(error).__name__ == "CertificateError" else ""
-
-
-def _status(response: requests.Response) -> str:
-    return f"{response.status_code} {response.reason}".strip()
+    return urlsplit(url).scheme, urlsplit(url).hostname, port_of(url)
 
 
 def _date(text: str) -> datetime.datetime | None:

@@ -83,9 +83,9 @@ def open_stream(options: Mapping[str, Any], known: Mapping[str, Any]) -> Iterato
 def _called(options: Mapping[str, Any]) -> str:
     """Return what the file is called when a read takes too long or too much."""
     if "url" in options:
-        from ansible_collections.telephony.connector.plugins.module_utils.sources.files import addresses
+        from ansible_collections.telephony.connector.plugins.module_utils.web.failures import shown
 
-        return f"CSV file {addresses.shown(options['url'].strip())}"
+        return f"CSV file {shown(options['url'].strip())}"
     if "share" in options:
         from ansible_collections.telephony.connector.plugins.module_utils.sources.files import smb
 
