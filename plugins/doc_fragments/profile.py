@@ -91,6 +91,12 @@ guards:
         - How many records may be unusable, in percent of the records (V(20%)) or as a number (V(50)).
         - V(20%) when not given.
       type: raw
+    hold_after:
+      description:
+        - After so many runs in a row that a guard has stopped, the profile is put on hold, so that nobody takes the
+          same message for a habit. Simulations do not count.
+        - Not given, no guard puts it on hold.
+      type: int
 field_policy:
   description:
     - What happens to a field that a person has changed by hand, as C(field) to V(force), V(keep) or V(create_only).

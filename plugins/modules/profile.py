@@ -49,6 +49,15 @@ options:
       - keep
       - remove
     default: keep
+  hold:
+    description:
+      - Whether the profile is on hold. A run of M(telephony.connector.sync) is then refused with the reason, who has
+        set it and when. A simulation works, and says so.
+      - V(true) puts it on hold, V(false) releases it. A text puts it on hold and is the reason.
+      - When not given, it stays as it is.
+      - With O(name) and nothing else, the profile must be there, and only its hold changes.
+    type: raw
+    version_added: 0.3.0
 seealso:
   - module: telephony.connector.sync
   - module: telephony.connector.profile_info
@@ -165,6 +174,16 @@ EXAMPLES = r"""
       username: pbx
       password: "{{ vault_pbx_password }}"
 
+- name: Keep everybody, and every schedule, from running a profile
+  telephony.connector.profile:
+    name: staff
+    hold: the export of the 17th is broken, ask Anna
+
+- name: Let it run again
+  telephony.connector.profile:
+    name: staff
+    hold: false
+
 - name: Take a profile out and keep the people it has brought
   telephony.connector.profile:
     name: interns
@@ -183,6 +202,24 @@ profile:
     source:
       path: /srv/import/users.csv
     mode: mirror
+hold:
+  description: The hold that the profile is on, V(null) for none. In check mode nobody has set it yet.
+  returned: when O(state=present)
+  type: dict
+  contains:
+    reason:
+      description: Why it is not to run.
+      type: str
+    who:
+      description: Who has set it, as user@host, with the job if it was one.
+      type: str
+    when:
+      description: When it was set (UTC).
+      type: str
+  sample:
+    reason: the export of the 17th is broken, ask Anna
+    who: root@pbx
+    when: "2026-11-20T07:15:00Z"
 ldap_auth:
   description:
     - The LDAP authentication of the store as it is now, or would be, as M(telephony.connector.ldap_auth) returns it.
@@ -214,6 +251,7 @@ SPEC = {
     "name": {"type": "str", "required": True},
     **STATE_SPEC,
     "objects": {"type": "str", "choices": ["keep", "remove"], "default": "keep"},
+    "hold": {"type": "raw"},
     **STORE_SPEC,
 }
 
@@ -227,12 +265,7 @@ def _act(call: Call) -> dict[str, Any]:
 
 
 def main() -> None:
-    run_module(
-        SPEC,
-        _act,
-        reword=option_errors.of_profile,
-        required_if=[("state", "present", ["template"])],
-    )
+    run_module(SPEC, _act, reword=option_errors.of_profile)
 
 
 if __name__ == "__main__":

@@ -42,6 +42,8 @@ profiles:
   description:
     - The profiles by name, each with its options as declared.
     - C(linked_objects) is the number of objects that belong to the profile.
+    - C(hold) says why the profile is not to run (C(reason)), who has set that (C(who)) and when (C(when)); V(null) when
+      it is not on hold.
   returned: always
   type: list
   elements: dict
@@ -52,6 +54,10 @@ profiles:
         path: /srv/import/users.csv
       mode: mirror
       linked_objects: 17
+      hold:
+        reason: the export of the 17th is broken, ask Anna
+        who: root@pbx
+        when: "2026-11-20T07:15:00Z"
 """
 
 from ansible_collections.telephony.connector.plugins.module_utils.actions.profile_info import profiles_info

@@ -20,8 +20,9 @@ def profile(ansible, password="Correct-horse-7"):
     return {"name": "staff", "template": "csv_users", "source": {"path": str(ansible.folder / "staff.csv")}}
 
 
-def sync(ansible, **more):
-    return ansible.playbook("telephony.connector.sync", variables={"sync_profiles": [profile(ansible)]}, **more)
+def sync(ansible, hold=None, **more):
+    declared = profile(ansible) if hold is None else {**profile(ansible), "hold": hold}
+    return ansible.playbook("telephony.connector.sync", variables={"sync_profiles": [declared]}, **more)
 
 
 def test_a_store_is_restored_on_another_host_with_its_key(ansible):
@@ -45,8 +46,11 @@ def test_a_store_is_restored_on_another_host_with_its_key(ansible):
     assert restored.returncode == 0, restored.output
 
     environment = {"TELEPHONY_CONNECTOR_STORE": str(elsewhere)}
-    again = sync(ansible, environment=environment)
-    assert again.recap["changed"] == 0, again.output
+    held = sync(ansible, environment=environment)
+    assert held.returncode != 0
+    assert 'profile "staff" is on hold: the store was put back as it was at' in held.output
+    again = sync(ansible, hold=False, environment=environment)
+    assert again.recap["changed"] == 1, again.output  # the hold, and no user
     login = {"auth_check_logins": [{"username": "anna", "password": "Correct-horse-7"}]}
     assert ansible.playbook("telephony.connector.auth_check", variables=login, environment=environment).returncode == 0
 

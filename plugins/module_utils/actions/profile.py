@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Mapping
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions import profile_hold
 from ansible_collections.telephony.connector.plugins.module_utils.actions.profile_info import masked
 from ansible_collections.telephony.connector.plugins.module_utils.actions.specs import PROFILE_SPEC
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
@@ -17,7 +18,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.profiles.mappi
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates.registry import TEMPLATES
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import SignInSource
 from ansible_collections.telephony.connector.plugins.module_utils.sources.registry import source_class
-from ansible_collections.telephony.connector.plugins.module_utils.store import pools, profiles
+from ansible_collections.telephony.connector.plugins.module_utils.store import holds, pools, profiles
 
 if t.TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.actions.profile_ldap_auth import FromProfile
@@ -27,6 +28,8 @@ if t.TYPE_CHECKING:
 
 def declare(call: Call) -> dict[str, t.Any]:
     """Make or change a profile (module profile, state present); nothing is read from its source."""
+    if profile_hold.is_all_that_is_asked(call.params):
+        return profile_hold.set_hold(call)
     definition = Definition.from_options({name: call.params.get(name) for name in PROFILE_SPEC})
     mapper = Mapper(definition)  # compiles every expression: a bad one fails here, not in the night
     options = definition.as_options()
@@ -38,22 +41,35 @@ def declare(call: Call) -> dict[str, t.Any]:
     with store.snapshot():
         stored = profiles.find(store, definition.name)
         unknown_pools = _unknown_pools(call, definition, mapper)
+        held = holds.state_of(store, stored.id).hold if stored else None
+    hold = profile_hold.Wanted.from_params(call.params)
     before = stored.options if stored else None
     changed = before is None or Definition.from_options(before).as_options() != options
     sign_in = _sign_in(store, definition)
     configures = sign_in is not None and sign_in.after is not None
     # an earlier version kept addresses with their keys as they are
     lies_open = stored is not None and not secrets.isdisjoint(stored.unencrypted)
-    if (changed or configures or lies_open) and not call.check_mode:
+    holding = hold.changes(held)
+    if (changed or configures or lies_open or holding) and not call.check_mode:
         with store.writing():
             if changed or lies_open:
                 profiles.save(store, definition.name, options, secrets)
             if sign_in is not None:
                 sign_in.save(store)
-    result: dict[str, t.Any] = {"changed": changed or configures, "profile": masked(options)}
+            stored = profiles.find(store, definition.name)
+            if holding and stored is not None:
+                hold.save(store, stored.id)
+    shown_hold = profile_hold.now(store, stored.id if stored else None, hold, held)
+    result: dict[str, t.Any] = {
+        "changed": changed or configures or holding,
+        "profile": masked(options),
+        "hold": shown_hold,
+    }
     if call.diff:
         shown = masked(before) if before else {}
         result["diff"] = {"before": shown, "after": _with_changed_secrets(options, before, secrets)}
+        if holding:
+            result["diff"] = [result["diff"], profile_hold.diff(definition.name, held, shown_hold)]
     if warnings := [*unknown_pools, *_unconfigured_sign_in(store, definition)]:
         result["warnings"] = warnings
     if sign_in is not None:
@@ -128,7 +144,8 @@ def _tell_sign_in(call: Call, sign_in: FromProfile, result: dict[str, t.Any]) ->
     if call.diff and sign_in.after is not None:
         from ansible_collections.telephony.connector.plugins.module_utils.actions.ldap_auth import diff_of
 
-        result["diff"] = [result["diff"], diff_of(sign_in.before, sign_in.after)]
+        earlier = result["diff"] if isinstance(result["diff"], list) else [result["diff"]]
+        result["diff"] = [*earlier, diff_of(sign_in.before, sign_in.after)]
 
 
 def _with_changed_secrets(

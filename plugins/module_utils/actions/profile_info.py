@@ -13,7 +13,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.errors import 
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates.registry import TEMPLATES
 from ansible_collections.telephony.connector.plugins.module_utils.sources.option_specs import OPTIONS, all_options
 from ansible_collections.telephony.connector.plugins.module_utils.sources.shared_options import shown as shown_source
-from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
+from ansible_collections.telephony.connector.plugins.module_utils.store import holds, profiles
 
 if t.TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.module import Call
@@ -27,7 +27,15 @@ def profiles_info(call: Call) -> dict[str, t.Any]:
     store, name = call.store, call.params.get("name")
     with store.snapshot():
         found = [profile for profile in profiles.every(store) if name is None or profile.name == name]
-        shown = [{**masked(profile.options), "linked_objects": profile.count_links(store)} for profile in found]
+        held = holds.every(store)
+        shown = [
+            {
+                **masked(profile.options),
+                "linked_objects": profile.count_links(store),
+                "hold": held[profile.name].as_dict() if profile.name in held else None,
+            }
+            for profile in found
+        ]
     return {"changed": False, "profiles": shown}
 
 

@@ -100,4 +100,4 @@ def _remove_profile(
     run_id = journal.start(store, run, counts.as_dict())
     remove_all(store, going, f'the profile "{stored.name}" was removed', run_id)
     entry_owners.write(store, entries, run_id, len(going) + 1)
-    writer.remove_profile(store, stored.id)
+    writer.remove_profile(store, stored.id, run_id)

@@ -19,6 +19,7 @@ GUARDS_SPEC: Spec = {
     "max_renumbered": {"type": "raw"},
     "max_updates": {"type": "raw"},
     "max_rejected": {"type": "raw"},
+    "hold_after": {"type": "int"},
 }
 
 # Nothing is required here: `state: absent` needs the name alone, and the definition check names what is missing.

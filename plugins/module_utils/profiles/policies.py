@@ -23,17 +23,26 @@ GUARDS: dict[str, str | int] = {
     "max_updates": "100%",
     "max_rejected": "20%",
 }
+#: The guard that counts runs: so many stopped in a row put the profile on hold.
+HOLD_AFTER = "hold_after"
 
 
 def read_guards(given: Mapping[str, Any]) -> dict[str, str | int]:
     """Return the guards that a profile names; raises DefinitionError."""
     guards: dict[str, str | int] = {}
     for name, value in given.items():
-        if name not in GUARDS:
-            raise DefinitionError(f'guards has an unknown entry "{name}".{nearest(name, GUARDS)}')
+        if name not in (*GUARDS, HOLD_AFTER):
+            raise DefinitionError(f'guards has an unknown entry "{name}".{nearest(name, (*GUARDS, HOLD_AFTER))}')
         if value is not None:
-            guards[name] = _guard(name, value)
+            guards[name] = _hold_after(value) if name == HOLD_AFTER else _guard(name, value)
     return guards
+
+
+def _hold_after(value: Any) -> int:
+    text = "" if isinstance(value, bool) else str(value).strip()
+    if not re.fullmatch("[0-9]{1,4}", text) or not int(text):
+        raise DefinitionError(f'guards.{HOLD_AFTER} must be a number of runs, 1 or more, not "{value}"')
+    return int(text)
 
 
 def _guard(name: str, value: Any) -> str | int:

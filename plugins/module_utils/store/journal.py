@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
-from ansible_collections.telephony.connector.plugins.module_utils.store import actor, retention
+from ansible_collections.telephony.connector.plugins.module_utils.store import actor, past, retention
 from ansible_collections.telephony.connector.plugins.module_utils.store.bulk import Row
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.run_summary import summary_line
@@ -67,10 +67,20 @@ _COLUMNS = ("run_id", "seq", "action", "kind", "object_id", "name", "key", "reas
 
 
 def add_changes(store: Store, changes: Sequence[Row]) -> None:
-    """Write changes, each (run, place, action, kind, object id, name, key, reason, before, after)."""
+    """Write changes, each (run, place, action, kind, object id, name, key, reason, before, after).
+
+    To be called before the objects are changed: what they are now is kept with them, so that the run can be undone.
+    """
+    by_run: dict[int, list[int]] = {}
+    for run_id, _place, action, _kind, object_id, *_rest in changes:
+        if action != "create":
+            by_run.setdefault(run_id, []).append(object_id)
+    for run_id, object_ids in by_run.items():
+        past.keep(store, run_id, list(dict.fromkeys(object_ids)))
     store.insert_rows(store.schema.changes, _COLUMNS, changes)
 
 
-def add_changes_of(store: Store, query: t.Any) -> None:
-    """Do the same with those of a select."""
+def add_changes_of(store: Store, run_id: int, query: t.Any) -> None:
+    """Do the same with those of a select, which are all changes of the run."""
     store.connection.execute(store.schema.changes.insert().from_select(list(_COLUMNS), query))
+    past.keep_changed(store, run_id)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 from datetime import UTC, datetime, timedelta
 
-from ansible_collections.telephony.connector.plugins.module_utils.store import pools, resting
+from ansible_collections.telephony.connector.plugins.module_utils.store import past, pools, resting
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.settings import read_setting
 
@@ -49,6 +49,7 @@ def prune(store: Store, now: datetime | None = None) -> int:
     old = sa.select(runs.c.id).where(runs.c.finished < limit.strftime("%Y-%m-%dT%H:%M:%SZ"), runs.c.id.not_in(newest))
     ids = list(store.connection.execute(old.order_by(runs.c.id).limit(_MOST_RUNS)).scalars())
     if ids:
+        past.forget(store, ids)
         changes = store.schema.changes
         store.connection.execute(changes.delete().where(changes.c.run_id.in_(ids)))
         store.connection.execute(runs.delete().where(runs.c.id.in_(ids)))

@@ -73,16 +73,24 @@ def _fingerprint_again(store: Store, layer: bytes) -> None:
 
     The fingerprint of a record cannot be made again: it is of the whole record, and the store has only what came of it.
     """
-    links, credentials = store.schema.links, store.schema.credentials
-    store.connection.execute(links.update().values(fingerprint=b""))
-    columns = credentials.c.object_id, credentials.c.field, credentials.c.fingerprint
-    query = sa.select(*columns).where(credentials.c.fingerprint.is_not(None))
+    schema = store.schema
+    for table in (schema.links, schema.past_links, schema.touched_links):
+        store.connection.execute(table.update().values(fingerprint=b""))
+    for table in (schema.credentials, schema.past_credentials):
+        _over_credentials(store, table, layer)
+
+
+def _over_credentials(store: Store, table: sa.Table, layer: bytes) -> None:
+    keys = list(table.primary_key.columns)
+    query = sa.select(*keys, table.c.fingerprint).where(table.c.fingerprint.is_not(None))
     rows = [tuple(row) for row in store.connection.execute(query).all()]
-    statement = (
-        credentials.update()
-        .where(credentials.c.object_id == sa.bindparam("whose"), credentials.c.field == sa.bindparam("name"))
-        .values(fingerprint=sa.bindparam("made"))
-    )
-    values = [{"whose": whose, "name": name, "made": vault.over(made, layer)} for whose, name, made in rows]
+    is_row = sa.and_(*(key == sa.bindparam(f"row_{key.name}") for key in keys))
+    values = [
+        {
+            **{f"row_{key.name}": value for key, value in zip(keys, row, strict=False)},
+            "made": vault.over(row[-1], layer),
+        }
+        for row in rows
+    ]
     if values:
-        store.connection.execute(statement, values)
+        store.connection.execute(table.update().where(is_row).values(fingerprint=sa.bindparam("made")), values)

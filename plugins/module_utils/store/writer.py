@@ -16,7 +16,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import Fields, encode
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import IDENTIFIERS
-from ansible_collections.telephony.connector.plugins.module_utils.store import resting
+from ansible_collections.telephony.connector.plugins.module_utils.store import past, resting
 from ansible_collections.telephony.connector.plugins.module_utils.store.bulk import Row
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 
@@ -84,18 +84,22 @@ def remove_objects(store: Store, ids: Query) -> None:
     execute(schema.objects.delete().where(schema.objects.c.id.in_(ids)))
 
 
-def remove_by_hand(store: Store, object_id: int) -> None:
+def remove_by_hand(store: Store, object_id: int, run_id: int) -> None:
     """Remove one object; a record that has made others beside it is looked at again."""
-    _look_again(store, object_id)
+    _look_again(store, object_id, run_id)
     remove_objects(store, [object_id])
 
 
-def _look_again(store: Store, object_id: int) -> None:
+def _look_again(store: Store, object_id: int, run_id: int) -> None:
     links, objects = store.schema.links, store.schema.objects
     own = sa.select(links.c.profile_id, links.c.key).where(links.c.object_id == object_id)
     for profile_id, key in store.connection.execute(own).all():
         fields = sa.select(objects.c.fields).where(objects.c.id == links.c.object_id).scalar_subquery()
-        others = (links.c.profile_id == profile_id) & (links.c.key == key) & (links.c.object_id != object_id)
+        beside = (links.c.key == key) & (links.c.object_id != object_id)
+        others = (links.c.profile_id == profile_id) & beside
+        if store.connection.scalar(sa.select(links.c.key).where(others).limit(1)) is None:
+            continue
+        past.keep_touched(store, run_id, profile_id, beside)
         values = {"applied": sa.func.coalesce(links.c.applied, fields), "version": _NO_VERSION}
         store.connection.execute(links.update().where(others).values(values))
 
@@ -159,9 +163,10 @@ def update_entries(store: Store, objects: Sequence[Row], links: Sequence[Row]) -
     store.update_rows(store.schema.links, ("applied", "version"), "object_id", links)
 
 
-def remove_profile(store: Store, profile_id: int) -> None:
+def remove_profile(store: Store, profile_id: int, run_id: int) -> None:
     """Remove a profile; its objects stay, and belong to nobody."""
     links, profiles = store.schema.links, store.schema.profiles
+    past.keep_touched(store, run_id, profile_id)
     store.connection.execute(links.delete().where(links.c.profile_id == profile_id))
     store.connection.execute(profiles.delete().where(profiles.c.id == profile_id))
 

@@ -20,7 +20,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.s
     SECRET_FIELDS,
     credentials_of,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.store import journal, profiles, writer
+from ansible_collections.telephony.connector.plugins.module_utils.store import holds, journal, past, profiles, writer
 from ansible_collections.telephony.connector.plugins.module_utils.store import suspects as store_suspects
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import claims, staging, suspects
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.plan import DEFAULT_REASONS, Plan
@@ -76,6 +76,8 @@ class _Application:
             writer.ensure_roles_and_labels(store, plan.read.intake.roles, plan.read.intake.labels)
             self._keep_checkpoint()
             self._remember_suspects(run_id)
+            if plan.profile_id is not None and plan.only is None:
+                holds.forget_trips(store, plan.profile_id)
             return run_id
 
     def _changes_something(self) -> bool:
@@ -103,7 +105,10 @@ class _Application:
             sa.literal(run_id), staged.seq, action, staged.kind, self._object_id(first_id), staged.name, staged.key,
             reason, staged.before, after,
         ).where(staged.action.in_((*staging.OPERATIONS, staging.RELEASE, staging.FOLLOW)))  # fmt: skip
-        journal.add_changes_of(self.store, query)
+        journal.add_changes_of(self.store, run_id, query)
+        if self.plan.profile_id is not None and self.staging.count(staging.TOUCH)[0]:
+            links = self.store.schema.links.c
+            past.keep_touched(self.store, run_id, self.plan.profile_id, links.object_id.in_(self._ids(staging.TOUCH)))
 
     def _remove(self) -> None:
         if self.plan.counts.removed:

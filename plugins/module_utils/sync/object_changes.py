@@ -100,7 +100,7 @@ def write(store: Store, change: Change, run_id: int, place: int) -> int:
     object_id = change.object_id or store.take_object_ids(1)
     journal.add_changes(store, [change.as_journal(run_id, place, object_id)])
     if change.fields is None:
-        writer.remove_by_hand(store, object_id)
+        writer.remove_by_hand(store, object_id, run_id)
         return object_id
     writer.give_up(store, writer.claims_of(change.old))
     if change.object_id is None:

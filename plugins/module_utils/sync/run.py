@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import (
@@ -15,7 +16,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.errors import 
     nearest,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
-from ansible_collections.telephony.connector.plugins.module_utils.store import journal, profiles
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.policies import HOLD_AFTER
+from ansible_collections.telephony.connector.plugins.module_utils.store import holds, journal, profiles
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import StaleError, Store
 from ansible_collections.telephony.connector.plugins.module_utils.sync import guards, review_cache
 from ansible_collections.telephony.connector.plugins.module_utils.sync.apply import Hashes, apply
@@ -77,11 +79,34 @@ def synchronise(store: Store, request: SyncRequest) -> Outcome:
     """
     run = _Run(store, request)
     try:
-        return run.attempt()
-    except StaleError:
-        # with the records that were read, and under the lock: nobody can be quicker a second time
-        with store.alone():
+        try:
             return run.attempt()
+        except StaleError:
+            # with the records that were read, and under the lock: nobody can be quicker a second time
+            with store.alone():
+                return run.attempt()
+    except _StoppedByGuardError as error:
+        # not before the transaction is over, which keeps nothing
+        raise RefusedError(error.message + _count_trip(store, error), **error.details) from None
+
+
+class _StoppedByGuardError(RefusedError):
+    """A guard has stopped a run of a profile that is put on hold after some of them."""
+
+    def __init__(self, message: str, profile_id: int, limit: int, **details: t.Any) -> None:
+        super().__init__(message, **details)
+        self.profile_id, self.limit = profile_id, limit
+
+
+def _count_trip(store: Store, stopped: _StoppedByGuardError) -> str:
+    """Count a run that a guard has stopped; after as many as the profile says it is put on hold. Return words."""
+    limit = stopped.limit
+    with store.writing(moves=False):
+        trips = holds.count_trip(store, stopped.profile_id)
+        if trips < limit:
+            return f" ({trips} of {limit} in a row: then the profile is put on hold.)"
+        holds.set_hold(store, stopped.profile_id, f"a guard has stopped {trips} runs in a row")
+    return f" This was run {trips} in a row that a guard has stopped, so the profile is on hold now."
 
 
 class _Run:
@@ -98,20 +123,46 @@ class _Run:
         """Plan and, unless it is a simulation, write; StaleError when somebody else has written meanwhile."""
         store, request = self._store, self._request
         profile = _profile(store, request)
+        held = self._hold(profile)
         plan = self._planner_of(profile.definition).make(profile.stored)
-        refusal = _unexpected(plan, request.expect_plan) or guards.refusal(plan, request.expect_plan)
+        unexpected = _unexpected(plan, request.expect_plan)
+        refusal = unexpected or guards.refusal(plan, request.expect_plan)
         outcome = Outcome(plan, refusal, request.diff, request.changes_limit, request.explain)
         if profile.difference:
             outcome.warn(profile.difference)
+        if held:
+            outcome.warn(f"{held}, so a run would be refused; this is what it would do.")
         if request.simulate or refusal:
             review_cache.remember(plan)
             if refusal and not request.simulate:
+                limit = plan.definition.guards.get(HOLD_AFTER)
+                if limit is not None and plan.profile_id is not None and not (unexpected or plan.only):
+                    raise _StoppedByGuardError(refusal, plan.profile_id, int(limit), **outcome.summary())
                 raise RefusedError(refusal, **outcome.summary())
             if refusal:
                 outcome.warn(refusal)
             return outcome
         outcome.run_id = apply(plan, self._started, outcome.result, self._hashes)
         return outcome
+
+    def _hold(self, profile: _Profile) -> str:
+        """Return words for the hold that the profile is on, "" for none; a run is refused (RefusedError)."""
+        if profile.stored is None:
+            return ""
+        with self._store.snapshot():
+            hold = holds.state_of(self._store, profile.stored.id).hold
+        if hold is None:
+            return ""
+        name = profile.definition.name
+        words = f'profile "{name}" is on hold: {hold}'
+        if not self._request.simulate:
+            raise RefusedError(
+                f"{words}; nothing was changed. Simulate it (--check --diff), and release it with the module profile"
+                f" (name: {name}, hold: false) when it may run again.",
+                changed=False, result="refused", profile=name, mode=profile.definition.mode, run_id=None,
+                hold=hold.as_dict(),
+            )  # fmt: skip
+        return words
 
     def _planner_of(self, definition: Definition) -> Planner:
         """Return the planner, with what it has read, unless the profile was declared anew since."""

@@ -29,9 +29,10 @@ def steps() -> dict[int, Step]:
         to_4,
         to_5,
         to_6,
+        to_7,
     )
 
-    return {2: to_2.migrate, 3: to_3.migrate, 4: to_4.migrate, 5: to_5.migrate, 6: to_6.migrate}
+    return {2: to_2.migrate, 3: to_3.migrate, 4: to_4.migrate, 5: to_5.migrate, 6: to_6.migrate, 7: to_7.migrate}
 
 
 def stored_version(connection: sa.Connection, schema: Schema, where: str) -> int:

@@ -41,3 +41,18 @@ def profiles(metadata: sa.MetaData) -> sa.Table:
         sa.Column("options", sa.Text, nullable=False),  # as declared, secrets encrypted
         sa.Column("checkpoint", sa.Text),  # with the digest of the definition it belongs to
     )
+
+
+def holds(metadata: sa.MetaData) -> sa.Table:
+    """Return the table of profiles that are on hold, or whose last runs a guard has stopped."""
+    return sa.Table(
+        "holds",
+        metadata,
+        sa.Column("profile_id", sa.ForeignKey("profiles.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column("trips", sa.Integer, nullable=False),  # runs in a row that a guard has stopped
+        sa.Column("reason", sa.Text),  # absent: not on hold
+        sa.Column("actor", sa.Text),  # user@host who has set it
+        sa.Column("job_id", sa.Text),
+        sa.Column("job_user", sa.Text),
+        sa.Column("since", sa.Text),
+    )

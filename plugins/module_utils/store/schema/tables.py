@@ -20,6 +20,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.schema i
     numbers,
     objects,
     outputs,
+    past,
     state,
     suspects,
 )
@@ -28,7 +29,7 @@ with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
 
 #: Version of the tables.
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 
 class Schema:
@@ -39,6 +40,7 @@ class Schema:
         self.meta = state.meta(self.metadata)
         self.settings = state.settings(self.metadata)
         self.profiles = state.profiles(self.metadata)
+        self.holds = state.holds(self.metadata)
         self.objects = objects.objects(self.metadata)
         self.identifiers = objects.identifiers(self.metadata)
         self.credentials = objects.credentials(self.metadata)
@@ -47,6 +49,10 @@ class Schema:
         self.labels = objects.names(self.metadata, "labels")
         self.runs = journal.runs(self.metadata)
         self.changes = journal.changes(self.metadata)
+        self.past_objects = past.past_objects(self.metadata)
+        self.past_links = past.past_links(self.metadata)
+        self.past_credentials = past.past_credentials(self.metadata)
+        self.touched_links = past.touched_links(self.metadata)
         self.unattributed = suspects.unattributed(self.metadata)
         self.suspects = suspects.suspects(self.metadata)
         self.resting_numbers = numbers.resting_numbers(self.metadata)
