@@ -83,9 +83,17 @@ class Item(NamedTuple):
     secret: str = ""
 
 
+class SpeedDial(NamedTuple):
+    """A number that is dialled inside, and where it leads."""
+
+    number: str
+    destination: str
+    name: str
+
+
 @dataclass(frozen=True)
 class Context:
-    """What a format may ask while it makes items.
+    """What a format may ask while it makes items; `speed_dials` gives all of the store, in the output's dial form.
 
     `uid` gives an entry's globally unique id (a UUID as text, the same on every run) from its key. `dial_forms` gives
     all forms in which a number may be dialled or shown.
@@ -94,6 +102,7 @@ class Context:
     findings: Findings
     uid: Callable[[str], str]
     dial_forms: Callable[[str], list[str]]
+    speed_dials: Callable[[], tuple[SpeedDial, ...]] = tuple
 
 
 class Document(NamedTuple):

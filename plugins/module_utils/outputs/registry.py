@@ -36,6 +36,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.outputs.phones
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.phones.snom import Snom
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.phones.yealink import Yealink
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.sip_servers.freeswitch import FreeSwitch
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.sip_servers.kamailio import Kamailio
 
 #: Libraries are imported when a format is opened, so that this list costs nothing.
 _CLASSES: tuple[type[Format], ...] = (
@@ -59,6 +60,7 @@ _CLASSES: tuple[type[Format], ...] = (
     WazoUsers,
     PascomUsers,
     PascomPhonebook,
+    Kamailio,
 )
 FORMATS: dict[str, type[Format]] = {one.NAME: one for one in _CLASSES}
 

@@ -18,6 +18,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.outputs.base i
     Present,
     Written,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.row_target import Expected, RowTarget
 from ansible_collections.telephony.connector.plugins.module_utils.publishing import ledger
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.comparing import (
     compare_with_ledger,
@@ -34,6 +35,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.publishing.pla
     digest_of,
     operations,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.publishing.scratch import Scratch
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 
 _SET_BACK = "changed by hand in the target; it is set back"
@@ -54,10 +56,12 @@ class Entries:
         scratch = staged.scratch
         compare_with_ledger(staged)
         known = dict(scratch.rows("SELECT place, token FROM known"))
+        if isinstance(self._target, RowTarget):
+            self._target.expect(_known(scratch), _wanted(scratch), staged.key)
         scratch.add("present", self._target.present(known), 2)
         self._look_for_what_is_missing(staged)
         set_back = self._look_for_changes_by_hand(staged)
-        conflicts = self._look_for_foreign(staged)
+        conflicts = self._look_for_foreign(staged) + self._look_for_obstacles(staged)
         warnings = [_set_back_words(set_back)] if set_back else []
         return Plan(
             staged,
@@ -121,6 +125,20 @@ class Entries:
                 conflicts.append({"name": name, "place": place, "entries": 1, "reason": reason})
         return conflicts
 
+    def _look_for_obstacles(self, staged: Staged) -> list[dict[str, Any]]:
+        """Find wanted entries that a part of somebody else's keeps from being written; return the conflicts."""
+        if not isinstance(self._target, RowTarget):
+            return []
+        conflicts = []
+        names = dict(staged.scratch.rows("SELECT key, name FROM wanted"))
+        for one in list(self._target.obstacles()):
+            if self._adopt:
+                self._set(staged, one.key, UPDATE, "adopted", "")
+            else:
+                staged.scratch.execute("DELETE FROM operations WHERE key = ?", one.key)
+                conflicts.append({"name": names[one.key], "place": one.place, "entries": 1, "reason": one.reason})
+        return conflicts
+
     def _set(self, staged: Staged, key: str, action: str, reason: str, token: str) -> None:
         staged.scratch.execute("INSERT OR REPLACE INTO operations VALUES (?, ?, ?, ?)", key, action, reason, token)
 
@@ -129,9 +147,12 @@ class Entries:
         scratch = plan.staged.scratch
         old = scratch.rows("SELECT key FROM operations JOIN known USING (key) WHERE action IN ('create', 'update')")
         ledger.drop_entries(store, output_id, [key for (key,) in old])
+        # of rows, what is to be written itself: after a kill and another change nobody else knows that they are ours
+        all_of_them = "trim(coalesce(k.pending, '') || char(10) || w.content, char(10))"
+        pending = all_of_them if isinstance(self._target, RowTarget) else "w.mark"
         planned = (
             "?, key, coalesce(k.place, w.place), coalesce(k.name, w.name), coalesce(k.mark, ''),"
-            " coalesce(k.token, ''), w.mark, coalesce(k.content, '{}') FROM operations JOIN wanted w USING (key)"
+            f" coalesce(k.token, ''), {pending}, coalesce(k.content, '{{}}') FROM operations JOIN wanted w USING (key)"
             " LEFT JOIN known k USING (key) WHERE action IN ('create', 'update')"
         )
         ledger.put_entries(store, scratch, output_id, planned)
@@ -172,6 +193,17 @@ def _operations(plan: Plan) -> Iterator[Operation]:
         yield Operation(
             row.action, row.key, row.name, row.place, row.old_place, row.after, row.secret, row.before, row.token
         )
+
+
+def _known(scratch: Scratch) -> Iterator[Expected]:
+    """Yield what the ledger knows, with all that runs were about to write that did not get to their end."""
+    for key, place, content, pending in scratch.rows("SELECT key, place, content, pending FROM known"):
+        yield Expected(key, place, tuple(json.loads(one) for one in (content, *pending.split("\n")) if one[:1] == "{"))
+
+
+def _wanted(scratch: Scratch) -> Iterator[Expected]:
+    for key, place, content, secret in scratch.rows("SELECT key, place, content, secret FROM wanted"):
+        yield Expected(key, place, (json.loads(content),), secret)
 
 
 def _item(key: str, place: str, name: str, content: str, secret: str) -> Item:

@@ -63,6 +63,8 @@ class Staged:
     warnings: tuple[str, ...] = ()
     #: keys of the entries whose secret the run makes; in a plan something else stands for it
     secretless: tuple[str, ...] = ()
+    #: of hashes of what holds secrets
+    key: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,18 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
-from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import COMPANY, PRIVATE, Entry, Selection
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import (
+    COMPANY,
+    PRIVATE,
+    Entry,
+    Selection,
+    SpeedDial,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.findings import Findings
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.dialling import Dialling
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.directory import is_private
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import mask
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions.field_expressions import Filter
@@ -24,7 +31,7 @@ with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
 
 
-def select(store: Store, selection: Selection, wanted: Filter, findings: Findings) -> Iterator[Entry]:
+def select(store: Store, selection: Selection, wanted: Filter, findings: Findings) -> Generator[Entry]:
     """Yield what is to be published, inside a snapshot; numbers are as the store has them."""
     if selection.what == ACCOUNTS:
         yield from accounts(store, selection, wanted, findings)
@@ -69,6 +76,22 @@ def _devices(store: Store, selection: Selection) -> Iterator[Entry]:
             stable = device.get("mac") or device.get("number") or place
             key = f"{user.key}:{device['type']}:{stable}"
             yield Entry(key, "user", user.name, {**user.fields, "device": device})
+
+
+def speed_dials(store: Store, dialling: Dialling, findings: Findings) -> tuple[SpeedDial, ...]:
+    """Return all speed dials by number; one whose destination cannot be dialled is left out and reported."""
+    objects = store.schema.objects.c
+    query = sa.select(objects.fields).where(objects.kind == "speed_dial").order_by(objects.name)
+    found = []
+    for (text,) in list(store.rows(query)):
+        fields = json.loads(text)
+        destination, rule = dialling.dial(fields["destination"])
+        name = fields.get("display_name", "")
+        if rule:
+            findings.leave_out(name or fields["number"], "destination", fields["destination"], rule)
+        else:
+            found.append(SpeedDial(fields["number"], destination, name))
+    return tuple(found)
 
 
 #: The selection that may leave something out.

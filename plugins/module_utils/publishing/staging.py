@@ -12,6 +12,8 @@ import re
 import unicodedata
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from functools import cache, partial
 from typing import Any
 
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import (
@@ -27,7 +29,10 @@ from ansible_collections.telephony.connector.plugins.module_utils.publishing imp
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.order import Order
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.plan import Staged
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.scratch import Scratch
-from ansible_collections.telephony.connector.plugins.module_utils.publishing.selection import select
+from ansible_collections.telephony.connector.plugins.module_utils.publishing.selection import (
+    select,
+    speed_dials,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -39,18 +44,21 @@ def stage(store: Store, order: Order, published: ledger.Published, scratch: Scra
     """Fill the tables `wanted` and `known` (inside a snapshot)."""
     findings = Findings(order.changes_limit)
     scratch.add("known", ledger.entries(store, published), 7)
-    inputs, secretless = "", list[str]()
+    inputs, secretless, key = "", list[str](), b""
     if not order.absent and order.format is not None:
         inputs = inputs_of(order, dialling)
-        context = Context(findings, _uid_maker(store), dialling.all_forms)
+        context = Context(
+            findings, _uid_maker(store), dialling.all_forms, cache(partial(speed_dials, store, dialling, findings))
+        )
         key = store.vault.row_key() if order.format.HAS_SECRETS else b""
         wanted = Filter(order.filter)
-        entries = select(store, order.format.selection, wanted, findings)
-        scratch.add("wanted", _rows(entries, order.format, context, dialling, key, secretless), 8)
+        # closed, also when a format fails on the way: the store must not be closed before its cursors
+        with closing(select(store, order.format.selection, wanted, findings)) as entries:
+            scratch.add("wanted", _rows(entries, order.format, context, dialling, key, secretless), 8)
         _keep_to_limit(scratch, order.format, findings)
     count = scratch.number("SELECT count(*) FROM wanted")
     advice = (*_advice(scratch, order.format), *findings.warnings)
-    return Staged(order, published, scratch, findings, inputs, store.revision(), count, advice, tuple(secretless))
+    return Staged(order, published, scratch, findings, inputs, store.revision(), count, advice, tuple(secretless), key)
 
 
 def inputs_of(order: Order, dialling: Dialling) -> str:
