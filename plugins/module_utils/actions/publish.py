@@ -13,12 +13,14 @@ from collections.abc import Mapping
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions.attempted import attempted, forget_output
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import COMPANY, Format
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.registry import format_class
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.dialling import Numbers
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.order import Guards, Order
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.run import publish
+from ansible_collections.telephony.connector.plugins.module_utils.store import attempts
 from ansible_collections.telephony.connector.plugins.module_utils.store.settings import read_setting
 
 if t.TYPE_CHECKING:
@@ -70,6 +72,15 @@ PUBLISH_SPEC: dict[str, dict[str, t.Any]] = {
 
 def publish_output(call: Call) -> dict[str, t.Any]:
     """Publish, or simulate it, and write the report that is asked for (module publish)."""
+    name = call.params.get("name") or call.params.get("format") or ""
+    if call.params.get("state") == "absent":
+        result = _told(call)
+        forget_output(call, name)
+        return result
+    return attempted(call, attempts.OUTPUT, name, lambda: _told(call))
+
+
+def _told(call: Call) -> dict[str, t.Any]:
     if call.params.get("report"):
         from ansible_collections.telephony.connector.plugins.module_utils.actions.reported import reported
 

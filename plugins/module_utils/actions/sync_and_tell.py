@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions.attempted import attempted
 from ansible_collections.telephony.connector.plugins.module_utils.actions.sync import outcome_of, synchronise
 from ansible_collections.telephony.connector.plugins.module_utils.errors import RefusedError
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
-from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
+from ansible_collections.telephony.connector.plugins.module_utils.store import attempts, profiles
 
 if t.TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.module import Call
@@ -19,7 +20,11 @@ if t.TYPE_CHECKING:
 
 def sync_and_tell(call: Call) -> dict[str, t.Any]:
     """Run or simulate the sync of one profile (module sync)."""
-    result = _reported(call) if call.params.get("report") else synchronise(call)
+    run = _reported if call.params.get("report") else synchronise
+    if call.params.get("only"):  # one record tells nothing of the profile
+        result = run(call)
+    else:
+        result = attempted(call, attempts.PROFILE, call.params["profile"], lambda: run(call))
     if call.diff and result.get("explain"):
         result["diff"] = [*result.get("diff", ()), {"prepared": _way(call, result["explain"])}]
     return result

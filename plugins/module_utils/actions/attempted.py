@@ -1,0 +1,58 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""Notes in the store how a run has ended, so that metrics know of the ones that a guard or a fault has stopped."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+import typing as t
+from collections.abc import Callable
+
+from ansible_collections.telephony.connector.plugins.module_utils.errors import (
+    ConnectorError,
+    RefusedError,
+    StoreError,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.store import attempts, journal, profiles
+
+if t.TYPE_CHECKING:
+    from ansible_collections.telephony.connector.plugins.module_utils.module import Call
+
+
+def attempted(call: Call, kind: str, name: str, run: Callable[[], dict[str, t.Any]]) -> dict[str, t.Any]:
+    """Run, and note how it ended; a simulation leaves no note. Raises what the run raises."""
+    if call.check_mode:
+        return run()
+    began = time.monotonic()
+    try:
+        result = run()
+    except StoreError:  # whoever cannot be asked cannot be told either
+        raise
+    except ConnectorError as error:
+        ended = attempts.REFUSED if isinstance(error, RefusedError) else attempts.FAILED
+        _note(call, kind, name, ended, time.monotonic() - began)
+        raise
+    _note(call, kind, name, result["result"], time.monotonic() - began)
+    return result
+
+
+def _note(call: Call, kind: str, name: str, result: str, seconds: float) -> None:
+    store = call.store
+    # the run is over, and what is noted of it must not change how it ended
+    with contextlib.suppress(ConnectorError):
+        if kind == attempts.PROFILE:
+            with store.snapshot():
+                if profiles.find(store, name) is None:  # a misspelt name
+                    return
+        with store.recording():
+            attempts.add(store, kind, name, result, seconds, journal.now())
+
+
+def forget_output(call: Call, name: str) -> None:
+    """Forget the notes of an output that was taken away."""
+    if not call.check_mode:
+        with contextlib.suppress(ConnectorError), call.store.recording():
+            attempts.forget(call.store, attempts.OUTPUT, name)
