@@ -36,14 +36,19 @@ def select(store: Store, selection: Selection, wanted: Filter, findings: Finding
     if selection.what == ACCOUNTS:
         yield from accounts(store, selection, wanted, findings)
         return
-    reader = READERS.get(selection.what)
-    if reader is None:
-        raise DefinitionError(
-            f'There is no selection "{selection.what}"; there are: {", ".join((*READERS, ACCOUNTS))}.'
-        )
-    for entry in reader(store, selection):
+    for entry in _all(store, selection, findings):
         if wanted.wants(entry.kind, entry.fields):
             yield entry
+
+
+def _all(store: Store, selection: Selection, findings: Findings) -> Iterator[Entry]:
+    if selection.what == ACCOUNT_DEVICES:
+        return _with_devices(accounts(store, selection, Filter(None), findings))
+    reader = READERS.get(selection.what)
+    if reader is None:
+        names = ", ".join((*READERS, ACCOUNTS, ACCOUNT_DEVICES))
+        raise DefinitionError(f'There is no selection "{selection.what}"; there are: {names}.')
+    return reader(store, selection)
 
 
 def _phonebook(store: Store, selection: Selection) -> Iterator[Entry]:
@@ -71,11 +76,16 @@ def _users(store: Store, selection: Selection) -> Iterator[Entry]:
 
 def _devices(store: Store, selection: Selection) -> Iterator[Entry]:
     """Yield all devices, each with the fields of its user and as `device`."""
-    for user in _users(store, selection):
+    return _with_devices(_users(store, selection))
+
+
+def _with_devices(users: Iterator[Entry]) -> Iterator[Entry]:
+    """Yield an entry for each device; its key begins with the user's."""
+    for user in users:
         for place, device in enumerate(user.fields.get("devices", ())):
             stable = device.get("mac") or device.get("number") or place
             key = f"{user.key}:{device['type']}:{stable}"
-            yield Entry(key, "user", user.name, {**user.fields, "device": device})
+            yield user._replace(key=key, fields={**user.fields, "device": device})
 
 
 def speed_dials(store: Store, dialling: Dialling, findings: Findings) -> tuple[SpeedDial, ...]:
@@ -94,8 +104,9 @@ def speed_dials(store: Store, dialling: Dialling, findings: Findings) -> tuple[S
     return tuple(found)
 
 
-#: The selection that may leave something out.
+#: The selections that may leave something out: users who sign in at a SIP server, and the devices with which they do.
 ACCOUNTS = "accounts"
+ACCOUNT_DEVICES = "account devices"
 #: What a format's selection may name -> how it is read.
 READERS: dict[str, Callable[[Store, Selection], Iterator[Entry]]] = {
     "phonebook": _phonebook,

@@ -101,7 +101,7 @@ def _rows(
 ) -> Iterator[tuple[Any, ...]]:
     """Yield (key, place, name, sort, mark, content, secret, text) of every item.
 
-    `secretless` gets the keys of entries whose secret has yet to be made.
+    `secretless` gets the keys of users whose secret has yet to be made.
     """
     render = output.one if isinstance(output, FileFormat) and output.PER_ENTRY else None
     for entry in entries:
@@ -109,8 +109,9 @@ def _rows(
         if ready is None:
             continue
         for number, item in enumerate(output.items(ready, context)):
-            if ready.lacks_secret and number == 0:
-                secretless.append(ready.key)
+            user = ready.key.partition(":")[0]  # a device's key begins with its user's
+            if ready.lacks_secret and number == 0 and secretless[-1:] != [user]:
+                secretless.append(user)
             values = item.values
             content = _encode(values)
             sealed = f"{item.name}\0{item.place}\0{content}\0{item.secret}".encode("utf-8", "surrogatepass")

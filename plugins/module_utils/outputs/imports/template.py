@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.accounts import SIP_USER_OPTION
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import (
     Context,
     Document,
@@ -30,6 +31,9 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.d
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
 
 _SELECTIONS = {"directory": "phonebook", "user": "users", "device": "devices"}
+#: The same for a template that names the secret of an account.
+_SECRET_SELECTIONS = {"user": "accounts", "device": "account devices"}
+_SECRET = "sip_password"  # noqa: S105
 #: What the path of each may hold.
 _PLACES = {"directory": ("owner",), "user": ("username", "extension"), "device": ("mac", "username", "extension")}
 
@@ -58,9 +62,15 @@ class Template(FileFormat):
             " device (user and device).",
         },
         "encoding": {"type": "str", "default": "utf-8", "description": "The encoding of the files."},
+        "mode": {
+            "type": "str",
+            "description": "The permissions of the files, in octal digits: 0644, but 0600 for a template with secrets.",
+        },
+        **SIP_USER_OPTION,
     }
     NOTES: ClassVar[tuple[str, ...]] = (
         "Variables are entries (a list), or user, or user and device, with the fields that object_info shows.",
+        "A template that names user.sip_password gets it and user.sip_user; it has files of accounts alone, mode 0600.",
         "The filter dial_format is there, beside those of Jinja2. Nothing is escaped unless you write | e.",
     )
 
@@ -81,7 +91,12 @@ class Template(FileFormat):
                 " every file has a name of its own."
             )
         self._text = _read(options["template"])
-        self._template = _compiled(self._text, options["template"])
+        self._template, self._has_secret = _compiled(self._text, options["template"])
+        if self._has_secret and self._each == "directory":
+            raise DefinitionError(
+                f"The template {options['template']} names {_SECRET}, which there is with each: user or device alone."
+            )
+        self.options = {**options, "mode": options.get("mode") or ("0600" if self._has_secret else "0644")}
 
     @property
     def encoding(self) -> str:
@@ -90,8 +105,9 @@ class Template(FileFormat):
 
     @property
     def selection(self) -> Selection:
-        """The book, the users or the devices."""
-        return Selection(_SELECTIONS[self._each], super().selection.book)
+        """The book, the users or the devices; with a secret, those who have an account."""
+        what = (_SECRET_SELECTIONS if self._has_secret else _SELECTIONS)[self._each]
+        return Selection(what, super().selection.book, self.options.get("sip_user") or "")
 
     def inputs(self) -> Any:
         """Return the template's hash."""
@@ -101,8 +117,10 @@ class Template(FileFormat):
         """Return one item, with all fields."""
         kind = KINDS["phonebook_entry" if self._each == "directory" else "user"]
         fields = dict(entry.fields)
-        device = fields.pop("device", None)
+        device, sip_user = fields.pop("device", None), fields.pop("sip_user", None)
         values: Values = {"id": entry.key, **kind.nest(fields)}
+        if sip_user is not None:
+            values["sip_user"] = sip_user
         if device is not None:
             values["device"] = device
         place = self.place(entry)
@@ -133,6 +151,7 @@ class Template(FileFormat):
             raise TargetError(f"{place} would be the file of several ({names}): put more into the path, or settle it.")
         (values,) = everything
         secrets = json.loads(values.pop("secret", "{}"))
+        values.update(secrets)
         yield Document(place, 1, self._rendered(place, {"user": values, "device": values.get("device"), **secrets}))
 
     def _rendered(self, place: str, variables: dict[str, Any]) -> Iterator[str]:
@@ -155,10 +174,14 @@ def _read(path: str) -> str:
         raise DefinitionError(f"The template {path} cannot be read ({said}).") from None
 
 
-def _compiled(text: str, path: str) -> Any:
-    """Return the template, compiled in a sandbox; a name that is not there is an error when it is rendered."""
+def _compiled(text: str, path: str) -> tuple[Any, bool]:
+    """Return the template, compiled in a sandbox, and whether it names the secret of an account.
+
+    A name that is not there is an error when it is rendered.
+    """
     require("jinja2", "Jinja2", "3.1.0", "the format template")
     from jinja2 import StrictUndefined, TemplateSyntaxError
+    from jinja2.nodes import Const, Getattr, Name
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     environment = ImmutableSandboxedEnvironment(
@@ -166,6 +189,9 @@ def _compiled(text: str, path: str) -> Any:
     )
     environment.filters["dial_format"] = dial_format
     try:
-        return environment.from_string(text)
+        parsed = environment.parse(text)
+        names = {one.name for one in parsed.find_all(Name)} | {one.attr for one in parsed.find_all(Getattr)}
+        has_secret = _SECRET in names or any(one.value == _SECRET for one in parsed.find_all(Const))
+        return environment.from_string(text), has_secret
     except TemplateSyntaxError as error:
         raise DefinitionError(f"The template {path} is wrong in line {error.lineno}: {error.message}.") from None
