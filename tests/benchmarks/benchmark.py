@@ -11,11 +11,13 @@ import sys
 from pathlib import Path
 
 from ansible_collections.telephony.connector.tests.benchmarks import (
+    databases,
     directory,
     graph,
     logins,
     people,
     report,
+    scale,
     share,
     tasks,
 )
@@ -41,6 +43,17 @@ def main(arguments: list[str]) -> int:
         for what, run, sizes, found in ways:
             if rows in sizes:
                 found[rows] = bench.measure(rows, options.repetitions or _repetitions(rows), run, what)
+    if options.postgresql:
+        with databases.postgresql() as database:
+            other = Bench(options.work / "data", _say, database)
+            rows = options.rows[0]
+            found = other.measure(rows, options.repetitions or _repetitions(rows), engine, database.name)
+            results.postgresql[rows] = found
+    if options.scale:
+        grown = scale.measure(_say, options.work / "scale", options.scale_sizes, options.repetitions or 1)
+        print("\n" + scale.page(grown))
+        if not options.quick:
+            grown.write(options.page)
     if options.smb:
         results.speed = share.measure(_say)
     if options.ldap:
@@ -83,6 +96,8 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     add("--quick", action="store_true", help="a look whether it works: few people, measured once, no page")
     add("--no-playbook", action="store_true", help="leave ansible-playbook out")
     add("--playbook-all", action="store_true", help="ansible-playbook with the larger number of people, too")
+    add("--postgresql", action="store_true", help="also import into PostgreSQL, beside COPY and MERGE")
+    add("--scale", action="store_true", help="also measure how all grows, for docs/scale.md and its picture")
     add("--smb", action="store_true", help="also read a CSV file of 100 MB from a Samba server")
     add("--ldap", action="store_true", help="also read people from OpenLDAP, 389 Directory Server and a Samba domain")
     add("--logins", action="store_true", help="also decide logins, by a password here and by a directory")
@@ -99,6 +114,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
         options.repetitions = options.repetitions or 1
     options.rows = options.rows or ([_QUICK] if options.quick else [report.SMALL, report.LARGE])
     sizes = options.rows if options.playbook_all else [min(options.rows)]
+    options.scale_sizes = scale.FEW_SIZES if options.quick else scale.SIZES
     options.playbook = [] if options.no_playbook else sizes
     return options
 

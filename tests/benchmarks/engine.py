@@ -9,6 +9,7 @@ The seconds are those of the call, from opening the store to closing it, without
 from __future__ import annotations
 
 import json
+import os
 import sys
 from typing import Any
 
@@ -37,7 +38,7 @@ class Call:
 
 def act(action: str, location: str, source: str) -> dict[str, Any]:
     """Declare the profile or sync it, as the modules do."""
-    store = Store.open(location)
+    store = Store.open(location, os.environ.get("TELEPHONY_CONNECTOR_STORE_KEY"))
     try:
         if action != "sync":
             return profile.declare(Call(store, _profile(source, _VARIABLES[action])))

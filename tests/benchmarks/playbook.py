@@ -45,12 +45,12 @@ class Playbook:
             "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
         }
 
-    def __call__(self, name: str, store: Path, source: Path) -> Measured:
+    def __call__(self, name: str, store: str, source: Path) -> Measured:
         """Do one run; CPU seconds are those of all processes, the memory that of the largest."""
-        values = {"name": PROFILE, "csv": str(source), "place": str(store)}
+        values = {"name": PROFILE, "csv": str(source), "place": store}
         values["more"] = {REDEFINED: OTHER_VARIABLES, EVERY: CHANGING_VARIABLES}.get(name, {})
         values["ansible_python_interpreter"] = sys.executable
         program = str(Path(sys.executable).with_name("ansible-playbook"))
         _output, measured = run([program, str(self._playbook), "-e", json.dumps(values)], self._environment)
-        counts = json.loads(store.with_name(store.name + ".counts").read_text())
+        counts = json.loads(Path(store + ".counts").read_text())
         return Measured(measured.seconds, measured.cpu, measured.peak, counts)

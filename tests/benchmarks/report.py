@@ -57,6 +57,7 @@ class Results:
     repetitions: str
     engine: dict[int, Series] = field(default_factory=dict)
     playbook: dict[int, Series] = field(default_factory=dict)
+    postgresql: dict[int, Series] = field(default_factory=dict)
     speed: Speed | None = None
     directory: DirectorySpeed | None = None
     ds389: DirectorySpeed | None = None
@@ -93,6 +94,9 @@ def page(results: Results, columns: str) -> str:
     for rows_of, series in results.playbook.items():
         parts += [f"\n## The whole command `ansible-playbook`, {rows_of:,} people\n", *_table(series)]
         parts += ["\nTwo tasks, the profile and its sync; CPU of all processes, memory of the largest."]
+    for rows_of, series in results.postgresql.items():
+        parts += [f"\n## PostgreSQL as the store, {rows_of:,} people\n", *_table(series)]
+        parts += ["\nThe engine in one process; the floor is COPY into a staging table and one MERGE of the same rows."]
     parts += _tasks(results.tasks)
     parts += _speed(results.speed)
     parts += _directory(results.directory)
@@ -125,6 +129,9 @@ def targets(results: Results) -> Iterator[Target]:
         growth = _growth(small, large, name) if small and large else None
         text = f"{name}: cost per person grows by a third at most from {SMALL:,} to {LARGE:,}"
         yield _at_most(text, growth, 4 / 3, "{:.2f} times")
+    other = results.postgresql.get(SMALL)
+    ratio = other.ratio(FIRST) if other else None
+    yield _at_most(f"PostgreSQL, {SMALL:,} people, first import: at most 3x COPY and MERGE", ratio, 3, "{:.2f}x")
     yield from _task_targets(results.tasks)
     slower = results.speed.ratio if results.speed else None
     yield _at_most(

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -14,6 +13,7 @@ from pathlib import Path
 from statistics import median
 
 from ansible_collections.telephony.connector.tests.benchmarks import people
+from ansible_collections.telephony.connector.tests.benchmarks.databases import Database, Sqlite
 from ansible_collections.telephony.connector.tests.benchmarks.watch import Measured, run_worker
 
 FLOOR = "floor"
@@ -35,7 +35,7 @@ _MODULE = "ansible_collections.telephony.connector.tests.benchmarks"
 
 Say = Callable[[str], None]
 #: Does one run: takes its name, the store, and the CSV file that the profile reads.
-Runner = Callable[[str, Path, Path], Measured]
+Runner = Callable[[str, str, Path], Measured]
 
 
 @dataclass
@@ -45,6 +45,8 @@ class Series:
     rows: int
     runs: dict[str, list[Measured]] = field(default_factory=lambda: defaultdict(list))
     ratios: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    #: bytes of the store after each run, of the last repetition
+    sizes: dict[str, int] = field(default_factory=dict)
 
     def seconds(self, name: str) -> float:
         """Return the median of a run's seconds."""
@@ -66,8 +68,8 @@ class Series:
 class Bench:
     """The files of the people, and the runs over them."""
 
-    def __init__(self, directory: Path, say: Say) -> None:
-        self._directory, self._say = directory, say
+    def __init__(self, directory: Path, say: Say, database: Database | None = None) -> None:
+        self._directory, self._say, self._database = directory, say, database or Sqlite()
         directory.mkdir(parents=True, exist_ok=True)
 
     def prepare(self, rows: int) -> None:
@@ -83,7 +85,7 @@ class Bench:
         """Measure the runs, the floor before each of them, so that a machine that slows down slows both."""
         series = Series(rows)
         for repetition in range(1, repetitions + 1):
-            store = self._fresh("store") / "store.db"
+            store = self._database.store(self._directory)
             for name in names:
                 floor = self._floor(rows)
                 one = runner(name, store, self._present(rows, name))
@@ -91,6 +93,7 @@ class Bench:
                 series.runs[FLOOR].append(floor)
                 series.runs[name].append(one)
                 series.ratios[name].append(one.seconds / floor.seconds)
+                series.sizes[name] = self._database.size(store)
                 self._say(
                     f"{rows:,} people, {what}, {repetition}/{repetitions}: {name:15} {one.seconds:7.2f} s"
                     f" {one.peak:5.0f} MiB  floor {floor.seconds:6.2f} s  ratio {one.seconds / floor.seconds:5.2f}"
@@ -111,23 +114,16 @@ class Bench:
         link.symlink_to(self._file(rows, _FILES[name]))
         return link
 
-    def _fresh(self, name: str) -> Path:
-        directory = self._directory / name
-        shutil.rmtree(directory, ignore_errors=True)
-        directory.mkdir()
-        return directory
-
     def _floor(self, rows: int) -> Measured:
-        database = self._fresh("floor") / "floor.db"
-        return run_worker([sys.executable, "-m", f"{_MODULE}.floor", str(self._file(rows, FIRST)), str(database)])
+        return run_worker(self._database.floor(self._directory, self._file(rows, FIRST)))
 
 
-def engine(name: str, store: Path, source: Path) -> Measured:
+def engine(name: str, store: str, source: Path) -> Measured:
     """Run the engine in a process of its own, without Ansible."""
     command = [sys.executable, "-m", f"{_MODULE}.engine"]
     if name in _DECLARATIONS:
-        run_worker([*command, _DECLARATIONS[name], str(store), str(source)])
-    return run_worker([*command, "sync", str(store), str(source)])
+        run_worker([*command, _DECLARATIONS[name], store, str(source)])
+    return run_worker([*command, "sync", store, str(source)])
 
 
 def expected(name: str, rows: int) -> dict[str, int]:
