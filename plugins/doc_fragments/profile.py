@@ -54,7 +54,8 @@ variables:
     - Named expressions over one record, merged over the template's. V(null) takes a variable of the template out.
     - C(row.x) is the first value of column C(x), C(values.x) the list of all its values, both without blanks at their
       ends; C(raw.x) is the first value as the source has it. A bare name is another variable.
-    - Filters at hand are those of Jinja2 and C(cn), C(e164), C(digits), C(ascii), C(regex_search) and C(regex_replace).
+    - Filters at hand are those of Jinja2 and C(cn), C(e164), C(extension), C(did), C(digits), C(ascii),
+      C(regex_search) and C(regex_replace).
   type: dict
 structure:
   description:
@@ -136,6 +137,35 @@ pool:
       V('berlin' if row.l == 'Berlin' else 'munich'). Where it gives nothing, the pool C(default) counts.
     - A user who has a number keeps it, also when another pool is named later.
   type: str
+numbers:
+  description:
+    - The outside numbers of this profile's users, in place of those of the phone system
+      (O(telephony.connector.store_settings#module:numbers)), for a site with lines of its own.
+    - The filters C(extension) and C(did) use them, and where there are lines, templates of directories make extensions
+      of outside numbers.
+  type: dict
+  suboptions:
+    country:
+      description:
+        - The country of numbers that do not name theirs, as ISO 3166 code such as V(DE).
+      type: str
+    lines:
+      description:
+        - The lines whose last digits are extensions.
+      type: list
+      elements: dict
+      default: []
+      suboptions:
+        prefix:
+          description:
+            - The number of the line with its country and without the extension, such as V(+49 991 2960).
+          type: str
+          required: true
+        extension_digits:
+          description:
+            - How many digits the extensions behind it have, 2 to 10.
+          type: int
+          required: true
 configure_authentication:
   description:
     - Whether the users of this profile sign in at a directory. For templates of users only.

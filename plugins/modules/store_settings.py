@@ -116,14 +116,10 @@ secrets:
   sample: 12
 """
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions.specs import NUMBERS_SPEC
 from ansible_collections.telephony.connector.plugins.module_utils.actions.store_settings import store_settings
 from ansible_collections.telephony.connector.plugins.module_utils.module import STORE_SPEC, run_module
 
-LINE_SPEC = {"prefix": {"type": "str", "required": True}, "extension_digits": {"type": "int", "required": True}}
-NUMBERS_SPEC = {
-    "country": {"type": "str"},
-    "lines": {"type": "list", "elements": "dict", "options": LINE_SPEC, "default": []},
-}
 SPEC = {
     "journal_days": {"type": "int"},
     "numbers": {"type": "dict", "options": NUMBERS_SPEC},

@@ -61,6 +61,13 @@ options:
       - The number inside the phone system, 2 digits or more, not beginning with 0.
       - A new user without a number gets the lowest free one of the M(telephony.connector.extension_pool).
     type: str
+  did:
+    description:
+      - The number that reaches the user from outside, with its country, such as V(+49 991 2960123).
+      - When not given, it follows from the extension where the phone system has lines
+        (O(telephony.connector.store_settings#module:numbers)). An empty text makes it follow again.
+    type: str
+    version_added: 0.3.0
   fax_extension:
     description:
       - The number of the user's own fax line inside the phone system.

@@ -25,6 +25,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.k
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import SECRET_FIELDS, mask
 from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+from ansible_collections.telephony.connector.plugins.module_utils.store.direct_numbers import DirectNumbers
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
@@ -68,6 +69,9 @@ def _sort_key(name: str) -> str:
 def shown(store: Store, kind: Kind, objects: t.Sequence[tuple[int | None, Fields]]) -> list[dict[str, t.Any]]:
     """Return objects: their fields, nested, with `id` and `profiles`; secrets masked."""
     owners = _owners(store, [object_id for object_id, _fields in objects if object_id is not None])
+    if kind.name == "user":
+        direct = DirectNumbers(store)
+        objects = [(object_id, direct.with_did(object_id, fields)) for object_id, fields in objects]
     return [
         {
             "id": object_id,

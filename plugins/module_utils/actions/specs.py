@@ -22,6 +22,16 @@ GUARDS_SPEC: Spec = {
     "hold_after": {"type": "int"},
 }
 
+LINE_SPEC: Spec = {
+    "prefix": {"type": "str", "required": True},
+    "extension_digits": {"type": "int", "required": True},
+}
+
+NUMBERS_SPEC: Spec = {
+    "country": {"type": "str"},
+    "lines": {"type": "list", "elements": "dict", "options": LINE_SPEC, "default": []},
+}
+
 # Nothing is required here: `state: absent` needs the name alone, and the definition check names what is missing.
 PROFILE_SPEC: Spec = {
     "name": {"type": "str"},
@@ -39,6 +49,7 @@ PROFILE_SPEC: Spec = {
     "on_invalid": {"type": "dict"},
     "remove_adopted": {"type": "bool", "default": False},
     "pool": {"type": "str"},
+    "numbers": {"type": "dict", "options": NUMBERS_SPEC},
     "configure_authentication": {"type": "bool", "default": False},
     # Three-valued: not given leaves the decision to the record.
     "create_softphone": {"type": "bool"},
@@ -89,6 +100,7 @@ USER_SPEC: Spec = {
     "email": {"type": "str"},
     "extension": {"type": "str"},
     "fax_extension": {"type": "str"},
+    "did": {"type": "str"},
     "pin": {"type": "str", "no_log": True},
     "password": {"type": "str", "no_log": True},
     "sip_password": {"type": "str", "no_log": True},

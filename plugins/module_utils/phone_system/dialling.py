@@ -162,6 +162,22 @@ def _parsed(number: str, country: str) -> _Parsed | None:
     return _Parsed(str(parsed.country_code), phonenumbers.national_significant_number(parsed), parsed)
 
 
+@lru_cache(maxsize=10_000)
+def e164_forms(number: str, country: str) -> tuple[str, ...]:
+    """Return a number in E.164, () for what is none; two forms where an extension is written beside it (ext. 123).
+
+    `country` (ISO 3166, "" for none) is that of numbers without one. The form that takes what is written to the letter
+    comes first; another one follows where the library of numbering plans reads it otherwise.
+    """
+    forms = [form] if (form := _with_country(number)) else []
+    parsed = _parsed(number, country)
+    if parsed is not None:
+        whole = f"+{parsed.country_code}{parsed.significant}"
+        forms += [whole + parsed.number.extension] if parsed.number.extension else []
+        forms.append(whole)
+    return tuple(dict.fromkeys(forms))
+
+
 def _country_code(country: str) -> str:
     import phonenumbers
 

@@ -55,6 +55,23 @@ class FieldError(Exception):
         self.value = MASK if is_secret(field) and value not in (None, "") else shown(value)
 
 
+class Refused(str):
+    """A text that a filter found unfit for the field it is for: false in expressions, and refused by that field."""
+
+    __slots__ = ("rule",)
+
+    def __new__(cls, text: str, rule: str) -> Refused:
+        """`rule`: what is wrong with it, as a FieldError says it."""
+        made = super().__new__(cls, text)
+        made.rule = rule
+        return made
+
+    rule: str
+
+    def __bool__(self) -> bool:
+        return False
+
+
 class Notices:
     """Counts what was accepted although it looked wrong, so that a run can say so in a few sentences."""
 
@@ -107,7 +124,7 @@ def dropping(rule: Rule) -> Rule:
 def is_true(value: Any) -> bool:
     """Say whether a switch or condition holds: as in Python, but texts such as "0", "no", "off" or "nein" are false."""
     if isinstance(value, str):
-        return value.strip().lower() not in _FALSE_TEXTS
+        return bool(value) and value.strip().lower() not in _FALSE_TEXTS
     return bool(value)
 
 
@@ -280,6 +297,8 @@ def checked(check: Callable[[str], str]) -> Rule:
     """Make a rule out of a check that takes and returns text and says what is wrong by ValueError."""
 
     def rule(name: str, value: Any, notices: Notices) -> str:
+        if isinstance(value, Refused):
+            raise FieldError(name, str(value), value.rule)
         stripped = (value if type(value) is str else as_text(name, value)).strip()
         try:
             return check(stripped) if stripped else ""

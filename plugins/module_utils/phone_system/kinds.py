@@ -26,6 +26,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.f
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.numbers import (
     check_destination,
     check_extension,
+    check_outside_number,
     check_speed_dial,
 )
 
@@ -205,6 +206,7 @@ KINDS: dict[str, Kind] = {
             "email": rules.email,
             "extension": rules.checked(check_extension),
             "fax_extension": rules.checked(check_extension),
+            "did": rules.checked(check_outside_number),
             "pin": rules.digits(at_least=4),
             "password": rules.password,
             "sip_password": rules.password,

@@ -13,6 +13,9 @@ from ansible_collections.telephony.connector.plugins.module_utils.errors import 
 
 EMERGENCY = frozenset(("110", "112"))  # must always reach the outside
 MAX_DIGITS = 20
+_BETWEEN = re.compile(r"[\s./()-]+")  # what people write between the digits
+_TRUNK_ZERO = re.compile(r"\(0+\)")  # +49 (0)991: not dialled from abroad
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 _POOL_NAME = re.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 _EXTENSION = re.compile(rf"(?!11[02]\Z)[1-9][0-9]{{1,{MAX_DIGITS - 1}}}")
 
@@ -30,6 +33,19 @@ def check_extension(value: str) -> str:
     if value in EMERGENCY:
         raise ValueError("must not be an emergency number (110, 112)")
     return value
+
+
+def check_outside_number(value: str) -> str:
+    """Return a number with its country in E.164 ("+499912960123"), or raise ValueError with the rule that it breaks."""
+    plain = only_digits(value)
+    if not _E164.fullmatch(plain):
+        raise ValueError("must be a number with its country, such as +49 991 2960123")
+    return plain
+
+
+def only_digits(number: str) -> str:
+    """Return a number without what people write between its digits, +49 (0)991 2960-1 as +4999129601."""
+    return _BETWEEN.sub("", _TRUNK_ZERO.sub("", number))
 
 
 def check_speed_dial(value: str) -> str:

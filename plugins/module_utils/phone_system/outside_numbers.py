@@ -13,11 +13,14 @@ from dataclasses import dataclass
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.dialling import e164_forms
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.fields import Refused
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.numbers import only_digits
 
 #: The longest number of the world without its +, ITU-T E.164.
 _MOST_DIGITS = 15
-#: What people write between the digits of a number.
-_BETWEEN = re.compile(r"[\s./()-]+")
+#: Digits up to which a number without a leading 0 is taken for an inner one.
+_INNER = re.compile("[1-9][0-9]{1,5}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,13 @@ class OutsideNumbers:
                     )
         return cls(_country(given.get("country", "")), lines)
 
+    @classmethod
+    def of_stored(cls, options: Mapping[str, t.Any] | None) -> OutsideNumbers:
+        """Return what `as_options` gave, which was checked before it was stored."""
+        given = options or {}
+        lines = tuple(Line(line["prefix"], line["extension_digits"]) for line in given.get("lines", ()))
+        return cls(given.get("country", ""), lines)
+
     def as_options(self) -> dict[str, t.Any]:
         """Return the options again, in their one form; empty where nothing is set."""
         lines = [{"prefix": line.prefix, "extension_digits": line.extension_digits} for line in self.lines]
@@ -78,6 +88,40 @@ class OutsideNumbers:
                 return line.prefix + extension
         return None
 
+    def to_extension(self, text: str) -> str:
+        """Return the extension that a number reaches (the filter `extension`).
+
+        An inner number stays as it is, and so does everything where there are no lines. What is no number, or on none
+        of the lines, comes back as `Refused`.
+        """
+        number = text.strip()
+        if not self.lines or not number or _INNER.fullmatch(number):
+            return number
+        forms = self._forms(number)
+        for form in forms:
+            if (extension := self.extension_of(form)) is not None:
+                return extension
+        if forms:
+            return Refused(number, f"is on none of the lines of the phone system ({self._lines_in_words()})")
+        needs = "" if self.country or number.startswith("+") else "; the setting numbers has no country"
+        return Refused(number, f"is neither an extension nor a phone number{needs}")
+
+    def to_number(self, text: str) -> str:
+        """Return the E.164 number of an extension, or of a number that is on a line (the filter `did`), else ""."""
+        number = text.strip()
+        if not self.lines or not number:
+            return ""
+        if _INNER.fullmatch(number):
+            return self.number_of(number) or ""
+        return next((form for form in self._forms(number) if self.extension_of(form) is not None), "")
+
+    def _forms(self, number: str) -> tuple[str, ...]:
+        require("phonenumbers", "phonenumbers", "8.13", "the filters extension and did")
+        return e164_forms(number, self.country)
+
+    def _lines_in_words(self) -> str:
+        return ", ".join(f"{line.prefix} and {line.extension_digits} digits" for line in self.lines)
+
 
 def _country(country: str) -> str:
     code = country.strip().upper()
@@ -93,7 +137,7 @@ def _country(country: str) -> str:
 
 def _line(entry: Mapping[str, t.Any]) -> Line:
     written, digits = str(entry.get("prefix") or ""), entry.get("extension_digits")
-    prefix = _BETWEEN.sub("", written)
+    prefix = only_digits(written)
     if not re.fullmatch(r"\+[1-9][0-9]+", prefix, re.ASCII):
         raise DefinitionError(
             f'The prefix "{written}" of a line in numbers is none: write it with the country, such as +49 991 2960.'

@@ -10,12 +10,13 @@ import copy
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NoReturn, TypeAlias
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.outside_numbers import OutsideNumbers
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import SECRET_FIELDS
 from ansible_collections.telephony.connector.plugins.module_utils.profiles import policies
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.structure import (
@@ -50,6 +51,7 @@ _OPTIONS = (
     "on_invalid",
     "remove_adopted",
     "pool",
+    "numbers",
     "configure_authentication",
     *_SWITCHES,
 )
@@ -74,10 +76,12 @@ class Definition:
     on_invalid: dict[str, str]
     remove_adopted: bool
     pool: str | None
+    numbers: OutsideNumbers | None
     configure_authentication: bool
     create_softphone: bool | None
     create_mobile_phone: bool | None
     options: dict[str, Any] = field(repr=False)
+    outside_numbers: OutsideNumbers = field(default_factory=OutsideNumbers)
 
     @classmethod
     def from_options(cls, options: Mapping[str, Any], needs_source: bool = True) -> Definition:
@@ -90,10 +94,21 @@ class Definition:
         name = _name(given)
         template = _template(name, given)
         try:
-            return _Reader(name, template, given, needs_source).definition()
+            return _Reader(name, template, given, needs_source).definition().with_numbers(OutsideNumbers())
         except DefinitionError as error:
             sentence = error.message if error.message.endswith((".", "?")) else f"{error.message}."
             raise DefinitionError(f'profile "{name}" ({template.name}): {sentence}', **error.details) from None
+
+    def with_numbers(self, of_store: OutsideNumbers) -> Definition:
+        """Return the definition with the outside numbers that count: its own, else those of the phone system.
+
+        Where there are lines, variables that a template fills with outside numbers hold the extensions instead.
+        """
+        counting = self.numbers if self.numbers is not None else of_store
+        template, own = TEMPLATES[self.template], self.options.get("variables", {})
+        chosen = template.with_lines if counting.lines else template.variables
+        filled = {name: chosen[name] for name in template.with_lines if name not in own}
+        return replace(self, outside_numbers=counting, variables={**self.variables, **filled})
 
     @property
     def family(self) -> str:
@@ -123,6 +138,7 @@ class Definition:
             "field_policy": self.field_policy,
             **({"on_invalid": self.on_invalid} if self.on_invalid else {}),
             **({"pool": self.pool} if self.pool else {}),
+            **({"numbers": self.outside_numbers.as_options()} if self.outside_numbers.lines else {}),
         }
         text = json.dumps(decisive, sort_keys=True, separators=(",", ":"), default=str)
         return hashlib.sha256(text.encode()).hexdigest()
@@ -187,6 +203,7 @@ class _Reader:
             on_invalid=policies.read_on_invalid(self.mapping("on_invalid"), structure),
             remove_adopted=bool(self.switch("remove_adopted")),
             pool=self.text("pool", None) or None,
+            numbers=self.numbers(),
             configure_authentication=bool(self.switch("configure_authentication")),
             create_softphone=self.switch("create_softphone"),
             create_mobile_phone=self.switch("create_mobile_phone"),
@@ -207,7 +224,16 @@ class _Reader:
             canonical["match"] = [item if isinstance(item, str) else list(item) for item in self.given["match"]]
         if guards:
             canonical["guards"] = dict(guards)
+        if "numbers" in canonical:
+            numbers = self.numbers()
+            canonical["numbers"] = numbers.as_options() if numbers else {}
         return {name: canonical[name] for name in _OPTIONS if name in canonical}
+
+    def numbers(self) -> OutsideNumbers | None:
+        """Return the profile's own outside numbers; None where those of the phone system count."""
+        given = self.mapping("numbers")
+        read = OutsideNumbers.from_options(given)
+        return read if read.as_options() else None
 
     def text(self, option: str, default: str | None) -> str | None:
         value = self.given.get(option, default)

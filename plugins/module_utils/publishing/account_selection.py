@@ -21,6 +21,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.profiles.expre
     Filter,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+from ansible_collections.telephony.connector.plugins.module_utils.store.direct_numbers import DirectNumbers
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
@@ -39,12 +40,13 @@ def accounts(store: Store, selection: Selection, wanted: Filter, findings: Findi
     """
     name_of = _namer(selection.sip_user)
     taken: dict[str, str] = {}
+    direct = DirectNumbers(store)
     for object_id, text, token in store.rows(_query(store)):
         fields = json.loads(text)
         devices = [one for one in fields.get("devices", ()) if one["type"] in SIGNING_IN]
         if not devices or not fields.get("extension") or fields.get("auth_method") == "none":
             continue
-        shown = mask(fields)
+        shown = mask(direct.with_did(object_id, fields))
         if not wanted.wants("user", shown):
             continue
         name, sip_user = fields.get("display_name", ""), name_of(shown)

@@ -13,6 +13,7 @@ from typing import Any, NoReturn, cast
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.fields import Refused
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions import size_limits
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions.sandbox import Missing, Sandbox
 
@@ -223,7 +224,7 @@ def _plain(value: Any) -> Any:
     if value is None or isinstance(value, (bool, int, float)):
         return value
     if isinstance(value, str):
-        return str(value)
+        return value if isinstance(value, Refused) else str(value)
     if isinstance(value, Mapping):
         return {str(key): _plain(inner) for key, inner in value.items()}
     if isinstance(value, Iterable):

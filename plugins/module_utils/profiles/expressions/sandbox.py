@@ -10,6 +10,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.outside_numbers import OutsideNumbers
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions import size_limits
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions.filters import (
     FILTERS,
@@ -30,6 +31,7 @@ except ImportError:  # expressions.environment() says so in words; ansible-test 
 
 
 NOTICES = "_notices"  # where in the context the run's notices are
+NUMBERS = "_numbers"  # where the outside numbers are
 _GROWING_METHODS = (
     "center", "expandtabs", "format", "format_map", "ljust", "maketrans", "rjust", "to_bytes", "translate", "zfill",
 )  # fmt: skip
@@ -112,7 +114,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             if name in self.filters:
                 self.filters[name] = _eager(self.filters[name])
         self.filters["format"] = _format
-        self.filters.update(FILTERS, e164=_e164)
+        self.filters.update(FILTERS, e164=_e164, extension=_extension, did=_did)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Refuse methods of texts that make any length out of a number, beside what the sandbox refuses."""
@@ -250,3 +252,20 @@ def _e164(context: Context, value: Any, region: str) -> str:
     if text and not number:
         context[NOTICES].count("phone_number", text)
     return number
+
+
+@pass_context
+def _extension(context: Context, value: Any) -> str:
+    """The extension that a number reaches; another number is false in conditions, and refused by a field."""
+    return _outside_numbers(context).to_extension("" if value is None else str(value))
+
+
+@pass_context
+def _did(context: Context, value: Any) -> str:
+    """The number that reaches an extension from outside, or ""."""
+    return _outside_numbers(context).to_number("" if value is None else str(value))
+
+
+def _outside_numbers(context: Context) -> OutsideNumbers:
+    found: OutsideNumbers | None = context.get(NUMBERS)
+    return found or OutsideNumbers()

@@ -32,6 +32,7 @@ class CompiledProfile:
         self.columns = compiling.Columns()
         self._names = frozenset(definition.variables)
         self._on_invalid = definition.on_invalid
+        self.outside_numbers = definition.outside_numbers
         self.variables = {
             name: self._parse(f'variable "{name}"', "", source) for name, source in definition.variables.items()
         }

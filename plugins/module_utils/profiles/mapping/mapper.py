@@ -47,7 +47,7 @@ class Mapper:
             self._compiled = CompiledProfile(definition)
         except DefinitionError as error:
             raise DefinitionError(self._sentence(error.message), **error.details) from None
-        own = [definition.options.get(option) for option in ("variables", "structure", "filter", "key")]
+        own = [definition.options.get(option) for option in ("variables", "structure", "filter", "key", "pool")]
         self._own = json.dumps(own, ensure_ascii=False, default=str)
         names = {self._compiled.columns.names[place] for place in self._compiled.used_columns}
         self.wanted = frozenset(names | {ALL_COLUMNS} if self._compiled.uses_all else names)

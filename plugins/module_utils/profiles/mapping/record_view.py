@@ -13,7 +13,11 @@ from typing import Any
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import Notices
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions import compiling
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions.compiling import Expression
-from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions.sandbox import NOTICES, Missing
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions.sandbox import (
+    NOTICES,
+    NUMBERS,
+    Missing,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.compiled_profile import (
     CompiledProfile,
 )
@@ -58,7 +62,12 @@ class Inputs:
         self, compiled: CompiledProfile, used: Iterable[Expression], columns: tuple[str, ...], notices: Notices
     ) -> None:
         constants = {name: one.value for name, one in compiled.variables.items() if one.is_constant}
-        self.names: dict[str, Any] = {**compiling.environment().globals, **constants, NOTICES: notices}
+        self.names: dict[str, Any] = {
+            **compiling.environment().globals,
+            **constants,
+            NOTICES: notices,
+            NUMBERS: compiled.outside_numbers,
+        }
         self._positions = positions(columns)
         self._columns = columns
         self._texts: list[tuple[str, int, Missing]] = []

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -25,4 +25,5 @@ class Template:
     structure: Mapping[str, Mapping[str, Any]]  # kind -> nested fields -> expressions
     filter: str | None = None
     authentication: str | None = None  # auth_method of users when the profile says configure_authentication
+    with_lines: Mapping[str, str] = field(default_factory=dict)  # variables where lines of the phone system are known
     pairs_again_on_rename: bool = False  # a user's apps sign in with the login, so another one needs a new pairing

@@ -48,6 +48,7 @@ _USERS = Template(
         "roles": "values.memberOf | map('cn')",
         **{name: f"row.{name}" for name in OWN_ATTRIBUTES.split()},
     },
+    with_lines={"phone": "row.telephoneNumber | extension"},
     structure={"user": USER_STRUCTURE},
     authentication="ldap",
 )

@@ -32,6 +32,7 @@ _USERS = Template(
         "createSoftphone": False,
         "createMobile": False,
     },
+    with_lines={"phone": "row.businessPhones | extension or ''"},
     structure={
         "user": {
             "username": "username",

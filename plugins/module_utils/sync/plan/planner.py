@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from ansible_collections.telephony.connector.plugins.module_utils import progress
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.outside_numbers import OutsideNumbers
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.mapper import Mapper
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates.registry import TEMPLATES
@@ -30,6 +31,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.store import p
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.directory import phone_users
 from ansible_collections.telephony.connector.plugins.module_utils.store.profiles import Stored
+from ansible_collections.telephony.connector.plugins.module_utils.store.settings import read_setting
 from ansible_collections.telephony.connector.plugins.module_utils.sync.counts import Counts
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import (
     checkpoint,
@@ -74,7 +76,8 @@ class Planner:
     ) -> None:
         """`approved`: the digest of a plan that a person has seen; that plan removes its suspects as well."""
         self.store = store
-        self.definition = definition
+        self._declared = definition
+        self.definition = definition  # with the outside numbers that count
         self.only = only
         self.explaining = explaining
         self.approved = approved
@@ -96,6 +99,7 @@ class Planner:
 
     def _make(self, stored: Stored | None) -> Plan:
         self._tell_source()
+        self._look_up_numbers()
         context = self._begin(stored)
         progress.phase("reading", _expected(context, stored))
         known = KnownRecords(context)
@@ -151,6 +155,14 @@ class Planner:
             suspicion=suspicion,
             suspects=tuple(object_id for object_id, _name in staying),
         )
+
+    def _look_up_numbers(self) -> None:
+        """Have expressions know the outside numbers: the store's, which may be others than before, or the profile's."""
+        of_store = OutsideNumbers.of_stored(read_setting(self.store, "numbers"))
+        definition = self._declared.with_numbers(of_store)
+        if definition.outside_numbers != self.definition.outside_numbers:
+            self.definition = definition
+            self.mapper = Mapper(definition, columns_hint_of(self.source))
 
     def _tell_source(self) -> None:
         """Tell the source what it asks of the phone system."""
