@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.refused import Refused
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import (
     MASK,
     is_blank,
@@ -53,23 +54,6 @@ class FieldError(Exception):
         self.field = field
         self.rule = rule
         self.value = MASK if is_secret(field) and value not in (None, "") else shown(value)
-
-
-class Refused(str):
-    """A text that a filter found unfit for the field it is for: false in expressions, and refused by that field."""
-
-    __slots__ = ("rule",)
-
-    def __new__(cls, text: str, rule: str) -> Refused:
-        """`rule`: what is wrong with it, as a FieldError says it."""
-        made = super().__new__(cls, text)
-        made.rule = rule
-        return made
-
-    rule: str
-
-    def __bool__(self) -> bool:
-        return False
 
 
 class Notices:

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.dialling import e164_forms
-from ansible_collections.telephony.connector.plugins.module_utils.phone_system.fields import Refused
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.numbers import only_digits
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.refused import Refused
 
 #: The longest number of the world without its +, ITU-T E.164.
 _MOST_DIGITS = 15

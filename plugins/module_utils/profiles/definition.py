@@ -12,13 +12,19 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, TypeAlias
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.outside_numbers import OutsideNumbers
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import SECRET_FIELDS
 from ansible_collections.telephony.connector.plugins.module_utils.profiles import policies
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.option_reader import (
+    OptionReader,
+    fail,
+    read_name,
+    read_template,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.structure import (
     merge_structure,
     merge_variables,
@@ -91,8 +97,8 @@ class Definition:
         Raises DefinitionError, which names the profile, its template and, for a wrong name, the nearest right one.
         """
         given = {name: value for name, value in options.items() if value is not None}
-        name = _name(given)
-        template = _template(name, given)
+        name = read_name(given)
+        template = read_template(name, given)
         try:
             return _Reader(name, template, given, needs_source).definition().with_numbers(OutsideNumbers())
         except DefinitionError as error:
@@ -148,42 +154,19 @@ class Definition:
         return copy.deepcopy(self.options)
 
 
-def _name(given: Mapping[str, Any]) -> str:
-    name = given.get("name")
-    if not isinstance(name, str) or not name.strip():
-        raise DefinitionError("a profile needs a name; give it in the option name.")
-    if len(name) > 255 or not name.isprintable() or name != name.strip():
-        raise DefinitionError(
-            f'the profile name "{name[:255]}" must be one line of up to 255 characters without blanks at its ends.'
-        )
-    return name
-
-
-def _template(name: str, given: Mapping[str, Any]) -> Template:
-    wanted = str(given.get("template", ""))
-    if not wanted:
-        raise DefinitionError(f'profile "{name}" needs a template; there are: {", ".join(TEMPLATES)}.')
-    if wanted not in TEMPLATES:
-        raise DefinitionError(
-            f'profile "{name}": there is no template "{wanted}".{nearest(wanted, TEMPLATES)}'
-            f" There are: {', '.join(TEMPLATES)}."
-        )
-    return TEMPLATES[wanted]
-
-
-class _Reader:
+class _Reader(OptionReader):
     """Reads the options of one profile; each method reads one of them and raises DefinitionError without a prefix."""
 
     def __init__(self, name: str, template: Template, given: Mapping[str, Any], needs_source: bool) -> None:
+        super().__init__(given)
         self.name = name
         self.template = template
-        self.given = given
         self.needs_source = needs_source
 
     def definition(self) -> Definition:
         for option in self.given:
             if option not in _OPTIONS:
-                _fail(f'there is no option "{option}".{nearest(option, _OPTIONS)}')
+                fail(f'there is no option "{option}".{nearest(option, _OPTIONS)}')
         structure = self.structure()
         guards = policies.read_guards(self.mapping("guards"))
         options = self.canonical(guards)
@@ -193,7 +176,7 @@ class _Reader:
             source=options["source"],
             mode=options["mode"],
             filter=self.text("filter", self.template.filter) or None,
-            key=self.text("key", self.template.key) or _fail("key must not be empty"),
+            key=self.text("key", self.template.key) or fail("key must not be empty"),
             match=self.match(structure),
             variables=self.variables(),
             structure=structure,
@@ -235,24 +218,6 @@ class _Reader:
         read = OutsideNumbers.from_options(given)
         return read if read.as_options() else None
 
-    def text(self, option: str, default: str | None) -> str | None:
-        value = self.given.get(option, default)
-        if value is not None and not isinstance(value, str):
-            _fail(f"{option} must be an expression, which is text")
-        return value.strip() if value else value
-
-    def switch(self, option: str) -> bool | None:
-        value = self.given.get(option)
-        if value is not None and not isinstance(value, bool):
-            _fail(f"{option} must be true or false")
-        return value
-
-    def mapping(self, option: str) -> Mapping[str, Any]:
-        value = self.given.get(option, {})
-        if not isinstance(value, Mapping):
-            _fail(f"{option} must be a mapping")
-        return value
-
     def source(self) -> dict[str, Any]:
         options = {name: value for name, value in self.mapping("source").items() if value is not None}
         if not options and not self.needs_source:
@@ -264,7 +229,7 @@ class _Reader:
         key = self.text("key", None) or self.template.key
         others = f" or {', '.join(keys[1:])}" if keys[1:] else ""
         if options.get("incremental") and key.casefold() not in map(str.casefold, keys):
-            _fail(
+            fail(
                 f"incremental needs the template's own key ({keys[0]}){others}, by which the source tells what is gone;"
                 " leave out key, or incremental"
             )
@@ -273,14 +238,8 @@ class _Reader:
     def mode(self) -> str:
         mode = str(self.given.get("mode", MODES[0]))
         if mode not in MODES:
-            _fail(f'there is no mode "{mode}"; there are: {", ".join(MODES)}.{nearest(mode, MODES)}')
+            fail(f'there is no mode "{mode}"; there are: {", ".join(MODES)}.{nearest(mode, MODES)}')
         return mode
-
-    def choice(self, option: str, choices: tuple[str, ...]) -> str:
-        value = str(self.given.get(option, choices[0]))
-        if value not in choices:
-            _fail(f'{option} cannot be "{value}"; it is one of: {", ".join(choices)}.{nearest(value, choices)}')
-        return value
 
     def variables(self) -> dict[str, Any]:
         own = dict(self.mapping("variables"))
@@ -289,7 +248,7 @@ class _Reader:
             if decided is None:
                 continue
             if variable not in self.template.variables:
-                _fail(f"{option} is only for templates that make users with devices")
+                fail(f"{option} is only for templates that make users with devices")
             own[variable] = decided
         return merge_variables(self.template.variables, own)
 
@@ -297,14 +256,14 @@ class _Reader:
         template = dict(self.template.structure)
         if self.switch("configure_authentication"):
             if self.template.authentication is None:
-                _fail("configure_authentication is only for templates of users that sign in at a directory")
+                fail("configure_authentication is only for templates of users that sign in at a directory")
             template["user"] = {**template["user"], "auth_method": repr(self.template.authentication)}
         return merge_structure(template, self.mapping("structure"))
 
     def match(self, structure: Mapping[str, Any]) -> Match:
         given = self.given.get("match", self.template.match)
         if not isinstance(given, (list, tuple)):
-            _fail("match must be a list of field names, or of lists of field names that must fit together")
+            fail("match must be a list of field names, or of lists of field names that must fit together")
         known = {field for kind in structure for field in KINDS[kind].fields} - SECRET_FIELDS - set(_LIST_FIELDS)
         if "user" in structure:
             known |= {"local_part", "login_email"}
@@ -312,13 +271,9 @@ class _Reader:
         for item in given:
             names = [item] if isinstance(item, str) else item
             if not isinstance(names, (list, tuple)) or not names:
-                _fail("match must be a list of field names, or of lists of field names that must fit together")
+                fail("match must be a list of field names, or of lists of field names that must fit together")
             for name in names:
                 if name not in known:
-                    _fail(f'match has an unknown field "{name}".{nearest(str(name), known)}')
+                    fail(f'match has an unknown field "{name}".{nearest(str(name), known)}')
             rules.append(item if isinstance(item, str) else tuple(names))
         return tuple(rules)
-
-
-def _fail(sentence: str) -> NoReturn:
-    raise DefinitionError(sentence)

@@ -13,7 +13,7 @@ from typing import Any, NoReturn, cast
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
-from ansible_collections.telephony.connector.plugins.module_utils.phone_system.fields import Refused
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.refused import Refused
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions import size_limits
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions.sandbox import Missing, Sandbox
 

@@ -80,3 +80,13 @@ def test_numbers_are_written_as_they_are_dialled(render):
     assert render("none | telephony.connector.dial_format") == ""
     with pytest.raises(AnsibleError, match="number form"):
         render("'0991' | telephony.connector.dial_format('nationl', 'DE')")
+
+
+def test_extensions_and_the_numbers_that_reach_them_from_outside(render):
+    numbers = "{'country': 'DE', 'lines': [{'prefix': '+49 991 2960', 'extension_digits': 3}]}"
+    assert render(f"'0991/2960-123' | telephony.connector.extension({numbers})") == "123"
+    assert render(f"'+49 30 123456' | telephony.connector.extension({numbers})") == ""
+    assert render(f"'123' | telephony.connector.did({numbers})") == "+499912960123"
+    assert render(f"none | telephony.connector.did({numbers})") == ""
+    with pytest.raises(AnsibleError, match="is no country"):
+        render("'1' | telephony.connector.extension({'country': 'XX'})")

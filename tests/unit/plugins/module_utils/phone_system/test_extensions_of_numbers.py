@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat as Form
 
-from ansible_collections.telephony.connector.plugins.module_utils.phone_system.fields import Refused
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.outside_numbers import OutsideNumbers
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.refused import Refused
 
 # zones, trunk prefixes and lengths of all sorts
 COUNTRIES = (
