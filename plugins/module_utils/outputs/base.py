@@ -159,6 +159,10 @@ class Format:
         """Return what an entry becomes in the target: nothing (having told the findings why), one item or several."""
         raise NotImplementedError
 
+    def warnings(self) -> tuple[str, ...]:
+        """Return what a person should know about the options given; sentences that follow the output's name."""
+        return ()
+
     def inputs(self) -> Any:
         """Return what beside the options decides about the result (JSON-able), such as a template's text."""
         return None

@@ -46,8 +46,13 @@ def folded(text: str) -> str:
     return "".join(one for one in decomposed if not unicodedata.category(one).startswith("M"))
 
 
+def within_xml(text: str) -> str:
+    """Leave out what XML 1.0 cannot hold, without escaping anything."""
+    return _NOT_IN_XML.sub("", text)
+
+
 def xml_text(text: str) -> str:
     """Escape a text for XML 1.0, for an element or a quoted attribute; what XML cannot hold is left out."""
     if _PLAIN.fullmatch(text):
         return text
-    return _NOT_IN_XML.sub("", text).translate(_ESCAPES)
+    return within_xml(text).translate(_ESCAPES)

@@ -57,7 +57,8 @@ def stage(store: Store, order: Order, published: ledger.Published, scratch: Scra
             scratch.add("wanted", _rows(entries, order.format, context, dialling, key, secretless), 8)
         _keep_to_limit(scratch, order.format, findings)
     count = scratch.number("SELECT count(*) FROM wanted")
-    advice = (*_advice(scratch, order.format), *findings.warnings)
+    told = order.format.warnings() if order.format else ()
+    advice = (*told, *_advice(scratch, order.format), *findings.warnings)
     return Staged(order, published, scratch, findings, inputs, store.revision(), count, advice, tuple(secretless), key)
 
 
