@@ -80,7 +80,7 @@ class CardDavServer:
     def request(self, method: str, url: str, body: str = "", content_type: str = "text/vcard") -> tuple[int, str]:
         """Do what another program does; returns status and body."""
         credentials = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
-        headers = {"Authorization": f"Basic {credentials}", "Content-Type": content_type}
+        headers = {"Authorization": f"Basic {credentials}", "Content-Type": content_type, "Depth": "1"}
         request = urllib.request.Request(url, body.encode() if body else None, headers, method=method)
         try:
             with urllib.request.urlopen(request, timeout=30) as answer:
