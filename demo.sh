@@ -5,6 +5,7 @@
 #
 # Imports the sample CSV files into an embedded store and publishes its phonebook for phones: simulation, run, second run without
 # a change, and a look at the people and at what their phones read.
+# --phones: publishes accounts for a SIP server (Kamailio) instead, and two softphones (sipp) sign in and call each other.
 # Needs git, bash and Python >= 3.11; everything else is installed below ~/.cache/telephony-connector (TELEPHONY_CONNECTOR_CACHE).
 set -euo pipefail
 
@@ -29,13 +30,22 @@ recap_has() {
   sed 's/\x1b\[[0-9;]*m//g' "$log" | grep -Eq "^localhost .*[[:space:]]$1([[:space:]]|\$)"
 }
 
-title "1/7 What is needed (a re-run uses it again)"
+steps=7
+case "$*" in
+'') ;;
+--phones)
+  steps=6
+  ;;
+*) die "Usage: ./demo.sh [--phones]" ;;
+esac
+
+title "1/$steps What is needed (a re-run uses it again)"
 python=$(choose_python 11 14 newest)
 [[ -n $python ]] || die "No Python 3.11 to 3.14 here (looked on PATH and in ~/.pyenv): please install one, e.g. apt-get install python3 python3-venv."
 make_environment demo "$python" ansible-core "$root/requirements.txt" || exit 1
 say "  environment: $environment"
 
-work=$cache/demo
+work=$cache/demo${1:-}
 store=$work/store.db
 log=$work/output.log
 phones=$work/phones
@@ -48,12 +58,20 @@ cd "$work" # whatever settings lie where this was called from
 export ANSIBLE_CONFIG=$work/ansible.cfg ANSIBLE_COLLECTIONS_PATH=$collections ANSIBLE_HOME=$work/ansible-home
 export ANSIBLE_INVENTORY_UNPARSED_WARNING=false
 
-title "2/7 Build the collection and install the artifact"
+title "2/$steps Build the collection and install the artifact"
 stage_collection "$work/staged"
 install_collection "$environment" "$work/staged" "$collections"
 say "  collection:  $collections/$collection_folder"
 say "  sample data: $samples"
 say "  store:       $store (embedded SQLite, empty)"
+
+if [[ ${1:-} == --phones ]]; then
+  # shellcheck source=tests/ci/demo_phones.sh
+  source "$root/tests/ci/demo_phones.sh"
+  have_phone_programs || apt_install kamailio kamailio-sqlite-modules sip-tester || exit 1
+  demo_phones
+  exit
+fi
 
 title "3/7 Simulation: what would happen? (--check --diff)"
 play demo --check --diff

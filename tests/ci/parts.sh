@@ -263,7 +263,7 @@ part_independent() {
   run_pytest tests/independent independent
 }
 
-# The command of the README, as people type it.
+# The commands of the README, as people type them.
 part_demo() {
-  quietly "$root/demo.sh"
+  quietly "$root/demo.sh" && quietly "$root/demo.sh" --phones
 }
