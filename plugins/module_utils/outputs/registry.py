@@ -36,6 +36,10 @@ from ansible_collections.telephony.connector.plugins.module_utils.outputs.phones
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.phones.poly import Poly
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.phones.snom import Snom
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.phones.yealink import Yealink
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.sip_servers.asterisk import Asterisk
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.sip_servers.asterisk_realtime import (
+    AsteriskRealtime,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.sip_servers.freeswitch import FreeSwitch
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.sip_servers.kamailio import Kamailio
 
@@ -63,6 +67,8 @@ _CLASSES: tuple[type[Format], ...] = (
     PascomUsers,
     PascomPhonebook,
     Kamailio,
+    AsteriskRealtime,
+    Asterisk,
 )
 FORMATS: dict[str, type[Format]] = {one.NAME: one for one in _CLASSES}
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
-from ansible_collections.telephony.connector.plugins.module_utils.publishing.order import Guards
+from ansible_collections.telephony.connector.plugins.module_utils.publishing.order import Guards, Order
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.plan import CONFLICT, Plan
 
 #: Removals and updates that a percentage always allows, so that small books can live with it.
@@ -48,7 +48,7 @@ def refusal(plan: Plan) -> str | None:
         )
     if not staged.wanted and (filled or any(one.by_hand for one in plan.files)):
         return (
-            f"{who}: the book is empty, and {filled} entries are published; nothing was changed: check the filter and"
+            f"{who}: {_nothing(order)}, and {filled} entries are published; nothing was changed: check the filter and"
             " the store (to take them away on purpose, use state: absent)."
         )
     if expected is not None:
@@ -65,6 +65,10 @@ def refusal(plan: Plan) -> str | None:
                 f" expect_plan: {plan.digest}."
             )
     return None
+
+
+def _nothing(order: Order) -> str:
+    return "there are no accounts" if order.format and order.format.SENDS == "accounts" else "the book is empty"
 
 
 def allowance(limit: str, total: int) -> int:
