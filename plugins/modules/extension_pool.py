@@ -53,6 +53,7 @@ options:
     default: 0
     version_added: 0.3.0
 seealso:
+  - module: telephony.connector.number_info
   - module: telephony.connector.sync
 """
 

@@ -55,7 +55,7 @@ class Pool:
         """Return what the pool may give out, as ascending ranges: a range may be far too long to be gone through."""
         left = []
         holes = self.holes
-        for part in numbers.parse_ranges(self.ranges):
+        for part in self.whole_ranges:
             start = part.start
             for hole in holes:
                 if start < hole.stop and hole.start < part.stop:
@@ -63,6 +63,11 @@ class Pool:
                     start = hole.stop
             left.append(range(start, max(start, part.stop)))
         return [part for part in left if part]
+
+    @cached_property
+    def whole_ranges(self) -> tuple[range, ...]:
+        """Return the ranges with their reserved numbers, ascending."""
+        return numbers.parse_ranges(self.ranges)
 
     @cached_property
     def holes(self) -> tuple[range, ...]:
