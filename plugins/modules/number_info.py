@@ -142,10 +142,12 @@ holder:
   description: The holder of O(number), as in RV(numbers).
   returned: with O(number)
   type: dict
+  sample: {kind: user, id: 17, name: mmuster, display_name: Max Muster, field: extension}
 until:
   description: Until when O(number) rests or is held, as in RV(numbers).
   returned: with O(number)
   type: str
+  sample: "2026-06-02T04:00:03Z"
 why:
   description: The same in words.
   returned: with O(number)
