@@ -73,8 +73,8 @@ reason:
   description:
     - Why, in fixed words.
     - V(accepted), the login is accepted.
-    - V(unknown user), V(method none), V(single sign-on), V(empty password), V(wrong password), V(no password set),
-      decided by the phone system itself. V(wrong password) is also a directory's word.
+    - V(unknown user), V(leaver), V(method none), V(single sign-on), V(empty password), V(wrong password), V(no
+      password set), decided by the phone system itself. V(wrong password) is also a directory's word.
     - V(LDAP authentication not set up), V(LDAP authentication switched off), V(LDAP settings unusable), V(user name
       not usable), the settings of M(telephony.connector.ldap_auth).
     - V(directory unreachable), V(certificate not accepted), V(proxy user refused), V(search failed), V(not found in the

@@ -23,7 +23,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.f
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.fields import comparable
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS, Kind
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import SECRET_FIELDS, mask
-from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
+from ansible_collections.telephony.connector.plugins.module_utils.store import leavers, profiles
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.direct_numbers import DirectNumbers
 
@@ -89,7 +89,10 @@ def _matching(store: Store, params: Mapping[str, t.Any]) -> Iterator[tuple[str, 
     in_json = json.dumps(term, ensure_ascii=False)[1:-1]  # as it stands in the stored text
     username = comparable(params.get("username") or "")
     email = (params.get("email") or "").strip().casefold()
+    dropped = leavers.out_of_phonebook(store) if is_directory else frozenset()
     for object_id, kind, name, text in store.rows(_query(store, params)):
+        if object_id in dropped:
+            continue
         if term and in_json not in text.casefold():
             continue  # most are out before their text is taken apart
         fields = json.loads(text)

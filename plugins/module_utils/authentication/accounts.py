@@ -33,19 +33,16 @@ class AccountFinder:
     def __init__(self, store: Store) -> None:
         self._store = store
         schema = store.schema
-        identifiers, objects, credentials, settings = (
-            schema.identifiers,
-            schema.objects,
-            schema.credentials,
-            schema.settings,
-        )
+        identifiers, objects, credentials = schema.identifiers, schema.objects, schema.credentials
+        settings, leavers = schema.settings, schema.leavers
         is_password = (credentials.c.object_id == objects.c.id) & (credentials.c.field == "password")
         query = (
-            sa.select(objects.c.fields, credentials.c.value, settings.c.value)
+            sa.select(objects.c.fields, credentials.c.value, settings.c.value, leavers.c.since)
             .select_from(
                 identifiers.join(objects, objects.c.id == identifiers.c.object_id)
                 .outerjoin(credentials, is_password)
                 .outerjoin(settings, settings.c.name == SETTING)
+                .outerjoin(leavers, leavers.c.object_id == objects.c.id)
             )
             .where(
                 identifiers.c.space == "username",
@@ -71,7 +68,7 @@ class AccountFinder:
             return None
         fields = json.loads(row[0])
         method = fields.get("auth_method", KINDS["user"].defaults["auth_method"])
-        return Found(Account(fields["username"], method, row[1]), row[2] or "")
+        return Found(Account(fields["username"], method, row[1], row[3] is not None), row[2] or "")
 
 
 def find_account(store: Store, typed: str) -> Account | None:

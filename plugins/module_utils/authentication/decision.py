@@ -21,11 +21,15 @@ _LONGEST_NAME = 255
 
 @dataclass(frozen=True)
 class Account:
-    """What the decision needs to know of a user. `password_hash` is None for a user without a password."""
+    """What the decision needs to know of a user.
+
+    `password_hash` is None for a user without a password. `is_leaver`: the user's record is gone from the source.
+    """
 
     username: str
     method: str
     password_hash: str | None = field(default=None, repr=False)
+    is_leaver: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,12 +77,14 @@ def decide(account: Account | None, password: str, directory: Directory, hides_u
     time is all.
     """
     typed = not is_blank(password)
-    if account is not None and account.method == "ldap" and typed and not hides_users:
+    asks = account is not None and account.method == "ldap" and typed and not account.is_leaver
+    if account is not None and asks and not hides_users:
         answer = directory(account.username, password)
         return Decision(answer.reason == reasons.ACCEPTED, "ldap", answer.reason, answer)
     usable = account if account is not None and account.method == "internal" and typed else None
+    usable = None if usable is not None and usable.is_leaver else usable
     is_right = passwords.verify(usable.password_hash if usable else None, password)
-    if account is not None and account.method == "ldap" and typed:
+    if account is not None and asks:
         answer = directory(account.username, password)
         return Decision(answer.reason == reasons.ACCEPTED, "ldap", answer.reason, answer)
     reason = reasons.ACCEPTED if usable and is_right else _denial(account, password)
@@ -88,6 +94,8 @@ def decide(account: Account | None, password: str, directory: Directory, hides_u
 def _denial(account: Account | None, password: str) -> str:
     if account is None:
         return reasons.UNKNOWN_USER
+    if account.is_leaver:
+        return reasons.LEAVER
     if account.method == "sso":
         return reasons.SINGLE_SIGN_ON
     if account.method not in ("internal", "ldap"):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 ACCEPTED = "accepted"
 UNKNOWN_USER = "unknown user"
+LEAVER = "leaver"
 METHOD_NONE = "method none"
 SINGLE_SIGN_ON = "single sign-on"
 EMPTY_PASSWORD = "empty password"  # noqa: S105
@@ -36,6 +37,7 @@ CONFIDENTIALITY_REQUIRED = "confidentiality required"
 ADVICE: dict[str, str] = {
     ACCEPTED: "The user may sign in.",
     UNKNOWN_USER: "The phone system has no user of this name; import or make the user first.",
+    LEAVER: "The user has left: the record is gone from the source; object_info with leavers: true says until when.",
     METHOD_NONE: "The user may not sign in at all; user_auth sets another method.",
     SINGLE_SIGN_ON: "The user signs in with Microsoft, not with a password here.",
     EMPTY_PASSWORD: "No password was typed, or nothing but blanks, which is nobody's password.",

@@ -20,6 +20,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.profiles.expre
     FieldExpressions,
     Filter,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.store import leavers
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.direct_numbers import DirectNumbers
 
@@ -69,7 +70,7 @@ def _query(store: Store) -> Any:
     return (
         sa.select(objects.c.id, objects.c.fields, credentials.c.value)
         .select_from(objects.outerjoin(credentials, own))
-        .where(objects.c.kind == "user")
+        .where(objects.c.kind == "user", ~leavers.is_leaver(store, objects.c.id))
         .order_by(objects.c.id)
     )
 

@@ -24,6 +24,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.d
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import mask
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions.field_expressions import Filter
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.account_selection import accounts
+from ansible_collections.telephony.connector.plugins.module_utils.store import leavers
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.direct_numbers import DirectNumbers
 from ansible_collections.telephony.connector.plugins.module_utils.store.directory import company_directory
@@ -67,9 +68,10 @@ def _phonebook(store: Store, selection: Selection) -> Iterator[Entry]:
 
 
 def _users(store: Store, selection: Selection) -> Iterator[Entry]:
-    """Yield all users, with their own fields and the number that reaches them from outside."""
+    """Yield all users but leavers, with their own fields and the number that reaches them from outside."""
     objects, direct = store.schema.objects.c, DirectNumbers(store)
     query = sa.select(objects.id, objects.fields).where(objects.kind == "user").order_by(objects.id)
+    query = query.where(~leavers.is_leaver(store, objects.id))
     for object_id, text in store.rows(query):
         fields = direct.with_did(object_id, json.loads(text))
         yield Entry(str(object_id), "user", fields.get("display_name", ""), mask(fields))

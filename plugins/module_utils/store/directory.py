@@ -16,6 +16,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.d
     directory_entry,
     is_private,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.store import leavers
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
@@ -25,7 +26,8 @@ with contextlib.suppress(ImportError):  # said in words by Store.open
 def company_directory(
     store: Store, without_users: bool = False, without_templates: Collection[str] = ()
 ) -> Iterator[tuple[int, str, dict[str, t.Any]]]:
-    """Yield (id, kind, flat fields of the entry), streamed in the order of ids; private entries are never among them.
+    """Yield (id, kind, flat fields of the entry), streamed in the order of ids; private entries are never among them,
+    nor are leavers, unless their profile keeps them in the phonebook.
 
     `without_templates`: nothing that belongs to a profile of one of these templates.
     """
@@ -35,7 +37,10 @@ def company_directory(
     if profiles := _profiles_of(store, without_templates):
         theirs = sa.select(links.object_id).where(links.object_id == objects.id, links.profile_id.in_(profiles))
         query = query.where(~theirs.exists())
+    dropped = leavers.out_of_phonebook(store)
     for object_id, kind, text in store.rows(query):
+        if object_id in dropped:
+            continue
         fields = json.loads(text)
         if not is_private(fields):
             yield object_id, kind, directory_entry(kind, fields)

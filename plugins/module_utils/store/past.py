@@ -34,7 +34,7 @@ class Kept(t.NamedTuple):
 def tables(store: Store) -> list[Kept]:
     """Return the tables with what hangs on objects, apart from links, which are kept with their profiles' names."""
     schema = store.schema
-    return [Kept(schema.credentials, schema.past_credentials)]
+    return [Kept(schema.credentials, schema.past_credentials), Kept(schema.leavers, schema.past_leavers)]
 
 
 def keep(store: Store, run_id: int, object_ids: Sequence[int]) -> None:

@@ -16,7 +16,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import Fields, encode
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import IDENTIFIERS
-from ansible_collections.telephony.connector.plugins.module_utils.store import past, resting
+from ansible_collections.telephony.connector.plugins.module_utils.store import leavers, past, resting
 from ansible_collections.telephony.connector.plugins.module_utils.store.bulk import Row
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 
@@ -79,7 +79,7 @@ def remove_objects(store: Store, ids: Query) -> None:
     """Remove objects, given as a select of ids or a list of them, with all that hangs on them."""
     schema, execute = store.schema, store.connection.execute
     resting.begin(store, ids)
-    for table in (schema.identifiers, schema.credentials, schema.links):
+    for table in (schema.identifiers, schema.credentials, schema.links, schema.leavers):
         execute(table.delete().where(table.c.object_id.in_(ids)))
     execute(schema.objects.delete().where(schema.objects.c.id.in_(ids)))
 
@@ -102,6 +102,20 @@ def _look_again(store: Store, object_id: int, run_id: int) -> None:
         past.keep_touched(store, run_id, profile_id, beside)
         values = {"applied": sa.func.coalesce(links.c.applied, fields), "version": _NO_VERSION}
         store.connection.execute(links.update().where(others).values(values))
+
+
+def start_leaving(store: Store, ids: Query) -> None:
+    """Make users leavers as of now, a select of ids or a list of them; all that is theirs stays as it is."""
+    table, objects = store.schema.leavers, store.schema.objects.c
+    query = sa.select(objects.id, sa.literal(leavers.now())).where(objects.id.in_(ids))
+    query = query.where(~leavers.is_leaver(store, objects.id))
+    store.connection.execute(table.insert().from_select(["object_id", "since"], query))
+
+
+def end_leaving(store: Store, ids: Query) -> None:
+    """Make leavers users as before, a select of ids or a list of them."""
+    table = store.schema.leavers
+    store.connection.execute(table.delete().where(table.c.object_id.in_(ids)))
 
 
 # -- identifiers --------------------------------------------------------------------------------------------------

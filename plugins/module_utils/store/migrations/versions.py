@@ -30,9 +30,11 @@ def steps() -> dict[int, Step]:
         to_5,
         to_6,
         to_7,
+        to_8,
     )
 
-    return {2: to_2.migrate, 3: to_3.migrate, 4: to_4.migrate, 5: to_5.migrate, 6: to_6.migrate, 7: to_7.migrate}
+    modules = (to_2, to_3, to_4, to_5, to_6, to_7, to_8)
+    return {version: module.migrate for version, module in enumerate(modules, 2)}
 
 
 def stored_version(connection: sa.Connection, schema: Schema, where: str) -> int:

@@ -17,6 +17,7 @@ import contextlib
 
 from ansible_collections.telephony.connector.plugins.module_utils.store.schema import (
     journal,
+    leavers,
     numbers,
     objects,
     outputs,
@@ -29,7 +30,7 @@ with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
 
 #: Version of the tables.
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 
 
 class Schema:
@@ -55,6 +56,8 @@ class Schema:
         self.touched_links = past.touched_links(self.metadata)
         self.unattributed = suspects.unattributed(self.metadata)
         self.suspects = suspects.suspects(self.metadata)
+        self.leavers = leavers.leavers(self.metadata)
+        self.past_leavers = leavers.past_leavers(self.metadata)
         self.resting_numbers = numbers.resting_numbers(self.metadata)
         self.outputs = outputs.outputs(self.metadata)
         self.output_files = outputs.output_files(self.metadata)
