@@ -135,6 +135,7 @@ options:
     description:
       - Where to write a report of the publication or the simulation, as one file that people open.
       - The ending chooses the format. C(.html) is a page, C(.md) Markdown, C(.json) JSON, and C(.xml) JUnit XML.
+        V(phones.{html,md}) writes several of them.
       - It has all changes, whatever O(changes_limit) is.
     type: path
   version:

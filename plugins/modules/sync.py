@@ -60,7 +60,7 @@ options:
     description:
       - Where to write a report of the run or the simulation, as one file that people open.
       - The ending chooses the format. C(.html) is a page, C(.md) Markdown, C(.json) JSON, and C(.xml) JUnit XML. A name
-        such as V(staff.de.html) makes it German.
+        such as V(staff.de.html) makes it German. V(staff.{html,md}) writes several of them.
       - It has all changes, whatever O(changes_limit) is, and is also written when a guard stops the run.
     type: path
     version_added: 0.3.0

@@ -36,6 +36,7 @@ def test_only_what_was_approved_is_applied(ansible, profiles):
     found = json.loads(plans.read_text("utf-8"))
     assert found["needs_approval"] is True
     assert found["results"] == {"staff": "changed", "dials": "changed"}
+    assert found["result"] == "changed"
     assert "connector_needs_approval" in simulated.output
 
     with (ansible.folder / "staff.csv").open("a", encoding="utf-8") as file:
@@ -71,3 +72,63 @@ def test_only_what_was_approved_is_applied(ansible, profiles):
     assert wrong.returncode != 0
     assert "Not as expected: carl was refused" in wrong.output
     assert "Correct-horse-7" not in checked.output
+
+
+def test_outputs_are_simulated_approved_and_published(ansible, profiles):
+    plans, reports, book = ansible.folder / "plans.json", ansible.folder / "reports", ansible.folder / "book.xml"
+    reports.mkdir()
+    # passwords count by a fingerprint with the store's key, so a digest is one of a store that is there
+    ansible.tasks({"name": "Make the store", "store_settings": {"journal_days": 365}})
+    variables = {
+        "sync_profiles": profiles,
+        "publish_outputs": [{"name": "desk phones", "format": "yealink", "target": {"path": str(book)}}],
+        "sync_report_folder": str(reports),
+        "publish_report_folder": str(reports),
+        "sync_metrics_path": str(ansible.folder / "connector.prom"),
+        "connector_result_file": str(plans),
+    }
+
+    def simulate():
+        done = ansible.playbook("telephony.connector.simulate", variables=variables)
+        assert done.returncode == 0, done.output
+        return json.loads(plans.read_text("utf-8"))
+
+    def apply():
+        return ansible.playbook(
+            "telephony.connector.apply",
+            "--extra-vars",
+            f"@{plans}",
+            variables={**variables, "awx_user_name": "maria"},
+        )
+
+    found = simulate()
+    # the book would follow from what the profiles change
+    assert found["output_plans"] == {}
+    assert sorted(path.name for path in reports.iterdir()) == [
+        f"{name}.{ending}" for name in ("dials", "output-desk_phones", "staff") for ending in ("html", "md", "xml")
+    ]
+    assert not book.exists()
+    assert not (ansible.folder / "connector.prom").exists()
+    applied = apply()
+    assert applied.returncode == 0, applied.output
+    assert "Anna" in book.read_text("utf-8")
+    assert "telephony_connector_profile_last_success" in (ansible.folder / "connector.prom").read_text("utf-8")
+    runs = ansible.tasks({"name": "Runs", "run_info": {"profile": "staff"}}).result("Runs")["runs"]
+    assert runs[0]["job_user"] == "maria"
+
+    book.unlink()
+    found = simulate()
+    assert (found["result"], found["needs_approval"]) == ("changed", True)
+    assert found["results"] == {"staff": "unchanged", "dials": "unchanged"}
+    assert found["output_results"] == {"desk phones": "changed"}
+    assert list(found["output_plans"]) == ["desk phones"]
+    ansible.tasks({"name": "By hand", "user": {"username": "ben", "display_name": "Ben", "extension": "202"}})
+    refused = apply()
+    assert refused.returncode != 0
+    assert not book.exists()
+    assert "desk phones" in refused.output
+    simulate()
+    assert apply().returncode == 0
+    assert "Ben" in book.read_text("utf-8")
+    found = simulate()
+    assert (found["result"], found["needs_approval"]) == ("unchanged", False)

@@ -14,7 +14,7 @@ from datetime import datetime
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.publishing import ledger
 from ansible_collections.telephony.connector.plugins.module_utils.reporting.prometheus import Family, render, write
-from ansible_collections.telephony.connector.plugins.module_utils.store import attempts, number_use, profiles
+from ansible_collections.telephony.connector.plugins.module_utils.store import attempts, holds, number_use, profiles
 from ansible_collections.telephony.connector.plugins.module_utils.store.attempts import Attempts
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 
@@ -74,8 +74,11 @@ def _of_profiles(store: Store) -> list[Family]:
     known, ends = attempts.every(store, attempts.PROFILE), _Ends("profile")
     counts = Family("profile_last_run_records", "What the last run of the profile that was carried out counted.")
     complete = Family("profile_last_read_complete", "Whether the last run that was carried out read the whole source.")
+    hold = Family("profile_hold", "Whether the profile is on hold until a person releases it.")
+    held = holds.every(store)
     objects = Family("profile_objects", "Objects that belong to the profile.")
     for profile in profiles.every(store):
+        hold.add(profile.name in held, profile=profile.name)
         objects.add(profile.count_links(store), profile=profile.name)
         run = _last_run(store, profile.name)
         if run is not None:
@@ -85,7 +88,7 @@ def _of_profiles(store: Store) -> list[Family]:
         last = known.get(profile.name) or (_by_journal(run) if run is not None else None)
         if last is not None:
             ends.add(profile.name, last)
-    return [*ends.families(), counts, complete, objects]
+    return [*ends.families(), counts, complete, hold, objects]
 
 
 def _last_run(store: Store, name: str) -> t.Any:

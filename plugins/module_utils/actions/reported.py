@@ -19,7 +19,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.actions.report
 )
 from ansible_collections.telephony.connector.plugins.module_utils.errors import RefusedError
 from ansible_collections.telephony.connector.plugins.module_utils.reporting.model import Change, Report, change_of
-from ansible_collections.telephony.connector.plugins.module_utils.reporting.writing import format_of, write_report
+from ansible_collections.telephony.connector.plugins.module_utils.reporting.writing import paths_of, write_report
 from ansible_collections.telephony.connector.plugins.module_utils.store.run_summary import summary_line
 
 if t.TYPE_CHECKING:
@@ -42,7 +42,7 @@ def reported(call: Call, module: str, action: Action) -> dict[str, t.Any]:
     path = call.params.get("report")
     if not path:
         return action(call)
-    format_of(path)  # a place that is not there is told before anything is done
+    paths_of(path)  # a place that is not there is told before anything is done
     limit = call.params["changes_limit"]
     call.params["changes_limit"] = _ALL
     try:
@@ -70,21 +70,21 @@ def write(
     module: str,
     result: Mapping[str, t.Any],
     refusal: str,
-    changes: Iterable[Mapping[str, t.Any]] | None = None,
+    changes: Callable[[], Iterable[Mapping[str, t.Any]]] | None = None,
 ) -> None:
     """Write the report of a result to where the option `report` says. `changes`: all of them, where it has some only.
 
     A sync that has run is reported out of the journal.
     """
-    path = call.params["report"]
     with call.store.snapshot():
-        fill = RangeFill(call.store)
-        if result.get("run_id") and module == "sync":
-            report = report_of_run(call.store, find_run(call.store, result["run_id"]), fill.fills)
-        else:
-            every = result.get("changes") or () if changes is None else changes
-            report = _of_result(call, module, result, refusal, fill, map(change_of, every))
-        write_report(path, report)
+        for path in paths_of(call.params["report"]):
+            fill = RangeFill(call.store)
+            if result.get("run_id") and module == "sync":
+                report = report_of_run(call.store, find_run(call.store, result["run_id"]), fill.fills)
+            else:
+                every = result.get("changes") or () if changes is None else changes()
+                report = _of_result(call, module, result, refusal, fill, map(change_of, every))
+            write_report(path, report)
 
 
 def _of_result(

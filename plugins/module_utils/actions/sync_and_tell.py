@@ -33,9 +33,9 @@ def sync_and_tell(call: Call) -> dict[str, t.Any]:
 def _reported(call: Call) -> dict[str, t.Any]:
     """Sync, and write the report: of a run from the journal, else of the plan. A refused plan is made once more."""
     from ansible_collections.telephony.connector.plugins.module_utils.actions import reported
-    from ansible_collections.telephony.connector.plugins.module_utils.reporting.writing import format_of
+    from ansible_collections.telephony.connector.plugins.module_utils.reporting.writing import paths_of
 
-    format_of(call.params["report"])  # a place that is not there is told before anything is done
+    paths_of(call.params["report"])  # a place that is not there is told before anything is done
     try:
         outcome = outcome_of(call)
     except RefusedError as error:
@@ -43,10 +43,10 @@ def _reported(call: Call) -> dict[str, t.Any]:
         outcome = outcome_of(call)
         call.check_mode = simulated
         result = {**outcome.as_dict(), "result": "refused"}
-        reported.write(call, "sync", result, error.message, outcome.plan.operations.every())
+        reported.write(call, "sync", result, error.message, outcome.plan.operations.every)
         raise
     result = outcome.as_dict()
-    reported.write(call, "sync", result, reported.refusal_of(result), outcome.plan.operations.every())
+    reported.write(call, "sync", result, reported.refusal_of(result), outcome.plan.operations.every)
     return result
 
 

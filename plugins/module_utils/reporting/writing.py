@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import filecmp
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterator
 
@@ -16,6 +17,15 @@ from ansible_collections.telephony.connector.plugins.module_utils.reporting impo
 from ansible_collections.telephony.connector.plugins.module_utils.reporting.model import Report
 
 FORMATS = {".html": "html", ".htm": "html", ".md": "markdown", ".json": "json", ".xml": "junit"}
+
+
+def paths_of(path: str) -> list[str]:
+    """Return the paths that ``staff.{html,md,xml}`` stands for, each checked as `format_of` does."""
+    found = re.fullmatch(r"(.*)\{([^{}]*)\}(.*)", path, flags=re.DOTALL)
+    paths = [f"{found[1]}{part.strip()}{found[3]}" for part in found[2].split(",")] if found else [path]
+    for one in paths:
+        format_of(one)
+    return list(dict.fromkeys(paths))
 
 
 def format_of(path: str) -> str:

@@ -63,6 +63,9 @@ def test_runs_outputs_and_pools_are_told(run: Run, users_csv: Path, tmp_path: Pa
     assert value(found, "profile_last_run_records", **staff, count="rejected") == 0
     assert value(found, "profile_objects", **staff) == 2
     assert value(found, "objects", kind="user") == 2
+    assert value(found, "profile_hold", **staff) == 0
+    run("profile", name='the "staff"', hold="the directory moves")
+    assert value(metrics(), "profile_hold", **staff) == 1
     assert value(found, "output_last_run_result", output="yealink", result="changed") == 1
     assert value(found, "output_entries", output="yealink", format="yealink", count="entries") == 2
     pool = {"pool": "default", "range": "217-226"}
