@@ -20,7 +20,8 @@ USER, PASSWORD = "sync", "pgpw"  # of a server that lives for one test run
 class Postgres:
     """Start with `start()`, stop with `stop()`; the server runs as an ordinary user, since PostgreSQL refuses root."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, settings: dict[str, str] | None = None) -> None:
+        self.settings = settings or {}
         self.directory = directory
         self.data = directory / "data"
         self.port = 0
@@ -65,6 +66,7 @@ class Postgres:
             "fsync": "off",
             "synchronous_commit": "off",
             "full_page_writes": "off",
+            **self.settings,
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         command = [*self._as_user(), self.binary("postgres"), "-D", str(self.data), *options]
@@ -103,6 +105,18 @@ class Postgres:
             self._process.send_signal(how)
             self._process.wait(timeout=30)
         self._process = None
+
+    def standby(self, directory: Path) -> Postgres:
+        """Start another server that follows this one by streaming replication, and may be read."""
+        copy = Postgres(directory)
+        directory.mkdir(parents=True, exist_ok=True)
+        if os.geteuid() == 0:
+            shutil.chown(directory, "postgres")
+        source = f"host=127.0.0.1 port={self.port} user={USER} password={PASSWORD}"
+        backup = [self.binary("pg_basebackup"), "-D", str(copy.data), "-d", source, "-R", "-X", "stream", "-c", "fast"]
+        subprocess.run([*self._as_user(), *backup], check=True, capture_output=True, cwd=directory)
+        copy.start()
+        return copy
 
     def new_database(self) -> str:
         """Make an empty database and return its SQLAlchemy URL."""

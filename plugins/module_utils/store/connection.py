@@ -218,10 +218,18 @@ class Store(Keyed):
                 self.connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}s'")
                 self.connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")
             yield
-            self.connection.exec_driver_sql("COMMIT")
+            self._commit(write)
         except BaseException:
             with contextlib.suppress(Exception):
                 self.connection.exec_driver_sql("ROLLBACK")
+            raise
+
+    def _commit(self, write: bool) -> None:
+        try:
+            self.connection.exec_driver_sql("COMMIT")
+        except sa.exc.DBAPIError as error:
+            if write and error.connection_invalidated:
+                raise StoreError(errors.LOST_WHILE_COMMITTING.format(where=self.where)) from None
             raise
 
     def _begin_words(self, write: bool) -> str:

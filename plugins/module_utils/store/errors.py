@@ -31,6 +31,10 @@ WORDS = (
     ),
     ("{where} is read-only (a standby server?): give the address of the primary.", ("read-only transaction",)),
     (
+        "{where} has no server that can be written now (a failover is under way?): run again when there is a primary.",
+        ("session is read-only", "server is in hot standby mode", "server is not in hot standby mode"),
+    ),
+    (
         "{where} cannot be opened: check that its directory exists and may be read and written.",
         ("unable to open database",),
     ),
@@ -72,6 +76,11 @@ WORDS = (
         "{where} ended the connection in the middle: nothing was changed; run again when it is back.",
         ("terminating connection", "server closed the connection", "connection is lost", "connection is closed"),
     ),
+)
+#: Nobody can know what became of a transaction whose COMMIT was not answered.
+LOST_WHILE_COMMITTING = (
+    "{where} ended the connection while the changes were committed, so it is not known whether they were kept: run again,"
+    " the next run does what is left."
 )
 
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from pathlib import Path
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import StoreError
@@ -48,10 +49,20 @@ def simulation_uri(path: Path) -> str:
     return uri + ("?mode=ro" if has_log else "?mode=ro&immutable=1")
 
 
+def _with_hosts_apart(location: str) -> str:
+    """Return a URL with several hosts (``host1:5432,host2:5432``, as libpq has it) as SQLAlchemy wants it."""
+    found = re.fullmatch(r"(\w+(?:\+\w+)?://(?:[^/?]*@)?)([\w.:-]+(?:,[\w.:-]+)+)(/[^?]*)?(?:\?(.*))?", location)
+    if not found:
+        return location
+    start, hosts, database, query = found.groups()
+    parts = [*(f"host={host}" for host in hosts.split(",")), *filter(None, [query])]
+    return f"{start}{database or ''}?{'&'.join(parts)}"
+
+
 def postgresql_url(location: str) -> sa.URL:
     """Return the URL of a PostgreSQL store for the driver that is used; StoreError for any other database."""
     try:
-        url = sa.make_url(location)
+        url = sa.make_url(_with_hosts_apart(location))
     except (sa.exc.ArgumentError, ValueError):  # the latter for a port that is no number
         raise StoreError(
             "the option store is neither a path nor a URL that can be read: write it as"
