@@ -79,8 +79,8 @@ WORDS = (
 )
 #: Nobody can know what became of a transaction whose COMMIT was not answered.
 LOST_WHILE_COMMITTING = (
-    "{where} ended the connection while the changes were committed, so it is not known whether they were kept: run again,"
-    " the next run does what is left."
+    "{where} ended the connection while the changes were committed, so it is not known whether they were kept: run"
+    " again, the next run does what is left."
 )
 
 

@@ -56,8 +56,8 @@ def pair(public_directory):
             server.execute("ALTER DATABASE telephony SET synchronous_commit = remote_apply")
         yield primary, standby
     finally:
-        for server in filter(None, (standby, primary)):
-            server.stop(signal.SIGQUIT)
+        for one in filter(None, (standby, primary)):
+            one.stop(signal.SIGQUIT)
 
 
 def test_a_run_ends_in_one_sentence_and_the_next_one_is_right_on_the_new_primary(pair, tmp_path):
@@ -73,7 +73,7 @@ def test_a_run_ends_in_one_sentence_and_the_next_one_is_right_on_the_new_primary
     replica = System(standby.url("telephony"), tmp_path)
     assert replica.call(object_info.object_info, check=True, **EVERY)["count"] == 40
     assert replica.call(run_info.run_info, check=True, limit=1, profile="staff")["runs"][0]["counts"]["created"] == 40
-    with pytest.raises(StoreError, match="read-only .* give the address of the primary"):
+    with pytest.raises(StoreError, match=r"read-only .* give the address of the primary"):
         replica.sync()
 
     system.csv(PEOPLE.replace(",User ", ",Person ") + "late,Late,300\n")
