@@ -21,6 +21,7 @@ author:
   - The telephony.connector project (@telephony-connector)
 extends_documentation_fragment:
   - telephony.connector.attributes
+  - telephony.connector.progress
   - telephony.connector.store
 options:
   source:
@@ -71,13 +72,14 @@ rows:
 """
 
 from ansible_collections.telephony.connector.plugins.module_utils.actions.store_copy import store_copy
-from ansible_collections.telephony.connector.plugins.module_utils.module import STORE_SPEC, run_module
+from ansible_collections.telephony.connector.plugins.module_utils.module import PROGRESS_SPEC, STORE_SPEC, run_module
 
 SPEC = {
     "source": {"type": "str"},
     "source_key": {"type": "str", "no_log": True},
     "target": {"type": "str", "required": True},
     "target_key": {"type": "str", "no_log": True},
+    **PROGRESS_SPEC,
     **STORE_SPEC,
 }
 

@@ -98,14 +98,20 @@ def line_of(label: str, state: Mapping[str, t.Any], seconds: float) -> str:
     done, expected, rate = state.get("done"), state.get("expected"), state.get("rate")
     parts = [f"{label}: {state.get('phase')}"]
     if done is not None:
-        of = f" of about {expected:,}" if expected and expected >= done else ""
-        parts.append(f"{done:,}{of} records")
+        if expected and expected >= done:
+            parts.append(f"{done:,} of about {expected:,} {_records(expected)}")
+        else:
+            parts.append(f"{done:,} {_records(done)}")
     elif expected:
-        parts.append(f"{expected:,} records")
+        parts.append(f"{expected:,} {_records(expected)}")
     if rate:
         parts.append(f"{rate:,.0f}/s")
     minutes, rest = divmod(int(seconds), 60)
     return ", ".join([*parts, f"{minutes}:{rest:02} elapsed"])
+
+
+def _records(count: int) -> str:
+    return "record" if count == 1 else "records"
 
 
 def seconds_between_lines() -> float:

@@ -56,7 +56,7 @@ def _copied(source: Store, target: Store, call: Call) -> dict[str, t.Any]:
     tables = {name: state.rows for name, state in here.items()}
     if not is_filled and not call.check_mode:
         key = target.vault.required_key() if target.vault.has_key else None
-        tables = copying.copy(source, target, key)
+        tables = copying.copy(source, target, key, sum(tables.values()))
     result: dict[str, t.Any] = {"changed": not is_filled, "tables": tables, "rows": sum(tables.values())}
     if call.diff:
         before = {name: state.rows for name, state in there.items()} or dict.fromkeys(tables, 0)

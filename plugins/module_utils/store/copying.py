@@ -12,10 +12,12 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import itertools
 import typing as t
 from collections.abc import Callable, Iterator
 from itertools import islice
 
+from ansible_collections.telephony.connector.plugins.module_utils import progress
 from ansible_collections.telephony.connector.plugins.module_utils.errors import StoreError
 from ansible_collections.telephony.connector.plugins.module_utils.store import vault
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
@@ -36,9 +38,14 @@ class TableState(t.NamedTuple):
     digest: int
 
 
-def states(store: Store) -> dict[str, TableState]:
-    """Return the state of every table but meta (inside a snapshot); equal for equal content, whatever the key."""
-    return {table.name: _state(store, table) for table in _tables(store)}
+def states(store: Store, expected: int | None = None) -> dict[str, TableState]:
+    """Return the state of every table but meta (inside a snapshot); equal for equal content, whatever the key.
+
+    `expected`: how many rows there are, where that is known.
+    """
+    progress.phase("comparing", expected)
+    count = itertools.count()
+    return {table.name: _state(store, table, count) for table in _tables(store)}
 
 
 def is_filled(store: Store) -> bool:
@@ -46,10 +53,10 @@ def is_filled(store: Store) -> bool:
     return any(store.connection.execute(sa.select(table).limit(1)).first() for table in _tables(store))
 
 
-def copy(source: Store, target: Store, target_key: str | None) -> dict[str, int]:
+def copy(source: Store, target: Store, target_key: str | None, expected: int | None = None) -> dict[str, int]:
     """Copy `source` into the empty `target`; return the number of rows of every table.
 
-    `target_key` is what the copy is encrypted with. StoreError, and nothing is kept, when the copy is not the same.
+    `target_key` is what the copy is encrypted with; `expected`: how many rows there are, where that is known. StoreError, and nothing is kept, when the copy is not the same.
     """
     facts = source.facts()
     sealing = vault.Vault(target_key, facts["salt"], target.where)
@@ -58,12 +65,14 @@ def copy(source: Store, target: Store, target_key: str | None) -> dict[str, int]
             raise StoreError(
                 f"{target.where} is not empty, so nothing was copied: name an empty database or a new file."
             )
+        progress.phase("copying", expected)
+        done = 0
         for table in _tables(source):
-            _copy_table(source, target, table, sealing)
+            done = _copy_table(source, target, table, sealing, done)
         _copy_facts(source, target, facts, sealing)
         _copy_counters(source, target)
         target.vault = vault.Vault(target_key, facts["salt"], target.where, target.facts().get("fingerprint_keys"))
-        before, after = states(source), states(target)
+        before, after = states(source, expected), states(target, expected)
         wrong = [name for name, state in before.items() if after[name] != state]
         if wrong:
             raise StoreError(f"The copy in {target.where} differs in the table {wrong[0]}, so nothing was copied.")
@@ -88,11 +97,15 @@ def _shape(column: sa.Column[t.Any]) -> Callable[[t.Any], t.Any]:
     return bytes if isinstance(column.type, sa.LargeBinary) else lambda value: value
 
 
-def _copy_table(source: Store, target: Store, table: sa.Table, sealing: vault.Vault) -> None:
+def _copy_table(source: Store, target: Store, table: sa.Table, sealing: vault.Vault, done: int) -> int:
+    """Copy a table after `done` rows of others; return how many are done then."""
     columns = [column.name for column in table.columns]
     rows = (_sealed_again(row, source.vault, sealing) for row in _rows(source, table))
     while chunk := list(islice(rows, _CHUNK)):
         target.insert_rows(table, columns, chunk)
+        done += len(chunk)
+        progress.at(done)
+    return done
 
 
 def _sealed_again(row: Row, opening: vault.Vault, sealing: vault.Vault) -> Row:
@@ -151,9 +164,11 @@ def _counter(store: Store, table: sa.Table) -> int:
     return int(store.connection.exec_driver_sql(f"SELECT last_value FROM {sequence}").scalar() or 0)  # noqa: S608
 
 
-def _state(store: Store, table: sa.Table) -> TableState:
+def _state(store: Store, table: sa.Table, all_rows: Iterator[int]) -> TableState:
     count = digest = 0
-    for row in _rows(store, table):
+    for row, done in zip(_rows(store, table), all_rows, strict=False):
+        if not done % progress.EVERY:
+            progress.at(done)
         count += 1
         digest += int.from_bytes(hashlib.blake2b(_plain(row, store.vault), digest_size=32).digest())
     return TableState(count, digest % 2**256)

@@ -64,6 +64,16 @@ def test_nobody_who_follows_costs_nothing_and_harms_nothing(monkeypatch, path):
          "sync staff: reading, 45,000 records, 9,012/s, 1:05 elapsed"),
         ({"phase": "planning", "done": None, "expected": None, "rate": None}, 3601,
          "sync staff: planning, 60:01 elapsed"),
+        ({"phase": "writing", "done": None, "expected": 1, "rate": None}, 3,
+         "sync staff: writing, 1 record, 0:03 elapsed"),
+        ({"phase": "reading", "done": 1, "expected": 1, "rate": None}, 3,
+         "sync staff: reading, 1 of about 1 record, 0:03 elapsed"),
+        ({"phase": "reading", "done": 1, "expected": None, "rate": None}, 3,
+         "sync staff: reading, 1 record, 0:03 elapsed"),
+        ({"phase": "reading", "done": 1, "expected": 2, "rate": None}, 3,
+         "sync staff: reading, 1 of about 2 records, 0:03 elapsed"),
+        ({"phase": "reading", "done": 0, "expected": 0, "rate": None}, 3,
+         "sync staff: reading, 0 records, 0:03 elapsed"),
     ],
 )  # fmt: skip
 def test_a_line(told, seconds, line):

@@ -157,3 +157,15 @@ def test_fingerprints_of_a_copy_are_those_of_the_store(staff, target):
     assert isinstance(theirs.vault, vault.Vault)
     for store in (ours, theirs):
         store.close()
+
+
+def test_a_copy_tells_how_far_it_is(staff, target, monkeypatch):
+    told = []
+    monkeypatch.setattr(copying.progress, "phase", lambda name, expected=None: told.append((name, expected)))
+    monkeypatch.setattr(copying.progress, "at", told.append)
+    rows = copied(staff, target)["rows"]
+    assert [one for one in told if isinstance(one, tuple)] == [
+        ("comparing", None), ("copying", rows), ("comparing", rows), ("comparing", rows),
+    ]  # fmt: skip
+    copying_began = told.index(("copying", rows))
+    assert told[told.index(("comparing", rows), copying_began) - 1] == rows
