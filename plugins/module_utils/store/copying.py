@@ -56,7 +56,8 @@ def is_filled(store: Store) -> bool:
 def copy(source: Store, target: Store, target_key: str | None, expected: int | None = None) -> dict[str, int]:
     """Copy `source` into the empty `target`; return the number of rows of every table.
 
-    `target_key` is what the copy is encrypted with; `expected`: how many rows there are, where that is known. StoreError, and nothing is kept, when the copy is not the same.
+    `target_key` is what the copy is encrypted with; `expected`: how many rows there are, where that is known.
+    StoreError, and nothing is kept, when the copy is not the same.
     """
     facts = source.facts()
     sealing = vault.Vault(target_key, facts["salt"], target.where)
@@ -130,8 +131,8 @@ def _copy_facts(source: Store, target: Store, facts: t.Mapping[str, str], sealin
 def _copy_counters(source: Store, target: Store) -> None:
     """Have the copy give no id again that the store has given, also to what is gone since."""
     for table in _tables(source):
-        key = table.primary_key.columns.values()[0]
-        if len(table.primary_key.columns) > 1 or not isinstance(key.type, sa.Integer) or key.autoincrement is False:
+        key = table.autoincrement_column
+        if key is None:
             continue
         highest = max(_counter(source, table), int(source.connection.scalar(sa.select(sa.func.max(key))) or 0))
         if not highest:
