@@ -14,6 +14,7 @@ from ansible_collections.telephony.connector.tests.benchmarks import (
     databases,
     directory,
     graph,
+    journal,
     logins,
     people,
     report,
@@ -64,6 +65,8 @@ def main(arguments: list[str]) -> int:
         results.logins = logins.measure(_say)
     if options.graph:
         results.graph = graph.measure(_say, min(graph.ROWS, max(options.rows)))
+    if options.journal:
+        results.journal = journal.measure(_say, options.work / "journal", options.journal_people, options.journal)
     if options.tasks:
         results.tasks = tasks.measure(_say, options.work / "tasks", options.collections)
     page = report.page(results, ", ".join(people.COLUMNS))
@@ -102,6 +105,8 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     add("--ldap", action="store_true", help="also read people from OpenLDAP, 389 Directory Server and a Samba domain")
     add("--logins", action="store_true", help="also decide logins, by a password here and by a directory")
     add("--graph", action="store_true", help="also read users of Microsoft 365 from a stand-in for Graph")
+    add("--journal", type=int, metavar="DAYS", help="also run daily imports with 1 %% change for so many days, as 365")
+    add("--journal-people", type=int, default=report.SMALL, metavar="N", help="of so many people (default: 100000)")
     add("--tasks", action="store_true", help="also compare tasks without work to ansible.builtin.ping")
     add("--output", type=Path, help="the page to write (default: docs/performance.md, with the default rows only)")
     for name in ("--work", "--collections", "--page"):  # given by benchmark.sh

@@ -44,14 +44,15 @@ def write(path: Path, count: int, changed: bool = False, removed: bool = False) 
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
-        for place, row in enumerate(_rows(count)):
+        for place, row in enumerate(generated(count)):
             if changed and place % ONE_OF == 0:
                 _change(row, place, count)
             if not (removed and place % ONE_OF == ONE_OF // 2):
                 writer.writerow(row)
 
 
-def _rows(count: int) -> Iterator[list[str]]:
+def generated(count: int) -> Iterator[list[str]]:
+    """Yield the rows of `count` people."""
     luck = random.Random(2026)
     for number in range(count):
         given, surname = luck.choice(_GIVEN), luck.choice(_SURNAMES)

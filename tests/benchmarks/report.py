@@ -14,9 +14,10 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from ansible_collections.telephony.connector.tests.benchmarks import directory, tasks
+from ansible_collections.telephony.connector.tests.benchmarks import directory, journal, tasks
 from ansible_collections.telephony.connector.tests.benchmarks.directory import Speed as DirectorySpeed
 from ansible_collections.telephony.connector.tests.benchmarks.graph import Cost
+from ansible_collections.telephony.connector.tests.benchmarks.journal import Year
 from ansible_collections.telephony.connector.tests.benchmarks.logins import Logins
 from ansible_collections.telephony.connector.tests.benchmarks.scenarios import (
     AGAIN,
@@ -64,6 +65,7 @@ class Results:
     active_directory: DirectorySpeed | None = None
     logins: Logins | None = None
     graph: Cost | None = None
+    journal: Year | None = None
     tasks: tasks.Speed | None = None
 
 
@@ -103,6 +105,7 @@ def page(results: Results, columns: str) -> str:
     parts += _more_directories(results)
     parts += _logins(results.logins)
     parts += _graph(results.graph)
+    parts += _journal(results.journal)
     parts += ["\n## What the runs are\n", *_RUNS]
     return "\n".join(parts) + "\n"
 
@@ -145,6 +148,10 @@ def targets(results: Results) -> Iterator[Target]:
         "{:.2f}x",
     )
 
+    year = results.journal
+    yield _at_most(
+        "a daily run at the end of a year: at most 1.1x one at the start", year and year.ratio, 1.1, "{:.2f}x"
+    )
     yield from _directory_targets(results)
     found = results.logins
     yield _at_most(
@@ -299,6 +306,16 @@ def _graph(cost: Cost | None) -> list[str]:
         "|---|---|---|---|",
         f"| `requests` and `json` | {cost.floor:.2f} | {cost.floor_memory:.0f} | 1 |",
         f"| source | {cost.source:.2f} | {cost.memory:.0f} | {cost.ratio:.2f} (CPU {cost.ratio_cpu:.2f}) |",
+    ]
+
+
+def _journal(year: Year | None) -> list[str]:
+    if year is None:
+        return ["\n## A year of daily runs\n", "Not measured this time (option `--journal 365`)."]
+    return [
+        "\n## A year of daily runs\n",
+        "Every day another 1 % of the people changes, and the journal keeps all.\n",
+        *journal.page(year),
     ]
 
 
