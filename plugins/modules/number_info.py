@@ -112,7 +112,9 @@ numbers:
           type: str
           sample: extension
     until:
-      description: Until when it rests, or is held by a leaver, in UTC; V(null) for any other.
+      description:
+        - Until when it rests, in UTC, or the day from which on the leaver who holds it is removed.
+        - V(null) for any other, and for a leaver whom no run removes.
       returned: always
       type: str
       sample: "2026-06-02T04:00:03Z"

@@ -14,7 +14,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.actions.wanted
     ObjectArguments,
     wanted_change,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.store import journal
+from ansible_collections.telephony.connector.plugins.module_utils.store import journal, number_use, pools
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.sync import entry_owners
 from ansible_collections.telephony.connector.plugins.module_utils.sync.counts import Counts
@@ -57,9 +57,19 @@ def set_object(
     if diff:
         result["diff"] = [diff_of(change)] if result["changed"] and change is not None else []
         result["diff"] += [object_diff(one.as_change()) for one in entries]
-    if change is not None and (entries or undone):
-        result["warnings"] = _warnings(change, entries) + undone
+    without = _without_number(store, change)
+    if change is not None and (entries or undone or without):
+        result["warnings"] = _warnings(change, entries) + undone + without
     return result
+
+
+def _without_number(store: Store, change: Change | None) -> list[str]:
+    """Say why a user got no number although there is a pool."""
+    if change is None or change.kind.name != "user" or change.fields is None or "extension" in change.fields:
+        return []
+    with store.snapshot():
+        pool = pools.load(store)
+        return [f"User {change.name} has no extension: {number_use.why_none(store, pool)}."] if pool.is_declared else []
 
 
 def _private_entries(store: Store, change: Change | None) -> list[entry_owners.Followed]:

@@ -12,9 +12,10 @@ import typing as t
 from collections.abc import Sequence
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.numbers import check_speed_dial
-from ansible_collections.telephony.connector.plugins.module_utils.store import pools, resting
+from ansible_collections.telephony.connector.plugins.module_utils.store import leavers, pools, resting
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.direct_numbers import DirectNumbers
+from ansible_collections.telephony.connector.plugins.module_utils.store.leavers import Leaver
 from ansible_collections.telephony.connector.plugins.module_utils.store.pools import Pool
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
@@ -53,9 +54,11 @@ class Numbers:
             .join(self._store.schema.objects, objects.id == identifiers.c.object_id)
             .where(identifiers.c.space == "number", identifiers.c.value.in_(numbers))
         )
-        return {row.value: self._of_holder(row) for row in self._store.connection.execute(query).all()}
+        rows = self._store.connection.execute(query).all()
+        leaving = leavers.among(self._store, {row.id for row in rows if row.kind == "user"})
+        return {row.value: self._of_holder(row, leaving.get(row.id)) for row in rows}
 
-    def _of_holder(self, row: t.Any) -> Told:
+    def _of_holder(self, row: t.Any, leaver: Leaver | None) -> Told:
         fields = json.loads(row.fields)
         shown = self._direct.with_did(row.id, fields) if row.field == "extension" else {}
         holder = {
@@ -65,9 +68,12 @@ class Numbers:
             "display_name": fields.get("display_name"),
             "field": row.field,
         }
-        state = _HELD[row.field]
-        told = self._entry(row.value, state, f"is in use by the {_TITLES[state]} {row.name}", holder)
-        return {**told, "did": shown.get("did")}
+        state, until = _HELD[row.field], None
+        words = f"is in use by the {_TITLES[state]} {row.name}"
+        if leaver is not None:
+            state, until = "leaver", leaver.until.isoformat() if leaver.until else None
+            words = f"is held by the {leaver}: it is that person's again who returns"
+        return {**self._entry(row.value, state, words, holder), "did": shown.get("did"), "until": until}
 
     def _before(self, numbers: Sequence[str]) -> dict[str, t.Any]:
         """Return whose the numbers of removed users were."""

@@ -64,6 +64,18 @@ def of_pool(store: Store, pool: pools.Pool) -> PoolUse:
     return _of_pool(store, pool, _sorted_numbers(_taken(store)) if pool.is_declared else ())
 
 
+def why_none(store: Store, pool: pools.Pool) -> str:
+    """Return why a pool has no number to give, as a rule that a record breaks, and what to do about it."""
+    use = of_pool(store, pool)
+    rest = f", {use.resting} of removed users rest" if use.resting else ""
+    reserved = sum(part.reserved for part in use.ranges)
+    kept = f", {reserved} are reserved" if reserved else ""
+    return (
+        f"no number is free in {pool.title} ({', '.join(pool.ranges)}: {use.used} in use{rest}{kept}): give it more"
+        " ranges with the module extension_pool"
+    )
+
+
 def _of_pool(store: Store, pool: pools.Pool, taken: Sequence[int]) -> PoolUse:
     rests = _resting(store, pool, taken)
     used = sum(_between(taken, part) for part in pool.numbers)

@@ -51,7 +51,7 @@ def give(context: PlanContext, claimed: sa.Subquery, named: Collection[str]) -> 
             clashes += _unknown(context, name, rows)
             continue
         without = _give_of(context, pool, rows, claimed, named, given)
-        clashes += [(row.seq, "extension", "", _why_none(context, pool)) for row in without[:1]]
+        clashes += [(row.seq, "extension", "", number_use.why_none(context.store, pool)) for row in without[:1]]
         clashes += [(row.seq, "extension", "", clashes[-1][3]) for row in without[1:]]
     if not clashes:
         context.staging.change([_with_number(row, number) for number, row in given.items()])
@@ -123,17 +123,6 @@ def _available(context: PlanContext, pool: Pool, claimed: sa.Subquery, named: Co
         part = before[start : start + _CHUNK]
         taken = pools.taken_of(context.store, [one.number for one in part], claimed)
         yield from (one for one in part if one.number not in taken and one.number not in named)
-
-
-def _why_none(context: PlanContext, pool: Pool) -> str:
-    use = number_use.of_pool(context.store, pool)
-    rest = f", {use.resting} of removed users rest" if use.resting else ""
-    reserved = sum(part.reserved for part in use.ranges)
-    kept = f", {reserved} are reserved" if reserved else ""
-    return (
-        f"no number is free in {pool.title} ({', '.join(pool.ranges)}: {use.used} in use{rest}{kept}): give it more"
-        " ranges with the module extension_pool"
-    )
 
 
 def _with_number(row: t.Any, number: str) -> dict[str, t.Any]:

@@ -9,6 +9,7 @@ import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.actions import number_info, store_settings
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
+from ansible_collections.telephony.connector.plugins.module_utils.store import writer
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 
 HEADER = "username,displayname,phone\n"
@@ -121,3 +122,14 @@ def test_what_cannot_be_asked_is_refused(staff):
     for options in ({"range": "299-200"}, {"number": " "}, {"limit": -1}):
         with pytest.raises(DefinitionError):
             asked(staff, **options)
+
+
+def test_a_leaver_still_holds_the_number(staff):
+    store = Store.open(staff.location, staff.KEY)
+    with store.writing():
+        writer.start_leaving(store, [staff.user("ben")["id"]])
+    store.close()
+    found = asked(staff, "201")
+    assert (found["state"], found["holder"]["name"]) == ("leaver", "ben")
+    assert found["until"] == found["history"][0]["since"][:10], "without days of grace the next run removes him"
+    assert found["why"] == f"is held by the leaver ben until {found['until']}: it is that person's again who returns"

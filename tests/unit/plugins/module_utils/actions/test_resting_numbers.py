@@ -133,6 +133,13 @@ def test_where_all_numbers_rest_it_is_said_why_there_is_none(staff):
     )
 
 
+def test_who_is_made_by_hand_and_gets_no_number_is_told_why(staff):
+    staff.pool("200-202", cooldown_days=30)
+    (warning,) = staff.by_hand("user", username="gus", display_name="Gus")["warnings"]
+    assert warning.startswith("User gus has no extension: no number is free in the extension pool (200-202: 3 in use)")
+    assert "warnings" not in staff.by_hand("user", username="hanna", display_name="Hanna", extension="300")
+
+
 def test_numbers_are_forgotten_when_neither_a_pool_nor_the_journal_needs_them(staff):
     staff.import_csv(people((3, "carl")))
     aged(staff, 100)
