@@ -15,6 +15,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.actions import
     objects,
     profile,
     sync,
+    undo,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.store import connection
 from ansible_collections.telephony.connector.tests.servers.postgres import PASSWORD
@@ -64,6 +65,10 @@ class System:
     def sync(self, name: str = "staff", check: bool = False, **options: Any) -> dict[str, Any]:
         """Sync a profile."""
         return self.call(sync.synchronise, check, profile=name, **{"changes_limit": 500, **options})
+
+    def undo(self, run: int, check: bool = False, diff: bool = False, **options: Any) -> dict[str, Any]:
+        """Take a run back."""
+        return self.call(undo.undo, check, diff, run=run, **{"changes_limit": 500, **options})
 
     def import_csv(self, text: str, name: str = "staff", **options: Any) -> dict[str, Any]:
         """Write the file and sync."""

@@ -151,7 +151,7 @@ def _without_warnings(module: AnsibleModule, result: dict[str, t.Any]) -> dict[s
 
 
 #: Return values that people look at, and that hold what sources say; others are data, which stays as it is.
-_LOOKED_AT = {"rejected", "rejected_by", "conflicts", "columns", "steps", "summary", "diff", "left_out", "cut"}
+_LOOKED_AT = {"rejected", "rejected_by", "conflicts", "kept", "columns", "steps", "summary", "diff", "left_out", "cut"}
 
 
 def _shown(name: str, value: t.Any) -> t.Any:

@@ -79,7 +79,7 @@ def write(
     with call.store.snapshot():
         for path in paths_of(call.params["report"]):
             fill = RangeFill(call.store)
-            if result.get("run_id") and module == "sync":
+            if result.get("run_id") and module in ("sync", "undo"):
                 report = report_of_run(call.store, find_run(call.store, result["run_id"]), fill.fills)
             else:
                 every = result.get("changes") or () if changes is None else changes()

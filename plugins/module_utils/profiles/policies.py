@@ -23,6 +23,8 @@ GUARDS: dict[str, str | int] = {
     "max_updates": "100%",
     "max_rejected": "20%",
 }
+#: Objects or records that a percentage always allows, so that small systems can live with it.
+ALWAYS_ALLOWED = 5
 #: The guard that counts runs: so many stopped in a row put the profile on hold.
 HOLD_AFTER = "hold_after"
 
@@ -95,3 +97,11 @@ def policy_of(name: str, policy: Mapping[str, str], default: str) -> str:
             return policy[name]
         name = name.rpartition(".")[0]
     return default
+
+
+def allowance(limit: str | int, total: int) -> int:
+    """Return how many of `total` a limit allows: a number as it is; a percentage, but never fewer than five."""
+    text = str(limit).strip()
+    if text.endswith("%"):
+        return max(ALWAYS_ALLOWED, int(float(text[:-1]) * total / 100))
+    return int(text)

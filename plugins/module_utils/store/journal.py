@@ -46,8 +46,9 @@ def start(
     warnings: Sequence[str] = (),
     rejected: Sequence[Mapping[str, t.Any]] = (),
     conflicts: Sequence[Mapping[str, t.Any]] = (),
+    prunes: bool = True,
 ) -> int:
-    """Write a run (inside a writing transaction) and return its id."""
+    """Write a run (inside a writing transaction) and return its id. `prunes`: old runs may go now."""
     told = {"warnings": list(warnings), "rejected": list(rejected), "conflicts": list(conflicts)}
     values = {
         **asdict(run),
@@ -57,7 +58,8 @@ def start(
         "counts": json.dumps(dict(counts)),
         "findings": json.dumps(told, ensure_ascii=False),
     }
-    retention.prune(store)
+    if prunes:
+        retention.prune(store)
     inserted = store.connection.execute(store.schema.runs.insert().values(values))
     key: t.Any = inserted.inserted_primary_key
     return int(key[0])

@@ -14,6 +14,7 @@ import contextlib
 import typing as t
 from collections.abc import Sequence
 
+from ansible_collections.telephony.connector.plugins.module_utils.store.bulk import Row
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
@@ -98,6 +99,92 @@ def keep_touched(store: Store, run_id: int, profile_id: int, is_meant: t.Any = N
         old = old.where((touched.c.run_id != run_id) | touched.c.key.in_(renewed))
     execute(old)
     execute(touched.insert().from_select(["profile", "key", "slot", "run_id", "object_id", *_LINK], query))
+
+
+def bring_back(store: Store, run_id: int, object_ids: Sequence[int]) -> None:
+    """Make objects what they were before a run, with all that hangs on them (inside a writing transaction).
+
+    Their identifiers are the caller's to claim. Links of profiles that are gone stay away; a profile that was declared
+    again gets those of its name.
+    """
+    schema, execute = store.schema, store.connection.execute
+    objects, were, links, linked = schema.objects, schema.past_objects.c, schema.links, schema.past_links.c
+    for start in range(0, len(object_ids), _CHUNK):
+        ids = object_ids[start : start + _CHUNK]
+        of_run = (were.run_id == run_id) & were.object_id.in_(ids)
+        names = ("kind", "version", "name", "fields")
+        execute(
+            objects.update()
+            .where(objects.c.id == were.object_id, of_run)
+            .values({name: were[name] for name in names if name != "kind"})
+        )
+        is_there = sa.select(objects.c.id).where(objects.c.id == were.object_id).exists()
+        gone = sa.select(were.object_id, *(were[name] for name in names)).where(of_run, ~is_there)
+        execute(objects.insert().from_select(["id", *names], gone))
+        execute(links.delete().where(links.c.object_id.in_(ids)))
+        profiles = schema.profiles.c
+        back = sa.select(profiles.id, linked.key, linked.slot, linked.object_id, *(linked[name] for name in _LINK))
+        back = back.where(linked.run_id == run_id, linked.object_id.in_(ids), profiles.name == linked.profile)
+        execute(links.insert().from_select(["profile_id", "key", "slot", "object_id", *_LINK], back))
+        for kept in tables(store):
+            execute(kept.now.delete().where(kept.now.c.object_id.in_(ids)))
+            columns = kept.now.columns.keys()
+            rows = sa.select(*(kept.past.c[name] for name in columns))
+            rows = rows.where(kept.past.c.run_id == run_id, kept.past.c.object_id.in_(ids))
+            execute(kept.now.insert().from_select(columns, rows))
+
+
+def touched_since(store: Store, run_id: int) -> bool:
+    """Say whether there are links that a run had renewed and nobody has touched since."""
+    return store.connection.execute(_touched(store, run_id).limit(1)).first() is not None
+
+
+def bring_back_touched(store: Store, run_id: int, new_run_id: int) -> int:
+    """Make such links what they were before that run; return how many of them had been taken away.
+
+    What they are now is kept for the run `new_run_id`, which does this.
+    """
+    schema, links = store.schema, store.schema.links.c
+    touched, taken = schema.touched_links, 0
+    rows = store.connection.execute(_touched(store, run_id)).all()
+    by_profile: dict[int, list[Row]] = {}
+    for row in rows:
+        by_profile.setdefault(row.profile_id, []).append(row)
+    for profile_id, wanted in by_profile.items():
+        own = sa.select(links.key, links.slot, links.object_id).where(links.profile_id == profile_id)
+        held = {(key, slot): object_id for key, slot, object_id in store.rows(own)}
+        linked = set(held.values())
+        meant = [one for one in wanted if held.get((one.key, one.slot), one.object_id) == one.object_id]
+        back = [one for one in meant if (one.key, one.slot) in held or one.object_id not in linked]
+        taken += sum((one.key, one.slot) not in held for one in back)
+        for start in range(0, len(back), _CHUNK):
+            part = back[start : start + _CHUNK]
+            keys = [(one.key, one.slot) for one in part]
+            is_meant = (links.profile_id == profile_id) & sa.tuple_(links.key, links.slot).in_(keys)
+            name = part[0].profile
+            columns = (links.key, links.slot, sa.literal(new_run_id), links.object_id, *(links[one] for one in _LINK))
+            are = sa.select(sa.literal(name, sa.Text), *columns).where(is_meant)
+            now = [tuple(row) for row in store.connection.execute(are).all()]
+            store.connection.execute(schema.links.delete().where(is_meant))
+            theirs = (touched.c.profile == name) & sa.tuple_(touched.c.key, touched.c.slot).in_(keys)
+            store.connection.execute(touched.delete().where(theirs))
+            store.insert_rows(touched, ["profile", "key", "slot", "run_id", "object_id", *_LINK], now)
+            values = [(profile_id, one.key, one.slot, one.object_id, *(getattr(one, c) for c in _LINK)) for one in part]
+            store.insert_rows(schema.links, ["profile_id", "key", "slot", "object_id", *_LINK], values)
+    return taken
+
+
+def _touched(store: Store, run_id: int) -> t.Any:
+    """Select the links that a run had touched, of objects that no later run has changed."""
+    touched, changes = store.schema.touched_links.c, store.schema.changes.c
+    profiles, objects = store.schema.profiles.c, store.schema.objects.c
+    later = sa.select(changes.run_id).where(changes.object_id == touched.object_id, changes.run_id > run_id).exists()
+    return sa.select(
+        profiles.id.label("profile_id"), touched.profile, touched.key, touched.slot, touched.object_id,
+        *(touched[name] for name in _LINK),
+    ).where(
+        touched.run_id == run_id, profiles.name == touched.profile, objects.id == touched.object_id, ~later
+    )  # fmt: skip
 
 
 def forget(store: Store, run_ids: Sequence[int]) -> None:

@@ -21,12 +21,19 @@ SETTING = "journal_days"
 DEFAULT_DAYS = 180
 #: Runs that one transaction takes away at most: the first time there may be years of them, and others wait.
 _MOST_RUNS = 1000
+#: The fact that says which is the newest run that was taken away.
+_FORGOTTEN = "forgotten_runs"
 
 
 def journal_days(store: Store) -> int:
     """Return for how many days runs are kept; 0 is for ever."""
     days = read_setting(store, SETTING)
     return DEFAULT_DAYS if days is None else int(days)
+
+
+def forgotten_up_to(store: Store) -> int:
+    """Return the newest run that was ever taken away: after an older one nobody knows all that happened."""
+    return int(store.facts().get(_FORGOTTEN, 0))
 
 
 def prune(store: Store, now: datetime | None = None) -> int:
@@ -50,6 +57,7 @@ def prune(store: Store, now: datetime | None = None) -> int:
     ids = list(store.connection.execute(old.order_by(runs.c.id).limit(_MOST_RUNS)).scalars())
     if ids:
         past.forget(store, ids)
+        store.set_fact(_FORGOTTEN, str(max(ids[-1], forgotten_up_to(store))))
         changes = store.schema.changes
         store.connection.execute(changes.delete().where(changes.c.run_id.in_(ids)))
         store.connection.execute(runs.delete().where(runs.c.id.in_(ids)))

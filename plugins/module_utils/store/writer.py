@@ -129,6 +129,24 @@ def claim(store: Store, object_id: int, claims: Iterable[Claim]) -> None:
     resting.end(store, [value for space, value, _field in claimed if space == "number"])
 
 
+def claim_each(store: Store, claims: Sequence[tuple[int, Claim]]) -> None:
+    """Give objects what they have alone from now on, each (object id, claim)."""
+    columns = ("space", "value", "field", "object_id")
+    store.insert_rows(store.schema.identifiers, columns, [(*one, object_id) for object_id, one in claims])
+    numbers = [value for _object_id, (space, value, _field) in claims if space == "number"]
+    for start in range(0, len(numbers), _CHUNK):
+        resting.end(store, numbers[start : start + _CHUNK])
+
+
+def give_up_each(store: Store, claims: Sequence[Claim]) -> None:
+    """Take many identifiers away."""
+    identifiers = store.schema.identifiers
+    for start in range(0, len(claims), _CHUNK):
+        held = [(space, value) for space, value, _field in claims[start : start + _CHUNK]]
+        is_held = sa.tuple_(identifiers.c.space, identifiers.c.value).in_(held)
+        store.connection.execute(identifiers.delete().where(is_held))
+
+
 def claim_all(store: Store, query: Query) -> None:
     """Give objects what they have alone, a select of (space, value, object id, field)."""
     columns = ["space", "value", "object_id", "field"]

@@ -6,10 +6,8 @@
 
 from __future__ import annotations
 
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.policies import allowance
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.plan import Plan
-
-#: Removals, updates and rejections that a percentage always allows, so that small systems can live with it.
-ALWAYS_ALLOWED = 5
 
 _WAY_ON = "look at the plan with --check --diff, and if it is right run again with expect_plan: {digest}"
 
@@ -68,11 +66,3 @@ def refusal(plan: Plan, expected: str | None) -> str | None:
             f" nothing was changed: {way_on}."
         )
     return None
-
-
-def allowance(limit: str | int, total: int) -> int:
-    """Return how many of `total` a limit allows: a number as it is; a percentage, but never fewer than five."""
-    text = str(limit).strip()
-    if text.endswith("%"):
-        return max(ALWAYS_ALLOWED, int(float(text[:-1]) * total / 100))
-    return int(text)

@@ -18,7 +18,20 @@ import os
 import typing as t
 from pathlib import Path
 
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.plan import Plan
+
+class _Operations(t.Protocol):
+    def first(self, limit: int) -> list[dict[str, t.Any]]: ...
+
+
+class Plan(t.Protocol):
+    """A plan that a person may review: of a sync, or of an undo."""
+
+    @property
+    def digest(self) -> str: ...
+
+    @property
+    def operations(self) -> _Operations: ...
+
 
 #: Operations remembered of one plan, plans remembered in all, differences named in a message.
 _OPERATIONS, _PLANS, _NAMED = 20_000, 20, 10

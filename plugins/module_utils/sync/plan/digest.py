@@ -20,16 +20,10 @@ from itertools import chain
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import encode
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import staging
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.marks import operation_hash
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
-
-
-def operation_hash(key: str, slot: str, kind: str, action: str, name: str, before: str, after: str) -> bytes:
-    """Return the mark of one operation (16 bytes); `before` and `after` are JSON texts, secrets masked."""
-    # no text holds NUL
-    text = f"{key}\0{slot}\0{kind}\0{action}\0{name}\0{before}\0{after}"
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=staging.MARK_SIZE).digest()
 
 
 def of_secrets(tables: staging.Staging, row: int, action: str, after: str) -> str:

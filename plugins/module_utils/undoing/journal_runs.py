@@ -1,0 +1,91 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""Looks up runs in the journal: the one that is taken back, and who had changed what when."""
+
+from __future__ import annotations
+
+import contextlib
+import typing as t
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
+from ansible_collections.telephony.connector.plugins.module_utils.store import retention
+from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+
+with contextlib.suppress(ImportError):  # said in words by Store.open
+    import sqlalchemy as sa
+
+_CHUNK = 500
+_LARGEST = 2**31 - 1  # that a column of run ids can hold
+
+
+@dataclass(frozen=True)
+class UndoneRun:
+    """A run that is to be taken back. `profile_id` is None where it is no profile's, or its profile is gone."""
+
+    id: int
+    profile: str | None
+    profile_id: int | None
+    mode: str
+
+    def __str__(self) -> str:
+        return f"run {self.id}" + (f' (profile "{self.profile}")' if self.profile else "")
+
+
+def find(store: Store, run_id: int) -> UndoneRun:
+    """Return the run of that id (inside a snapshot); DefinitionError when it cannot be taken back."""
+    runs, profiles = store.schema.runs.c, store.schema.profiles.c
+    row = None
+    if 0 < run_id <= _LARGEST:
+        query = sa.select(runs.profile, runs.mode).where(runs.id == run_id)
+        row = store.connection.execute(query).one_or_none()
+    if row is None:
+        raise DefinitionError(
+            f"There is no run {run_id} in {store.where}: the module run_info shows which there are. Old runs are"
+            " forgotten after the days that store_settings names (journal_days)."
+        )
+    if run_id < retention.forgotten_up_to(store):
+        raise DefinitionError(
+            f"Run {run_id} is not taken back: later runs are no longer in the journal (journal_days), so nobody can"
+            " tell any more what was changed since."
+        )
+    profile_id = None
+    if row.profile is not None:
+        profile_id = store.connection.scalar(sa.select(profiles.id).where(profiles.name == row.profile))
+    return UndoneRun(run_id, row.profile, profile_id, row.mode)
+
+
+@dataclass(frozen=True)
+class Known:
+    """Who has carried out which run when, and the last run of some objects."""
+
+    runs: Mapping[int, Mapping[str, t.Any]]
+    latest: Mapping[int, int]
+
+    def of(self, run_id: int | None) -> dict[str, t.Any]:
+        """Return who and when, by which profile."""
+        return dict(self.runs.get(run_id or 0, {"profile": None, "who": None, "when": None}))
+
+
+def who_and_when(store: Store, run_ids: Collection[int], object_ids: Collection[int]) -> Known:
+    """Return the runs with these ids, and those that have changed these objects last."""
+    latest: dict[int, int] = {}
+    changes = store.schema.changes.c
+    for part in _parts(object_ids):
+        query = sa.select(changes.object_id, sa.func.max(changes.run_id)).group_by(changes.object_id)
+        latest.update(store.rows(query.where(changes.object_id.in_(part))))
+    runs, found = store.schema.runs.c, dict[int, dict[str, t.Any]]()
+    for part in _parts({*run_ids, *latest.values()}):
+        query = sa.select(runs.id, runs.profile, runs.actor, runs.job_id, runs.job_user, runs.finished)
+        for run_id, profile, actor, job_id, job_user, finished in store.rows(query.where(runs.id.in_(part))):
+            job = f" (job {job_id}{f', {job_user}' if job_user else ''})" if job_id else ""
+            found[run_id] = {"profile": profile, "who": f"{actor or ''}{job}" or None, "when": finished}
+    return Known(found, latest)
+
+
+def _parts(ids: Collection[int]) -> t.Iterator[list[int]]:
+    every = sorted(set(ids))
+    return (every[start : start + _CHUNK] for start in range(0, len(every), _CHUNK))
