@@ -48,7 +48,9 @@ def holds(metadata: sa.MetaData) -> sa.Table:
     return sa.Table(
         "holds",
         metadata,
-        sa.Column("profile_id", sa.ForeignKey("profiles.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column(
+            "profile_id", sa.ForeignKey("profiles.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+        ),
         sa.Column("trips", sa.Integer, nullable=False),  # runs in a row that a guard has stopped
         sa.Column("reason", sa.Text),  # absent: not on hold
         sa.Column("actor", sa.Text),  # user@host who has set it
