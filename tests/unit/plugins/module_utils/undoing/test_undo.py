@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -359,3 +361,25 @@ def test_no_secret_is_in_what_is_told_or_kept_in_the_open(staff: System) -> None
         assert word not in told
         kept = {name: rows for name, rows in contents(staff.location).items() if "credentials" not in name}
         assert word not in str({name: rows for name, rows in kept.items() if name != "meta"})
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_report_tells_what_is_restored_and_what_stays(staff: System, tmp_path: Path, check: bool) -> None:
+    bad = staff.import_csv(HEADER + person("ben", 201))
+    staff.by_hand("user", username="eva", display_name="Eva", extension="200")
+    path = tmp_path / "undo.md"
+    staff.undo(bad["run_id"], check=check, report=str(path))
+    text = path.read_text("utf-8")
+    assert "2 restored (2 are back), 1 in conflict" in text
+    assert "cleo" in text
+    assert 'its extension "200" is taken by the user "eva"' in text
+    assert ("expect_plan" in text) == check
+
+
+def test_a_refused_undo_is_reported(system: System, tmp_path: Path) -> None:
+    system.profile()
+    first = system.import_csv(HEADER + "".join(person(f"user{n}", 200 + n) for n in range(10)))
+    path = tmp_path / "undo.json"
+    with pytest.raises(RefusedError):
+        system.undo(first["run_id"], report=str(path))
+    assert json.loads(path.read_text("utf-8"))["result"] == "refused"
