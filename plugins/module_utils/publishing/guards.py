@@ -57,10 +57,12 @@ def refusal(plan: Plan) -> str | None:
         ("removed", order.guards.max_removals, "max_removals"),
         ("updated", order.guards.max_updates, "max_updates"),
     ):
-        allowed = allowance(limit, filled)
+        # with those that a killed run may have written
+        known = max(filled, staged.scratch.number("SELECT count(*) FROM known"))
+        allowed = allowance(limit, known)
         if counts[done] > allowed:
             return (
-                f"{who}: {counts[done]} of its {filled} entries would be {done}, {option} ({limit}) allows {allowed};"
+                f"{who}: {counts[done]} of its {known} entries would be {done}, {option} ({limit}) allows {allowed};"
                 " nothing was changed: look at the plan with --check --diff, and if it is right run again with"
                 f" expect_plan: {plan.digest}."
             )

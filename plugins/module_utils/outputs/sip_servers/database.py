@@ -51,7 +51,7 @@ class RowsTarget:
             str, set[RowKey]
         ] = {}  # key of the account -> its rows, also what killed runs were about to write
         self._places: dict[str, set[RowKey]] = {}  # place in the ledger -> those rows
-        self._wanted: dict[str, Expected] = {}
+        self._wanted: dict[str, tuple[str, Rows]] = {}  # key of the account -> its place and rows
         self._there: Rows = {}
         self._claims: dict[RowKey, list[RowKey]] = {}
 
@@ -62,7 +62,8 @@ class RowsTarget:
             rows = {row for values in one.contents for row in rows_of(self._uses, values)}
             self._known[one.key] = rows
             self._places[one.place] = rows
-        self._wanted = {one.key: one for one in wanted}
+        for one in wanted:
+            self._wanted[one.key] = one.place, rows_of(self._uses, one.contents[0], one.secret)
         self._there, self._claims = self._read()
 
     def present(self, known: Mapping[str, str]) -> Iterator[Present]:
@@ -72,9 +73,9 @@ class RowsTarget:
             found = [(row, there[row]) for row in rows if row in there]
             if found:
                 yield Present(place, mark_of(found, self._key))
-        for one in self._wanted.values():
-            if one.place not in self._places and self._lies_there(self._rows_of(one)):
-                yield Present(one.place, "")
+        for place, wanted in self._wanted.values():
+            if place not in self._places and self._lies_there(wanted):
+                yield Present(place, "")
 
     def holds(self, item: Item, present: Present) -> bool:
         """Say whether all rows of an account lie there as they would be written, and no other of it."""
@@ -85,15 +86,12 @@ class RowsTarget:
     def obstacles(self) -> Iterator[Obstacle]:
         """Yield the accounts that cannot be written because a row of somebody else is in the way."""
         ours = set().union(*self._known.values())
-        for one in self._wanted.values():
-            for row, columns in self._rows_of(one).items():
+        for key, (place, rows) in self._wanted.items():
+            for row, columns in rows.items():
                 in_the_way = self._in_the_way(row, columns, ours)
                 if in_the_way:
-                    yield Obstacle(
-                        one.key,
-                        one.place,
-                        f"{_shown(in_the_way[0])} is there already and was not written by this output",
-                    )
+                    reason = f"{_shown(in_the_way[0])} is there already and was not written by this output"
+                    yield Obstacle(key, place, reason)
                     break
 
     def write(self, operations: Iterator[Operation]) -> Iterator[Written]:
@@ -103,7 +101,7 @@ class RowsTarget:
         before: set[RowKey] = set()
         written = []
         for one in todo:
-            rows = rows_of(self._uses, one.values, one.secret) if one.action != "remove" else {}
+            rows = self._wanted[one.key][1] if one.action != "remove" else {}
             before |= self._known.get(one.key, set())
             after.update(rows)
             written.append(Written(one.key, mark_of(rows.items(), self._key) if rows else ""))
@@ -124,9 +122,6 @@ class RowsTarget:
     def close(self) -> None:
         """Close the connection."""
         self._database.close()
-
-    def _rows_of(self, wanted: Expected) -> Rows:
-        return rows_of(self._uses, wanted.contents[0], wanted.secret)
 
     def _lies_there(self, rows: Rows) -> bool:
         return all(row in self._there and _equal(self._there[row], columns) for row, columns in rows.items())
