@@ -251,7 +251,9 @@ summary:
   type: str
   sample: 5 created, 2 updated, 1 removed
 counts:
-  description: How many entries the target has, and how many of each sort there were.
+  description:
+    - How many entries the target has, and how many of each sort there were.
+    - C(sip_passwords_made) is there when the run makes SIP passwords for accounts whose users have none.
   returned: always
   type: dict
   sample:

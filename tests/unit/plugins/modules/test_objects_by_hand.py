@@ -191,3 +191,16 @@ def test_a_change_by_hand_is_in_the_journal(run: Run) -> None:
     assert "there is no run 100000000000000000000" in run("run_info", run_id=10**20)["msg"]
     assert run("run_info", limit=-1)["msg"] == "limit must be 0 or more."
     assert run("run_info", limit=10**20)["runs"] == run("run_info")["runs"]
+
+
+def test_a_sip_password_is_made_anew_and_shown_nowhere(run):
+    run("user", username="anna", display_name="Renewal of Anna", extension="201", sip_password="chosen-by-hand")
+    renewed = run("user", username="anna", sip_password="renew", diff=True)
+    # the word is no secret, so it is not masked where it stands in other texts
+    assert renewed["object"]["display_name"] == "Renewal of Anna"
+    assert renewed["object"]["sip_password"] == "********"
+    assert run("user", username="anna", sip_password="renew")["changed"]
+    assert "chosen-by-hand" not in str(renewed)
+    wrong = run("user", username="anna", sip_password="short")
+    assert (wrong["failed"], "8 characters or more" in wrong["msg"]) == (True, True)
+    assert "short" not in wrong["msg"]

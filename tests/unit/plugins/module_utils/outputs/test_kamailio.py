@@ -12,6 +12,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.actions.lookup
 from ansible_collections.telephony.connector.plugins.module_utils.actions.publish import PUBLISH_SPEC, publish_output
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import TargetError
+from ansible_collections.telephony.connector.plugins.module_utils.store import writer
+from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.tests.servers.kamailio import DOMAIN, Kamailio, make_tables
 from ansible_collections.telephony.connector.tests.servers.sip_phone import Phone, register_with_sipp
 
@@ -97,6 +99,27 @@ def test_phones_sign_in_with_the_secret_until_their_user_is_gone(system, output,
     assert output()["counts"]["removed"] == 1
     assert registers(kamailio, "201", secret) == 401
     assert registers(kamailio, "202", "chosen by hand") == 200
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_leaver_is_refused_until_he_comes_back(system, output, kamailio):
+    def set_leaving(change):
+        store = Store.open(system.location, system.KEY)
+        with store.writing():
+            change(store, [system.user("anna")["id"]])
+        store.close()
+
+    add(system, "anna", "201")
+    add(system, "bert", "202")
+    output()
+    secret = secret_of(system, "anna")
+    assert registers(kamailio, "201", secret) == 200
+    set_leaving(writer.start_leaving)
+    assert output()["counts"]["removed"] == 1
+    assert registers(kamailio, "201", secret) == 401
+    set_leaving(writer.end_leaving)
+    output()
+    assert registers(kamailio, "201", secret) == 200
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
