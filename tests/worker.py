@@ -31,7 +31,7 @@ NOON = "2026-03-02T12:00:00Z"
 
 
 class Worker:
-    """One sync in a process of its own; `result()` waits for it."""
+    """One sync, or with `undo` the undo of a run, in a process of its own; `result()` waits for it."""
 
     def __init__(self, system: System, profile: str = "staff", **how: Any) -> None:
         self._here, there = PROCESSES.Pipe()
@@ -70,7 +70,9 @@ def _work(pipe: Any, location: str, directory: str, profile: str, how: dict[str,
         _meet_before_writing(how["meet"])
     pipe.send("begins")
     try:
-        result = System(location, Path(directory)).sync(profile, changes_limit=0)
+        system = System(location, Path(directory))
+        undo = how.get("undo")
+        result = system.sync(profile, changes_limit=0) if undo is None else system.undo(undo, changes_limit=0)
     except ConnectorError as error:
         result = {"error": error.message}
     pipe.send({**result, "statements": len(statements)})
