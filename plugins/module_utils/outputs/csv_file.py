@@ -28,7 +28,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.outputs.findin
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.text import cut_characters
 
 #: What a spreadsheet takes for a formula when a cell begins with it (OWASP, "CSV Injection").
-_FORMULA = re.compile("[=+@\t\r-]")
+_FORMULA = "=+@\t\r-"
 _NUMBER = re.compile(r"[+-]?[0-9*#()./ \u00a0-]*")
 _TRUNK_ZERO = re.compile(r"(?<=\d)\s*\(0\)")
 _SEPARATORS = re.compile(r"[\s()./\u00a0-]")
@@ -54,7 +54,7 @@ SECRET_MODE: Options = {
 
 def is_formula(text: str) -> bool:
     """Say whether a spreadsheet would run a cell; signs before a phone number are harmless."""
-    return bool(_FORMULA.match(text)) and not _NUMBER.fullmatch(text)
+    return text[:1] in _FORMULA and bool(text) and not _NUMBER.fullmatch(text)
 
 
 def dialled(number: str) -> str:
@@ -183,6 +183,8 @@ FORMULA_WARNING = (
 
 def as_text(value: Any) -> str:
     """Return a field's value as text; lists are joined."""
+    if type(value) is str:
+        return value
     if value is None:
         return ""
     if isinstance(value, list):

@@ -22,6 +22,8 @@ def cut_characters(text: str, limit: int) -> str:
 
 def cut_bytes(text: str, limit: int, encoding: str = "utf-8") -> str:
     """Return what fits into `limit` bytes, never half of a character."""
+    if len(text) <= limit and text.isascii():
+        return text
     encoded = text.encode(encoding, "replace")
     if len(encoded) <= limit:
         return text

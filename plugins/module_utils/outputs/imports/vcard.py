@@ -29,6 +29,8 @@ _NUMBERS = (
 )
 _ESCAPES = str.maketrans({"\\": "\\\\", ",": "\\,", ";": "\\;", "\n": "\\n", "\r": ""})
 _NOT_ALLOWED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_PLAIN = re.compile(r"[^\x00-\x1f\x7f\\,;]*")  # nothing to escape, nothing to leave out
+_GLOBAL_NUMBER = re.compile(r"\+[0-9]+")
 _MAX_LINE = 75  # octets, RFC 6350 section 3.2
 
 
@@ -82,43 +84,42 @@ def card_values(entry: Entry, context: Context) -> Values:
 
 def card(values: Mapping[str, Any], version: str) -> str:
     """Return one card with CRLF at its line ends."""
-    return "".join(f"{folded}\r\n" for line in _lines(values, version) for folded in _folded(line))
-
-
-def _lines(values: Mapping[str, Any], version: str) -> Iterator[str]:
     is_new = version == "4.0"
-    yield "BEGIN:VCARD"
-    yield f"VERSION:{version}"
-    yield f"UID:{'urn:uuid:' if is_new else ''}{values['uid']}"
-    yield f"FN:{_escaped(values['display_name'])}"
+    name = _escaped(values["display_name"])
     surname, given_name = values.get("surname", ""), values.get("given_name", "")
-    if not surname and not given_name:
-        surname = values["display_name"]
-    yield f"N:{_escaped(surname)};{_escaped(given_name)};;;"
+    lines = [
+        "BEGIN:VCARD",
+        f"VERSION:{version}",
+        f"UID:{'urn:uuid:' if is_new else ''}{values['uid']}",
+        f"FN:{name}",
+        f"N:{_escaped(surname)};{_escaped(given_name)};;;" if surname or given_name else f"N:{name};;;;",
+    ]
     if "organisation" in values:
-        yield f"ORG:{_escaped(values['organisation'])}"
-    for name, old, new in _NUMBERS:
-        if name in values:
-            yield _number(values[name], old, new, is_new)
+        lines.append(f"ORG:{_escaped(values['organisation'])}")
+    for field, old, new in _NUMBERS:
+        if field in values:
+            lines.append(_number(values[field], new) if is_new else f"TEL;TYPE={old}:{_escaped(values[field])}")
     if "email" in values:
-        yield f"EMAIL;TYPE={'work' if is_new else 'INTERNET'}:{_escaped(values['email'])}"
+        lines.append(f"EMAIL;TYPE={'work' if is_new else 'INTERNET'}:{_escaped(values['email'])}")
     if "notes" in values:
-        yield f"NOTE:{_escaped(values['notes'])}"
-    yield "END:VCARD"
+        lines.append(f"NOTE:{_escaped(values['notes'])}")
+    lines.append("END:VCARD\r\n")
+    text = "\r\n".join(lines)
+    if max(map(len, text.encode().split(b"\r\n"))) <= _MAX_LINE:
+        return text
+    return "\r\n".join([piece for line in lines for piece in _folded(line)])
 
 
-def _number(number: str, old: str, new: str, is_new: bool) -> str:
-    """Return a TEL line; in 4.0 a URI (RFC 3966) where the number can be one, else a text."""
-    if not is_new:
-        return f"TEL;TYPE={old}:{_escaped(number)}"
-    if re.fullmatch(r"\+[0-9]+", number):
-        return f"TEL;VALUE=uri;TYPE={new}:tel:{number}"
-    return f"TEL;VALUE=text;TYPE={new}:{_escaped(number)}"
+def _number(number: str, kinds: str) -> str:
+    """Return a TEL line of vCard 4.0: a URI (RFC 3966) where the number can be one, else a text."""
+    if _GLOBAL_NUMBER.fullmatch(number):
+        return f"TEL;VALUE=uri;TYPE={kinds}:tel:{number}"
+    return f"TEL;VALUE=text;TYPE={kinds}:{_escaped(number)}"
 
 
 def _escaped(text: str) -> str:
     """Escape a text value (RFC 6350 section 3.4)."""
-    if text.isalnum():
+    if _PLAIN.fullmatch(text):
         return text
     return _NOT_ALLOWED.sub("", text).translate(_ESCAPES)
 

@@ -213,6 +213,8 @@ def plain(value: Any) -> Any:
 
     TypeError for anything else, such as a method that was not called, and for what is huge.
     """
+    if type(value) is str:  # as nearly all are
+        return value
     if isinstance(value, (Mapping, list, tuple)) and size_limits.weight(value) > size_limits.MAX_TEXT:
         raise TypeError("it gives a list that is too large")  # a list may hold another one very often
     return _plain(value)

@@ -62,7 +62,7 @@ class FieldExpressions:
         try:
             results = iter(next(self._root(self._context)) if self._root else ())
             return [
-                compiling.plain(_value(bare[place], kind, fields))
+                _bare_value(bare[place], kind, fields)
                 if place in bare
                 else one.value
                 if one.is_constant
@@ -86,6 +86,14 @@ class Filter:
     def wants(self, kind: str, fields: Mapping[str, Any]) -> bool:
         """Say whether an object is published."""
         return self._expressions is None or is_true(self._expressions.values(kind, fields)[0])
+
+
+def _bare_value(name: str, kind: str, fields: Mapping[str, Any]) -> Any:
+    """Return a field as plain data, None where there is none."""
+    value = fields.get(name)
+    if value is None and name not in _GROUPS and name != "kind":
+        return None
+    return value if type(value) is str and name != "kind" else compiling.plain(_value(name, kind, fields))
 
 
 def _value(name: str, kind: str, fields: Mapping[str, Any]) -> Any:
