@@ -5,8 +5,9 @@
 """Names of columns in the exports of other programs, and which variable of a template each of them fills.
 
 Sources of the names: Outlook's export in English and German, Google Contacts (before and after 2024), the bulk handler
-of FreePBX (extensions, userman, contactmanager), 3CX (extensions, phonebook), Yealink's local phonebook, pascom, and
-what people call columns in Excel in English and German.
+of FreePBX (extensions, userman, contactmanager), 3CX (extensions, phonebook), Yealink's local phonebook, pascom, DATEV,
+Microsoft 365, and what people call columns in Excel in English, German and French. Numbers under other names are found
+by their words (column_words.py).
 """
 
 from __future__ import annotations
@@ -18,18 +19,27 @@ NAMES: dict[str, tuple[str, ...]] = {
     "displayname": (
         "displayname", "display name", "anzeigename", "full name", "vollständiger name", "name", "description",
         "file as", "speichern unter", "kontakt", "contact", "teilnehmer", "mitarbeiter", "employee", "bezeichnung",
+        "formatted name", "vor- und nachname", "nom complet",
     ),
     "username": (
         "username", "user name", "benutzername", "login", "loginname", "benutzer", "user", "anmeldename", "kennung",
         "samaccountname", "uid", "account", "userid", "user id", "benutzerkennung", "nutzername",
+        "benutzerkonto", "userprincipalname", "user principal name", "upn",
     ),
     "password": ("password", "passwort", "kennwort"),
     "pin": ("pin", "pin code"),
-    "givenname": ("givenname", "given name", "first name", "firstname", "vorname", "fname", "forename", "rufname"),
-    "surname": ("surname", "last name", "lastname", "nachname", "family name", "familienname", "lname", "sn", "name"),
+    "givenname": ("givenname", "given name", "first name", "firstname", "vorname", "fname", "forename",
+        "rufname", "prénom",
+        "vorname (adressattyp natürl. person)",
+    ),
+    "surname": ("surname", "last name", "lastname", "nachname", "family name", "familienname", "lname", "sn",
+        "name", "nom",
+        "nom de famille", "name (adressattyp natürl. person)",
+    ),
     "organisation": (
         "organisation", "organization", "company", "firma", "unternehmen", "organization name",
         "organization 1 - name", "company name", "firmenname", "kunde", "customer", "o",
+        "société", "entreprise", "name (adressattyp unternehmen)",
     ),
     "email": (
         "email", "e-mail", "mail", "e-mail address", "e-mail-adresse", "emailaddress", "email address",
@@ -69,7 +79,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "phoneuser": ("phoneuser",),
     "phonepass": ("phonepass",),
     "speeddial": ("speeddial", "speed dial", "kurzwahl", "kurzwahlnummer", "shortcode"),
-    "notes": ("notes", "notizen", "bemerkung", "bemerkungen", "anmerkung", "kommentar", "comment", "note"),
+    "notes": ("notes", "notizen", "bemerkung", "bemerkungen", "anmerkung", "kommentar", "comment", "note", "remarques"),
 }  # fmt: skip
 
 #: names of columns with the number that people dial inside

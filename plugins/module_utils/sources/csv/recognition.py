@@ -18,6 +18,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.column
     OF_USERS,
     folded,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.sources.column_words import by_words
 
 EMPTY = "''"
 _USERS, _PHONEBOOK, _SPEED_DIALS = "csv_users", "csv_phonebook", "csv_speed_dials"
@@ -45,14 +46,18 @@ def suggest(template: str, columns: Sequence[Column]) -> dict[str, Any]:
     The template is another than the one given where the columns are those of another sort of objects.
     """
     found = _found(columns)
-    template = _template(template, columns, found)
+    inner = _named(columns, EXTENSIONS) or found.pop("extension", None)
+    template = _template(template, columns, found, inner)
     variables = {name: access(found[name].name) for name in _OF_TEMPLATE[template] if name in found}
     variables |= _labelled(columns)
     if template == _SPEED_DIALS:
+        parts = [access(found[name].name) for name in ("givenname", "surname") if name in found]
+        if "displayname" not in variables and parts:
+            variables["displayname"] = _joined(parts)
         return _with({"template": template}, _changed(variables))
     if template == _USERS:
-        variables |= _of_users(columns, found, variables)
-    if template == _PHONEBOOK and "phone" not in variables and (inner := _named(columns, EXTENSIONS)):
+        variables |= _of_users(inner or found.get("phone"), variables)
+    if template == _PHONEBOOK and "phone" not in variables and inner:
         variables["phone"] = access(inner.name)
     if name := _display_name(variables):
         own = found.get("displayname")
@@ -80,7 +85,9 @@ def _found(columns: Sequence[Column]) -> dict[str, Column]:
             found[variable] = best
             used.add(folded(best.name))
     _name_beside_given_name(found)
-    return found
+    known = {folded(name) for name in EXTENSIONS}
+    taken = {column.name for column in columns if folded(column.name) in known}
+    return {**found, **by_words(columns, found, taken | {column.name for column in found.values()})}
 
 
 def _name_beside_given_name(found: dict[str, Column]) -> None:
@@ -90,11 +97,13 @@ def _name_beside_given_name(found: dict[str, Column]) -> None:
         found["surname"] = found.pop("displayname")
 
 
-def _template(template: str, columns: Sequence[Column], found: Mapping[str, Column]) -> str:
+def _template(template: str, columns: Sequence[Column], found: Mapping[str, Column], inner: Column | None) -> str:
     names = {folded(column.name) for column in columns}
     if "speeddial" in found:
         return _SPEED_DIALS
-    is_of_users = not names.isdisjoint(map(folded, OF_USERS))
+    is_of_users = inner is not None or not names.isdisjoint(map(folded, OF_USERS))
+    if not is_of_users and (phone := found.get("phone")):  # a list of staff, of numbers that are dialled inside
+        is_of_users = bool(phone.filled) and all(map(_is_extension, filter(str.strip, phone.values)))
     return _USERS if is_of_users and template == _USERS else _PHONEBOOK
 
 
@@ -111,14 +120,16 @@ def _display_name(variables: Mapping[str, str]) -> str:
     """Return the expression of a name out of its parts, else of what else there is to call somebody."""
     parts = [name for name in ("givenname", "surname") if name in variables]
     rest = [name for name in ("organisation", "email", "phone", "mobile") if name in variables]
-    joined = f"([{', '.join(f'{name} or {EMPTY}' for name in parts)}] | join(' ') | trim)" if parts else ""
-    return " or ".join([*([joined] if joined else []), *rest])
+    return " or ".join([*([_joined(parts)] if parts else []), *rest])
 
 
-def _of_users(columns: Sequence[Column], found: Mapping[str, Column], variables: Mapping[str, str]) -> dict[str, str]:
+def _joined(parts: Sequence[str]) -> str:
+    return f"([{', '.join(f'{name} or {EMPTY}' for name in parts)}] | join(' ') | trim)"
+
+
+def _of_users(inner: Column | None, variables: Mapping[str, str]) -> dict[str, str]:
     """Return the variables for extension and login, which exports have under names of their own, or not at all."""
     made: dict[str, str] = {}
-    inner = _named(columns, EXTENSIONS) or found.get("phone")
     if inner is not None:
         made["phone"] = extension_of(inner)
     if "username" not in variables:

@@ -172,6 +172,52 @@ EXPORTS: dict[str, tuple[str, str, str, str, dict[str, Any]]] = {
         "phonebook_entry",
         {"display_name": "Max Muster", "phone": "+4989217"},
     ),
+    "lexware, customers": (
+        "cp1252",
+        (
+            "Kundennr.;Matchcode;Anrede;Firma;Vorname;Name;Straße;PLZ;Ort;Telefon 1;Telefon 2;Telefax;Mobil;E-Mail\r\n"
+            "10001;MUSTER;Firma;Muster GmbH;Erika;Müller;Weg 1;94469;Ort;0991 1;0991 2;0991 9;0171 5;a@b.example\r\n"
+            "10002;BETA;Firma;Beta AG;;;Weg 3;94469;Ort;0991 3;;;;\r\n"
+        ),
+        "csv_phonebook",
+        "phonebook_entry",
+        {
+            "display_name": "Erika Müller", "organisation": "Muster GmbH", "phone": "0991 1", "fax": "0991 9",
+            "mobile": "0171 5", "email": "a@b.example",
+        },
+    ),
+    "thunderbird, german": (
+        "utf-8",
+        (
+            "Vorname,Nachname,Anzeigename,Spitzname,Primäre E-Mail-Adresse,Sekundäre E-Mail-Adresse,Messenger-Name,"
+            "Tel. dienstlich,Tel. privat,Fax-Nummer,Pager-Nummer,Mobil-Tel.-Nr.,Privat: Adresse,Organisation,"
+            "Notizen\r\n"
+            "Erika,Müller,,,erika@example.com,e@home.example,,0991 1,0991 2,0991 3,0991 8,0171 4,Weg 1,Muster,VIP\r\n"
+        ),
+        "csv_phonebook",
+        "phonebook_entry",
+        {
+            "display_name": "Erika Müller", "phone": "0991 1", "homephone": "0991 2", "fax": "0991 3",
+            "mobile": "0171 4", "email": "erika@example.com", "organisation": "Muster", "notes": "VIP",
+        },
+    ),
+    "staff with tabs": (
+        "utf-16",
+        (
+            "Personalnr\tNachname\tVorname\tKostenstelle\tTel.\tMobiltel.\tE-Mail-Adr.\n"
+            "1001\tMüller\tErika\tK1\t217\t0171 4\terika@example.com\n"
+        ),
+        "csv_users",
+        "user",
+        {"username": "erika", "display_name": "Erika Müller", "extension": "217", "phonebook": {"mobile": "0171 4"}},
+    ),
+    "speed dials with names in two columns": (
+        "cp1252",
+        "Rufnummer;Name;Vorname;Kurzwahl\r\n0991 1;Müller;Erika;701\r\n",
+        "csv_users",
+        "speed_dial",
+        {"number": "701", "destination": "0991 1", "display_name": "Erika Müller"},
+    ),
     "speed dials": (
         "cp850",
         "Kurzwahl;Bezeichnung;Rufnummer\r\n801;Büro Köln;0221 5550\r\n",
