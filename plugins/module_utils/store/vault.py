@@ -49,6 +49,7 @@ class Vault:
         self._salt = salt
         self._where = where
         self._stretched: bytes | None = None
+        self._cipher: Fernet | None = None
         self._layers: list[bytes] | None = None
         self._sealed_layers = layers
 
@@ -108,11 +109,13 @@ class Vault:
         )
 
     def _fernet(self) -> Fernet:
-        require("cryptography", "cryptography", "41", "encrypting secrets in the store")
+        if self._cipher is None:
+            require("cryptography", "cryptography", "41", "encrypting secrets in the store")
 
-        from cryptography.fernet import Fernet
+            from cryptography.fernet import Fernet
 
-        return Fernet(base64.urlsafe_b64encode(self._material()[:32]))
+            self._cipher = Fernet(base64.urlsafe_b64encode(self._material()[:32]))
+        return self._cipher
 
     def layers(self) -> list[bytes]:
         """Return the keys of fingerprints, the oldest first."""

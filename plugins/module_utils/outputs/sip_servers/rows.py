@@ -13,6 +13,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 Columns = dict[str, Any]
@@ -56,11 +57,17 @@ def rows_of(uses: Mapping[str, TableUse], values: Mapping[str, Any], secret: str
     """Return the rows that the values of an item and its secret (JSON of further values) stand for."""
     labelled: dict[tuple[str, str], Columns] = {}
     for name, value in (*values.items(), *(json.loads(secret) if secret else {}).items()):
-        table, _dot, rest = name.partition(".")
-        label, _dot, column = rest.rpartition(".")
+        table, label, column = _parts(name)
         if table in uses:
             labelled.setdefault((table, label), {})[column] = value
     return {key_of(uses[table], columns): columns for (table, _label), columns in labelled.items()}
+
+
+@lru_cache(maxsize=4096)
+def _parts(name: str) -> tuple[str, str, str]:
+    table, _dot, rest = name.partition(".")
+    label, _dot, column = rest.rpartition(".")
+    return table, label, column
 
 
 def key_of(use: TableUse, columns: Mapping[str, Any]) -> RowKey:

@@ -9,13 +9,18 @@ import pytest
 import sqlalchemy as sa
 
 from ansible_collections.telephony.connector.plugins.module_utils.actions.lookups import read_sip_password
+from ansible_collections.telephony.connector.plugins.module_utils.actions.output_info import output_info
 from ansible_collections.telephony.connector.plugins.module_utils.actions.publish import PUBLISH_SPEC, publish_output
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import TargetError
 from ansible_collections.telephony.connector.plugins.module_utils.store import writer
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.tests.servers.kamailio import DOMAIN, Kamailio, make_tables
-from ansible_collections.telephony.connector.tests.servers.sip_phone import Phone, register_with_sipp
+from ansible_collections.telephony.connector.tests.servers.sip_phone import (
+    Phone,
+    register_with_pjsip,
+    register_with_sipp,
+)
 
 SOFTPHONE = [{"type": "softphone"}]
 
@@ -88,6 +93,7 @@ def test_phones_sign_in_with_the_secret_until_their_user_is_gone(system, output,
     assert registers(kamailio, "201", secret) == 200
     assert registers(kamailio, "202", "chosen by hand") == 200
     assert registers(kamailio, "201", "wrong-secret") == 401
+    assert register_with_pjsip(kamailio.port, "201", secret) == 200
     assert register_with_sipp(tmp_path, kamailio.port, "201", secret)
     assert not register_with_sipp(tmp_path, kamailio.port, "201", "wrong-secret")
     assert query("SELECT DISTINCT password FROM subscriber") == [("",)]
@@ -129,6 +135,8 @@ def test_a_server_that_asks_for_sha_256_gets_digests_of_it(system, output, datab
     secret = secret_of(system, "anna")
     with Kamailio(tmp_path / "sha", database, "SHA-256") as server:
         assert (registers(server, "201", secret), registers(server, "201", "wrong")) == (200, 401)
+        agents = register_with_pjsip(server.port, "201", secret), register_with_pjsip(server.port, "201", "wrong")
+        assert (agents[0], agents[1] in (401, 403)) == (200, True)
         output(target={"digest": "md5"})
         assert registers(server, "201", secret) == 401
 
@@ -149,6 +157,23 @@ def test_a_call_by_extension_reaches_the_phone_of_the_login(system, output, kama
         waiting.join()
         assert rang == [f"INVITE sip:anna@127.0.0.1:{anna.port} SIP/2.0"]
         assert bert.call("bert", "299")[0] == 404
+
+
+def test_no_secret_is_shown_anywhere(system, output, query, database, tmp_path):
+    add(system, "anna", "201")
+    report = tmp_path / "report.html"
+    results = [output(diff=True, report=str(report), check=True), output(diff=True, report=str(report))]
+    secret = secret_of(system, "anna")
+    ((hashed,),) = query("SELECT ha1 FROM subscriber")
+    system.by_hand("user", username="anna", sip_password="renew")
+    results.append(output(diff=True))
+    assert results[-1]["changes"][0]["after"] == {"secret": "changed"}
+    told = system.call(output_info, check=True, name="accounts", limit=10)
+    shown = str([results, told, system.objects()]) + report.read_text()
+    for hidden in (secret, hashed, secret_of(system, "anna"), "pgpw"):
+        assert hidden not in shown
+    assert told["outputs"][0]["target"] == results[0]["target"]
+    assert results[0]["target"].endswith(f" {DOMAIN}")
 
 
 def test_speed_dials_lead_to_their_destination(system, output, kamailio, query):
