@@ -40,7 +40,9 @@ def begin(store: Store, ids: Query) -> None:
             .scalar_subquery()
         )
 
-    execute(resting.delete().where(resting.c.number.in_(sa.select(identifiers.value).select_from(whose).where(theirs))))
+    if is_any(store):
+        again = sa.select(identifiers.value).select_from(whose).where(theirs)
+        execute(resting.delete().where(resting.c.number.in_(again)))
     query = sa.select(
         identifiers.value, identifiers.field, sa.literal(datetime.now(UTC).strftime(TIME_FORM)), objects.id,
         objects.name, _email(store), of_link(schema.profiles.c.name), of_link(links.c.key),
