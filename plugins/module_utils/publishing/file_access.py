@@ -139,8 +139,10 @@ def write_draft(path: str, chunks: Iterable[str], encoding: str, attributes: Att
     return temporary, write_file(temporary, chunks, encoding, attributes, shown=path)
 
 
-def write_file(path: str, chunks: Iterable[str], encoding: str, attributes: Attributes, shown: str) -> str:
-    """Write a new file, bring it to the disk and return its hash; errors name the place `shown`."""
+def write_file(
+    path: str, chunks: Iterable[str], encoding: str, attributes: Attributes, shown: str, sync: bool = True
+) -> str:
+    """Write a new file and return its hash; errors name the place `shown`. With `sync` it is on the disk then."""
     try:
         with _new_file(path) as file:
             digest = hashlib.sha256()
@@ -149,7 +151,8 @@ def write_file(path: str, chunks: Iterable[str], encoding: str, attributes: Attr
                 file.write(piece)
             file.flush()
             attributes.apply(file.fileno())
-            os.fsync(file.fileno())
+            if sync:
+                os.fsync(file.fileno())
     except OSError as error:
         discard(path)
         raise unwritable(shown, error) from None
@@ -204,6 +207,16 @@ def replace_file(temporary: str, path: str) -> None:
         sync_folder(os.path.dirname(path))
     except OSError as error:
         raise unwritable(path, error) from None
+
+
+def sync_files(paths: Iterable[str]) -> None:
+    """Bring files to the disk, after all are written: one by one, each would wait for the disk anew."""
+    for path in paths:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def sync_folder(folder: str) -> None:

@@ -94,10 +94,19 @@ class FolderTarget(FileTarget):
                 content = access.hash_text(document.chunks, encoding)
             else:
                 place = os.path.join(self._draft, name)
-                content = access.write_file(place, document.chunks, encoding, self._attributes, shown=path)
+                content = access.write_file(place, document.chunks, encoding, self._attributes, path, sync=False)
                 access.check_draft(path, place, document.entries, self._format.read_back)
             pages.append(FileChange(os.path.join(path, name), document.entries, content, "", kind="page"))
+        if self._draft:
+            self._bring_to_disk(pages, path)
         return pages
+
+    def _bring_to_disk(self, pages: list[FileChange], path: str) -> None:
+        try:
+            access.sync_files(os.path.join(self._draft, os.path.basename(page.path)) for page in pages)
+            access.sync_folder(self._draft)
+        except OSError as error:
+            raise access.unwritable(path, error) from None
 
     def _compared(  # type: ignore[override]  # a folder is compared as a whole
         self, path: str, rendered: list[FileChange], known: ledger.KnownFile | None, pages: dict[str, str]

@@ -83,6 +83,7 @@ class FreeSwitch(AccountFormat, FileFormat):
         "display_name": "effective_caller_id_name",
         "sip_password": "a1-hash",
         "username": "accountcode",
+        "did": "outbound_caller_id_number",
     }
     NOTES: ClassVar[tuple[str, ...]] = (
         'Include the files in the domain: <X-PRE-PROCESS cmd="include" data="FOLDER/*.xml"/>; then run reloadxml.',
@@ -106,6 +107,8 @@ class FreeSwitch(AccountFormat, FileFormat):
             "name": self._harmless(account, context),
             "username": account.username,
         }
+        if account.fields.get("did"):
+            values["did"] = account.fields["did"]
         digest = ha1(self.options.get("digest") or "md5", account.sip_user, self._realm, account.secret)
         yield Item(account.key, account.display_name, self.options["path"], values, account.sip_user, digest)
 
@@ -133,6 +136,8 @@ class FreeSwitch(AccountFormat, FileFormat):
             "effective_caller_id_name": values["name"],
             "effective_caller_id_number": values["extension"],
         }
+        if "did" in values:
+            variables |= {"outbound_caller_id_name": values["name"], "outbound_caller_id_number": values["did"]}
         lines = "".join(
             f'      <variable name="{name}" value="{xml_text(value)}"/>\n' for name, value in variables.items()
         )

@@ -12,6 +12,7 @@ import pytest
 from lxml import etree
 from requests.auth import HTTPDigestAuth
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions import store_settings
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 
 PHONE = [{"type": "softphone"}]
@@ -88,6 +89,16 @@ def test_a_user_with_another_id_is_reached_by_the_extension(system, users):
     # switch_xml.c: number-alias and cacheable (milliseconds) are attributes of user
     assert dict(user.attrib) == {"id": "anna", "number-alias": "201", "cacheable": "60000"}
     assert user.find(".//variable[@name='user_context']").get("value") == "staff"
+
+
+def test_calls_to_the_outside_show_the_number_from_outside(system, users):
+    lines = {"country": "DE", "lines": [{"prefix": "+49 991 2960", "extension_digits": 3}]}
+    system.call(store_settings.store_settings, numbers=lines)
+    add(system)
+    _result, found = users(system)
+    variables = {one.get("name"): one.get("value") for one in found["201.xml"].iter("variable")}
+    # conf/vanilla/directory/default/1000.xml: outbound_caller_id_name and _number
+    assert (variables["outbound_caller_id_name"], variables["outbound_caller_id_number"]) == ("Anna", "+499912960201")
 
 
 HOSTILE = [
