@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import contextlib
 import typing as t
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from datetime import date
 
+from ansible_collections.telephony.connector.plugins.module_utils.store import leavers
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import (
     claims,
     dropped_numbers,
@@ -96,7 +98,16 @@ def _clashes(context: PlanContext) -> list[t.Any]:
     has_identifiers = execute(sa.select(identifiers.value).limit(1)).first() is not None
     taken_rows = execute(taken).all() if has_identifiers else []
     clashes = [(*row[:3], "must be unique: another record of the source claims it too") for row in doubled_rows]
-    return clashes + [(*row[:3], f"must be unique: {row[3]} has it already") for row in taken_rows]
+    leaving = {one.username: one.until for one in leavers.every(context.store)} if taken_rows else {}
+    return clashes + [
+        (*row[:3], f"must be unique: {row[3]} has it already{_leaving(row[3], leaving)}") for row in taken_rows
+    ]
+
+
+def _leaving(holder: str, leaving: Mapping[str, date | None]) -> str:
+    """Say of a holder who has left until when the number is held; who comes back has it again."""
+    until = leaving.get(holder)
+    return f", as a leaver until {until}" if until else ", as a leaver" if holder in leaving else ""
 
 
 def _reject(context: PlanContext, slots: int, clashes: list[t.Any]) -> bool:

@@ -133,3 +133,12 @@ def test_a_leaver_still_holds_the_number(staff):
     assert (found["state"], found["holder"]["name"]) == ("leaver", "ben")
     assert found["until"] == found["history"][0]["since"][:10], "without days of grace the next run removes him"
     assert found["why"] == f"is held by the leaver ben until {found['until']}: it is that person's again who returns"
+
+
+def test_who_is_refused_a_leaver_s_number_is_told_of_the_leaver(staff):
+    store = Store.open(staff.location, staff.KEY)
+    with store.writing():
+        writer.start_leaving(store, [staff.user("ben")["id"]])
+    store.close()
+    result = staff.import_csv(HEADER + "anna,Anna,200\nben,Ben,\nnew,New,201\n", check=True)
+    assert result["rejected"][0]["rule"].startswith("must be unique: ben has it already, as a leaver until 20")
