@@ -36,7 +36,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.reporting.text
 from ansible_collections.telephony.connector.plugins.module_utils.reporting.verdict import verdict_key
 
 _MOST_COLUMNS = 5  # of values in one table; what is rarer, or says little, stands together in the last one
-_SAY_LITTLE = ("given_name", "surname", "password", "pin", "auth_method")
+_SAY_LITTLE = ("given_name", "surname", "password", "pin", "sip_password", "auth_method")
 _SHOWN_RECORDS = 200  # rejected records shown for each cause
 #: what a cause of rejections, and a rejected record, has at least; runs of earlier versions and outputs say less
 _CAUSE: dict[str, Any] = {"rule": "", "field": "", "column": None, "reason": "", "count": 0, "first": ()}

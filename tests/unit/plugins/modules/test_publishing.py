@@ -238,3 +238,14 @@ def test_a_password_in_the_target_is_hidden(run, people, book):
     result = run("publish", format="yealink", target={"path": str(book), "password": "very-secret-word"})
     assert result["failed"]
     assert "very-secret-word" not in json.dumps(result)
+
+
+def test_the_password_of_a_database_is_shown_nowhere(run):
+    run("user", username="anna", display_name="Anna", extension="201", devices=[{"type": "softphone"}])
+    database = "postgresql+psycopg://kamailio:recognisable-pw@127.0.0.1:1/kamailio"
+    result = run("publish", format="kamailio", target={"database": database, "domain": "example.test"})
+    assert result["failed"]
+    assert "postgresql://127.0.0.1:1/kamailio of Kamailio does not answer (connection refused)" in result["msg"]
+    assert "recognisable-pw" not in str(result)
+    wrong = run("publish", format="kamailio", target={"database": "kamailio:recognisable-pw", "domain": "x"})
+    assert "must be a SQLAlchemy URL" in wrong["msg"]
