@@ -34,6 +34,11 @@ _TRUNK_ZERO = re.compile(r"(?<=\d)\s*\(0\)")
 _SEPARATORS = re.compile(r"[\s()./\u00a0-]")
 _LINE_BREAKS = re.compile(r"[\r\n]+")
 
+_WARNING = (
+    "values would run as a formula when the file is opened in a spreadsheet; import it as text there, or set formulas:"
+    " text"
+)
+
 FORMULAS_OPTION: Options = {
     "formulas": {
         "type": "str",
@@ -57,6 +62,16 @@ def is_formula(text: str) -> bool:
     return text[:1] in _FORMULA and bool(text) and not _NUMBER.fullmatch(text)
 
 
+def harmless(text: str, formulas: str | None, entry: Entry, findings: Findings, limit: int = 0) -> str:
+    """Return a cell as the option `formulas` wants it: with an apostrophe before a formula, or as it is and said."""
+    if not is_formula(text):
+        return text
+    if formulas == "text":
+        return "'" + (cut_characters(text, limit - 1) if limit else text)
+    findings.warn(_WARNING, entry.name)
+    return text
+
+
 def dialled(number: str) -> str:
     """Return a number without what only people read: blanks, brackets, slashes, and the (0) after a country code."""
     return _SEPARATORS.sub("", _TRUNK_ZERO.sub("", number))
@@ -65,15 +80,12 @@ def dialled(number: str) -> str:
 class CsvLines:
     """Writes lines of CSV (RFC 4180)."""
 
-    def __init__(self, delimiter: str, newline: str, formulas: str = "keep") -> None:
-        self._as_text = formulas == "text"
+    def __init__(self, delimiter: str, newline: str) -> None:
         self._buffer = io.StringIO()
         self._writer = csv.writer(self._buffer, delimiter=delimiter, lineterminator=newline)
 
     def line(self, cells: Iterable[str]) -> str:
         """Return one line with its end."""
-        if self._as_text:
-            cells = [f"'{cell}" if is_formula(cell) else cell for cell in cells]
         self._buffer.seek(0)
         self._buffer.truncate()
         self._writer.writerow(cells)
@@ -128,7 +140,7 @@ class ColumnFile(FileFormat):
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         super().__init__(options)
-        self._lines = CsvLines(",", self.NEWLINE, options.get("formulas") or "keep")
+        self._lines = CsvLines(",", self.NEWLINE)
         self._columns = self.columns()
         self._headers = [column.header for column in self._columns]
 
@@ -154,14 +166,10 @@ class ColumnFile(FileFormat):
             text = column.always or cells.get(column.field, "")
             if text and not column.always:
                 text = column.fitting(entry, text, context.findings)
-                self._look_for_formula(entry, text, context.findings)
+                text = harmless(text, self.options.get("formulas"), entry, context.findings, column.limit)
             if text:
                 values[column.header] = text
         yield Item(entry.key, entry.name, self.place(entry), values, "", self.secret(entry))
-
-    def _look_for_formula(self, entry: Entry, text: str, findings: Findings) -> None:
-        if self.options.get("formulas") != "text" and is_formula(text):
-            findings.warn(FORMULA_WARNING, entry.name)
 
     def head(self, count: int) -> str:
         """Return the header."""
@@ -173,12 +181,6 @@ class ColumnFile(FileFormat):
         return self._lines.line(
             [secret if name == self.SEALED_COLUMN and secret else values.get(name, "") for name in self._headers]
         )
-
-
-FORMULA_WARNING = (
-    "values would run as a formula when the file is opened in a spreadsheet; import it as text there, or set formulas:"
-    " text"
-)
 
 
 def as_text(value: Any) -> str:

@@ -19,12 +19,11 @@ from ansible_collections.telephony.connector.plugins.module_utils.outputs.base i
     Values,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.csv_file import (
-    FORMULA_WARNING,
     FORMULAS_OPTION,
     CsvLines,
     as_text,
     check_encoding,
-    is_formula,
+    harmless,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.file_options import FILE_OPTIONS
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions.field_expressions import (
@@ -78,8 +77,7 @@ class Csv(FileFormat):
         if len(delimiter) != 1 or delimiter in '"\r\n':
             raise DefinitionError(f"delimiter must be one character, such as , or ;, not {delimiter!r}.")
         check_encoding(self.encoding)
-        self._warns = options.get("formulas") != "text"
-        self._lines = CsvLines(delimiter, self.NEWLINE, options.get("formulas") or "keep")
+        self._lines = CsvLines(delimiter, self.NEWLINE)
 
     @property
     def encoding(self) -> str:
@@ -90,11 +88,9 @@ class Csv(FileFormat):
         """Return one line."""
         values: Values = {}
         for header, value in zip(self._headers, self._expressions.values(entry.kind, entry.fields), strict=True):
-            text = as_text(value)
+            text = harmless(as_text(value), self.options.get("formulas"), entry, context.findings)
             if text:
                 values[header] = text
-                if self._warns and is_formula(text):
-                    context.findings.warn(FORMULA_WARNING, entry.name)
                 self._check_encoding(entry, header, text, context)
         return (Item(entry.key, entry.name, self.place(entry), values),)
 

@@ -208,3 +208,10 @@ def test_who_may_not_sign_in_is_in_no_file_of_accounts(system, lines, format_):
     system.by_hand("user", **{**ERIKA, "username": "mobile", "extension": "203", "devices": []})
     _result, _header, rows = lines(system, format_)
     assert [row.get("Number") or row["exten"] for row in rows] == ["201"]
+
+
+def test_a_password_is_written_to_the_letter_whatever_a_spreadsheet_does(system, lines):
+    system.by_hand("user", **{**ERIKA, "sip_password": "=a,b\"c'defg", "given_name": "=" + "g" * 127})
+    _result, _header, (row,) = lines(system, "wazo_users", target={"formulas": "text"})
+    assert row["sip_secret"] == "=a,b\"c'defg"
+    assert row["firstname"] == "'=" + "g" * 126  # within the 128 that Wazo takes
