@@ -129,6 +129,46 @@ remove_adopted:
     - Otherwise they are released, that is kept and no longer linked, with a warning.
   type: bool
   default: false
+leavers:
+  description:
+    - What becomes of users whose record is gone, in mode V(mirror). For templates of users only.
+    - Other objects of such a record are removed at once.
+  type: dict
+  suboptions:
+    action:
+      description:
+        - V(remove) removes the user at once.
+        - V(disable) makes the user a leaver, who cannot sign in, has no SIP account, and is in no phonebook. All else
+          stays as it is. Whose record comes back in time is the user as before. After O(leavers.grace_days) the next
+          sync removes the user.
+        - Guards count a disabled user as removed.
+      type: str
+      choices:
+        - remove
+        - disable
+      default: remove
+    grace_days:
+      description:
+        - For how many days a leaver may come back, counted by UTC. Those who have left before go by it, too.
+        - V(0) is until the next sync.
+      type: int
+      default: 30
+    phonebook:
+      description:
+        - Whether leavers stay in the company's phonebook (V(keep)) or not (V(drop)).
+      type: str
+      choices:
+        - drop
+        - keep
+      default: drop
+    when:
+      description:
+        - An expression as in C(when:), without braces. A record for which it is true counts as missing, although the
+          source still has it and the filter wants it, such as V(row.disabled) for accounts that are disabled.
+        - The filters of the templates for Active Directory, UCS and Microsoft 365 leave out disabled accounts already,
+          so it is needed with a filter of your own only.
+      type: str
+  version_added: 0.3.0
 pool:
   description:
     - The extension pool (M(telephony.connector.extension_pool)) from which users without a number get one, such as

@@ -32,6 +32,13 @@ NUMBERS_SPEC: Spec = {
     "lines": {"type": "list", "elements": "dict", "options": LINE_SPEC, "default": []},
 }
 
+LEAVERS_SPEC: Spec = {
+    "action": {"type": "str", "choices": ["remove", "disable"], "default": "remove"},
+    "grace_days": {"type": "int", "default": 30},
+    "phonebook": {"type": "str", "choices": ["drop", "keep"], "default": "drop"},
+    "when": {"type": "str"},
+}
+
 # Nothing is required here: `state: absent` needs the name alone, and the definition check names what is missing.
 PROFILE_SPEC: Spec = {
     "name": {"type": "str"},
@@ -48,6 +55,7 @@ PROFILE_SPEC: Spec = {
     "missing_columns": {"type": "str", "choices": ["fail", "warn"], "default": "fail"},
     "on_invalid": {"type": "dict"},
     "remove_adopted": {"type": "bool", "default": False},
+    "leavers": {"type": "dict", "options": LEAVERS_SPEC},
     "pool": {"type": "str"},
     "numbers": {"type": "dict", "options": NUMBERS_SPEC},
     "configure_authentication": {"type": "bool", "default": False},

@@ -28,7 +28,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.s
     replace_secrets,
     secret_mark,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.store import pools, secret_marks, writer
+from ansible_collections.telephony.connector.plugins.module_utils.store import leavers, pools, secret_marks, writer
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.objects import find_object
 from ansible_collections.telephony.connector.plugins.module_utils.sync.object_changes import (
@@ -152,13 +152,19 @@ def _check_unique(store: Store, change: Change) -> None:
         )
     for space, value, field in claimed:
         query = (
-            sa.select(objects.kind, objects.name)
+            sa.select(objects.id, objects.kind, objects.name)
             .join_from(store.schema.objects, store.schema.identifiers, identifiers.object_id == objects.id)
             .where(identifiers.space == space, identifiers.value == value)
         )
         if change.object_id is not None:
             query = query.where(objects.id != change.object_id)
         holder = store.connection.execute(query).one_or_none()
+        leaver = leavers.among(store, [holder.id]).get(holder.id) if holder else None
+        if leaver:
+            raise DefinitionError(
+                f'{change.kind.title} "{change.name}" cannot be set: {field} {value} is taken: {leaver.holds()}; choose'
+                " another one, or take it from that user first."
+            )
         if holder:
             raise DefinitionError(
                 f'{change.kind.title} "{change.name}" cannot be set: {field} {value} is taken by the'

@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.leaving import LeavingRule
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.outside_numbers import OutsideNumbers
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import SECRET_FIELDS
 from ansible_collections.telephony.connector.plugins.module_utils.profiles import policies
@@ -56,6 +57,7 @@ _OPTIONS = (
     "missing_columns",
     "on_invalid",
     "remove_adopted",
+    "leavers",
     "pool",
     "numbers",
     "configure_authentication",
@@ -81,6 +83,7 @@ class Definition:
     missing_columns: str
     on_invalid: dict[str, str]
     remove_adopted: bool
+    leavers: LeavingRule
     pool: str | None
     numbers: OutsideNumbers | None
     configure_authentication: bool
@@ -143,6 +146,7 @@ class Definition:
             "structure": self.structure,
             "field_policy": self.field_policy,
             **({"on_invalid": self.on_invalid} if self.on_invalid else {}),
+            **({"leaves": self.leavers.when} if self.leavers.when else {}),
             **({"pool": self.pool} if self.pool else {}),
             **({"numbers": self.outside_numbers.as_options()} if self.outside_numbers.lines else {}),
         }
@@ -169,7 +173,8 @@ class _Reader(OptionReader):
                 fail(f'there is no option "{option}".{nearest(option, _OPTIONS)}')
         structure = self.structure()
         guards = policies.read_guards(self.mapping("guards"))
-        options = self.canonical(guards)
+        leavers = policies.read_leavers(self.mapping("leavers"), structure)
+        options = self.canonical(guards, leavers)
         return Definition(
             name=self.name,
             template=self.template.name,
@@ -185,6 +190,7 @@ class _Reader(OptionReader):
             missing_columns=self.choice("missing_columns", policies.MISSING_COLUMNS),
             on_invalid=policies.read_on_invalid(self.mapping("on_invalid"), structure),
             remove_adopted=bool(self.switch("remove_adopted")),
+            leavers=leavers,
             pool=self.text("pool", None) or None,
             numbers=self.numbers(),
             configure_authentication=bool(self.switch("configure_authentication")),
@@ -193,11 +199,11 @@ class _Reader(OptionReader):
             options=options,
         )
 
-    def canonical(self, guards: Mapping[str, str | int]) -> dict[str, Any]:
+    def canonical(self, guards: Mapping[str, str | int], leavers: LeavingRule) -> dict[str, Any]:
         """Return what is declared in one form: no empty options, none that says the default."""
         canonical: dict[str, Any] = {
             name: copy.deepcopy(value)
-            for name, value in self.given.items()
+            for name, value in {**self.given, "leavers": policies.leavers_as_options(leavers)}.items()
             if value != {} and (value is not False or name in _SWITCHES)
         }
         if canonical.get("missing_columns") == policies.MISSING_COLUMNS[0]:

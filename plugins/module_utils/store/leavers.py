@@ -56,8 +56,10 @@ class Leaver:
             "phonebook": "keep" if self.in_phonebook else "drop",
         }
 
-    def __str__(self) -> str:
-        return f"leaver {self.username} until {self.until or 'somebody removes him'}"
+    def holds(self) -> str:
+        """Return words for something that nobody else can have meanwhile."""
+        until = f"until {self.until}" if self.until else "until a person removes that user"
+        return f"the leaver {self.username} has it {until}"
 
 
 def today() -> date:
@@ -74,6 +76,11 @@ def is_leaver(store: Store, object_id: t.Any) -> t.Any:
     """Return the condition that an object is a leaver; `object_id` is a column with ids, or an id."""
     table = store.schema.leavers
     return sa.select(table.c.object_id).where(table.c.object_id == object_id).exists()
+
+
+def is_any(store: Store) -> bool:
+    """Say whether there are leavers at all."""
+    return store.connection.execute(sa.select(store.schema.leavers.c.object_id).limit(1)).first() is not None
 
 
 def every(store: Store) -> list[Leaver]:

@@ -66,6 +66,7 @@ class _Application:
             first_id = store.take_object_ids(self.staging.last + 1) if plan.counts.created else 0
             self._write_journal(run_id, first_id)
             self._remove()
+            self._leave_and_return()
             self._update()
             self._follow()
             self._create(first_id)
@@ -80,10 +81,14 @@ class _Application:
                 holds.forget_trips(store, plan.profile_id)
             return run_id
 
+    @property
+    def _updates(self) -> bool:
+        return bool(self.plan.counts.updated or self.plan.counts.returned)
+
     def _changes_something(self) -> bool:
         """Say whether plans of others may be other ones after this one."""
-        plan, counts = self.plan, self.plan.counts
-        if counts.created or counts.updated or counts.removed or plan.releases or plan.followers:
+        plan = self.plan
+        if plan.total or plan.releases or plan.followers:
             return True
         touched = sa.select(self.staged.seq).where(self.staged.action == staging.TOUCH).limit(1)
         return self.store.connection.scalar(touched) is not None
@@ -100,10 +105,9 @@ class _Application:
         reason = sa.func.coalesce(staged.reason, sa.literal(DEFAULT_REASONS[staging.CREATE]))
         is_create = staged.action == staging.CREATE
         after = sa.case((is_create, sa.func.coalesce(staged.after, staged.fields)), else_=staged.after)
-        action = sa.case((staged.action == staging.FOLLOW, sa.literal(staging.UPDATE)), else_=staged.action)
         query = sa.select(
-            sa.literal(run_id), staged.seq, action, staged.kind, self._object_id(first_id), staged.name, staged.key,
-            reason, staged.before, after,
+            sa.literal(run_id), staged.seq, self.staging.told(), staged.kind, self._object_id(first_id), staged.name,
+            staged.key, reason, staged.before, after,
         ).where(staged.action.in_((*staging.OPERATIONS, staging.RELEASE, staging.FOLLOW)))  # fmt: skip
         journal.add_changes_of(self.store, run_id, query)
         if self.plan.profile_id is not None and self.staging.count(staging.TOUCH)[0]:
@@ -116,8 +120,14 @@ class _Application:
         if self.plan.releases:
             writer.remove_links(self.store, self._ids(staging.RELEASE))
 
+    def _leave_and_return(self) -> None:
+        if self.plan.counts.disabled:
+            writer.start_leaving(self.store, self._ids(staging.DISABLE))
+        if self.plan.counts.returned:
+            writer.end_leaving(self.store, self._ids(staging.UPDATE).where(self.staged.returns.is_(True)))
+
     def _update(self) -> None:
-        if not self.plan.counts.updated:
+        if not self._updates:
             return
         objects, staged, released = self.store.schema.objects.c, self.staged, self.staging.released.c
         is_meant = (objects.id == staged.object_id) & (staged.action == staging.UPDATE)
@@ -230,7 +240,7 @@ class _Application:
 
     def _forget_secrets(self) -> None:
         """Remove the secrets that an update takes away."""
-        if not self.plan.counts.updated:
+        if not self._updates:
             return
         credentials, staged = self.store.schema.credentials, self.staged
         had_secret = sa.or_(*(staged.before.like(f'%"{name}":%') for name in sorted(SECRET_FIELDS)))

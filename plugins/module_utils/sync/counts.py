@@ -11,7 +11,10 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True)
 class Counts:
-    """How many. `read`, `filtered`, `rejected` and `conflicts` are records, `dropped` values, the others objects."""
+    """How many. `read`, `filtered`, `rejected` and `conflicts` are records, `dropped` values, the others objects.
+
+    `disabled` are users who have become leavers, `returned` leavers who are users again.
+    """
 
     read: int = 0
     filtered: int = 0

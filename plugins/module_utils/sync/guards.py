@@ -32,16 +32,19 @@ def refusal(plan: Plan, expected: str | None) -> str | None:
         return None
     way_on = _WAY_ON.format(digest=plan.digest)
     # an incremental read brings a few records: the limits hold for all that there are
-    is_all = plan.read.full or counts.removed >= plan.linked
-    if is_all and counts.removed and 0 < counts.read == counts.filtered:
+    # a user who becomes a leaver counts as removed, and not once more when the days are over
+    leaving = counts.removed - plan.due + counts.disabled
+    is_all = plan.read.full or leaving >= plan.linked
+    if is_all and leaving and 0 < counts.read == counts.filtered:
         return (
-            f"{who}: the filter leaves out all {counts.read} records, so {counts.removed} objects would be"
-            f" removed; nothing was changed: check the filter and the columns it looks at, or {way_on}."
+            f"{who}: the filter leaves out all {counts.read} records, so {leaving} objects would be"
+            f" {_gone(plan)}; nothing was changed: check the filter and the columns it looks at, or {way_on}."
         )
     # adopting fills a profile that has no object yet
     objects = max(plan.linked, counts.updated)
     for count, limit, words in (
-        (counts.removed, "max_removals", f"{counts.removed} of its {plan.linked} objects would be removed"),
+        (leaving, "max_removals", f"{leaving} of its {plan.linked} objects would be {_gone(plan)}"),
+        (plan.due, "max_removals", f"{plan.due} of its {plan.linked} objects, all leavers, would be removed"),
         (
             plan.renumbered,
             "max_renumbered",
@@ -66,3 +69,10 @@ def refusal(plan: Plan, expected: str | None) -> str | None:
             f" nothing was changed: {way_on}."
         )
     return None
+
+
+def _gone(plan: Plan) -> str:
+    """Return words for what becomes of the objects without a record."""
+    if not plan.counts.disabled:
+        return "removed"
+    return "disabled" if plan.counts.removed == plan.due else "disabled or removed"

@@ -21,7 +21,13 @@ with contextlib.suppress(ImportError):  # said in words by Store.open
 
 #: Renamings and new numbers that are named.
 SHOWN = 50
-_DONE = {staging.CREATE: "created", staging.UPDATE: "updated", staging.FOLLOW: "updated", staging.REMOVE: "removed"}
+_DONE = {
+    staging.CREATE: "created",
+    staging.UPDATE: "updated",
+    staging.DISABLE: "disabled",
+    staging.RETURN: "returned",
+    staging.REMOVE: "removed",
+}
 _NUMBERS = ("username", "extension", "number")
 
 
@@ -49,22 +55,23 @@ def not_shown(plan: Plan, shown: int) -> str:
 
 def _totals(plan: Plan) -> dict[str, str]:
     """Return kind -> words for its actions, updates with the fields that change."""
-    staged = plan.operations.staging.table.c
+    tables = plan.operations.staging
+    staged, told = tables.table.c, tables.told()
     counts: dict[str, Counter[str]] = {}
     fields: dict[str, Counter[str]] = {}
     query = sa.select(staged.kind, staged.action, staged.before, staged.after)
     with plan.operations.store.snapshot():
-        groups = sa.select(staged.kind, staged.action, sa.func.count()).group_by(staged.kind, staged.action)
-        for kind, action, count in plan.operations.store.rows(groups.where(staged.action.in_(tuple(_DONE)))):
+        groups = sa.select(staged.kind, told, sa.func.count()).group_by(staged.kind, told)
+        for kind, action, count in plan.operations.store.rows(groups.where(told.in_(tuple(_DONE)))):
             counts.setdefault(kind, Counter())[_DONE[action]] += count
-        changing = query.where(staged.action.in_((staging.UPDATE, staging.FOLLOW)))
+        changing = query.where(told == staging.UPDATE)
         for kind, _action, before, after in plan.operations.store.rows(changing):
             changed = {*json.loads(before or "{}"), *json.loads(after or "{}")}
             fields.setdefault(kind, Counter()).update(changed)
     return {
         kind: ", ".join(
             f"{counts[kind][done]} {done}{_in_brackets(fields.get(kind)) if done == 'updated' else ''}"
-            for done in ("created", "updated", "removed")
+            for done in _DONE.values()
             if counts[kind][done]
         )
         for kind in KINDS

@@ -87,6 +87,7 @@ class BoundMapper:
         self._columns = columns
         self._lay_out_cells()
         self._filter = self._place(compiled.filter)
+        self._leaves = None if compiled.leaves is None else self._place(compiled.leaves)
         self._key = self._place(compiled.key)
         self._key_field = compiled.key_field()
         self._pool = None if compiled.pool is None else self._place(compiled.pool)
@@ -204,6 +205,8 @@ class BoundMapper:
         key = _key_text(cells[self._key])
         if not is_true(cells[self._filter]):
             return Filtered(key)
+        if self._leaves is not None and is_true(cells[self._leaves]):
+            return Filtered(key, leaves=True)
         if key is not None and self._has_late:
             cells += [value if type(value) is str else plain(value) for value in next(stages)]
         return self._make(key, cells)
@@ -225,6 +228,8 @@ class BoundMapper:
         try:
             if not is_true(cells[self._filter]):
                 return Filtered(key)
+            if self._leaves is not None and is_true(cells[self._leaves]):
+                return Filtered(key, leaves=True)
         except FieldError as error:
             failure = error
         return self._make(key, cells) if failure is None else _rejected(key, failure)

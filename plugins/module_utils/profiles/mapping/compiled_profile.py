@@ -39,6 +39,8 @@ class CompiledProfile:
         compiling.in_order(self.variables, self.variables)  # refuses circles, in unused variables too
         wanted = True if definition.filter is None else definition.filter
         self.filter = self._parse("the filter", "filter", wanted)
+        leaves = definition.leavers.when
+        self.leaves = None if leaves is None else self._parse("leavers.when", "leavers.when", leaves)
         self.key = self._parse("the key", "key", definition.key)
         if self.resolve(self.key).is_constant:
             raise DefinitionError("the key is the same for every record; make it of a column or variable")
@@ -71,7 +73,7 @@ class CompiledProfile:
         return compiling.named_texts(resolved.node)
 
     def _compile(self) -> None:
-        self.early = self._computed((self.filter, self.key))
+        self.early = self._computed((*self.conditions(), self.key))
         self.late = [one for one in self._computed(self._late_ones()) if one not in self.early]
         stages = [stage for stage in (self.early, self.late) if stage]
         self.root = compiling.compile_stages(stages, self.variables) if stages else None
@@ -140,9 +142,13 @@ class CompiledProfile:
             return []
         return sorted({place for one in used for place in one.columns})
 
+    def conditions(self) -> tuple[Expression, ...]:
+        """Return what decides whether a record is wanted: the filter, and by what somebody has left."""
+        return (self.filter,) if self.leaves is None else (self.filter, self.leaves)
+
     def all_expressions(self) -> Iterator[Expression]:
         """Yield every expression that a record goes through, the variables they use left aside."""
-        yield self.filter
+        yield from self.conditions()
         yield self.key
         yield from self._late_ones()
 

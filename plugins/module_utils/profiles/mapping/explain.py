@@ -37,6 +37,7 @@ def explain(compiled: CompiledProfile, columns: tuple[str, ...], row: Row, outco
             for name, cell in zip(columns, row, strict=False)
         },
         "filter": _verdict(steps, compiled.filter),
+        **({} if compiled.leaves is None else {"leaves": _verdict(steps, compiled.leaves)}),
         "variables": {
             name: _masked(value, name in compiled.secret_variables or secrets.shows(value))
             for name, value in ((name, _value_or_reason(steps, one)) for name, one in compiled.variables.items())

@@ -27,9 +27,13 @@ class Mapped(NamedTuple):
 
 
 class Filtered(NamedTuple):
-    """A record that the filter leaves out; `key` is None if it is empty or cannot be worked out."""
+    """A record that the filter leaves out; `key` is None if it is empty or cannot be worked out.
+
+    `leaves`: the filter wants it, but by `leavers.when` it is somebody's who has left.
+    """
 
     key: str | None
+    leaves: bool = False
 
 
 class Rejected(NamedTuple):

@@ -100,9 +100,13 @@ def _lost(context: PlanContext, read: ReadOutcome) -> frozenset[str]:
     makes while it makes others, and all of them where they are many.
     """
     missing, staged, links = context.staging.missing.c, context.staging.table.c, context.schema.links.c
-    settled = (staging.REMOVE, staging.RELEASE, staging.UPDATE, staging.TOUCH)
+    settled = (staging.REMOVE, staging.DISABLE, staging.RELEASE, staging.UPDATE, staging.TOUCH)
     elsewhere = sa.select(staged.object_id).where(staged.object_id.is_not(None), staged.action.in_(settled))
     query = sa.select(missing.key).where(missing.object_id.not_in(elsewhere)).distinct().limit(MOST_LOST + 1)
+    if context.leavers:  # every run looks for those of them that are due, but not for what one waits for
+        waiting = sa.select(staged.object_id).where(staged.action == staging.SUSPECT)
+        known = sa.select(context.schema.leavers.c.object_id)
+        query = query.where(missing.object_id.not_in(known) | missing.object_id.in_(waiting))
     lost = set(context.store.connection.execute(query).scalars())
     if context.definition.mode == "mirror":
         return frozenset(lost)

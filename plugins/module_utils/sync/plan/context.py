@@ -11,10 +11,12 @@ way, and only ever added to: the staging tables, and the findings that a person 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+from ansible_collections.telephony.connector.plugins.module_utils.store.leavers import Leaver
 from ansible_collections.telephony.connector.plugins.module_utils.store.pools import Pool
 from ansible_collections.telephony.connector.plugins.module_utils.store.schema.tables import Schema
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.findings import Findings
@@ -30,6 +32,7 @@ class PlanContext:
     `knows_users`: the source asks the phone system who its users are, so that the logins it names are those of today.
     `is_same_profile`: what a record becomes is decided as in the last run. `has_record_ids`: the source itself gives
     every record an id that is its key, so that no typing error can make another one of it.
+    `leavers` are those of the profile by their ids; `day` decides who of them is due.
     """
 
     store: Store
@@ -44,6 +47,8 @@ class PlanContext:
     knows_users: bool = False
     is_same_profile: bool = True
     has_record_ids: bool = False
+    leavers: Mapping[int, Leaver] = field(default_factory=dict)
+    day: date = date.min
 
     @property
     def schema(self) -> Schema:

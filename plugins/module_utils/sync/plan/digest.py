@@ -29,7 +29,7 @@ with contextlib.suppress(ImportError):  # said in words by Store.open
 def of_secrets(tables: staging.Staging, row: int, action: str, after: str) -> str:
     """Return what the secrets that an operation writes add to its mark: other secrets are another plan."""
     waiting = tables.secrets.get(row)
-    if not waiting or action not in (staging.CREATE, staging.UPDATE):
+    if not waiting or action not in (staging.CREATE, staging.UPDATE, staging.RETURN):
         return ""
     made = []
     for name, secret in waiting.items():
@@ -64,7 +64,8 @@ def _in_order(marks: Iterable[bytes]) -> Iterator[bytes]:
 def _other_marks(tables: staging.Staging) -> Iterator[bytes]:
     """Yield the marks of the operations that were changed since they were staged, or staged without one."""
     staged = tables.table.c
-    texts = (staged.slot, staged.kind, staged.action, staged.name, sa.func.coalesce(staged.before, ""))
+    action = sa.case((staged.action == staging.FOLLOW, staged.action), else_=tables.told())
+    texts = (staged.slot, staged.kind, action, staged.name, sa.func.coalesce(staged.before, ""))
     after = sa.func.coalesce(staged.after, staged.fields, "")
     query = sa.select(staged.seq, staged.key, *texts, after).where(
         staged.action.in_((*staging.OPERATIONS, staging.RELEASE, staging.FOLLOW, staging.SUSPECT))

@@ -28,7 +28,7 @@ def warn(context: PlanContext, read: ReadOutcome, counts: Counts, is_refused: bo
             f"the profile has no objects, and nothing has changed in the source since the last run: {cause}, and that"
             " the filter is right"
         )
-    elif counts.filtered == counts.read and not counts.removed:
+    elif counts.filtered == counts.read and not (counts.removed or counts.disabled):
         context.findings.warn(
             f"the filter leaves out all {counts.read} records, so there is nothing to import: check the filter and"
             " the columns it looks at (only and explain show them for one record)"

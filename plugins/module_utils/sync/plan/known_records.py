@@ -32,20 +32,25 @@ class KnownRecords:
         self.unseen: dict[bytes, int] = {}
         #: fingerprints of records whose object was changed by others since
         self.dirty: set[bytes] = set()
+        #: those of them that are of leavers
+        self.leaving: set[bytes] = set()
         self.is_loaded = False  # whether a record that came unchanged is recognised by its fingerprint
 
     def has_dirty(self, looked_at: Collection[str]) -> bool:
         """Say whether an object was changed by others since its record was last looked at.
 
-        Those of the keys `looked_at` are looked at again in any case.
+        Those of the keys `looked_at`, and leavers, are looked at again in any case.
         """
         context = self._context
         if not context.linked:
             return False
         tables, ours, clean = self._links()
         again = frozenset(looked_at)
-        query = sa.select(context.schema.links.c.key).select_from(tables).where(ours, sa.not_(clean))
-        return any(key not in again for (key,) in context.store.rows(query))
+        links = context.schema.links.c
+        query = sa.select(links.key, links.object_id).select_from(tables).where(ours, sa.not_(clean))
+        return any(
+            key not in again and object_id not in context.leavers for key, object_id in context.store.rows(query)
+        )
 
     def load(self, watched: Collection[str] = ()) -> None:
         """Load what is known of all records: for a full read, not for one that brings changes alone.
@@ -71,6 +76,25 @@ class KnownRecords:
             else:
                 dirty.add(mark)
                 unseen.pop(mark, None)
+        self._look_at_leavers()
+
+    def _look_at_leavers(self) -> None:
+        """Have the records of leavers looked at if they come, be they as they were."""
+        context = self._context
+        if not context.leavers:
+            return
+        links, leavers = context.schema.links, context.schema.leavers
+        query = sa.select(links.c.fingerprint).join(leavers, leavers.c.object_id == links.c.object_id)
+        for (fingerprint,) in context.store.rows(query.where(links.c.profile_id == context.profile_id)):
+            mark = bytes(fingerprint)
+            self.dirty.add(mark)
+            self.leaving.add(mark)
+            self.unseen.pop(mark, None)
+
+    @property
+    def only_leavers_missing(self) -> bool:
+        """Say whether, in a full read, nobody but leavers did not come."""
+        return not self.unseen and self.dirty <= self.leaving
 
     def _links(self) -> tuple[t.Any, t.Any, t.Any]:
         """Return the profile's links with their objects, which of the links are ours, and which of these are clean."""

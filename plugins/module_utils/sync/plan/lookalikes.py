@@ -37,7 +37,8 @@ def warn(context: PlanContext) -> None:
     staged, objects = context.staging.table.c, context.schema.objects.c
     is_user = staged.kind == "user"
     goes = sa.select(objects.name, objects.fields).join(context.staging.table, staged.object_id == objects.id)
-    going = list(islice(context.store.rows(goes.where(is_user, staged.action == staging.REMOVE)), _MOST + 1))
+    leaves = staged.action.in_((staging.REMOVE, staging.DISABLE))
+    going = list(islice(context.store.rows(goes.where(is_user, leaves)), _MOST + 1))
     if not going or len(going) > _MOST:
         return
     comes = sa.select(staged.name, staged.fields).where(is_user, staged.action == staging.CREATE).order_by(staged.seq)

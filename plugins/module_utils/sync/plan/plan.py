@@ -44,18 +44,18 @@ class Operations:
         return self._each(None)
 
     def _each(self, limit: int | None) -> Iterator[dict[str, t.Any]]:
-        staged = self.staging.table.c
+        staged, told = self.staging.table.c, self.staging.told()
         created = sa.func.coalesce(staged.after, staged.fields)
         after = sa.case((staged.action == staging.CREATE, created), else_=staged.after).label("after")
         query = (
-            sa.select(staged.action, staged.kind, staged.name, staged.key, staged.reason, staged.before, after)
+            sa.select(told, staged.kind, staged.name, staged.key, staged.reason, staged.before, after)
             .where(staged.action.in_((*staging.OPERATIONS, staging.FOLLOW)))
             .order_by(staged.seq)
             .limit(limit)
         )
         for action, kind, name, key, reason, before, changed in self.store.rows(query):
             yield {
-                "action": staging.UPDATE if action == staging.FOLLOW else action,
+                "action": action,
                 "kind": kind,
                 "name": name,
                 "key": key,
@@ -71,7 +71,8 @@ class Plan:
 
     `linked`: objects that the profile has. `renumbered`: those of the updated objects whose login, extension or
     speed-dial number changes. `releases`: objects that stay and no longer belong to it. `followers`:
-    private entries of others that go with their owner. `is_empty_read`: nothing was read where there was something.
+    private entries of others that go with their owner. `due`: those of the removed that are leavers whose days are
+    over. `is_empty_read`: nothing was read where there was something.
     `suspects` are the ids of objects without a record that
     stay, by `suspicion`. `checkpoint` is what the next run is given, None where this one leaves none.
     """
@@ -92,6 +93,7 @@ class Plan:
     renumbered: int
     releases: int
     followers: int
+    due: int
     is_empty_read: bool
     checkpoint: Mapping[str, t.Any] | None
     suspicion: Suspicion
@@ -99,8 +101,9 @@ class Plan:
 
     @property
     def total(self) -> int:
-        """How many objects the plan creates, updates or removes."""
-        return self.counts.created + self.counts.updated + self.counts.removed
+        """How many objects the plan creates, updates or removes, leavers included."""
+        counts = self.counts
+        return counts.created + counts.updated + counts.disabled + counts.returned + counts.removed
 
     @property
     def changes_something(self) -> bool:

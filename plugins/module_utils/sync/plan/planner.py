@@ -27,7 +27,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.base i
     columns_hint_of,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sources.registry import source_class
-from ansible_collections.telephony.connector.plugins.module_utils.store import pools
+from ansible_collections.telephony.connector.plugins.module_utils.store import leavers, pools
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.directory import phone_users
 from ansible_collections.telephony.connector.plugins.module_utils.store.profiles import Stored
@@ -39,6 +39,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.plan impo
     digest,
     empty_read,
     given_numbers,
+    leaving,
     links,
     lookalikes,
     matching,
@@ -117,6 +118,7 @@ class Planner:
         removes = context.definition.mode == "mirror" and read.complete
         is_empty = _is_empty(context, read, missing)
         suspicion = _decide(context, read, removes and not is_empty)
+        leaving.mark_returns(context)
         if keys is not None:
             _restrict(context, read, keys)
         counts, followers = _count(context, read)
@@ -126,9 +128,9 @@ class Planner:
             suspects.lift(context)
             staying = []
             counts, followers = _count_lifted(context, counts, followers)
-        if counts.removed and counts.created:
+        if (counts.removed or counts.disabled) and counts.created:
             lookalikes.warn(context)
-        renumbered = updates.count_renumbered(context) if counts.updated else 0
+        renumbered = updates.count_renumbered(context) if counts.updated or counts.returned else 0
         is_empty_read = is_empty and removes and bool(context.linked)
         _warn(context, read, counts, [name for _id, name in staying])
         empty_read.warn(context, read, counts, is_empty_read, getattr(self.source, "EMPTY_HINT", ""))
@@ -150,6 +152,7 @@ class Planner:
             renumbered=renumbered,
             releases=context.staging.count(staging.RELEASE)[0],
             followers=followers.entries,
+            due=leaving.count_due(context) if counts.removed else 0,
             is_empty_read=is_empty_read,
             checkpoint=checkpoint.of_plan(context, read),
             suspicion=suspicion,
@@ -190,6 +193,8 @@ class Planner:
             explaining=self.explaining,
             is_same_profile=checkpoint.is_same_profile(stored, self.definition),
             knows_users=isinstance(self.source, KnowsPhoneUsers),
+            leavers=leaving.of_profile(self.store, stored),
+            day=leavers.today(),
             has_record_ids=getattr(self.source, "HAS_RECORD_IDS", False) and not has_own_key,
         )
 
@@ -216,8 +221,10 @@ def _expected(context: PlanContext, stored: Stored | None) -> int | None:
 
 
 def _is_empty(context: PlanContext, read: ReadOutcome, missing: int) -> bool:
-    """Say whether the read leaves the profile without a record."""
-    return not read.intake.read and (read.full or missing >= context.linked)
+    """Say whether the read leaves the profile without a record, of which there was one before."""
+    if read.full:
+        return not read.intake.read
+    return not read.intake.read and missing >= context.linked and missing > len(context.leavers)
 
 
 def _keys(context: PlanContext, read: ReadOutcome) -> frozenset[str] | None:
@@ -256,32 +263,36 @@ def _restrict(context: PlanContext, read: ReadOutcome, keys: frozenset[str]) -> 
 
 def _count(context: PlanContext, read: ReadOutcome) -> tuple[Counts, Followers]:
     """Count the operations, and add those of private entries that go with their owner."""
-    created, updated, removed, touched = context.staging.count(
-        staging.CREATE, staging.UPDATE, staging.REMOVE, staging.TOUCH
+    created, updated, disabled, removed, touched = context.staging.count(
+        staging.CREATE, staging.UPDATE, staging.DISABLE, staging.REMOVE, staging.TOUCH
     )
+    returned = leaving.count_returns(context) if updated else 0
     followers = private_entries.stage(context, bool(updated), bool(removed))
     intake, is_all = read.intake, context.only is None
     counts = Counts(
         read=intake.read if is_all else intake.own_read,
         filtered=intake.filtered if is_all else intake.own_filtered,
         created=created,
-        updated=updated + followers.entries + followers.touched,
+        updated=updated - returned + followers.entries + followers.touched,
         unchanged=(intake.unchanged if is_all else 0) + touched - followers.touched,
         removed=removed,
         rejected=context.findings.rejected_count,
         conflicts=context.findings.conflict_count,
         dropped=context.findings.dropped_count,
         set_back=updates.tell_set_back(context) if updated else 0,
+        disabled=disabled,
+        returned=returned,
     )
     return counts, followers
 
 
 def _count_lifted(context: PlanContext, counts: Counts, followers: Followers) -> tuple[Counts, Followers]:
     """Count anew once the suspects go as well, with the private entries of theirs."""
-    (removed,) = context.staging.count(staging.REMOVE)
+    removed, disabled = context.staging.count(staging.REMOVE, staging.DISABLE)
     more = private_entries.stage(context, False, True, staging.SEEN_BY_A_PERSON)
     updated = counts.updated + more.entries + more.touched
-    counts = replace(counts, removed=removed, updated=updated, unchanged=counts.unchanged - more.touched)
+    unchanged = counts.unchanged - more.touched
+    counts = replace(counts, removed=removed, disabled=disabled, updated=updated, unchanged=unchanged)
     return counts, Followers(followers.entries + more.entries, followers.touched + more.touched)
 
 

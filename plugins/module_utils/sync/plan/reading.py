@@ -112,7 +112,7 @@ class _SourceReader:
             nothing = UnchangedReading({})
             nothing.columns = left.columns
             intake = self._take(nothing, left, left.lost)
-        unchanged = context.linked - plan_checkpoint.count_links(context, left.keys)
+        unchanged = context.linked - plan_checkpoint.count_links(context, left.keys) - len(context.leavers)
         for warning in result.warnings:
             context.findings.warn(warning)
         return ReadOutcome(

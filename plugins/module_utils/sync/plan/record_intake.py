@@ -151,7 +151,7 @@ class RecordIntake:
         elif isinstance(outcome, Filtered):
             self._filtered += 1
             if context.linked and outcome.key:
-                self._mark(record.number, outcome.key, staging.FILTERED, mark)
+                self._mark(record.number, outcome.key, staging.LEAVES if outcome.leaves else staging.FILTERED, mark)
             elif not outcome.key:
                 self._unused.append((None, self._raw_fingerprint(record.row)))
         elif isinstance(outcome, Rejected):

@@ -14,7 +14,7 @@ from itertools import islice
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import encode
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import mask
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import staging
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import leaving, staging
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.known_records import KnownRecords
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.read_outcome import ReadOutcome
@@ -28,34 +28,65 @@ _PARTS = 100
 
 
 def find_missing(context: PlanContext, read: ReadOutcome, known: KnownRecords) -> None:
-    """Fill the table `missing` with the links whose record was not read this time."""
-    if not context.linked or not (read.full or read.intake.gone or read.full_prefixes or context.staging.last):
+    """Fill the table `missing` with the links whose record was not read this time; those of leavers were not before."""
+    if not context.linked:
         return
-    links, staged, missing = context.schema.links.c, context.staging.table, context.staging.missing
-    again = sa.select(staged.c.seq).where(
-        staged.c.key == links.key,
-        # a rejected record's objects stay as they are; a filtered one is not wanted any more
-        (staged.c.action == staging.REJECTED) | ((staged.c.slot == links.slot) & (staged.c.action != staging.FILTERED)),
-    )
+    links, missing = context.schema.links.c, context.staging.missing
+    columns = ["object_id", "key", "slot"]
+    query = _news(context, read, known)
+    if query is not None:
+        context.store.connection.execute(missing.insert().from_select(columns, query))
+    if context.leavers and not read.full:
+        # nothing is heard of those who are gone already
+        theirs = sa.select(links.object_id, links.key, links.slot).where(
+            links.profile_id == context.profile_id,
+            links.object_id.in_(sa.select(context.schema.leavers.c.object_id)),
+            links.object_id.not_in(sa.select(missing.c.object_id)),
+            ~_came(context).exists(),
+        )
+        context.store.connection.execute(missing.insert().from_select(columns, theirs))
+    for prefix in read.unreadable_prefixes:
+        context.store.connection.execute(missing.delete().where(_begins(missing.c.key, prefix)))
+
+
+def _came(context: PlanContext) -> sa.Select[t.Any]:
+    """Return the select of the staged rows by which the object of a link stays as it is."""
+    links, staged = context.schema.links.c, context.staging.table.c
+    unwanted = staged.action.in_((staging.FILTERED, staging.LEAVES))
+    # a rejected record's objects stay as they are; a filtered one is not wanted any more
+    stays = (staged.action == staging.REJECTED) | ((staged.slot == links.slot) & ~unwanted)
+    return sa.select(staged.seq).where(staged.key == links.key, stays)
+
+
+def _news(context: PlanContext, read: ReadOutcome, known: KnownRecords) -> sa.Select[t.Any] | None:
+    """Return the select of the links that this read tells to be missing, None if it can tell of none."""
+    if not (read.full or read.intake.gone or read.full_prefixes or context.staging.last):
+        return None
+    links, staged = context.schema.links.c, context.staging.table
+    is_settled = read.full and known.only_leavers_missing
     # when nearly all were seen, SQLite is to go through the links as they lie, not in the order of keys
-    is_scan = read.full and context.only is None and bool(read.intake.unchanged)
+    is_scan = read.full and context.only is None and bool(read.intake.unchanged) and not is_settled
     ours = links.profile_id + 0 == context.profile_id if is_scan else links.profile_id == context.profile_id
-    query = sa.select(links.object_id, links.key, links.slot).where(ours, ~again.exists())
+    query = sa.select(links.object_id, links.key, links.slot).where(ours, ~_came(context).exists())
     if not read.full:
         gone = context.staging.gone
         context.store.insert_rows(gone, ("key",), [(key,) for key in read.intake.gone])
         _add_gone_of_parts(context, read, known)
         # besides what is gone, a record that changed may make fewer objects than before, or none
         heard_of = sa.union_all(sa.select(gone.c.key), sa.select(staged.c.key).where(staged.c.key.is_not(None)))
-        query = query.where(links.key.in_(heard_of))
-    else:
-        if not (known.unseen or known.dirty):
-            return
-        if read.intake.unchanged:  # else all of them are
-            query = query.where(links.fingerprint.in_(_unseen(context, known)))
-    context.store.connection.execute(missing.insert().from_select(["object_id", "key", "slot"], query))
-    for prefix in read.unreadable_prefixes:
-        context.store.connection.execute(missing.delete().where(_begins(missing.c.key, prefix)))
+        return query.where(links.key.in_(heard_of))
+    if not (known.unseen or known.dirty):
+        return None
+    if is_settled:  # so that not all links are gone through because of a few leavers
+        query = query.where(links.key.in_(_keys_of_leavers(context)))
+    # where no record came as it was, all of them are unseen
+    return query.where(links.fingerprint.in_(_unseen(context, known))) if read.intake.unchanged else query
+
+
+def _keys_of_leavers(context: PlanContext) -> sa.Select[t.Any]:
+    links, leavers = context.schema.links, context.schema.leavers
+    query = sa.select(links.c.key).join(leavers, leavers.c.object_id == links.c.object_id)
+    return query.where(links.c.profile_id == context.profile_id)
 
 
 def _unseen(context: PlanContext, known: KnownRecords) -> sa.Select[t.Any]:
@@ -101,24 +132,63 @@ def count_missing(context: PlanContext, keys: Collection[str] | None = None) -> 
     return int(context.store.connection.scalar(query) or 0)
 
 
+class _Missing(t.NamedTuple):
+    """An object that has lost its record, and what is known of that record."""
+
+    object_id: int
+    key: str
+    slot: str
+    kind: str
+    name: str
+    fields: str
+    origin: str
+    filtered: bool
+    leaves: bool
+    is_here: bool
+
+
 # -- what becomes of them -----------------------------------------------------------------------------------------
 
 
 def stage(context: PlanContext, suspicion: Suspicion) -> None:
-    """Stage what becomes of objects whose record is gone: removed, released if a person had made them, or they stay."""
+    """Stage what becomes of objects whose record is gone.
+
+    They are removed, or become leavers, or are released if a person had made them, or they stay. Leavers stay until
+    they are due.
+    """
     context.staging.flush()
     removals: list[tuple[t.Any, ...]] = []
-    for object_id, key, slot, kind, name, text, origin, filtered, is_here in context.store.rows(_missing(context)):
-        action = staging.RELEASE if origin == "adopted" and not context.definition.remove_adopted else staging.REMOVE
-        reason = "left out by the filter" if filtered else staging.NO_LONGER_THERE
-        otherwise = None
-        if not is_here and suspicion.holds(object_id):
+    for row in map(_Missing._make, context.store.rows(_missing(context))):
+        leaver = context.leavers.get(row.object_id)
+        if leaver is not None and not leaver.is_due(context.day):
+            continue
+        action, otherwise = _action(context, row, leaver is not None), None
+        # whether the record of somebody who has left is here and filtered, a read of changes does not tell
+        if (leaver is not None or not row.is_here) and suspicion.holds(row.object_id):
             action, otherwise = staging.SUSPECT, action
-        before = encode(mask(json.loads(text)))
-        removals.append((action, kind, name, key, slot, object_id, reason, before, otherwise))
+        before, after = encode(mask(json.loads(row.fields))), None
+        if staging.DISABLE in (action, otherwise):
+            before, after = leaving.BECOMES
+        reason = staging.GRACE_OVER if leaver is not None else _reason(row)
+        what = (row.kind, row.name, row.key, row.slot, row.object_id)
+        removals.append((action, *what, reason, before, after, otherwise))
         if len(removals) >= staging.CHUNK:
             _write_removals(context, removals)
     _write_removals(context, removals)
+
+
+def _action(context: PlanContext, row: _Missing, is_leaver: bool) -> str:
+    definition = context.definition
+    if row.origin == "adopted" and not definition.remove_adopted:
+        return staging.RELEASE
+    becomes_leaver = row.kind == "user" and definition.leavers.disables and not is_leaver
+    return staging.DISABLE if becomes_leaver else staging.REMOVE
+
+
+def _reason(row: _Missing) -> str:
+    if row.leaves:
+        return "left, by leavers.when"
+    return "left out by the filter" if row.filtered else staging.NO_LONGER_THERE
 
 
 def warn_of_releases(context: PlanContext) -> None:
@@ -132,7 +202,7 @@ def warn_of_releases(context: PlanContext) -> None:
 
 
 def _write_removals(context: PlanContext, removals: list[tuple[t.Any, ...]]) -> None:
-    columns = ("action", "kind", "name", "key", "slot", "object_id", "reason", "before", "origin")
+    columns = ("action", "kind", "name", "key", "slot", "object_id", "reason", "before", "after", "origin")
     context.staging.add_rows(columns, removals)
     removals.clear()
 
@@ -149,12 +219,15 @@ def _missing(context: PlanContext) -> sa.Select[t.Any]:
     joined = missing.outerjoin(objects, objects.c.id == missing.c.object_id).outerjoin(links, link)
     came = sa.select(staged.c.seq).where(
         staged.c.key == missing.c.key,
-        staged.c.action.not_in((staging.REMOVE, staging.RELEASE, staging.SUSPECT)),  # those staged by now
+        # those staged by now
+        staged.c.action.not_in((staging.REMOVE, staging.DISABLE, staging.RELEASE, staging.SUSPECT)),
     )
     filtered = came.where(staged.c.action == staging.FILTERED)
+    leaves = came.where(staged.c.action == staging.LEAVES)
     return (
         sa.select(missing.c.object_id, missing.c.key, missing.c.slot, objects.c.kind, objects.c.name, objects.c.fields,
-                  links.c.origin, filtered.exists().label("filtered"), came.exists().label("is_here"))
+                  links.c.origin, filtered.exists().label("filtered"), leaves.exists().label("leaves"),
+                  came.exists().label("is_here"))
         .select_from(joined)
         .order_by(missing.c.key, missing.c.slot)
     )  # fmt: skip

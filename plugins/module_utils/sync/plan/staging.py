@@ -24,6 +24,10 @@ with contextlib.suppress(ImportError):  # said in words by Store.open
 
 CREATE, UPDATE, TOUCH, REMOVE, RELEASE = "create", "update", "touch", "remove", "release"
 REJECTED, CONFLICT, FILTERED = "rejected", "conflict", "filtered"
+#: A user who becomes a leaver; and what is told of an update by which a leaver is a user again (see `told`).
+DISABLE, RETURN = "disable", "return"
+#: A record that the filter wants, and whose person has left.
+LEAVES = "leaves"
 #: An object that has lost its record and stays, since the record may be there and only be broken; what would become of
 #: it otherwise stands in `origin`.
 SUSPECT = "suspect"
@@ -32,11 +36,15 @@ IGNORED = "ignored"
 #: Reasons that decide about something.
 DUPLICATE_KEY = "duplicate key"
 NO_LONGER_THERE = "no longer in the source"
+GRACE_OVER = "a leaver whose days are over"
+BACK = "back in the source"
+#: What the reason of an update begins with that brings a leaver back.
+BACK_AND = f"{BACK}; "
 SEEN_BY_A_PERSON = "no longer in the source, as far as can be told"
 #: The update of a private entry that goes with its owner, whosever entry it is.
 FOLLOW = "follow"
 #: Actions that change an object, in the order people read them.
-OPERATIONS = (CREATE, UPDATE, REMOVE)
+OPERATIONS = (CREATE, UPDATE, DISABLE, REMOVE)
 #: Rows staged, or looked at, at a time.
 CHUNK = 5000
 
@@ -86,6 +94,7 @@ class Staging:
             sa.Column("number", text),
             sa.Column("fax_number", text),
             sa.Column("lacks_number", sa.Boolean),
+            sa.Column("returns", sa.Boolean),  # an update by which a leaver is a user again
             sa.Column("pool", text),  # whence a user gets a number; NULL: the default one
             prefixes=["TEMPORARY"],
         )
@@ -200,6 +209,15 @@ class Staging:
             seqs = [first + row for row in rows if not any(marks[row * MARK_SIZE : (row + 1) * MARK_SIZE])]
             if seqs:
                 yield seqs
+
+    def told(self) -> t.Any:
+        """Return the action of a row as people and the digest are told it."""
+        staged = self.table.c
+        return sa.case(
+            (staged.returns.is_(True) & (staged.action == UPDATE), sa.literal(RETURN)),
+            (staged.action == FOLLOW, sa.literal(UPDATE)),
+            else_=staged.action,
+        )
 
     def has_creations(self) -> bool:
         """Say whether some row is still to be created."""

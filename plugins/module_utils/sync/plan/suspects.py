@@ -127,7 +127,8 @@ def _linked(context: PlanContext, keys: Collection[str]) -> set[str]:
 def hold(context: PlanContext) -> bool:
     """Let all stay that were to go because their record did not come; return whether there were any."""
     staged = context.staging.table
-    going = staged.c.action.in_((staging.REMOVE, staging.RELEASE)) & (staged.c.reason == staging.NO_LONGER_THERE)
+    goes = staged.c.action.in_((staging.REMOVE, staging.DISABLE, staging.RELEASE))
+    going = goes & staged.c.reason.in_((staging.NO_LONGER_THERE, staging.GRACE_OVER))
     if context.store.connection.execute(sa.select(staged.c.seq).where(going).limit(1)).first() is None:
         return False
     context.store.connection.execute(

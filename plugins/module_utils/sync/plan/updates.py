@@ -65,7 +65,8 @@ def count_renumbered(context: PlanContext) -> int:
 def tell_set_back(context: PlanContext) -> int:
     """Warn of objects whose changes by hand are set back, naming the first ones; return how many there are."""
     staged = context.staging.table.c
-    is_set_back = (staged.action == staging.UPDATE) & staged.reason.in_((SET_BACK, BOTH))
+    reasons = [start + reason for start in ("", staging.BACK_AND) for reason in (SET_BACK, BOTH)]
+    is_set_back = (staged.action == staging.UPDATE) & staged.reason.in_(reasons)
     execute = context.store.connection.execute
     count = int(execute(sa.select(sa.func.count()).select_from(context.staging.table).where(is_set_back)).scalar() or 0)
     if not count:

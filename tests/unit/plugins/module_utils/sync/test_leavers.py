@@ -1,0 +1,349 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Users whose record is gone are leavers for some days: they come back as they were, or go when the days are over."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, RefusedError
+from ansible_collections.telephony.connector.plugins.module_utils.store import leavers
+
+HEAD = "username,displayname,phone,email,password,roles\n"
+ANNA = "anna,Anna Alt,201,anna@corp.example,secret-1234,sales\n"
+OTHERS = "".join(f"user{n},User {n},{300 + n},user{n}@corp.example,secret-1234,\n" for n in range(6))
+START = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+class Clock:
+    """The day that the store goes by."""
+
+    def __init__(self, monkeypatch):
+        self.time = START
+        monkeypatch.setattr(leavers, "today", lambda: self.time.date())
+        monkeypatch.setattr(leavers, "now", lambda: self.time.strftime(leavers.TIME_FORM))
+
+    def go(self, days):
+        self.time += timedelta(days=days)
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    return Clock(monkeypatch)
+
+
+@pytest.fixture
+def staffed(system, clock):
+    """A phone system whose profile disables leavers for 30 days, with Anna and six others."""
+    system.profile(leavers={"action": "disable"})
+    system.import_csv(HEAD + ANNA + OTHERS)
+    return system
+
+
+def everything(system):
+    """Return all rows that make up users, their secrets and links."""
+
+    def read(call):
+        schema = call.store.schema
+        tables = (schema.objects, schema.identifiers, schema.credentials, schema.links)
+        with call.store.snapshot():
+            rows = [call.store.connection.execute(table.select()).all() for table in tables]
+        return [sorted(repr([bytes(cell) if isinstance(cell, memoryview) else cell for cell in row]) for row in part)
+                for part in rows]  # fmt: skip
+
+    return system.call(read, check=True)
+
+
+def counts(result):
+    return {name: count for name, count in result["counts"].items() if count and name not in ("read", "unchanged")}
+
+
+def dates(system):
+    def read(call):
+        with call.store.snapshot():
+            return {one.username: str(one.until) for one in leavers.every(call.store)}
+
+    return system.call(read, check=True)
+
+
+def test_a_user_without_a_record_is_disabled_and_all_else_stays(staffed):
+    before = everything(staffed)
+    staffed.csv(HEAD + OTHERS)
+    simulated = staffed.sync(check=True, diff=True)
+    done = staffed.sync()
+    assert simulated["plan_digest"] == done["plan_digest"]
+    assert counts(simulated) == counts(done) == {"disabled": 1}
+    assert (done["result"], done["changed"], done["summary"]) == ("changed", True, "1 disabled")
+    (change,) = done["changes"]
+    assert (change["action"], change["name"], change["reason"]) == ("disable", "anna", "no longer in the source")
+    assert (change["before"], change["after"]) == ({"leaver": False}, {"leaver": True})
+    assert everything(staffed) == before
+    assert dates(staffed) == {"anna": "2026-03-31"}
+
+
+def test_a_leaver_goes_after_the_grace_and_no_day_before(staffed, clock):
+    staffed.import_csv(HEAD + OTHERS)
+    for _day in range(29):
+        clock.go(1)
+        result = staffed.sync()
+        assert (result["result"], counts(result)) == ("unchanged", {})
+    clock.go(1)
+    result = staffed.sync()
+    assert counts(result) == {"removed": 1}
+    assert result["changes"][0]["reason"] == "a leaver whose days are over"
+    assert "anna" not in staffed.names()
+    assert staffed.sync()["result"] == "unchanged"
+
+
+def test_who_comes_back_in_time_is_the_same_as_before(staffed, clock):
+    before = everything(staffed)
+    staffed.import_csv(HEAD + OTHERS)
+    clock.go(29)
+    result = staffed.import_csv(HEAD + ANNA + OTHERS)
+    assert (counts(result), result["summary"]) == ({"returned": 1}, "1 returned")
+    (change,) = result["changes"]
+    assert (change["action"], change["reason"]) == ("return", "back in the source")
+    assert (change["before"], change["after"]) == ({"leaver": True}, {"leaver": False})
+    assert everything(staffed) == before
+    assert dates(staffed) == {}
+    assert staffed.sync()["result"] == "unchanged"
+
+
+def test_who_comes_back_with_another_record_is_updated_as_well(staffed):
+    anna = staffed.user("anna")
+    staffed.import_csv(HEAD + OTHERS)
+    result = staffed.import_csv(HEAD + ANNA.replace("Anna Alt,201", "Anna Neu,222") + OTHERS)
+    assert counts(result) == {"returned": 1}
+    (change,) = result["changes"]
+    assert change["before"] == {"leaver": True, "display_name": "Anna Alt", "extension": "201"}
+    assert change["after"] == {"leaver": False, "display_name": "Anna Neu", "extension": "222"}
+    now = staffed.user("anna")
+    assert (now["id"], now["extension"], now["roles"]) == (anna["id"], "222", ["sales"])
+    assert staffed.sync()["result"] == "unchanged"
+
+
+def test_who_comes_back_under_another_key_is_the_same_object(staffed):
+    staffed.profile(leavers={"action": "disable"}, match=["username", "email"])
+    anna = staffed.user("anna")
+    staffed.import_csv(HEAD + OTHERS)
+    result = staffed.import_csv(HEAD + ANNA.replace("anna,", "anna.neu,", 1) + OTHERS)
+    assert counts(result) == {"returned": 1}
+    assert staffed.user("anna.neu")["id"] == anna["id"]
+    assert staffed.sync()["result"] == "unchanged"
+
+
+def test_filtered_is_missing_and_leavers_when_is_too(staffed, clock):
+    staffed.profile(leavers={"action": "disable", "when": "row.roles == 'gone'"}, filter="row.phone != '300'")
+    gone = OTHERS.replace("user5,User 5,305,user5@corp.example,secret-1234,", "user5,User 5,305,,secret-1234,gone")
+    result = staffed.import_csv(HEAD + ANNA + gone)
+    assert counts(result) == {"filtered": 2, "disabled": 2}
+    assert {change["name"]: change["reason"] for change in result["changes"]} == {
+        "user0": "left out by the filter",
+        "user5": "left, by leavers.when",
+    }
+    clock.go(10)
+    assert counts(staffed.sync()) == {"filtered": 2}
+    explained = staffed.sync(check=True, only="user5", explain=True)["explain"]
+    assert (explained["filter"], explained["leaves"], explained["operation"]) == (True, True, None)
+    clock.go(20)
+    assert counts(staffed.sync()) == {"filtered": 2, "removed": 2}
+    assert staffed.sync()["result"] == "unchanged"
+
+
+def test_guards_count_a_disabled_user_as_removed(staffed):
+    staffed.profile(leavers={"action": "disable"}, guards={"max_removals": 2})
+    staffed.csv(HEAD + "carl,Carl,299,,,\n")
+    simulated = staffed.sync(check=True)
+    assert simulated["result"] == "refused"
+    assert "7 of its 7 objects would be disabled, max_removals (2) allows 2" in simulated["warnings"][-1]
+    with pytest.raises(RefusedError, match="max_removals"):
+        staffed.sync()
+    assert dates(staffed) == {}
+
+
+def test_guards_count_leavers_whose_days_are_over_by_themselves(staffed, clock):
+    staffed.profile(leavers={"action": "disable"}, guards={"max_removals": 2})
+    lines = OTHERS.splitlines(keepends=True)
+    staffed.import_csv(HEAD + "".join(lines[1:]))
+    clock.go(30)
+    result = staffed.import_csv(HEAD + "".join(lines[3:]))
+    assert counts(result) == {"removed": 2, "disabled": 2}
+    staffed.import_csv(HEAD + "".join(lines[5:]))
+    clock.go(40)
+    with pytest.raises(RefusedError, match="4 of its 5 objects, all leavers, would be removed"):
+        staffed.sync()
+
+
+def test_the_day_decides_which_operations_there_are_and_the_digest_is_of_them(staffed, clock):
+    staffed.csv(HEAD + OTHERS)
+    digest = staffed.sync(check=True)["plan_digest"]
+    clock.go(3)
+    assert staffed.sync(check=True)["plan_digest"] == digest
+    staffed.sync(expect_plan=digest)
+    unchanged = staffed.sync(check=True)["plan_digest"]
+    clock.go(29)
+    assert staffed.sync(check=True)["plan_digest"] == unchanged
+    clock.go(1)
+    assert staffed.sync(check=True)["plan_digest"] != unchanged
+
+
+def test_a_clock_that_goes_backwards_does_no_harm(staffed, clock):
+    staffed.import_csv(HEAD + OTHERS)
+    clock.go(-400)
+    assert staffed.sync()["result"] == "unchanged"
+    clock.go(400 + 29)
+    assert staffed.sync()["result"] == "unchanged"
+    clock.go(1)
+    assert counts(staffed.sync()) == {"removed": 1}
+
+
+def test_an_incomplete_read_disables_nobody_and_removes_no_leaver(staffed, clock):
+    staffed.import_csv(HEAD + OTHERS)
+    clock.go(30)
+    staffed.csv(HEAD + OTHERS.replace("user5,User 5", "user9,User 9") + 'broken,"never closed')
+    result = staffed.sync()
+    assert (result["complete"], result["counts"]["removed"], result["counts"]["disabled"]) == (False, 0, 0)
+    assert "anna" in staffed.names()
+
+
+def test_an_empty_read_removes_no_leaver(staffed, clock):
+    staffed.import_csv(HEAD + OTHERS)
+    clock.go(30)
+    staffed.csv(HEAD)
+    with pytest.raises(RefusedError, match="no records at all"):
+        staffed.sync()
+    assert "anna" in staffed.names()
+
+
+def test_a_record_that_is_rejected_keeps_its_leaver(staffed, clock):
+    staffed.import_csv(HEAD + OTHERS)
+    clock.go(30)
+    result = staffed.import_csv(HEAD + ANNA.replace("201", "2 0 x") + OTHERS)
+    assert counts(result) == {"rejected": 1}
+    assert dates(staffed) == {"anna": "2026-03-31"}
+    assert counts(staffed.import_csv(HEAD + OTHERS)) == {"removed": 1}
+
+
+def test_a_suspect_is_not_disabled_and_a_leaver_who_is_due_waits_too(staffed, clock):
+    lines = OTHERS.splitlines(keepends=True)
+    result = staffed.import_csv(HEAD + lines[0].replace("user0", "") + "".join(lines[1:]))
+    assert counts(result) == {"rejected": 1}  # neither user0 nor Anna: it may be theirs
+    assert dates(staffed) == {}
+    result = staffed.import_csv(HEAD + "".join(lines[1:]))
+    assert counts(result) == {"disabled": 2}
+    clock.go(30)
+    result = staffed.import_csv(HEAD + ANNA.replace("anna", "") + "".join(lines[1:]))
+    assert counts(result) == {"rejected": 1}
+    assert any("2 objects without a record stay" in warning for warning in result["warnings"])
+    assert counts(staffed.sync()) == {"rejected": 1}
+    simulated = staffed.sync(check=True)
+    assert counts(staffed.sync(expect_plan=simulated["plan_digest"])) == {"rejected": 1, "removed": 2}
+
+
+def test_only_one_record_is_disabled_removed_or_back(staffed, clock):
+    lines = OTHERS.splitlines(keepends=True)
+    staffed.csv(HEAD + "".join(lines[1:]))
+    assert counts(staffed.sync(only="anna")) == {"disabled": 1}
+    assert list(dates(staffed)) == ["anna"]
+    assert counts(staffed.sync()) == {"disabled": 1}
+    staffed.csv(HEAD + ANNA + OTHERS)
+    assert counts(staffed.sync(only="anna")) == {"returned": 1}
+    clock.go(30)
+    staffed.csv(HEAD + ANNA + "".join(lines[1:]))
+    assert counts(staffed.sync(only="user1")) == {}
+    assert counts(staffed.sync(only="user0")) == {"removed": 1}
+
+
+def test_what_a_person_had_made_is_released_and_not_disabled(staffed):
+    staffed.by_hand("user", username="hanna", display_name="Hanna")
+    staffed.import_csv(HEAD + ANNA + OTHERS + "hanna,Hanna,299,,,\n")
+    result = staffed.import_csv(HEAD + ANNA + OTHERS)
+    assert counts(result) == {}
+    assert any("a person had made it" in warning for warning in result["warnings"])
+    staffed.profile(leavers={"action": "disable"}, remove_adopted=True)
+    staffed.import_csv(HEAD + ANNA + OTHERS + "hanna,Hanna,299,,,\n")
+    assert counts(staffed.import_csv(HEAD + ANNA + OTHERS)) == {"disabled": 1}
+
+
+def test_who_is_changed_by_hand_meanwhile_goes_on_as_a_leaver(staffed, clock):
+    staffed.import_csv(HEAD + OTHERS)
+    staffed.by_hand("user", username="anna", language="de", display_name="By hand")
+    assert staffed.sync()["result"] == "unchanged"
+    result = staffed.import_csv(HEAD + ANNA + OTHERS)
+    assert counts(result) == {"returned": 1, "set_back": 1}
+    assert (staffed.user("anna")["display_name"], staffed.user("anna")["language"]) == ("Anna Alt", "de")
+
+
+def test_the_number_of_a_leaver_is_said_to_be_his(staffed):
+    staffed.import_csv(HEAD + OTHERS)
+    result = staffed.import_csv(HEAD + OTHERS + "carl,Carl,201,,,\n")
+    assert [one["rule"] for one in result["rejected"]] == [
+        "must be unique: anna has it already, as a leaver until 2026-03-31"
+    ]
+    with pytest.raises(DefinitionError, match="extension 201 is taken: the leaver anna has it until 2026-03-31"):
+        staffed.by_hand("user", username="carl", display_name="Carl", extension="201")
+
+
+def test_the_rule_of_today_counts_for_those_who_left_before(staffed, clock):
+    staffed.import_csv(HEAD + OTHERS)
+    staffed.profile(leavers={"action": "disable", "grace_days": 60})
+    clock.go(59)
+    assert counts(staffed.sync()) == {}
+    staffed.profile(mode="create_update", leavers={"action": "disable"})
+    clock.go(100)
+    assert counts(staffed.sync()) == {}
+    staffed.profile()
+    assert counts(staffed.sync()) == {"removed": 1}
+
+
+def test_no_days_of_grace_are_until_the_next_run(staffed):
+    staffed.profile(leavers={"action": "disable", "grace_days": 0})
+    assert counts(staffed.import_csv(HEAD + OTHERS)) == {"disabled": 1}
+    assert counts(staffed.sync()) == {"removed": 1}
+
+
+def test_other_kinds_of_objects_are_removed_at_once(system, clock):
+    system.profile(
+        leavers={"action": "disable"},
+        structure={"speed_dial": {"number": "row.short", "destination": "row.phone", "when": "row.short"}},
+    )
+    head = "username,displayname,phone,short\n"
+    system.import_csv(head + "anna,Anna,201,91\nbert,Bert,202,\n")
+    assert counts(system.import_csv(head + "bert,Bert,202,\n")) == {"disabled": 1, "removed": 1}
+    result = system.import_csv(head + "anna,Anna,201,91\nbert,Bert,202,\n")
+    assert counts(result) == {"returned": 1, "created": 1}
+    assert system.sync()["result"] == "unchanged"
+
+
+@pytest.mark.parametrize(
+    ("leaving", "words"),
+    [
+        ({"action": "disabled"}, "leavers.action must be one of remove, disable"),
+        ({"action": "disable", "grace": 3}, 'unknown entry "grace".*grace_days'),
+        ({"action": "disable", "grace_days": -1}, "must be a number of days"),
+        ({"action": "disable", "grace_days": 40000}, "must be a number of days"),
+        ({"grace_days": 3}, "only with leavers.action: disable"),
+        ({"action": "disable", "phonebook": "yes"}, "leavers.phonebook must be one of drop, keep"),
+        ({"action": "disable", "when": "row."}, "leavers.when"),
+    ],
+)
+def test_a_wrong_rule_is_said_when_it_is_declared(system, leaving, words):
+    with pytest.raises(DefinitionError, match=words):
+        system.profile(leavers=leaving)
+
+
+def test_leavers_are_users(system):
+    with pytest.raises(DefinitionError, match="only for profiles that make users"):
+        system.profile(template="csv_phonebook", leavers={"action": "disable"})
+
+
+def test_what_is_so_anyway_is_no_change(system):
+    assert system.profile()["changed"]
+    assert not system.profile(leavers={"action": "remove", "grace_days": 30, "phonebook": "drop", "when": None})[
+        "changed"
+    ]
+    assert system.profile(leavers={"action": "disable", "grace_days": 30})["changed"]
+    assert not system.profile(leavers={"action": "disable"})["changed"]
