@@ -33,6 +33,13 @@ options:
         M(telephony.connector.sync) tell (C(run_id)).
     type: int
     required: true
+  only:
+    description:
+      - The names of the objects to restore, or the keys of their records, when the rest of the run was right.
+      - When not given, all that the run has changed is taken back.
+    type: list
+    elements: str
+    default: []
   hold:
     description:
       - Whether the run's profile is put on hold, so that the next schedule does not do the same again.
@@ -95,6 +102,12 @@ EXAMPLES = r"""
     run: 17
     report: /tmp/undo.html
   register: undone
+
+- name: Bring back one user whom the run had removed, and leave all else as it is
+  telephony.connector.undo:
+    run: 17
+    only:
+      - mmuster
 
 - name: Carry out the plan that was reviewed, although a guard had stopped it
   telephony.connector.undo:

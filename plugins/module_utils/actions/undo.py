@@ -19,6 +19,7 @@ if t.TYPE_CHECKING:
 
 UNDO_SPEC: dict[str, dict[str, t.Any]] = {
     "run": {"type": "int", "required": True},
+    "only": {"type": "list", "elements": "str", "default": []},
     "hold": {"type": "bool", "default": True},
     "guards": {
         "type": "dict",
@@ -46,6 +47,7 @@ def _request(call: Call, simulate: bool = False) -> UndoRequest:
     params: Mapping[str, t.Any] = call.params
     return UndoRequest(
         run_id=params["run"],
+        only=tuple(params.get("only") or ()),
         hold=params.get("hold") is not False,
         guards=read_guards(params.get("guards") or {}),
         expect_plan=params.get("expect_plan"),

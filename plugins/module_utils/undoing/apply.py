@@ -47,7 +47,7 @@ def apply(plan: Plan, started: str, result: str, summary: str, warnings: Sequenc
         written.note()
         written.clear()
         written.bring_back()
-        taken = past.bring_back_touched(store, plan.run.id, run_id)
+        taken = past.bring_back_touched(store, plan.run.id, run_id) if plan.touches else 0
         for profile_id in _profiles_of(store, plan, written.profiles):
             # what the next read would leave out may be just what was taken back
             profiles.save_checkpoint(store, profile_id, None)

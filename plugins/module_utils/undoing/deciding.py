@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ansible_collections.telephony.connector.plugins.module_utils import progress
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.undoing import states
 from ansible_collections.telephony.connector.plugins.module_utils.undoing.states import State, States
@@ -41,6 +42,7 @@ class Touched:
     object_id: int
     kind: str
     name: str
+    key: str | None
     was_created: bool
     later: int | None
     latest: int | None
@@ -78,13 +80,29 @@ def touched_by(store: Store, run_id: int) -> list[Touched]:
     after = (others.c.object_id == changes.c.object_id) & (others.c.run_id > run_id)
     first = sa.select(sa.func.min(others.c.run_id)).where(after).scalar_subquery()
     last = sa.select(sa.func.max(others.c.run_id)).where(after).scalar_subquery()
-    columns = (changes.c.object_id, changes.c.kind, changes.c.name, changes.c.action, first, last)
+    columns = (changes.c.object_id, changes.c.kind, changes.c.name, changes.c.key, changes.c.action, first, last)
     query = sa.select(*columns).where(changes.c.run_id == run_id).order_by(changes.c.seq)
     found: dict[int, Touched] = {}
-    for object_id, kind, name, action, later, latest in store.rows(query):
+    for object_id, kind, name, key, action, later, latest in store.rows(query):
         if object_id not in found:
-            found[object_id] = Touched(object_id, kind, name, action == "create", later, latest)
+            found[object_id] = Touched(object_id, kind, name, key, action == "create", later, latest)
     return list(found.values())
+
+
+def named(touched: t.Sequence[Touched], names: t.Sequence[str], run_id: int) -> list[Touched]:
+    """Return those that are called so, or whose record is; DefinitionError for a name that is none's of the run."""
+    wanted = {name.casefold() for name in names}
+    found = [one for one in touched if wanted & _called(one)]
+    known = {name for one in found for name in _called(one)}
+    for name in names:
+        if name.casefold() not in known:
+            near = nearest(name, {one.name for one in touched})
+            raise DefinitionError(f'Run {run_id} has changed nothing that is called "{name}".{near}')
+    return found
+
+
+def _called(one: Touched) -> set[str]:
+    return {name.casefold() for name in (one.name, one.key) if name}
 
 
 def pairs(store: Store, run_id: int, touched: t.Sequence[Touched]) -> Iterator[list[Pair]]:

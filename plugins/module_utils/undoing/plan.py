@@ -104,7 +104,8 @@ class Plan:
 
     `total`: the objects of the profile, or all where there is none, which the guards compare with. `actions`: how many
     objects are created, updated and removed, `renumbered` those whose login or number changes. `kept` and `conflicts`
-    tell each object with the reason, who and when. `touches`: links are renewed that the run had renewed.
+    tell each object with the reason, who and when. `touches`: links are renewed that the run had renewed; not where
+    single objects are meant.
     """
 
     run: UndoneRun
@@ -124,10 +125,12 @@ class Plan:
         return bool(self.counts.restored)
 
 
-def make(store: Store, run: UndoneRun) -> Plan:
-    """Plan in one snapshot; nothing is written."""
+def make(store: Store, run: UndoneRun, only: tuple[str, ...] = ()) -> Plan:
+    """Plan in one snapshot; nothing is written. `only` as in `UndoRequest`; DefinitionError for a name not in the run."""
     with store.snapshot():
         touched = deciding.touched_by(store, run.id)
+        if only:
+            touched = deciding.named(touched, only, run.id)
         obstacles, marks = Obstacles(store, run.id), dict[int, _Mark]()
         for part in deciding.decide(store, run.id, touched):
             obstacles.look_at(part)
@@ -148,7 +151,7 @@ def make(store: Store, run: UndoneRun) -> Plan:
             renumbered=sum(mark.is_renumbered for mark in found),
             kept=tuple(_told(store, left[Fate.KEPT])),
             conflicts=tuple(_told(store, left[Fate.CONFLICT])),
-            touches=past.touched_since(store, run.id),
+            touches=not only and past.touched_since(store, run.id),
             operations=Operations(store, run, restored),
         )
 

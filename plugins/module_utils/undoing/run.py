@@ -23,11 +23,13 @@ from ansible_collections.telephony.connector.plugins.module_utils.undoing.outcom
 class UndoRequest:
     """What is asked of one undo.
 
-    `hold`: put the profile on hold. `guards`: limits in place of the profile's. `expect_plan`: the digest of the plan
+    `only`: the names of the objects, or the keys of their records, where not all of the run are meant. `hold`: put the
+    profile on hold. `guards`: limits in place of the profile's. `expect_plan`: the digest of the plan
     that was reviewed. `changes_limit`: how many changes the outcome holds, with `diff` as texts, too.
     """
 
     run_id: int
+    only: tuple[str, ...] = ()
     hold: bool = True
     guards: Mapping[str, str | int] = field(default_factory=dict)
     expect_plan: str | None = None
@@ -65,7 +67,7 @@ def _attempt(store: Store, request: UndoRequest, started: str) -> Outcome:
     with store.snapshot():
         run = journal_runs.find(store, request.run_id)
         limits = {**policies.GUARDS, **_guards_of(store, run), **request.guards}
-    made = plan.make(store, run)
+    made = plan.make(store, run, request.only)
     refusal = _unexpected(made, request.expect_plan)
     if refusal is None and request.expect_plan is None:
         refusal = guards.refusal(made, limits)

@@ -383,3 +383,27 @@ def test_a_refused_undo_is_reported(system: System, tmp_path: Path) -> None:
     with pytest.raises(RefusedError):
         system.undo(first["run_id"], report=str(path))
     assert json.loads(path.read_text("utf-8"))["result"] == "refused"
+
+
+def test_one_person_of_a_run_is_brought_back(staff: System) -> None:
+    bad = staff.import_csv(HEADER + person("ben", 201))
+    undone = staff.undo(bad["run_id"], only=["Cleo"])
+    assert undone["counts"] == {"restored": 1, "kept": 0, "conflicts": 0}
+    assert staff.names() == ["ben", "cleo"]
+    assert staff.undo(bad["run_id"])["counts"]["restored"] == 2  # the others, later
+    with pytest.raises(DefinitionError, match=r'nothing that is called "clea"\. Did you mean "cleo"'):
+        staff.undo(bad["run_id"], only=["clea"])
+
+
+def test_records_that_were_looked_at_anew_are_as_before(staff: System) -> None:
+    """Byte for byte, where only what the profile does not map had changed."""
+    before = tables(staff)
+    other = staff.import_csv(PEOPLE.replace(HEADER, HEADER.strip() + ",unused\n").replace("Sales\n", "Sales,x\n"))
+    assert other["result"] == "unchanged"
+    after = tables(staff)
+    assert after != before
+    undone = staff.undo(other["run_id"])
+    assert undone["result"] == "unchanged"
+    assert tables(staff) == before
+    staff.undo(undone["run_id"])
+    assert tables(staff) == after
