@@ -158,7 +158,7 @@ summary:
   description: The counts as one line.
   returned: always
   type: str
-  sample: 4 restored (3 are back, 1 as before), 1 kept
+  sample: 4 restored (3 back, 1 as before), 1 kept
 counts:
   description: How many objects are restored, kept since somebody has changed them, and in conflict.
   returned: always

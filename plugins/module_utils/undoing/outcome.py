@@ -15,7 +15,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.k
 from ansible_collections.telephony.connector.plugins.module_utils.sync.diff import object_diff
 from ansible_collections.telephony.connector.plugins.module_utils.undoing.plan import Entry, Plan
 
-_DONE = {"create": "are back", "update": "as before", "remove": "removed again"}
+_DONE = {"create": "back", "update": "as before", "remove": "removed again"}
 
 
 class Outcome:

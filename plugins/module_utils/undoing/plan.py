@@ -126,7 +126,7 @@ class Plan:
 
 
 def make(store: Store, run: UndoneRun, only: tuple[str, ...] = ()) -> Plan:
-    """Plan in one snapshot; nothing is written. `only` as in `UndoRequest`; DefinitionError for a name not in the run."""
+    """Plan in one snapshot. `only` as in `UndoRequest`; DefinitionError for a name that is not in the run."""
     with store.snapshot():
         touched = deciding.touched_by(store, run.id)
         if only:

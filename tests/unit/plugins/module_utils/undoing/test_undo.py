@@ -65,7 +65,7 @@ def test_removed_people_come_back_as_they_were(staff: System) -> None:
     undone = staff.undo(bad["run_id"])
     assert undone["result"] == "changed"
     assert undone["counts"] == {"restored": 4, "kept": 0, "conflicts": 0}  # and the entry that was locked
-    assert undone["summary"] == "4 restored (3 are back, 1 as before)"
+    assert undone["summary"] == "4 restored (3 back, 1 as before)"
     assert tables(staff) == before
     assert staff.objects() == people
 
@@ -370,7 +370,7 @@ def test_a_report_tells_what_is_restored_and_what_stays(staff: System, tmp_path:
     path = tmp_path / "undo.md"
     staff.undo(bad["run_id"], check=check, report=str(path))
     text = path.read_text("utf-8")
-    assert "2 restored (2 are back), 1 in conflict" in text
+    assert "2 restored (2 back), 1 in conflict" in text
     assert "cleo" in text
     assert 'its extension "200" is taken by the user "eva"' in text
     assert ("expect_plan" in text) == check
