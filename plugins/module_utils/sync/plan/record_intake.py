@@ -220,7 +220,8 @@ class RecordIntake:
         pools = self._context.pools.values()
         if pools:
             cells = (value for cell in row for value in (cell if isinstance(cell, list) else (cell,)))
-            numbers = (cell.strip() for cell in cells if isinstance(cell, str))
+            inside = self._context.definition.outside_numbers.to_extension
+            numbers = (inside(cell) for cell in cells if isinstance(cell, str))
             self._named_numbers.update(number for number in numbers if any(number in pool for pool in pools))
 
     def _look_for_own(self, record: Record, outcome: Outcome) -> None:

@@ -65,6 +65,29 @@ def test_another_column_may_be_asked_where_a_number_is_on_no_line(staff):
     assert extensions(staff) == {"a": "123", "b": "124"}
 
 
+def test_the_first_of_several_numbers_counts_that_is_on_a_line(system):
+    result = system.call(
+        mapping_test.check_mapping,
+        definition={
+            "template": "ldap_users",
+            "numbers": NUMBERS,
+            "variables": {"phone": "values.telephoneNumber | map('extension') | select | first"},
+        },
+        rows=[
+            {**ANNA, "entryUUID": "1", "telephoneNumber": ["+49 170 1", "0991/2960-123", "124"]},
+            {**ANNA, "entryUUID": "2", "telephoneNumber": ["+49 170 1"]},
+        ],
+        expect=[{"user": {"extension": "123"}}, {"user": {"extension": None}}],
+    )
+    assert result["passed"] == 2
+
+
+def test_a_number_that_an_unusable_record_names_from_outside_is_not_given_to_somebody_else(staff):
+    staff.pool("123-129")
+    staff.import_csv(HEADER + "a,,+49 991 2960-123\nb,B,\n")
+    assert extensions(staff) == {"b": "124"}
+
+
 def test_other_lines_are_another_plan(staff):
     staff.import_csv(HEADER + "a,A,+49 991 2960123\n")
     unchanged = staff.sync(check=True)

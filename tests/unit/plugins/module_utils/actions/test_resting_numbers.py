@@ -15,6 +15,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.actions import
     store_settings,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
+from ansible_collections.telephony.connector.plugins.module_utils.store import writer
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.tests.contents import contents
 
@@ -106,6 +107,17 @@ def test_a_source_or_a_person_may_set_the_number_earlier(staff):
     staff.by_hand("user", username="porter", extension="300")
     staff.import_csv(people((3, "carl"), (5, "emil")) + "4,dora,Dora,,201\n")
     assert numbers(staff)["emil"] == "200", "its old user was forgotten when the number became somebody's"
+
+
+def test_a_number_that_an_undo_gives_back_rests_no_longer(staff):
+    removal = staff.import_csv(people((3, "carl")))
+    assert resting(staff) == ["200", "201"]
+    store = Store.open(staff.location, staff.KEY)
+    with store.writing():
+        writer.claim_each(store, [(1, ("number", "200", "extension"))])
+    store.close()
+    assert removal["counts"]["removed"] == 2
+    assert resting(staff) == ["201"]
 
 
 def test_who_is_removed_and_made_again_by_hand_gets_the_number_back(staff):
