@@ -142,7 +142,7 @@ class Answer:
                 self._limits.check()
         except SourceError as limit:
             return limit
-        return error if isinstance(error, BrokenOffError) else _broken_off(error)
+        return error if isinstance(error, BrokenOffError) else broken_off(error)
 
     def _take(self, message: Message) -> None:
         if isinstance(message, Disconnection):
@@ -182,7 +182,8 @@ def _send(connected: Connected, request: Request, controls: Sequence[Any]) -> in
         raise BrokenOffError(f"cannot be sent ({error})") from error
 
 
-def _broken_off(error: Exception) -> BrokenOffError:
+def broken_off(error: Exception) -> BrokenOffError:
+    """Return what to say of a connection that an error ended."""
     if isinstance(error, TimeoutError):
         return BrokenOffError("broke off: the server was silent for too long; check timeout and the server")
     if isinstance(error, EOFError):

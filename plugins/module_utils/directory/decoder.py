@@ -28,6 +28,7 @@ _PIECE = 65536  # over TLS, larger pieces cost twice the time
 _LONGEST = 16 << 20  # bytes of one message: what a record may have at most
 _SEQUENCE, _INTEGER, _OCTETS, _SET, _ENUMERATED, _BOOLEAN = 0x30, 0x02, 0x04, 0x31, 0x0A, 0x01
 _ENTRY, _DONE, _REFERENCE, _INTERMEDIATE, _EXTENDED = 0x64, 0x65, 0x73, 0x79, 0x78
+_CHANGED = (0x67, 0x69, 0x6B)  # what answers a modification, an addition, a removal
 _CONTROLS, _REFERRAL, _NAME, _VALUE = 0xA0, 0xA3, 0x80, 0x81
 
 
@@ -138,19 +139,41 @@ def _decode(data: bytes, place: int, end: int, message_id: int) -> Message:
     if tag == _ENTRY:
         dn, attributes = _entry(data, start, stop)
         return Entry(dn, attributes, _NO_CONTROLS if stop == end else _controls(data, stop, end), size)
-    controls = _controls(data, stop, end)
     if tag == _DONE:
-        code, matched, message, place = _result(data, start, stop)
-        referrals: list[str] = []
-        if place < stop:
-            place, referral_end = inside(data, place, stop, _REFERRAL)
-            referrals = [text.decode() for text in octet_strings(data, place, referral_end)]
-        return Done(code, matched, message, referrals, controls)
+        return _done(data, start, stop, end)
     if tag == _REFERENCE:
         return Reference([text.decode() for text in octet_strings(data, start, stop)])
     if tag == _INTERMEDIATE:
         return _intermediate(data, start, stop)
     raise MalformedError(f"an answer has the unknown kind {tag:#04x}")
+
+
+def decode_change(span: Span) -> tuple[int, Done | Disconnection]:
+    """Decode what answers a change of an entry: the number of the message, and its result."""
+    data, place, end = span
+    try:
+        place, _stop = inside(data, place, end, _SEQUENCE)
+        start, place = inside(data, place, end, _INTEGER)
+        number = int.from_bytes(data[start:place], "big", signed=True)
+        tag = data[place]
+        start, stop = inside(data, place, end, tag)
+        if number == 0 and tag == _EXTENDED:
+            code, _matched, message, _rest = _result(data, start, stop)
+            return 0, Disconnection(code, message)
+        if tag not in _CHANGED:
+            raise MalformedError("an answer is not one to a change")
+        return number, _done(data, start, stop, end)
+    except (IndexError, UnicodeDecodeError) as error:
+        raise MalformedError("a message ends inside of a value") from error
+
+
+def _done(data: bytes, start: int, stop: int, end: int) -> Done:
+    code, matched, message, place = _result(data, start, stop)
+    referrals: list[str] = []
+    if place < stop:
+        place, referral_end = inside(data, place, stop, _REFERRAL)
+        referrals = [text.decode() for text in octet_strings(data, place, referral_end)]
+    return Done(code, matched, message, referrals, _controls(data, stop, end))
 
 
 def inside(data: bytes, place: int, end: int, tag: int) -> tuple[int, int]:

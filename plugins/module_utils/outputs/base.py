@@ -62,6 +62,8 @@ class Entry(NamedTuple):
     secrets: Mapping[str, str] = _NO_SECRETS
     #: its SIP password is a stand-in, until the run has made one
     lacks_secret: bool = False
+    #: numbers as the store has them, where their dial form is another one
+    as_stored: Mapping[str, str] = _NO_SECRETS
 
     def __repr__(self) -> str:
         """Return what may be shown: never a secret."""

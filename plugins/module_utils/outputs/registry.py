@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import Format
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.directories.carddav.format import CardDav
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.directories.ldap.format import Ldap
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.imports.csv import Csv
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.imports.freepbx_contacts import (
     FreePbxContacts,
@@ -57,6 +58,7 @@ _CLASSES: tuple[type[Format], ...] = (
     VCard,
     Csv,
     Template,
+    Ldap,
     CardDav,
     FreeSwitch,
     FreePbxUsers,

@@ -146,7 +146,7 @@ def with_numbers(entry: Entry, output: Format, findings: Findings, dialling: Dia
         return entry
     merged = {**fields, **changed}
     usable = {name: value for name, value in merged.items() if value != ""}
-    return entry._replace(fields=usable)
+    return entry._replace(fields=usable, as_stored={name: fields[name] for name in changed})
 
 
 def sort_key(name: str) -> str:
