@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 import sqlalchemy as sa
 
@@ -105,6 +107,16 @@ def test_phones_sign_in_with_the_secret_until_their_user_is_gone(system, output,
     assert output()["counts"]["removed"] == 1
     assert registers(kamailio, "201", secret) == 401
     assert registers(kamailio, "202", "chosen by hand") == 200
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("digest", "algorithm"), [("md5", "md5"), ("sha256", "sha256")])
+def test_digests_are_those_of_the_standard(system, output, query, digest, algorithm):
+    add(system, "anna", "201", sip_password="Süßes Geheimnis: 1")
+    output(target={"digest": digest, "realm": "of another name"})
+    texts = [f"{user}:of another name:Süßes Geheimnis: 1" for user in ("201", "201@example.test")]
+    expected = tuple(hashlib.new(algorithm, text.encode()).hexdigest() for text in texts)
+    assert query("SELECT ha1, ha1b FROM subscriber") == [expected]
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
