@@ -253,12 +253,33 @@ part_integration() {
   run_pytest tests/integration_playbooks "$2"
 }
 
+# The collection awx.awx comes with the package `ansible`, whose other hundred nobody needs here.
+make_awx_collection() {
+  local version=12.3.0
+  awx_collections=$cache/awx-$version
+  if [[ -e $awx_collections/ready ]]; then return 0; fi
+  say "  the collection awx.awx out of ansible $version in $awx_collections"
+  rm -rf "$awx_collections"
+  mkdir -p "$awx_collections/wheel"
+  quietly "$1/bin/pip" download --no-deps --dest "$awx_collections/wheel" "ansible==$version" || return 1
+  "$1/bin/python" - "$awx_collections" <<'EXTRACT' || return 1
+import pathlib, sys, zipfile
+folder = pathlib.Path(sys.argv[1])
+with zipfile.ZipFile(next(folder.glob("wheel/*.whl"))) as wheel:
+    wheel.extractall(folder, [name for name in wheel.namelist() if name.startswith("ansible_collections/awx/")])
+EXTRACT
+  rm -rf "$awx_collections/wheel"
+  touch "$awx_collections/ready"
+}
+
 # What the stand-ins of the tests are worth: clients by others, each in an environment of its own, must be able to read them.
 part_independent() {
   local environment
   # shellcheck disable=SC2154 # test.sh chooses the Python
   make_environment msgraph "${python_of[$reader]}" "$root/tests/requirements-msgraph.txt" || return 1
   export TELEPHONY_CONNECTOR_TEST_MSGRAPH=$environment/bin/python
+  make_awx_collection "$1" || return 1
+  export TELEPHONY_CONNECTOR_TEST_AWX=$awx_collections
   use_environment "$1"
   run_pytest tests/independent independent
 }
