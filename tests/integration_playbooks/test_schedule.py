@@ -107,10 +107,15 @@ def test_cron_runs_a_command_that_logs_and_tells_of_failures(ansible, schedule):
     with http.server.HTTPServer(("127.0.0.1", 0), Hook) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         log = ansible.folder / "sync.log"
+        sendmail, mail = ansible.folder / "sendmail", ansible.folder / "mail.txt"
+        sendmail.write_text(f'#!/bin/sh\ncat >"{mail}"\n', encoding="utf-8")
+        sendmail.chmod(0o755)
         how = {
             "schedule_manager": "cron",
             "schedule_log": str(log),
             "schedule_random_delay": 0,
+            "schedule_mail_to": "telephony@corp.example",
+            "schedule_sendmail": str(sendmail),
             "schedule_webhook_url": f"http://127.0.0.1:{server.server_port}/secret-path",
         }
         assert schedule(schedule_manager="systemd").returncode == 0
@@ -127,8 +132,12 @@ def test_cron_runs_a_command_that_logs_and_tells_of_failures(ansible, schedule):
         (ansible.folder / "staff.csv").unlink()
         assert subprocess.run(["env", "-i", "/bin/bash", "-c", command], check=False).returncode != 0
         server.shutdown()
+    head, _blank, body = mail.read_text("utf-8").partition("\n\n")
+    assert head.startswith("To: telephony@corp.example\nSubject: telephony-connector-sync on ")
+    assert body.startswith("staff: failed: ")
     assert len(told) == 1
     assert "failed" in told[0]
+    assert told[0].splitlines()[1].startswith("staff: failed: "), "the summary comes first, as text"
     assert "staff.csv" in told[0]
     assert SECRET not in told[0]
 
