@@ -57,6 +57,13 @@ options:
     type: bool
     default: false
     version_added: 0.3.0
+  leavers:
+    description:
+      - Only leavers, which are users whose record is gone, in the days before they are removed. Those who go first come
+        first. For O(kind=user).
+    type: bool
+    default: false
+    version_added: 0.3.0
   search:
     description:
       - Only objects that have this text in one of their fields, without regard to case.
@@ -85,6 +92,12 @@ EXAMPLES = r"""
     extension: "217"
   register: holder
 
+- name: See who goes when
+  telephony.connector.object_info:
+    kind: user
+    leavers: true
+  register: going
+
 - name: Count what a profile has brought
   telephony.connector.object_info:
     kind: user
@@ -95,7 +108,10 @@ EXAMPLES = r"""
 
 RETURN = r"""
 objects:
-  description: The objects.
+  description:
+    - The objects.
+    - A leaver has an entry C(leaver) with C(since) (UTC), C(until) (the first day on which a sync removes the
+      user, null if none does), C(profile) (null if it is gone) and C(phonebook) (C(drop) or C(keep)).
   returned: always
   type: list
   elements: dict
@@ -135,6 +151,7 @@ SPEC = {
     "email": {"type": "str"},
     "profile": {"type": "str"},
     "unmanaged": {"type": "bool", "default": False},
+    "leavers": {"type": "bool", "default": False},
     "search": {"type": "str"},
     "limit": {"type": "int", "default": 500},
     **STORE_SPEC,

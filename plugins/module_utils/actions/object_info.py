@@ -12,6 +12,7 @@ import json
 import typing as t
 import unicodedata
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.directory import (
@@ -39,6 +40,8 @@ def object_info(call: Call) -> dict[str, t.Any]:
     params, store = call.params, call.store
     if params["limit"] < 0:
         raise DefinitionError("limit must be 0 or more.")
+    if params.get("leavers") and params["kind"] != "user":
+        raise DefinitionError("leavers are users: ask for them with kind: user.")
     with store.snapshot():
         count = 0
 
@@ -67,8 +70,9 @@ def _sort_key(name: str) -> str:
 
 
 def shown(store: Store, kind: Kind, objects: t.Sequence[tuple[int | None, Fields]]) -> list[dict[str, t.Any]]:
-    """Return objects: their fields, nested, with `id` and `profiles`; secrets masked."""
-    owners = _owners(store, [object_id for object_id, _fields in objects if object_id is not None])
+    """Return objects: their fields, nested, with `id` and `profiles`, leavers with `leaver`; secrets masked."""
+    ids = [object_id for object_id, _fields in objects if object_id is not None]
+    owners, leaving = _owners(store, ids), leavers.among(store, ids) if kind.name == "user" else {}
     if kind.name == "user":
         direct = DirectNumbers(store)
         objects = [(object_id, direct.with_did(object_id, fields)) for object_id, fields in objects]
@@ -76,6 +80,7 @@ def shown(store: Store, kind: Kind, objects: t.Sequence[tuple[int | None, Fields
         {
             "id": object_id,
             "profiles": owners.get(object_id, []),
+            **({"leaver": leaving[object_id].as_dict()} if object_id is not None and object_id in leaving else {}),
             **kind.nest(mask({**fields, **{name: fields.get(name, value) for name, value in kind.defaults.items()}})),
         }
         for object_id, fields in objects
@@ -90,8 +95,9 @@ def _matching(store: Store, params: Mapping[str, t.Any]) -> Iterator[tuple[str, 
     username = comparable(params.get("username") or "")
     email = (params.get("email") or "").strip().casefold()
     dropped = leavers.out_of_phonebook(store) if is_directory else frozenset()
+    leaving = {one.object_id: one for one in leavers.every(store)} if params.get("leavers") else None
     for object_id, kind, name, text in store.rows(_query(store, params)):
-        if object_id in dropped:
+        if object_id in dropped or (leaving is not None and object_id not in leaving):
             continue
         if term and in_json not in text.casefold():
             continue  # most are out before their text is taken apart
@@ -104,6 +110,8 @@ def _matching(store: Store, params: Mapping[str, t.Any]) -> Iterator[tuple[str, 
             continue
         if term and not any(term in value.casefold() for value in _texts(fields)):
             continue
+        if leaving is not None:
+            name = f"{leaving[object_id].until or date.max} {name}"  # who goes first comes first
         yield fields.get("display_name", name) if is_directory else name, object_id, kind, fields
 
 

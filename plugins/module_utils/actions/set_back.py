@@ -10,11 +10,14 @@ import contextlib
 import json
 
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.policies import policy_of
+from ansible_collections.telephony.connector.plugins.module_utils.store import leavers
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.sync.object_changes import Change
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
+
+_NOT_BACK = "{} stays without a login: the record is gone from the source, and only its return changes that"
 
 
 def warnings(store: Store, change: Change | None) -> list[str]:
@@ -24,6 +27,9 @@ def warnings(store: Store, change: Change | None) -> list[str]:
     """
     if change is None or change.object_id is None or change.is_empty:
         return []
+    leaver = leavers.among(store, [change.object_id]).get(change.object_id)
+    if leaver is not None:
+        return [] if change.fields is None else [f"{_NOT_BACK.format(change.name)} ({leaver})."]
     links, profiles = store.schema.links.c, store.schema.profiles
     query = (
         sa.select(profiles.c.name, profiles.c.options, links.applied)

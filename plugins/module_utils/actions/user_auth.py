@@ -17,7 +17,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.f
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.fields import comparable
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS, FieldError, Notices
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import secret_mark
-from ansible_collections.telephony.connector.plugins.module_utils.store import journal, profiles, secret_marks
+from ansible_collections.telephony.connector.plugins.module_utils.store import journal, leavers, profiles, secret_marks
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.objects import find_object
 from ansible_collections.telephony.connector.plugins.module_utils.sync.counts import Counts
@@ -83,6 +83,10 @@ def set_methods(
             _write(store, changes)
     with store.snapshot():
         warnings = _set_back_by(store, changes)
+        gone = leavers.among(store, {change.object_id for change in changes if change.object_id})
+    if gone:
+        named = _names(sorted(one.username for one in gone.values()))
+        warnings.append(f"{named} cannot sign in whatever the method: the record is gone from the source (a leaver).")
     if not changes and not unchanged:
         chosen = next((name for name in ("profile", "role") if getattr(wanted, name) is not None), "users")
         warnings.append(f"there are no users to set: {chosen} names nobody{' yet' * (chosen == 'profile')}")

@@ -162,8 +162,8 @@ def _check_unique(store: Store, change: Change) -> None:
         leaver = leavers.among(store, [holder.id]).get(holder.id) if holder else None
         if leaver:
             raise DefinitionError(
-                f'{change.kind.title} "{change.name}" cannot be set: {field} {value} is taken: {leaver.holds()}; choose'
-                " another one, or take it from that user first."
+                f'{change.kind.title} "{change.name}" cannot be set: {field} {value} is held by the {leaver}:'
+                " choose another one, or take it from that user first."
             )
         if holder:
             raise DefinitionError(

@@ -56,10 +56,8 @@ class Leaver:
             "phonebook": "keep" if self.in_phonebook else "drop",
         }
 
-    def holds(self) -> str:
-        """Return words for something that nobody else can have meanwhile."""
-        until = f"until {self.until}" if self.until else "until a person removes that user"
-        return f"the leaver {self.username} has it {until}"
+    def __str__(self) -> str:
+        return f"leaver {self.username} until {self.until or 'a person removes that user'}"
 
 
 def today() -> date:

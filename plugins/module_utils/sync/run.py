@@ -132,6 +132,8 @@ class _Run:
             outcome.warn(profile.difference)
         if held:
             outcome.warn(f"{held}, so a run would be refused; this is what it would do.")
+        if request.simulate and plan.forecast:
+            outcome.warn(plan.forecast)
         if request.simulate or refusal:
             review_cache.remember(plan)
             if refusal and not request.simulate:

@@ -15,6 +15,7 @@ import contextlib
 import json
 import typing as t
 from collections.abc import Mapping
+from datetime import timedelta
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import encode
 from ansible_collections.telephony.connector.plugins.module_utils.store import leavers
@@ -29,6 +30,8 @@ with contextlib.suppress(ImportError):  # said in words by Store.open
 
 #: What a person is shown as changed; no dates, since the digest of a plan does not hang on the day.
 _IS_LEAVER = "leaver"
+_AHEAD = 7
+_SHOWN = 10
 BECOMES = encode({_IS_LEAVER: False}), encode({_IS_LEAVER: True})
 
 
@@ -59,6 +62,25 @@ def _as_return(row: t.Any) -> dict[str, t.Any]:
         "before": encode({_IS_LEAVER: True, **before}),
         "after": encode({_IS_LEAVER: False, **after}),
     }
+
+
+def forecast(context: PlanContext) -> str:
+    """Return a sentence about the leavers who go within the next days, "" if nobody does."""
+    if not context.leavers:
+        return ""
+    staged = context.staging.table.c
+    settled = sa.select(staged.object_id).where(
+        staged.object_id.is_not(None), staged.action.in_((staging.UPDATE, staging.REMOVE, staging.RELEASE))
+    )
+    gone = set(context.store.connection.execute(settled).scalars())
+    last = context.day + timedelta(days=_AHEAD)
+    going = [one for one in context.leavers.values() if one.object_id not in gone and one.is_due(last)]
+    if not going:
+        return ""
+    told = ", ".join(f"{one.username} on {one.until}" for one in going[:_SHOWN])
+    more = f" and {len(going) - _SHOWN} more" if len(going) > _SHOWN else ""
+    leavers_are, their = ("leavers are", "their records come") if len(going) > 1 else ("leaver is", "the record comes")
+    return f"{len(going)} {leavers_are} removed within {_AHEAD} days, unless {their} back: {told}{more}"
 
 
 def count_returns(context: PlanContext) -> int:

@@ -70,11 +70,11 @@ class Plan:
     """What a sync would do. `revision` is the state of the store that the plan is for.
 
     `linked`: objects that the profile has. `renumbered`: those of the updated objects whose login, extension or
-    speed-dial number changes. `releases`: objects that stay and no longer belong to it. `followers`:
-    private entries of others that go with their owner. `due`: those of the removed that are leavers whose days are
-    over. `is_empty_read`: nothing was read where there was something.
-    `suspects` are the ids of objects without a record that
-    stay, by `suspicion`. `checkpoint` is what the next run is given, None where this one leaves none.
+    speed-dial number changes. `releases`: objects that stay and no longer belong to it. `followers`: private entries of
+    others that go with their owner. `due`: those of the removed that are leavers whose days are over. `forecast`: what
+    the next days will do, "" for nothing. `is_empty_read`: nothing was read where there was something. `suspects` are
+    the ids of objects without a record that stay, by `suspicion`. `checkpoint` is what the next run is given, None
+    where this one leaves none.
     """
 
     definition: Definition
@@ -95,6 +95,7 @@ class Plan:
     followers: int
     due: int
     is_empty_read: bool
+    forecast: str
     checkpoint: Mapping[str, t.Any] | None
     suspicion: Suspicion
     suspects: tuple[int, ...]

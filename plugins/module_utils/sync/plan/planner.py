@@ -154,6 +154,7 @@ class Planner:
             followers=followers.entries,
             due=leaving.count_due(context) if counts.removed else 0,
             is_empty_read=is_empty_read,
+            forecast=leaving.forecast(context) if self.only is None else "",
             checkpoint=checkpoint.of_plan(context, read),
             suspicion=suspicion,
             suspects=tuple(object_id for object_id, _name in staying),

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions import user_auth
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, RefusedError
 from ansible_collections.telephony.connector.plugins.module_utils.store import leavers
 
@@ -283,7 +284,7 @@ def test_the_number_of_a_leaver_is_said_to_be_his(staffed):
     assert [one["rule"] for one in result["rejected"]] == [
         "must be unique: anna has it already, as a leaver until 2026-03-31"
     ]
-    with pytest.raises(DefinitionError, match="extension 201 is taken: the leaver anna has it until 2026-03-31"):
+    with pytest.raises(DefinitionError, match="extension 201 is held by the leaver anna until 2026-03-31"):
         staffed.by_hand("user", username="carl", display_name="Carl", extension="201")
 
 
@@ -347,3 +348,36 @@ def test_what_is_so_anyway_is_no_change(system):
     ]
     assert system.profile(leavers={"action": "disable", "grace_days": 30})["changed"]
     assert not system.profile(leavers={"action": "disable"})["changed"]
+
+
+def test_it_is_listed_who_goes_when_and_a_simulation_says_so(staffed, clock):
+    lines = OTHERS.splitlines(keepends=True)
+    staffed.import_csv(HEAD + OTHERS)
+    clock.go(20)
+    staffed.import_csv(HEAD + "".join(lines[1:]))
+    assert [(one["username"], one["leaver"]["until"]) for one in staffed.objects(leavers=True)] == [
+        ("anna", "2026-03-31"),
+        ("user0", "2026-04-20"),
+    ]
+    assert staffed.user("anna")["leaver"] == {
+        "since": "2026-03-01T12:00:00Z", "until": "2026-03-31", "profile": "staff", "phonebook": "drop",
+    }  # fmt: skip
+    assert "leaver" not in staffed.user("user1")
+    assert [one["username"] for one in staffed.objects("directory")] == [f"user{n}" for n in range(1, 6)]
+    assert staffed.sync(check=True)["warnings"] == []
+    clock.go(3)
+    (warning,) = staffed.sync(check=True)["warnings"]
+    assert "1 leaver is removed within 7 days, unless the record comes back: anna on 2026-03-31" in warning
+    assert staffed.sync()["warnings"] == []
+    with pytest.raises(DefinitionError, match="kind: user"):
+        staffed.objects("directory", leavers=True)
+
+
+def test_a_change_by_hand_says_that_it_brings_no_login(staffed):
+    staffed.import_csv(HEAD + OTHERS)
+    (warning,) = staffed.by_hand("user", username="anna", language="de")["warnings"]
+    assert "anna stays without a login" in warning
+    assert "leaver anna until 2026-03-31" in warning
+    result = staffed.call(user_auth.set_method, users=["anna"], method="sso")
+    assert '"anna" cannot sign in whatever the method' in result["warnings"][0]
+    assert "warnings" not in staffed.by_hand("user", username="anna", state="absent")
