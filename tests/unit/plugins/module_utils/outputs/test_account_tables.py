@@ -139,6 +139,7 @@ def test_rows_of_killed_runs_are_known_to_be_ours(system, tmp_path, options, lyi
     result = publish(system, tmp_path, **options, **STATES[1])
     assert (result["warnings"], result["conflicts"], result["counts"]["entries"]) == ([], [], 40)
     found = lying()
+    assert len(found[FORMATS[options["format_"]][0]]) == 41
     publish(system, tmp_path, **{**options, "state": "absent"})
     publish(system, tmp_path, **options, **STATES[1])
     assert lying() == found

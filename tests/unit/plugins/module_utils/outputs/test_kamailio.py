@@ -15,8 +15,6 @@ from ansible_collections.telephony.connector.plugins.module_utils.actions.output
 from ansible_collections.telephony.connector.plugins.module_utils.actions.publish import PUBLISH_SPEC, publish_output
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import TargetError
-from ansible_collections.telephony.connector.plugins.module_utils.store import writer
-from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.tests.servers.kamailio import DOMAIN, Kamailio, make_tables
 from ansible_collections.telephony.connector.tests.servers.sip_phone import (
     Phone,
@@ -121,21 +119,16 @@ def test_digests_are_those_of_the_standard(system, output, query, digest, algori
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_leaver_is_refused_until_he_comes_back(system, output, kamailio):
-    def set_leaving(change):
-        store = Store.open(system.location, system.KEY)
-        with store.writing():
-            change(store, [system.user("anna")["id"]])
-        store.close()
-
-    add(system, "anna", "201")
-    add(system, "bert", "202")
+    people = "displayname,username,phone\nAnna,anna,201\nBert,bert,202\n"
+    system.profile(create_softphone=True, leavers={"action": "disable", "grace_days": 30})
+    system.import_csv(people)
     output()
     secret = secret_of(system, "anna")
     assert registers(kamailio, "201", secret) == 200
-    set_leaving(writer.start_leaving)
+    system.import_csv(people.replace("Anna,anna,201\n", ""))
     assert output()["counts"]["removed"] == 1
     assert registers(kamailio, "201", secret) == 401
-    set_leaving(writer.end_leaving)
+    system.import_csv(people)
     output()
     assert registers(kamailio, "201", secret) == 200
 
