@@ -19,7 +19,7 @@ def refusal(plan: Plan, guards: Mapping[str, str | int]) -> str | None:
     """Return why the plan must not be carried out (one sentence with the way on), or None."""
     whose = "its profile's" if plan.run.profile_id is not None else "the store's"
     for name, count, words in (
-        ("max_removals", plan.actions["remove"], "removed"),
+        ("max_removals", plan.actions["remove"] + plan.disabled, "removed or disabled" if plan.disabled else "removed"),
         ("max_renumbered", plan.renumbered, "given another login or number"),
         ("max_updates", plan.actions["update"], "updated"),
     ):

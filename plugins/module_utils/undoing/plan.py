@@ -29,6 +29,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.undoing import
 from ansible_collections.telephony.connector.plugins.module_utils.undoing.deciding import Fate, Pair, Touched
 from ansible_collections.telephony.connector.plugins.module_utils.undoing.journal_runs import UndoneRun, who_and_when
 from ansible_collections.telephony.connector.plugins.module_utils.undoing.obstacles import Obstacles
+from ansible_collections.telephony.connector.plugins.module_utils.undoing.states import State
 
 with contextlib.suppress(ImportError):  # said in words by Store.open
     import sqlalchemy as sa
@@ -103,9 +104,9 @@ class Plan:
     """What taking a run back would do. `revision`: the state of the store that it is for.
 
     `total`: the objects of the profile, or all where there is none, which the guards compare with. `actions`: how many
-    objects are created, updated and removed, `renumbered` those whose login or number changes. `kept` and `conflicts`
-    tell each object with the reason, who and when. `touches`: links are renewed that the run had renewed; not where
-    single objects are meant.
+    objects are created, updated and removed, `renumbered` those whose login or number changes, `disabled` users who are
+    leavers again. `kept` and `conflicts` tell each object with the reason, who and when. `touches`: links are renewed
+    that the run had renewed; not where single objects are meant.
     """
 
     run: UndoneRun
@@ -115,6 +116,7 @@ class Plan:
     total: int
     actions: Counter[str]
     renumbered: int
+    disabled: int
     kept: tuple[Entry, ...]
     conflicts: tuple[Entry, ...]
     touches: bool
@@ -149,6 +151,7 @@ def make(store: Store, run: UndoneRun, only: tuple[str, ...] = ()) -> Plan:
             total=_total(store, run),
             actions=Counter(mark.action for mark in found),
             renumbered=sum(mark.is_renumbered for mark in found),
+            disabled=sum(mark.is_disabled for mark in found),
             kept=tuple(_told(store, left[Fate.KEPT])),
             conflicts=tuple(_told(store, left[Fate.CONFLICT])),
             touches=not only and past.touched_since(store, run.id),
@@ -171,9 +174,15 @@ def _reason(pair: Pair, run_id: int) -> str:
         return f"removed by run {run_id}"
     if pair.before is None:
         return f"created by run {run_id}"
+    if _leaves(pair.now) != _leaves(pair.before):
+        return f"{'disabled' if _leaves(pair.now) else 'no leaver any more'} by run {run_id}"
     if pair.now.text == pair.before.text and pair.now.links != pair.before.links:
         return f"belongs to its profile as before run {run_id}"
     return f"changed by run {run_id}"
+
+
+def _leaves(state: State | None) -> bool:
+    return state is not None and state.is_leaver
 
 
 class _Mark(t.NamedTuple):
@@ -181,6 +190,7 @@ class _Mark(t.NamedTuple):
 
     action: str
     is_renumbered: bool
+    is_disabled: bool
     digest: bytes
 
 
@@ -193,6 +203,7 @@ def _mark_of(pair: Pair, run_id: int) -> _Mark:
     return _Mark(
         pair.action,
         pair.action == "update" and bool(changed),
+        _leaves(pair.before) and not _leaves(pair.now) and pair.now is not None,
         operation_hash(
             pair.either.key or "", "", pair.touched.kind, pair.action, one.name, encode(one.before),
             encode(one.after) + secrets,

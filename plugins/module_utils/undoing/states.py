@@ -22,6 +22,8 @@ with contextlib.suppress(ImportError):  # said in words by Store.open
 
 #: Objects looked at at a time.
 CHUNK = 500
+#: The table of leavers, as the rows that hang on an object name it.
+_LEAVERS = "leavers"
 _OBJECT = ("kind", "version", "name", "fields")
 
 States = dict[int, "State"]
@@ -60,6 +62,11 @@ class State:
     def key(self) -> str | None:
         """The key of the record that the object is from."""
         return min((link.key for link in self.links), default=None)
+
+    @property
+    def is_leaver(self) -> bool:
+        """Whether the user is a leaver."""
+        return any(table == _LEAVERS for table, *_values in self.hanging)
 
     def is_like(self, other: State | None) -> bool:
         """Say whether another state is the same to everybody who looks."""
@@ -109,11 +116,12 @@ def _read(store: Store, objects: t.Any, linked: t.Any, hanging: list[tuple[sa.Ta
     for object_id, *link in store.rows(linked):
         links.setdefault(object_id, set()).add(Link(*link))
     others: dict[int, set[tuple[t.Any, ...]]] = {}
-    for place, (table, condition) in enumerate(hanging):
+    for table, condition in hanging:
+        of = table.name.removeprefix("past_")
         names = [name for name in table.columns.keys() if name not in ("run_id", "object_id")]  # noqa: SIM118
         query = sa.select(table.c.object_id, *(table.c[name] for name in names)).where(condition)
         for object_id, *values in store.rows(query):
-            others.setdefault(object_id, set()).add((place, *_told_apart(dict(zip(names, values, strict=True)))))
+            others.setdefault(object_id, set()).add((of, *_told_apart(dict(zip(names, values, strict=True)))))
     return {
         object_id: State(
             kind, version, name, text, frozenset(links.get(object_id, ())), frozenset(others.get(object_id, ()))

@@ -407,3 +407,23 @@ def test_records_that_were_looked_at_anew_are_as_before(staff: System) -> None:
     assert tables(staff) == before
     staff.undo(undone["run_id"])
     assert tables(staff) == after
+
+
+def test_a_leaver_is_no_leaver_any_more(system: System) -> None:
+    """The undo of the run that has disabled him, and the undo of that."""
+    system.profile(**MANY, leavers={"action": "disable", "grace_days": 30})
+    system.import_csv(PEOPLE)
+    people, before = system.objects(), {**tables(system), "leavers": contents(system.location)["leavers"]}
+    bad = system.import_csv(HEADER + person("ben", 201) + person("cleo", 202) + person("dora", 203))
+    assert bad["counts"]["disabled"] == 1
+    after = {**tables(system), "leavers": contents(system.location)["leavers"]}
+    assert len(after["leavers"]) == 1
+    undone = system.undo(bad["run_id"])
+    assert undone["counts"] == {"restored": 1, "kept": 0, "conflicts": 0}
+    assert undone["changes"][0]["reason"] == f"disabled by run {bad['run_id']}"
+    assert system.objects() == people
+    assert {**tables(system), "leavers": contents(system.location)["leavers"]} == before
+    limits = {"max_removals": 0}
+    assert system.undo(undone["run_id"], guards=limits, check=True)["result"] == "refused"
+    system.undo(undone["run_id"])
+    assert {**tables(system), "leavers": contents(system.location)["leavers"]} == after
