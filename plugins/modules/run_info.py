@@ -90,7 +90,8 @@ runs:
       type: str
       sample: staff
     mode:
-      description: Its mode; V(manual) for a change by hand, V(publish) for SIP passwords that an output made.
+      description: Its mode; V(manual) for a change by hand, V(publish) for SIP passwords that an output made,
+        V(undo) for a run that takes another one back.
       returned: always
       type: str
       sample: mirror
