@@ -64,7 +64,7 @@ have_servers() {
   PATH=$PATH:/usr/sbin:/sbin command -v kamailio >/dev/null && command -v sipp >/dev/null || return 1
   compgen -G '/usr/lib/*/kamailio/modules/db_sqlite.so' >/dev/null || return 1
   compgen -G '/usr/lib/*/kamailio/modules/db_postgres.so' >/dev/null || return 1
-  PATH=$PATH:/usr/sbin:/sbin command -v nginx >/dev/null || return 1
+  PATH=$PATH:/usr/sbin:/sbin command -v nginx >/dev/null && command -v curl >/dev/null && command -v openssl >/dev/null || return 1
   command -v radicale >/dev/null && command -v xandikos >/dev/null || return 1
   command -v vdirsyncer >/dev/null && command -v khard >/dev/null || return 1
   [[ -e /usr/share/samba/setup/provision.ldif ]] && compgen -G '/usr/lib/*/samba/ldb/samldb.so' >/dev/null || return 1
