@@ -7,8 +7,6 @@
 from __future__ import annotations
 
 # pylint: disable=unidiomatic-typecheck  # an heir of str (as Jinja2 and Ansible make them) must become a plain one
-from collections.abc import Callable
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.fields import (
@@ -23,6 +21,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.profiles.expre
     new_context,
     plain,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.cells import FailingCells, picker
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.compiled_profile import (
     CompiledProfile,
 )
@@ -113,7 +112,7 @@ class BoundMapper:
         ]
         constants = [one for one in resolved if one.is_constant]
         lowered = [one for one in resolved if compiled.lowered_column(one) in found]
-        self._pick = _picker([found[place] for place in used])
+        self._pick = picker([found[place] for place in used])
         self._constants = (None, *(one.value for one in constants))
         self._nothing = len(used)  # the place of the None
         self._place_of_column = {place: cell for cell, place in enumerate(used)}
@@ -213,7 +212,7 @@ class BoundMapper:
 
     def _map_stepwise(self, row: Row) -> Outcome:
         """Do the same with each expression for itself; one that failed counts only when its cell is looked at."""
-        cells = _Cells(self._known_cells(row))
+        cells = FailingCells(self._known_cells(row))
         steps = Stepwise(self._compiled, self._columns, row, Notices())
         for expression in self._compiled.early + self._compiled.late:
             try:
@@ -264,23 +263,6 @@ class BoundMapper:
             cells = type(cells)((*cells, devices))
         fields = one.kind.clean_at(one.fields, cells, self.notices)
         return _new(Desired, (one.slot, one.kind.name, fields, one.mapped))
-
-
-def _picker(places: list[int]) -> Callable[[Row], tuple[Any, ...]]:
-    """Return what takes the cells at these places out of a row."""
-    if len(places) < 2:  # for one place `itemgetter` gives the item, for none it cannot be made
-        return lambda row: tuple([row[place] for place in places])
-    return itemgetter(*places)
-
-
-class _Cells(list[Any]):
-    """Cells of which some may be errors, which are raised when they are looked at."""
-
-    def __getitem__(self, place: Any) -> Any:
-        value = super().__getitem__(place)
-        if isinstance(value, FieldError):
-            raise value
-        return value
 
 
 def _all(when: tuple[int, ...], cells: list[Any]) -> bool:

@@ -10,7 +10,6 @@ Planning reads the store in a snapshot and writes only to temporary tables: simu
 from __future__ import annotations
 
 import contextlib
-from dataclasses import replace
 
 from ansible_collections.telephony.connector.plugins.module_utils import progress
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
@@ -35,6 +34,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.settings
 from ansible_collections.telephony.connector.plugins.module_utils.sync.counts import Counts
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import (
     checkpoint,
+    counting,
     device_pairing,
     digest,
     empty_read,
@@ -43,7 +43,6 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.plan impo
     links,
     lookalikes,
     matching,
-    private_entries,
     reading,
     removals,
     staging,
@@ -56,7 +55,6 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.find
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.kept_records import KeepingSource
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.known_records import KnownRecords
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.plan import Operations, Plan
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.private_entries import Followers
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.read_outcome import ReadOutcome
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.suspects import Suspicion
 
@@ -121,13 +119,13 @@ class Planner:
         leaving.mark_returns(context)
         if keys is not None:
             _restrict(context, read, keys)
-        counts, followers = _count(context, read)
+        counts, followers = counting.count(context, read)
         plan_digest = digest.of_plan(self.definition, context.only, context.staging)
         staying = suspects.names(context)
         if staying and self.approved == plan_digest:
             suspects.lift(context)
             staying = []
-            counts, followers = _count_lifted(context, counts, followers)
+            counts, followers = counting.count_lifted(context, counts, followers)
         if (counts.removed or counts.disabled) and counts.created:
             lookalikes.warn(context)
         renumbered = updates.count_renumbered(context) if counts.updated or counts.returned else 0
@@ -260,41 +258,6 @@ def _restrict(context: PlanContext, read: ReadOutcome, keys: frozenset[str]) -> 
     if context.staging.count(staging.CREATE, staging.UPDATE) != (0, 0):
         # what others would have given up they keep
         uniqueness.reject_clashes(context, len(read.intake.mapped))
-
-
-def _count(context: PlanContext, read: ReadOutcome) -> tuple[Counts, Followers]:
-    """Count the operations, and add those of private entries that go with their owner."""
-    created, updated, disabled, removed, touched = context.staging.count(
-        staging.CREATE, staging.UPDATE, staging.DISABLE, staging.REMOVE, staging.TOUCH
-    )
-    returned = leaving.count_returns(context) if updated else 0
-    followers = private_entries.stage(context, bool(updated), bool(removed))
-    intake, is_all = read.intake, context.only is None
-    counts = Counts(
-        read=intake.read if is_all else intake.own_read,
-        filtered=intake.filtered if is_all else intake.own_filtered,
-        created=created,
-        updated=updated - returned + followers.entries + followers.touched,
-        unchanged=(intake.unchanged if is_all else 0) + touched - followers.touched,
-        removed=removed,
-        rejected=context.findings.rejected_count,
-        conflicts=context.findings.conflict_count,
-        dropped=context.findings.dropped_count,
-        set_back=updates.tell_set_back(context) if updated else 0,
-        disabled=disabled,
-        returned=returned,
-    )
-    return counts, followers
-
-
-def _count_lifted(context: PlanContext, counts: Counts, followers: Followers) -> tuple[Counts, Followers]:
-    """Count anew once the suspects go as well, with the private entries of theirs."""
-    removed, disabled = context.staging.count(staging.REMOVE, staging.DISABLE)
-    more = private_entries.stage(context, False, True, staging.SEEN_BY_A_PERSON)
-    updated = counts.updated + more.entries + more.touched
-    unchanged = counts.unchanged - more.touched
-    counts = replace(counts, removed=removed, disabled=disabled, updated=updated, unchanged=unchanged)
-    return counts, Followers(followers.entries + more.entries, followers.touched + more.touched)
 
 
 def _warn(context: PlanContext, read: ReadOutcome, counts: Counts, staying: list[str]) -> None:
