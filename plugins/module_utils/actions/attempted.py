@@ -32,6 +32,8 @@ def attempted(call: Call, kind: str, name: str, run: Callable[[], dict[str, t.An
     except StoreError:  # whoever cannot be asked cannot be told either
         raise
     except ConnectorError as error:
+        if "hold" in error.details:  # nothing was tried, and no guard has tripped
+            raise
         ended = attempts.REFUSED if isinstance(error, RefusedError) else attempts.FAILED
         _note(call, kind, name, ended, time.monotonic() - began)
         raise

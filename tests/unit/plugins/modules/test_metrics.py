@@ -93,6 +93,10 @@ def test_a_guard_and_a_lost_source_are_counted_and_do_not_count_as_success(
     assert value(found, "profile_guard_trips_total", profile="staff") == 2
     assert value(found, "profile_last_run_result", profile="staff", result="refused") == 1
     assert value(found, "profile_last_run_records", profile="staff", count="created") == 20
+    run("profile", name="staff", hold="look at it first")
+    assert "on hold" in run("sync", profile="staff")["msg"]
+    assert value(metrics(), "profile_guard_trips_total", profile="staff") == 2
+    run("profile", name="staff", hold=False)
     users_csv.unlink()
     assert run("sync", profile="staff")["failed"]
     assert run("sync", profile="stuff")["failed"]
