@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 import pytest
@@ -23,6 +24,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.base i
     Record,
     UnchangedReading,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.store import leavers
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import planner
 from ansible_collections.telephony.connector.tests.examples import example_count
 from ansible_collections.telephony.connector.tests.histories import COLUMNS, PROFILE, hostile_histories
@@ -187,3 +189,73 @@ def test_an_incomplete_read_of_changes_removes_nothing_and_is_read_again(connect
     assert sync(system, {"1": ANNA, "3": CLEO})["result"] == "changed"
     assert system.names() == ["anna", "cleo"]
     assert Directory.told[:2] == ["full", "changes"]
+
+
+def leaving(system: System) -> dict[int, Any]:
+    """Return the leavers of a phone system by their ids."""
+
+    def read(call: Any) -> dict[int, Any]:
+        with call.store.snapshot():
+            return {one.object_id: one for one in leavers.every(call.store)}
+
+    return system.call(read, check=True)  # type: ignore[return-value]
+
+
+def told_leavers(system: System) -> list[tuple[str, Any]]:
+    return sorted((one.username, one.until) for one in leaving(system).values())
+
+
+@example_count(4)
+@given(
+    files=hostile_histories(4),
+    days=st.lists(st.sampled_from([0, 1, 2, 3, 9, -5]), min_size=4, max_size=4),
+)
+def test_leavers_come_and_go_alike_and_nobody_before_the_days_are_over(connect, files, days):
+    rule = {"leavers": {"action": "disable", "grace_days": 3}}
+    whole, by_changes = connect(tells_changes=False, **rule), connect(**rule)
+    time = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(leavers, "today", lambda: time.date())
+        patch.setattr(leavers, "now", lambda: time.strftime(leavers.TIME_FORM))
+        for file, passed in zip(files, days, strict=True):
+            time += timedelta(days=passed)
+            people = {row[0]: row[1:] for row in file if row[0] == row[0].strip() != ""}
+            before, there = leaving(whole), {one["id"] for one in whole.objects()}
+            results = []
+            for system in (whole, by_changes):
+                try:
+                    results.append(sync(system, people)["result"])
+                except RefusedError:
+                    results.append("refused")
+            assert results[0] == results[1]
+            assert picture(whole.location) == picture(by_changes.location)
+            assert told_leavers(whole) == told_leavers(by_changes)
+            for gone in there - {one["id"] for one in whole.objects()}:
+                assert before[gone].until <= time.date()
+            if results[0] != "refused":
+                again = sync(by_changes, people, check=True)["counts"]
+                assert not any(again[name] for name in ("created", "updated", "removed", "disabled", "returned"))
+
+
+def test_who_is_due_is_removed_although_nothing_is_read(connect, monkeypatch):
+    system = connect(leavers={"action": "disable", "grace_days": 3})
+    time = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    monkeypatch.setattr(leavers, "today", lambda: time.date())
+    monkeypatch.setattr(leavers, "now", lambda: time.strftime(leavers.TIME_FORM))
+    for people in ({"1": ANNA, "2": BEN, "3": CLEO}, {"1": ANNA, "2": BEN}, {"1": ANNA, "2": BEN}):
+        sync(system, people)
+    time += timedelta(days=2)
+    assert sync(system, {"1": ANNA, "2": BEN})["result"] == "unchanged"
+    system.by_hand("user", username="cleo", language="de")  # what a person changes makes no read a full one
+    assert sync(system, {"1": ANNA, "2": BEN})["result"] == "unchanged"
+    time += timedelta(days=1)
+    assert sync(system, {"1": ANNA, "2": BEN})["counts"]["removed"] == 1
+    assert (system.names(), Directory.told) == (["anna", "ben"], ["full", "changes", *["unchanged"] * 4])
+
+
+def test_who_returns_in_a_read_of_changes_is_back(connect):
+    system = connect(leavers={"action": "disable"})
+    sync(system, {"1": ANNA, "2": BEN})
+    sync(system, {"1": ANNA})
+    assert sync(system, {"1": ANNA, "2": BEN})["counts"]["returned"] == 1
+    assert (leaving(system), Directory.told) == ({}, ["full", "changes", "changes"])

@@ -282,3 +282,15 @@ def test_a_permission_that_was_taken_away_is_named(five, phone):
     with pytest.raises(SourceError, match=r"lacks the application permission User\.Read\.All"):
         phone.sync()
     assert len(phone.names()) == 5
+
+
+def test_who_is_disabled_in_entra_is_a_leaver_and_comes_back_as_before(five, phone, cloud):
+    phone.profile(template="m365_users", source=cloud.source(incremental=True), leavers={"action": "disable"})
+    before = phone.user("user1@contoso.example")
+    five.tenant.change(five.people[1], accountEnabled=False)
+    assert phone.sync()["counts"]["disabled"] == 1
+    assert [one["username"] for one in phone.objects(leavers=True)] == ["user1@contoso.example"]
+    assert phone.sync()["result"] == "unchanged"
+    five.tenant.change(five.people[1], accountEnabled=True)
+    assert phone.sync()["counts"]["returned"] == 1
+    assert phone.user("user1@contoso.example") == before
