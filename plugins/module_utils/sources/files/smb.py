@@ -15,6 +15,9 @@ from typing import Any, NamedTuple
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, SourceError
 from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
 from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import Bounds, LimitReachedError
+from ansible_collections.telephony.connector.plugins.module_utils.sources.files.smb_connection import (
+    bounded_connection,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.sources.files.streams import (
     BrokenOffError,
     changed_while_read,
@@ -151,6 +154,7 @@ class ShareFile:
     def _open(self, options: Mapping[str, Any]) -> Any:
         import smbclient  # type: ignore[import-untyped, unused-ignore]
 
+        self._connections |= bounded_connection(self._place.server, self._port, self._timeout)
         raw = smbclient.open_file(
             self._place.unc,
             mode="rb",

@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
 import re
 import stat
+import time
 
 import pytest
 
@@ -14,7 +17,9 @@ from ansible_collections.telephony.connector.plugins.module_utils.actions import
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, StoreError
 from ansible_collections.telephony.connector.plugins.module_utils.store import rotation, vault
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+from ansible_collections.telephony.connector.tests import rotation as rotating
 from ansible_collections.telephony.connector.tests.contents import contents, everything
+from ansible_collections.telephony.connector.tests.examples import FACTOR
 from ansible_collections.telephony.connector.tests.system import Call, System
 
 NEW = "a new key of the store, long enough"
@@ -174,3 +179,52 @@ def test_wherever_it_is_killed_the_key_file_opens_the_store(filed, monkeypatch, 
     change(filed, None, "the second attempt, which goes through")
     assert source_password(filed.location, None) == "source-secret"
     assert [path.name for path in filed.directory.glob("*.key*")] == ["store.db.key"]
+
+
+KILLS = round(12 * FACTOR)
+
+
+def keys_of(location, *candidates):
+    """Return which of the keys open a store, and read its secret."""
+    found = []
+    for key in candidates:
+        with contextlib.suppress(StoreError):
+            assert source_password(location, key) == "source-secret"
+            found.append(key)
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("has_key_file", [False, True])
+def test_a_process_that_is_killed_at_any_moment_leaves_one_key_that_opens_the_store(tmp_path, has_key_file):
+    system = System(str(tmp_path / "store.db"), tmp_path)
+    key = "the key number 0 of the store"
+    system.KEY = None if has_key_file else key
+    system.profile(
+        "web", source={"url": "https://x.example/x.csv", "url_username": "u", "url_password": "source-secret"}
+    )
+    key_file = vault.key_file_of(tmp_path / "store.db")
+    if has_key_file:
+        key = vault.read_key_file(key_file)
+    chance, seconds, outcomes = random.Random(4711), [], set()
+    for number in range(KILLS + 3):
+        new_key = f"the key number {number + 1} of the store"
+        start = time.monotonic()
+        child = rotating.in_child(system.location, None if has_key_file else key, new_key)
+        if number >= 3:  # the first ones tell how long it takes
+            time.sleep(chance.uniform(0, 1.1) * min(seconds))
+            child.kill()
+        child.join(60)
+        seconds.append(time.monotonic() - start)
+        # before the store is opened with its file, which the next run puts in order
+        (now,) = keys_of(system.location, key, new_key)
+        if has_key_file:
+            assert keys_of(system.location, None) == [None]
+            store = Store.open(system.location, None, False)
+            assert store.vault.required_key() == now
+            store.close()
+            assert vault.read_key_file(key_file) == now
+        outcomes.add(now == new_key)
+        key = now
+    assert outcomes == {False, True}
+    assert [path.name for path in tmp_path.glob("*.key*")] == (["store.db.key"] if has_key_file else [])
