@@ -5,14 +5,18 @@
 
 from __future__ import annotations
 
-import itertools
-import shutil
-from typing import Any
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.telephony.connector.tests.damage import (
+    EXPRESSIONS,
+    STEPS,
+    Declared,
+    Lines,
+    check_history,
+    text_of,
+)
 from ansible_collections.telephony.connector.tests.examples import example_count
 from ansible_collections.telephony.connector.tests.system import System
 
@@ -138,84 +142,18 @@ def test_only_leaves_a_number_that_another_record_would_give_up(three):
 
 # -- whatever happens to the lines ----------------------------------------------------------------------------------
 
-COLUMNS = ("username", "surname", "givenname", "phone", "email")
-EXPRESSIONS: list[dict[str, Any]] = [
-    {},
-    {"variables": {"username": "row.username | lower | ascii"}},
-    {"variables": {"username": "(row.givenname ~ '.' ~ row.surname) | lower | ascii"}},
-    {"variables": {"phone": "(row.phone | digits)[-3:]"}, "key": "row.phone"},
-    {"key": "row.surname ~ row.phone", "filter": "row.username"},
-    {"match": ["email"]},
-]
-_DISPLAY = {"displayname": "row.surname ~ ', ' ~ row.givenname"}
-
-
-def line_of(number: int) -> str:
-    letter = "abcdefgh"[number]
-    return f"{letter}user,Sur{letter},Given{letter},{201 + number},{letter}@corp.example"
-
-
-def _put(line: str, at: int, text: str) -> str:
-    place = at % (len(line) + 1)
-    return line[:place] + text + line[place:]
-
-
-DAMAGE = {
-    "comma": lambda line, at: _put(line, at, ","),
-    "blank": lambda line, at: _put(line, at, " "),
-    "nul": lambda line, at: _put(line, at, "\0"),
-    "quotes": lambda line, at: f'"{line[: at % 5 + 1]}"' + line[at % 5 + 1 :],
-    "cut": lambda line, at: line[: at % len(line)] or "?",
-    "fewer": lambda line, at: line.replace(",", " ", 1 + at % 4),
-    "empty cell": lambda line, at: ",".join("" if n == at % 5 else cell for n, cell in enumerate(line.split(","))),
-    "swap": lambda line, at: ",".join(line.split(",")[at % 5 :] + line.split(",")[: at % 5]),
-    "other": lambda line, at: ",".join(
-        line_of(at % 8).split(",")[n] if n == at % 5 else c for n, c in enumerate(line.split(","))
-    ),
-    "rubbish": lambda line, at: "???",
-}
-STEPS = st.lists(
-    st.tuples(st.sampled_from([*DAMAGE, "mend", "mend", "delete"]), st.integers(0, 7), st.integers(0, 60)),
-    min_size=1,
-    max_size=4,
-)
-
 
 @pytest.fixture(scope="module")
-def declared(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """Return new(number): a phone system with the profile of these expressions and eight people."""
-    folder, count = tmp_path_factory.mktemp("suspects"), itertools.count()
-    made: dict[int, System] = {}
+def declared(tmp_path_factory: pytest.TempPathFactory) -> Declared:
+    """Phone systems that read a file on this machine."""
 
-    def new(number: int) -> System:
-        if number not in made:
-            place = folder / f"template{number}"
-            place.mkdir()
-            system = System(str(place / "store.db"), place)
-            options = EXPRESSIONS[number]
-            variables = {**_DISPLAY, **options.get("variables", {})}
-            guards = {"max_removals": "100%", "max_rejected": "100%"}
-            system.profile(**{**options, "variables": variables, "guards": guards})
-            write(system, [line_of(number) for number in range(8)])
-            assert system.sync()["counts"]["created"] == 8
-            made[number] = system
-        place = folder / f"copy{next(count)}"
-        place.mkdir()
-        shutil.copy(made[number].location, place / "store.db")
-        return System(str(place / "store.db"), made[number].directory)
+    def write(system: System, lines: Lines) -> None:
+        system.csv(text_of(lines))
 
-    return new
+    def source(system: System) -> dict[str, str]:
+        return {"path": str(system.directory / "people.csv")}
 
-
-def write(system: System, lines: list[str | None]) -> None:
-    system.csv(",".join(COLUMNS) + "\n" + "".join(f"{line}\n" for line in lines if line is not None))
-
-
-def unused(result: dict[str, Any], lines: list[str | None]) -> set[int]:
-    """Return the places of lines whose record was not used; the first line of the file is that of the columns."""
-    left = [place for place, line in enumerate(lines) if line is not None]
-    records = {entry["record"] for entry in (*result["rejected"], *result["conflicts"])}
-    return {place for number, place in enumerate(left, 2) if number in records}
+    return Declared(tmp_path_factory.mktemp("suspects"), write, source)
 
 
 @example_count(25)
@@ -225,38 +163,4 @@ def unused(result: dict[str, Any], lines: list[str | None]) -> set[int]:
     asked=st.integers(0, 7),
 )
 def test_nobody_goes_whose_line_is_still_there(declared, expressions, steps, asked):
-    system = declared(expressions)
-    lines: list[str | None] = [line_of(number) for number in range(8)]
-    by_mail = {found["email"]: found["id"] for found in system.objects()}
-    objects: dict[int, int] = {place: by_mail[f"{'abcdefgh'[place]}@corp.example"] for place in range(8)}
-    names = {found["id"]: found["username"] for found in system.objects()}
-    for step in steps:
-        for kind, place, at in step:
-            if kind == "delete":
-                lines[place] = None
-                objects.pop(place, None)
-            elif kind == "mend":
-                lines[place] = line_of(place)
-            elif (line := lines[place]) is not None:
-                lines[place] = DAMAGE[kind](line, at) or "?"
-        write(system, lines)
-        result = system.sync(check=True)
-        if result["result"] == "refused":
-            continue  # nothing at all was read
-        held = unused(result, lines)
-        intact = {place for place in range(8) if lines[place] == line_of(place)}
-        watched = {objects[place] for place in held | intact if place in objects}
-        if asked in objects and objects[asked] in watched and objects[asked] in names:
-            system.sync(only=names[objects[asked]])
-        assert watched <= {found["id"] for found in system.objects()}, "only"
-        system.sync()
-        after = {found["id"]: found for found in system.objects()}
-        assert watched <= after.keys()
-        names = {object_id: found["username"] for object_id, found in after.items()}
-        by_mail = {found.get("email", ""): object_id for object_id, found in after.items()}
-        for place in range(8):
-            found_by_mail = by_mail.get(f"{'abcdefgh'[place]}@corp.example")
-            if place in intact - held and found_by_mail is not None:
-                objects[place] = found_by_mail
-            elif place not in held:
-                objects.pop(place, None)  # a sound record of somebody else
+    check_history(declared, expressions, steps, asked)
