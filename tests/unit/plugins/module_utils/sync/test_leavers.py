@@ -381,3 +381,16 @@ def test_a_change_by_hand_says_that_it_brings_no_login(staffed):
     result = staffed.call(user_auth.set_method, users=["anna"], method="sso")
     assert '"anna" cannot sign in whatever the method' in result["warnings"][0]
     assert "warnings" not in staffed.by_hand("user", username="anna", state="absent")
+
+
+def test_an_undo_makes_a_leaver_a_user_again_and_a_removed_one_a_leaver(staffed, clock):
+    before = everything(staffed)
+    left = staffed.import_csv(HEAD + OTHERS)
+    staffed.undo(left["run_id"], hold=False)
+    assert (dates(staffed), everything(staffed)) == ({}, before)
+    staffed.sync()
+    clock.go(30)
+    gone = staffed.sync()
+    assert counts(gone) == {"removed": 1}
+    staffed.undo(gone["run_id"], hold=False)
+    assert (list(dates(staffed)), everything(staffed)) == (["anna"], before)
