@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
 import typing as t
 
@@ -16,9 +15,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.authentication
 from ansible_collections.telephony.connector.plugins.module_utils.authentication.accounts import find_account
 from ansible_collections.telephony.connector.plugins.module_utils.authentication.decision import Decision, decide
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 if t.TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.module import Call

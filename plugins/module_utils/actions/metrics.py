@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import typing as t
 from datetime import datetime
@@ -17,9 +16,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.reporting.prom
 from ansible_collections.telephony.connector.plugins.module_utils.store import attempts, holds, number_use, profiles
 from ansible_collections.telephony.connector.plugins.module_utils.store.attempts import Attempts
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 if t.TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.module import Call

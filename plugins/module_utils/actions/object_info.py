@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import heapq
 import json
 import typing as t
@@ -27,9 +26,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.s
 from ansible_collections.telephony.connector.plugins.module_utils.store import leavers, profiles
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.direct_numbers import DirectNumbers
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 if t.TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.module import Call

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from dataclasses import dataclass
 from ansible_collections.telephony.connector.plugins.module_utils.actions.profile_info import masked
 from ansible_collections.telephony.connector.plugins.module_utils.store import journal, profiles, writer
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync import entry_owners
 from ansible_collections.telephony.connector.plugins.module_utils.sync.counts import Counts
 from ansible_collections.telephony.connector.plugins.module_utils.sync.diff import object_diff
@@ -22,9 +22,6 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.object_ch
     removal,
     remove_all,
 )
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
 
 if t.TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.module import Call

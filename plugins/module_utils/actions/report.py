@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import typing as t
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -17,9 +16,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.reporting.mode
 from ansible_collections.telephony.connector.plugins.module_utils.reporting.writing import format_of, write_report
 from ansible_collections.telephony.connector.plugins.module_utils.store import pools
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 if t.TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.module import Call

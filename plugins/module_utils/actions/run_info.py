@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
 import typing as t
@@ -17,9 +16,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.errors import 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import nested_change
 from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 if t.TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.module import Call

@@ -6,16 +6,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.policies import policy_of
 from ansible_collections.telephony.connector.plugins.module_utils.store import leavers
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync.object_changes import Change
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
 
 _NOT_BACK = "{} stays without a login: the record is gone from the source, and only its return changes that"
 

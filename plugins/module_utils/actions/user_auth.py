@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import typing as t
 from collections.abc import Iterable, Mapping
@@ -20,6 +19,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.s
 from ansible_collections.telephony.connector.plugins.module_utils.store import journal, leavers, profiles, secret_marks
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.objects import find_object
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync.counts import Counts
 from ansible_collections.telephony.connector.plugins.module_utils.sync.object_changes import (
     REASON_BY_HAND,
@@ -28,9 +28,6 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.object_ch
     write,
     write_plain,
 )
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
 
 if t.TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.module import Call

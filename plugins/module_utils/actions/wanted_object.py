@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import typing as t
 from collections.abc import Mapping
@@ -31,14 +30,12 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.s
 from ansible_collections.telephony.connector.plugins.module_utils.store import leavers, pools, secret_marks, writer
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.objects import find_object
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync.object_changes import (
     REASON_BY_HAND,
     Change,
     removal,
 )
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
 
 
 @dataclass(frozen=True)

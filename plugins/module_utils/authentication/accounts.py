@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import typing as t
 
@@ -15,9 +14,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.authentication
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
 from ansible_collections.telephony.connector.plugins.module_utils.store import errors
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 
 class Found(t.NamedTuple):

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
 import typing as t
@@ -20,9 +19,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.errors import 
 from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import MASK, is_blank
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 #: the name under which the store keeps them
 SETTING = "ldap_auth"

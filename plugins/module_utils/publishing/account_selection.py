@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -23,9 +22,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.profiles.expre
 from ansible_collections.telephony.connector.plugins.module_utils.store import leavers
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.direct_numbers import DirectNumbers
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 #: Devices that sign in at a SIP server.
 SIGNING_IN = frozenset(("softphone", "ip_phone", "sip"))

@@ -6,13 +6,9 @@
 
 from __future__ import annotations
 
-import contextlib
-
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.dialling import Numbers
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 
 def inner_numbers(store: Store, numbers: Numbers) -> frozenset[str]:

@@ -9,7 +9,6 @@ What a run is about to write is noted first (`pending`), so that after a kill th
 
 from __future__ import annotations
 
-import contextlib
 import json
 import typing as t
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,9 +16,7 @@ from dataclasses import dataclass, field, replace
 
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.scratch import Scratch
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 _ENTRY_COLUMNS = ("output_id", "key", "place", "name", "mark", "token", "pending", "content")
 _FILE_COLUMNS = ("output_id", "path", "entries", "sha256", "pending", "kind")

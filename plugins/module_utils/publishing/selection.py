@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 from collections.abc import Callable, Generator, Iterator
 
@@ -28,9 +27,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.store import l
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.direct_numbers import DirectNumbers
 from ansible_collections.telephony.connector.plugins.module_utils.store.directory import company_directory
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 
 def select(store: Store, selection: Selection, wanted: Filter, findings: Findings) -> Generator[Entry]:

@@ -23,10 +23,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.store import e
 from ansible_collections.telephony.connector.plugins.module_utils.store.keys import Keyed
 from ansible_collections.telephony.connector.plugins.module_utils.store.migrations import versions
 from ansible_collections.telephony.connector.plugins.module_utils.store.schema.tables import SCHEMA_VERSION, Schema
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
-    from sqlalchemy.pool import StaticPool
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 #: Seconds that a run waits for another one to finish writing.
 LOCK_TIMEOUT = 120
@@ -109,7 +106,9 @@ class Store(Keyed):
                 target, timeout=LOCK_TIMEOUT, isolation_level=None, uri=target != ":memory:", check_same_thread=False
             )
 
-        engine = sa.create_engine("sqlite://", creator=connect, poolclass=StaticPool, isolation_level="AUTOCOMMIT")
+        engine = sa.create_engine(
+            "sqlite://", creator=connect, poolclass=sa.pool.StaticPool, isolation_level="AUTOCOMMIT"
+        )
         return cls(engine, f"the store {path}", path if exists or not check_mode else None, key, check_mode, as_guest)
 
     @classmethod
@@ -118,7 +117,7 @@ class Store(Keyed):
         require("psycopg", "psycopg[binary]", "3.1", "a PostgreSQL store")
         engine = sa.create_engine(
             url,
-            poolclass=StaticPool,
+            poolclass=sa.pool.StaticPool,
             isolation_level="AUTOCOMMIT",
             connect_args={"connect_timeout": CONNECT_TIMEOUT, "application_name": "telephony.connector"},
         )

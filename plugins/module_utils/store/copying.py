@@ -10,7 +10,6 @@ the number of its rows, and a digest of their values with the secrets decrypted.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import itertools
 import typing as t
@@ -21,9 +20,7 @@ from ansible_collections.telephony.connector.plugins.module_utils import progres
 from ansible_collections.telephony.connector.plugins.module_utils.errors import StoreError
 from ansible_collections.telephony.connector.plugins.module_utils.store import vault
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 _CHUNK = 5000
 #: Facts that are sealed with a store's key.

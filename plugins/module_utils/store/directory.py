@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import typing as t
 from collections.abc import Collection, Iterator
@@ -18,9 +17,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.d
 )
 from ansible_collections.telephony.connector.plugins.module_utils.store import leavers
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 
 def company_directory(

@@ -11,9 +11,7 @@ import sys
 from collections.abc import Iterator
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import StoreError
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 #: What to tell, and the parts of a driver's message (SQLite's, libpq's) that stand for it. {where} names the store.
 WORDS = (

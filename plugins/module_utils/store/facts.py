@@ -6,13 +6,9 @@
 
 from __future__ import annotations
 
-import contextlib
-
 from ansible_collections.telephony.connector.plugins.module_utils.store.bulk import Bulk
 from ansible_collections.telephony.connector.plugins.module_utils.store.schema.tables import Schema
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 
 class Facts(Bulk):

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,9 +13,7 @@ from datetime import UTC, datetime
 
 from ansible_collections.telephony.connector.plugins.module_utils.store import actor
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 #: A reason is cut here: it goes into messages.
 LONGEST_REASON = 500

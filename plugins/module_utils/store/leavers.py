@@ -11,7 +11,6 @@ that profile as it is declared now.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import typing as t
 from collections.abc import Collection, Iterator
@@ -20,9 +19,7 @@ from datetime import UTC, date, datetime
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.leaving import LeavingRule
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 TIME_FORM = "%Y-%m-%dT%H:%M:%SZ"  # as the journal has it
 _NOBODYS = LeavingRule()
@@ -112,6 +109,8 @@ def _order(leaver: Leaver) -> tuple[date, str]:
 def _read(store: Store, condition: t.Any) -> Iterator[Leaver]:
     schema = store.schema
     table, objects, links, profiles = schema.leavers, schema.objects, schema.links, schema.profiles
+    if store.connection.scalar(sa.select(table.c.object_id).limit(1)) is None:
+        return  # as nearly always; SQLite would go through all objects to find none
     query = (
         sa.select(table.c.object_id, objects.c.name, table.c.since, profiles.c.name, profiles.c.options)
         .select_from(

@@ -6,15 +6,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 from pathlib import Path
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import StoreError
 from ansible_collections.telephony.connector.plugins.module_utils.store import sqlite_file
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 DEFAULT_LOCATION = "/var/lib/telephony-connector/store.db"
 

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import typing as t
 from collections.abc import Sequence
@@ -17,9 +16,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.connecti
 from ansible_collections.telephony.connector.plugins.module_utils.store.direct_numbers import DirectNumbers
 from ansible_collections.telephony.connector.plugins.module_utils.store.leavers import Leaver
 from ansible_collections.telephony.connector.plugins.module_utils.store.pools import Pool
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 #: Field that holds a number -> the state of a number in it.
 _HELD = {"extension": "user", "fax_extension": "fax_line", "number": "speed_dial"}

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,9 +13,7 @@ from dataclasses import dataclass
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system import numbers
 from ansible_collections.telephony.connector.plugins.module_utils.store import pools, resting
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 
 @dataclass(frozen=True)

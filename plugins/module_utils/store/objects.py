@@ -6,14 +6,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import Fields
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 
 def find_object(store: Store, space: str, value: str, field: str) -> tuple[int, int, Fields] | None:

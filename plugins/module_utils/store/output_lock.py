@@ -21,9 +21,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import StoreError
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 if t.TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store

@@ -10,15 +10,12 @@ are) can be undone. What hangs on an object and stands in a table of its own has
 
 from __future__ import annotations
 
-import contextlib
 import typing as t
 from collections.abc import Sequence
 
 from ansible_collections.telephony.connector.plugins.module_utils.store.bulk import Row
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 #: Objects named in one statement.
 _CHUNK = 500

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import typing as t
 from collections.abc import Iterator
@@ -17,9 +16,7 @@ from itertools import islice
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system import numbers
 from ansible_collections.telephony.connector.plugins.module_utils.store import resting
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 #: The pool of whoever names none.
 DEFAULT = "default"

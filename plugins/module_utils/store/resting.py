@@ -6,14 +6,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import typing as t
 from datetime import UTC, datetime, timedelta
 
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 TIME_FORM = "%Y-%m-%dT%H:%M:%SZ"  # as the journal has it: its order is that of time
 Query = t.Any

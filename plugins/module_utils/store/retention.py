@@ -6,15 +6,12 @@
 
 from __future__ import annotations
 
-import contextlib
 from datetime import UTC, datetime, timedelta
 
 from ansible_collections.telephony.connector.plugins.module_utils.store import past, pools, resting
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.settings import read_setting
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 SETTING = "journal_days"
 #: Days that a run is kept where nothing was set; 0 keeps all.

@@ -11,14 +11,11 @@ finds a key file that is not the store's looks for the next one.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 
 from ansible_collections.telephony.connector.plugins.module_utils.store import vault
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 
 def change_key(store: Store, new_key: str, describe: Callable[[], None] = lambda: None) -> int:

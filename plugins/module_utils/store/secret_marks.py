@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Collection, Mapping
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import Fields
@@ -17,9 +16,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.s
     secret_mark,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 #: Objects asked for at a time.
 _CHUNK = 500

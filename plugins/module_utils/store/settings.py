@@ -6,14 +6,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import typing as t
 
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 
 def read_setting(store: Store, name: str) -> t.Any:

@@ -10,7 +10,6 @@ person changes comes as values. Every change goes into the journal as well (`jou
 
 from __future__ import annotations
 
-import contextlib
 import typing as t
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
@@ -19,9 +18,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.k
 from ansible_collections.telephony.connector.plugins.module_utils.store import leavers, past, resting
 from ansible_collections.telephony.connector.plugins.module_utils.store.bulk import Row
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 #: Objects named in one statement.
 _CHUNK = 500

@@ -9,7 +9,6 @@ Set-based statements copy from the staging tables, so the time that the store is
 
 from __future__ import annotations
 
-import contextlib
 import json
 import typing as t
 
@@ -22,11 +21,9 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.s
 )
 from ansible_collections.telephony.connector.plugins.module_utils.store import holds, journal, past, profiles, writer
 from ansible_collections.telephony.connector.plugins.module_utils.store import suspects as store_suspects
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import claims, staging, suspects
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.plan import DEFAULT_REASONS, Plan
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
 
 Secrets = dict[int, dict[str, str]]
 #: The share of a profile's links from which on they are rewritten where they lie, not one by one.

@@ -13,7 +13,6 @@ said, and beside it (`CURRENT_OWNER`) what it means today: only when the source 
 
 from __future__ import annotations
 
-import contextlib
 import json
 import typing as t
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -23,10 +22,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.f
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
 from ansible_collections.telephony.connector.plugins.module_utils.store import journal, writer
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.merge import Merged
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
 
 #: In a link's applied values, which know no such field: what the owner that the source named is called today.
 CURRENT_OWNER = "owner_now"

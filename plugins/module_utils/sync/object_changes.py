@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,10 +26,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.s
 )
 from ansible_collections.telephony.connector.plugins.module_utils.store import journal, writer
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync.diff import object_diff
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
 
 #: What the journal says of a change by a person.
 REASON_BY_HAND = "changed by hand"

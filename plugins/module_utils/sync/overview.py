@@ -6,18 +6,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import typing as t
 from collections import Counter
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
 from ansible_collections.telephony.connector.plugins.module_utils.store.run_summary import summary_line
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import staging, updates
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.plan import Plan
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
 
 #: Renamings and new numbers that are named.
 SHOWN = 50

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import enum
 import typing as t
 from collections.abc import Iterator
@@ -15,11 +14,9 @@ from dataclasses import dataclass, field
 from ansible_collections.telephony.connector.plugins.module_utils import progress
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.undoing import states
 from ansible_collections.telephony.connector.plugins.module_utils.undoing.states import State, States
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
 
 
 class Fate(enum.Enum):

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import typing as t
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -14,9 +13,7 @@ from dataclasses import dataclass
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.store import retention
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 _CHUNK = 500
 _LARGEST = 2**31 - 1  # that a column of run ids can hold

@@ -10,18 +10,15 @@ is restored. Where it is not, the object stays as it is, and so do those that ne
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from ansible_collections.telephony.connector.plugins.module_utils.store import writer
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync import entry_owners
 from ansible_collections.telephony.connector.plugins.module_utils.undoing.deciding import Fate, Pair, Touched
 from ansible_collections.telephony.connector.plugins.module_utils.undoing.states import State
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
 
 Claim = tuple[str, str]
 

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import typing as t
 from collections import Counter
@@ -24,15 +23,13 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.k
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import mask
 from ansible_collections.telephony.connector.plugins.module_utils.store import past
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.marks import operation_hash
 from ansible_collections.telephony.connector.plugins.module_utils.undoing import deciding
 from ansible_collections.telephony.connector.plugins.module_utils.undoing.deciding import Fate, Pair, Touched
 from ansible_collections.telephony.connector.plugins.module_utils.undoing.journal_runs import UndoneRun, who_and_when
 from ansible_collections.telephony.connector.plugins.module_utils.undoing.obstacles import Obstacles
 from ansible_collections.telephony.connector.plugins.module_utils.undoing.states import State
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
 
 Entry = dict[str, t.Any]
 _IDENTIFIERS = ("username", "extension", "number")

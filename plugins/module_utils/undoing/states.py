@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import typing as t
 from collections.abc import Collection
@@ -16,9 +15,7 @@ from functools import cached_property
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import Fields
 from ansible_collections.telephony.connector.plugins.module_utils.store import past
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 #: Objects looked at at a time.
 CHUNK = 500

@@ -10,7 +10,6 @@ that the format does not set are left alone.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -33,9 +32,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.outputs.sip_se
     mark_of,
     rows_of,
 )
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 Rows = dict[RowKey, Columns]
 

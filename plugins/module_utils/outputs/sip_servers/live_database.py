@@ -15,10 +15,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.errors import 
 from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import Options, TargetError
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.sip_servers.rows import TableUse
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
-    from sqlalchemy.pool import NullPool
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 #: Seconds that a server may take to answer, and that a lock is waited for.
 _CONNECT_TIMEOUT, _LOCK_TIMEOUT = 15, 60
@@ -198,7 +195,7 @@ def _engine(url: sa.URL, where: str) -> sa.Engine:
     elif backend in ("mysql", "mariadb"):
         arguments = {"connect_timeout": _CONNECT_TIMEOUT}
     try:
-        return sa.create_engine(url, poolclass=NullPool, connect_args=dict(arguments))
+        return sa.create_engine(url, poolclass=sa.pool.NullPool, connect_args=dict(arguments))
     except ImportError as error:
         raise DefinitionError(
             f"{where} needs the Python package {error.name}: install it for the Python that runs the task."

@@ -6,12 +6,8 @@
 
 from __future__ import annotations
 
-import contextlib
-
 from ansible_collections.telephony.connector.plugins.module_utils.store.migrations.words import is_sqlite
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 
 def migrate(connection: sa.Connection) -> None:

@@ -9,15 +9,12 @@ Before, ``objects.fields`` and ``links.applied`` held them without a salt: who c
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import typing as t
 
 from ansible_collections.telephony.connector.plugins.module_utils.store.migrations.words import add_columns, is_sqlite
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 _SECRET = "%s LIKE '%%\"password\":%%' OR %s LIKE '%%\"pin\":%%'"  # noqa: S105  # a condition
 _FIELDS = ("password", "pin")

@@ -6,12 +6,8 @@
 
 from __future__ import annotations
 
-import contextlib
-
 from ansible_collections.telephony.connector.plugins.module_utils.store.migrations.words import is_sqlite
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 _LINK = "version INTEGER NOT NULL, fingerprint %s, origin TEXT NOT NULL, applied TEXT"
 _WHOSE = "run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE, object_id BIGINT NOT NULL"

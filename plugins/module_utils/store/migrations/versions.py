@@ -6,14 +6,11 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Mapping
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import StoreError
 from ansible_collections.telephony.connector.plugins.module_utils.store.schema.tables import SCHEMA_VERSION, Schema
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 Step = Callable[["sa.Connection"], None]
 

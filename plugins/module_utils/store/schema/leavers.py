@@ -6,10 +6,7 @@
 
 from __future__ import annotations
 
-import contextlib
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 
 def leavers(metadata: sa.MetaData) -> sa.Table:

@@ -6,11 +6,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import typing as t
 
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 
 def objects(metadata: sa.MetaData) -> sa.Table:

@@ -10,10 +10,7 @@ changed or removed has its row in `past_objects`, and whatever hung on it in the
 
 from __future__ import annotations
 
-import contextlib
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 
 def past_objects(metadata: sa.MetaData) -> sa.Table:

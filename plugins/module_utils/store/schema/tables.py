@@ -13,8 +13,6 @@ the test of `test_schema_version.py` note what the tables are now.
 
 from __future__ import annotations
 
-import contextlib
-
 from ansible_collections.telephony.connector.plugins.module_utils.store.schema import (
     journal,
     leavers,
@@ -25,9 +23,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.schema i
     state,
     suspects,
 )
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 #: Version of the tables.
 SCHEMA_VERSION = 8

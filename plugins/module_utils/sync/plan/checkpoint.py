@@ -10,7 +10,6 @@ as if it had. Rejected records may hold passwords, so they are kept encrypted.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import typing as t
@@ -21,14 +20,12 @@ from ansible_collections.telephony.connector.plugins.module_utils.profiles.defin
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Record
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.profiles import Stored
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import findings, staging
 
 if t.TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
     from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.read_outcome import ReadOutcome
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
 
 #: Rejected records that are kept (where there are more, everything is read again), and keys of lost ones.
 MOST_REJECTED, MOST_LOST = findings.LIMIT, 10_000

@@ -6,14 +6,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import typing as t
 
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import staging
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
 
 CLAIMING = (staging.CREATE, staging.UPDATE)
 

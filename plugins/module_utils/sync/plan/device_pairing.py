@@ -6,17 +6,13 @@
 
 from __future__ import annotations
 
-import contextlib
-
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import ordered
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import Kind
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates.registry import TEMPLATES
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import staging
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.merge import Merged
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
 
 #: Devices that are apps; a telephone has credentials of its own, which a new login leaves as they are.
 APPS = ("mobile", "softphone")

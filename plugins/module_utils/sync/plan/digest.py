@@ -11,7 +11,6 @@ all rows again.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import typing as t
 from collections.abc import Iterable, Iterator
@@ -19,11 +18,9 @@ from itertools import chain
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import encode
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import staging
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.marks import operation_hash
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
 
 
 def of_secrets(tables: staging.Staging, row: int, action: str, after: str) -> str:

@@ -6,17 +6,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import typing as t
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import encode
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.policies import policy_of
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import staging
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
 
 #: Field -> column of the staging table; a speed dial's number and a login cannot be gone without.
 _COLUMNS = {"extension": "number", "fax_extension": "fax_number"}

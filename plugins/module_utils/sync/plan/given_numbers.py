@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import typing as t
 from collections.abc import Collection, Iterator
@@ -17,11 +16,9 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.f
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
 from ansible_collections.telephony.connector.plugins.module_utils.store import number_use, pools
 from ansible_collections.telephony.connector.plugins.module_utils.store.pools import Before, Pool
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import claims, staging
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
 
 _TAKING = (staging.CREATE, staging.UPDATE, staging.TOUCH)
 #: Numbers looked up at a time.

@@ -9,16 +9,13 @@ were.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import typing as t
 from collections.abc import Callable, Collection, Iterator
 from itertools import chain
 
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
 
 Row = tuple[t.Any, ...]
 

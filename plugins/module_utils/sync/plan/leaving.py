@@ -11,7 +11,6 @@ missing in every run, also when nothing of them was read, so that they are remov
 
 from __future__ import annotations
 
-import contextlib
 import json
 import typing as t
 from collections.abc import Mapping
@@ -22,11 +21,9 @@ from ansible_collections.telephony.connector.plugins.module_utils.store import l
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.leavers import Leaver
 from ansible_collections.telephony.connector.plugins.module_utils.store.profiles import Stored
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import staging
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
 
 #: What a person is shown as changed; no dates, since the digest of a plan does not hang on the day.
 _IS_LEAVER = "leaver"

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import typing as t
 from collections.abc import Mapping
@@ -15,6 +14,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.f
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import IDENTIFIERS, KINDS
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import mask
 from ansible_collections.telephony.connector.plugins.module_utils.store import secret_marks
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync import entry_owners
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import device_pairing, staging
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
@@ -22,9 +22,6 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.find
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.known_records import KnownRecords
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.merge import Merged, merge
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.updates import reason_of
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
 
 #: Flat field -> (its space, column of the staging table).
 _IDENTIFIERS = {

@@ -6,18 +6,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import typing as t
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import staging
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
 
 #: What two people hardly share: the fields, which are also the rule of `match`, and what people call it.
 _SIGNS = (

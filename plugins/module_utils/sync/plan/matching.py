@@ -10,7 +10,6 @@ matches an object whose own record is still there is somebody else.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import typing as t
 from collections import defaultdict
@@ -19,14 +18,12 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.f
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.fields import comparable
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
 from ansible_collections.telephony.connector.plugins.module_utils.store import secret_marks
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import links as plan_links
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import removals, staging
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.findings import RecordRef
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.read_outcome import ReadOutcome
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
 
 
 class _Candidate(t.NamedTuple):

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import typing as t
 from collections.abc import Iterator, Mapping
@@ -14,14 +13,12 @@ from dataclasses import dataclass
 
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync.counts import Counts
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import staging
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.findings import Entry
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.read_outcome import ReadOutcome
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.suspects import Suspicion
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
 
 #: What a change without words of its own says.
 DEFAULT_REASONS = {staging.CREATE: "new in the source"}

@@ -9,8 +9,6 @@ Planning reads the store in a snapshot and writes only to temporary tables: simu
 
 from __future__ import annotations
 
-import contextlib
-
 from ansible_collections.telephony.connector.plugins.module_utils import progress
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.outside_numbers import OutsideNumbers
@@ -31,6 +29,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.connecti
 from ansible_collections.telephony.connector.plugins.module_utils.store.directory import phone_users
 from ansible_collections.telephony.connector.plugins.module_utils.store.profiles import Stored
 from ansible_collections.telephony.connector.plugins.module_utils.store.settings import read_setting
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync.counts import Counts
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import (
     checkpoint,
@@ -57,9 +56,6 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.know
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.plan import Operations, Plan
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.read_outcome import ReadOutcome
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.suspects import Suspicion
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
 
 
 class Planner:

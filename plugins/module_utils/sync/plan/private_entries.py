@@ -9,18 +9,15 @@ Those of other profiles and by hand are rows of their own, with the action `foll
 
 from __future__ import annotations
 
-import contextlib
 import json
 import typing as t
 from collections.abc import Collection, Mapping
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import encode, with_field
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync import entry_owners
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import staging
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
 
 _COLUMNS = (
     "action", "kind", "name", "key", "object_id", "reason", "before", "after", "fields", "applied", "version",

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,15 +20,13 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.base i
     UnchangedReading,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.store.profiles import Stored
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import checkpoint as plan_checkpoint
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.kept_records import KeepingSource
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.known_records import KnownRecords
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.read_outcome import Intake, ReadOutcome
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.record_intake import RecordIntake
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
 
 _SHOWN_COLUMNS = 20
 #: Keys among which the nearest is looked for.

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import typing as t
 from collections.abc import Collection
@@ -14,14 +13,12 @@ from itertools import islice
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import encode
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import mask
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import leaving, staging
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.known_records import KnownRecords
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.read_outcome import ReadOutcome
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.suspects import Suspicion
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
 
 #: Parts of a source that are looked for at a time.
 _PARTS = 100

@@ -11,16 +11,13 @@ The table lives in the session only: it is never written to the store, and goes 
 
 from __future__ import annotations
 
-import contextlib
 import typing as t
 from collections.abc import Iterator
 from operator import itemgetter
 
 from ansible_collections.telephony.connector.plugins.module_utils.store.bulk import Row
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 CREATE, UPDATE, TOUCH, REMOVE, RELEASE = "create", "update", "touch", "remove", "release"
 REJECTED, CONFLICT, FILTERED = "rejected", "conflict", "filtered"

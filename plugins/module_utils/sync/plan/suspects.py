@@ -11,12 +11,12 @@ the source, or a person applies the plan by its digest. What was there before ho
 
 from __future__ import annotations
 
-import contextlib
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.store.suspects import (
     Suspect,
     Unattributed,
@@ -26,9 +26,6 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.suspects
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import staging
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.read_outcome import ReadOutcome
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
 
 _CHUNK = 500
 #: Objects that a warning names.

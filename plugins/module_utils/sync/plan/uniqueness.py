@@ -9,12 +9,12 @@ Numbers that an update or a removal of the same plan gives up may be claimed, so
 
 from __future__ import annotations
 
-import contextlib
 import typing as t
 from collections.abc import Collection, Mapping
 from datetime import date
 
 from ansible_collections.telephony.connector.plugins.module_utils.store import leavers
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import (
     claims,
     dropped_numbers,
@@ -23,9 +23,6 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.plan impo
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.findings import RecordRef
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
 
 
 def reject_clashes(context: PlanContext, slots: int) -> None:

@@ -6,17 +6,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import typing as t
 from collections.abc import Collection, Mapping
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import staging
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
-
-with contextlib.suppress(ImportError):  # said in words by Store.open
-    import sqlalchemy as sa
 
 FROM_SOURCE = "changed in the source"
 FROM_EITHER = "changed in the source, or by the profile, which is another one since the last run"
