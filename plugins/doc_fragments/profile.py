@@ -139,7 +139,7 @@ leavers:
       description:
         - V(remove) removes the user at once.
         - V(disable) makes the user a leaver, who cannot sign in, has no SIP account, and is in no phonebook. All else
-          stays as it is. Whose record comes back in time is the user as before. After O(leavers.grace_days) the next
+          stays as it is. Whose record comes back in time is the user as before. After C(grace_days) the next
           sync removes the user.
         - Guards count a disabled user as removed.
       type: str
