@@ -23,7 +23,7 @@ Only when named:
   develop       makes the environment for `pytest` in this clone, and says how to activate it
   fast          the unit tests that start no server, once, with the newest Python: an answer in about two minutes
   site          the documentation as a site, kept in the cache folder
-  soak          1,000 runs killed at random moments, and the property tests at length, with the newest Python: hours.
+  soak          1,000 runs killed at random moments, and the property tests at length, with the newest Python: one to two hours.
                 KILLS=100 and EXAMPLES=3 (times as many as otherwise) make it shorter
 
 LEG=oldest or LEG=newest runs only that half of the matrix; PYTEST_ADDOPTS goes to pytest.
