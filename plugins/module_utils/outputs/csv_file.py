@@ -185,7 +185,7 @@ class ColumnFile(FileFormat):
 
 def as_text(value: Any) -> str:
     """Return a field's value as text; lists are joined."""
-    if type(value) is str:
+    if isinstance(value, str):
         return value
     if value is None:
         return ""

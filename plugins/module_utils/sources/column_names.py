@@ -28,12 +28,12 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "password": ("password", "passwort", "kennwort"),
     "pin": ("pin", "pin code"),
-    "givenname": ("givenname", "given name", "first name", "firstname", "vorname", "fname", "forename",
-        "rufname", "prénom",
+    "givenname": (
+        "givenname", "given name", "first name", "firstname", "vorname", "fname", "forename", "rufname", "prénom",
         "vorname (adressattyp natürl. person)",
     ),
-    "surname": ("surname", "last name", "lastname", "nachname", "family name", "familienname", "lname", "sn",
-        "name", "nom",
+    "surname": (
+        "surname", "last name", "lastname", "nachname", "family name", "familienname", "lname", "sn", "name", "nom",
         "nom de famille", "name (adressattyp natürl. person)",
     ),
     "organisation": (

@@ -7,6 +7,6 @@
 from __future__ import annotations
 
 try:
-    import sqlalchemy as sa
+    import sqlalchemy as sa  # pylint: disable=unused-import  # for all that import it from here
 except ImportError:
     sa = None  # type: ignore[assignment]

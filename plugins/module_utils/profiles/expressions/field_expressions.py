@@ -93,6 +93,7 @@ def _bare_value(name: str, kind: str, fields: Mapping[str, Any]) -> Any:
     value = fields.get(name)
     if value is None and name not in _GROUPS and name != "kind":
         return None
+    # pylint: disable-next=unidiomatic-typecheck  # an heir of str must become a plain one
     return value if type(value) is str and name != "kind" else compiling.plain(_value(name, kind, fields))
 
 
