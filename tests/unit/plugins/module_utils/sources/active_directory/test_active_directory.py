@@ -18,6 +18,7 @@ from ansible_collections.telephony.connector.tests.servers.samba_dc import (
     BASE_DN,
     DISABLED,
     GROUPS,
+    NORMAL,
     READER,
     READER_PASSWORD,
     STAFF,
@@ -371,6 +372,23 @@ class TestMoves:
         dc.modify(dn, userAccountControl=str(DISABLED))
         assert system.sync()["counts"]["removed"] == 1
         assert "mmuster" not in system.names()
+
+    @pytest.mark.parametrize("incremental", [False, True])
+    def test_who_is_disabled_there_is_a_leaver_and_comes_back_as_before(self, dc, system, incremental):
+        name = f"leaving{incremental}".lower()
+        dn = dc.add_user(name, displayName="On Leave", telephoneNumber="251" if incremental else "252")
+        options = source(dc, incremental=incremental)
+        system.profile(template="ad_users", source=options, leavers={"action": "disable", "grace_days": 30})
+        system.sync()
+        before = system.user(name)
+        dc.modify(dn, userAccountControl=str(DISABLED))
+        counts = system.sync()["counts"]
+        assert (counts["disabled"], counts["removed"]) == (1, 0)
+        assert system.user(name)["leaver"]["profile"]
+        assert not system.sync()["changed"]
+        dc.modify(dn, userAccountControl=str(NORMAL))
+        assert system.sync()["counts"]["returned"] == 1
+        assert system.user(name) == before
 
     def test_disabling_many_trips_the_guard(self, dc, system):
         names = [f"temp{number}" for number in range(8)]

@@ -122,6 +122,29 @@ def test_disabling_and_unmarking_remove_and_a_rename_stays_the_same_user(ucs, ca
     assert system.user("anna.meier")["id"] == before["id"]
 
 
+@pytest.mark.parametrize(
+    ("name", "leaves", "returns"),
+    [
+        ("anna", "add: shadowExpire\nshadowExpire: 1\n", "delete: shadowExpire\n"),
+        (
+            "bob",
+            "replace: mobydickActivated\nmobydickActivated: FALSE\n",
+            "replace: mobydickActivated\nmobydickActivated: TRUE\n",
+        ),
+    ],
+)
+def test_who_is_disabled_or_unmarked_there_is_a_leaver_and_comes_back_as_before(ucs, ca, system, name, leaves, returns):
+    system.profile(template="ucs_users", source=source(ucs, ca), leavers={"action": "disable", "grace_days": 30})
+    system.sync()
+    before = system.user(name)
+    ucs.modify(f"dn: uid={name},{USERS}\nchangetype: modify\n{leaves}")
+    counts = system.sync()["counts"]
+    assert (counts["disabled"], counts["removed"]) == (1, 0)
+    ucs.modify(f"dn: uid={name},{USERS}\nchangetype: modify\n{returns}")
+    assert system.sync()["counts"]["returned"] == 1
+    assert system.user(name) == before
+
+
 def test_without_the_identifier_of_ucs_5_2_the_key_is_that_of_the_server(ucs, ca, system):
     ucs.modify(ucs_user("older", univentionObjectIdentifier=""))
     system.profile(template="ucs_users", source=source(ucs, ca))
