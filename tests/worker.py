@@ -16,7 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import ConnectorError
-from ansible_collections.telephony.connector.plugins.module_utils.store import journal
+from ansible_collections.telephony.connector.plugins.module_utils.store import journal, resting
 from ansible_collections.telephony.connector.plugins.module_utils.sync import run
 from ansible_collections.telephony.connector.tests.system import System
 
@@ -64,7 +64,7 @@ class Worker:
 
 
 def _work(pipe: Any, location: str, directory: str, profile: str, how: dict[str, Any]) -> None:
-    journal.now = lambda: NOON
+    journal.now = resting.now = lambda: NOON
     statements = _count_statements(how.get("kill_at"))
     if how.get("meet") is not None:
         _meet_before_writing(how["meet"])

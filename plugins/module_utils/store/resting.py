@@ -16,6 +16,11 @@ TIME_FORM = "%Y-%m-%dT%H:%M:%SZ"  # as the journal has it: its order is that of 
 Query = t.Any
 
 
+def now() -> str:
+    """Return the time as the table has it."""
+    return datetime.now(UTC).strftime(TIME_FORM)
+
+
 def begin(store: Store, ids: Query) -> None:
     """Note the numbers of users who are about to be removed, a select of ids or a list (inside a transaction).
 
@@ -41,7 +46,7 @@ def begin(store: Store, ids: Query) -> None:
         again = sa.select(identifiers.value).select_from(whose).where(theirs)
         execute(resting.delete().where(resting.c.number.in_(again)))
     query = sa.select(
-        identifiers.value, identifiers.field, sa.literal(datetime.now(UTC).strftime(TIME_FORM)), objects.id,
+        identifiers.value, identifiers.field, sa.literal(now()), objects.id,
         objects.name, _email(store), of_link(schema.profiles.c.name), of_link(links.c.key),
     ).select_from(whose).where(theirs)  # fmt: skip
     columns = ["number", "field", "since", "object_id", "username", "email", "profile", "key"]
@@ -74,10 +79,10 @@ def forget(store: Store, before: str) -> None:
     store.connection.execute(resting.delete().where(resting.c.since < before))
 
 
-def since(cooldown_days: int, now: datetime | None = None) -> str:
+def since(cooldown_days: int, at: datetime | None = None) -> str:
     """Return the time since which a number must have been nobody's for a pool to wait no longer."""
     try:
-        limit = (now or datetime.now(UTC)) - timedelta(days=cooldown_days)
+        limit = (at or datetime.now(UTC)) - timedelta(days=cooldown_days)
     except OverflowError:  # before the first year
         return ""
     return limit.strftime(TIME_FORM)

@@ -15,7 +15,7 @@ import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.actions import run_info
 from ansible_collections.telephony.connector.plugins.module_utils.errors import RefusedError, StoreError
-from ansible_collections.telephony.connector.plugins.module_utils.store import journal
+from ansible_collections.telephony.connector.plugins.module_utils.store import journal, resting
 from ansible_collections.telephony.connector.plugins.module_utils.sync import apply as writing
 from ansible_collections.telephony.connector.plugins.module_utils.sync import run
 from ansible_collections.telephony.connector.tests.contents import contents, is_path
@@ -41,7 +41,8 @@ def later(count):
 @pytest.fixture
 def copies(location, tmp_path, request, monkeypatch):
     """Return prepare(count) -> copy(), which gives a copy of one store whose file has changed since its import."""
-    monkeypatch.setattr(journal, "now", lambda: NOON)
+    for keeps_time in (journal, resting):
+        monkeypatch.setattr(keeps_time, "now", lambda: NOON)
     template = System(location, tmp_path)
     template.profile(guards={"max_removals": "50%"})
 
@@ -75,7 +76,9 @@ def _copy_database(postgres, url):
 def unnumbered(location):
     """Return the contents without the numbers of runs, in which PostgreSQL leaves a gap for each that was killed."""
     found = contents(location)
-    return {**found, "runs": [row[1:] for row in found["runs"]], "changes": [row[1:] for row in found["changes"]]}
+    numbered = ["runs", "changes", *(name for name in found if name.startswith("past_"))]
+    touched = [row[:3] + row[4:] for row in found["touched_links"]]
+    return {**found, "touched_links": touched, **{name: [row[1:] for row in found[name]] for name in numbered}}
 
 
 def test_kill_9_at_a_random_moment_leaves_the_store_as_before_or_as_after(copies):

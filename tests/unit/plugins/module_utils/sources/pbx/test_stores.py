@@ -169,13 +169,13 @@ def test_the_other_store_is_only_read(here, peopled):
     assert revision_of(peopled) == before
 
 
-def test_a_role_that_may_read_four_tables_is_enough(postgres, tmp_path, read):
+def test_a_role_that_may_read_five_tables_is_enough(postgres, tmp_path, read):
     other = System(postgres.new_database(), tmp_path)
     other.by_hand("phonebook_entry", display_name="Supplier", phone="1")
     engine = sqlalchemy.create_engine(other.location, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.exec_driver_sql("CREATE ROLE reader LOGIN PASSWORD 'reader-pw'")
-        connection.exec_driver_sql("GRANT SELECT ON meta, objects, links, profiles TO reader")
+        connection.exec_driver_sql("GRANT SELECT ON meta, objects, links, profiles, leavers TO reader")
         reader = {"store": other.location.replace(f"sync:{PASSWORD}@", "reader@"), "password": "reader-pw"}
         assert [row["display_name"] for row in read(reader).rows] == ["Supplier"]
         connection.exec_driver_sql("REVOKE SELECT ON objects FROM reader")
