@@ -13,8 +13,8 @@ usage() {
   types         mypy
   docs          antsibull-docs, antsibull-changelog, the documentation as a site
   sanity        ansible-test sanity
-  unit          unit tests         } with Python 3.11 and ansible-core 2.19, and with
-  integration   integration tests  } the newest Python of this machine and the newest ansible-core
+  unit          unit tests         } with Python 3.11 and ansible-core 2.19, and with the newest Python of this
+  integration   integration tests  } machine and the newest ansible-core (unit tests with servers: with the oldest alone)
   independent   clients by others read the stand-ins of the tests (once, with the newest Python)
   demo          demo.sh
 
@@ -26,7 +26,7 @@ Only when named:
   soak          1,000 runs killed at random moments, and the property tests at length, with the newest Python: one to two hours.
                 KILLS=100 and EXAMPLES=3 (times as many as otherwise) make it shorter
 
-LEG=oldest or LEG=newest runs only that half of the matrix; PYTEST_ADDOPTS goes to pytest.
+LEG=oldest or LEG=newest runs only that half of the matrix, all its unit tests included; PYTEST_ADDOPTS goes to pytest.
 Environments are made once, below ~/.cache/telephony-connector (or TELEPHONY_CONNECTOR_CACHE).
 With CI=true a part that could not run is a failure.
 TEXT

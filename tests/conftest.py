@@ -34,7 +34,10 @@ settings.load_profile("project")
 
 
 #: Fixtures that start a server, or run something as a whole.
-SERVERS = {"ansible", "ca", "carddav", "cloud", "exchange", "postgres", "radicale", "samba", "slapd", "smbd", "web"}
+SERVERS = {
+    *("ansible", "book", "ca", "carddav", "cloud", "exchange", "kamailio"),
+    *("pair", "postgres", "radicale", "samba", "slapd", "smbd", "web"),
+}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
