@@ -19,6 +19,8 @@ if t.TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.module import Call
     from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 
+#: What people write who mean one of `_WORDS`; taken for a reason, it would hold what they want to release.
+_OTHER_WORDS = frozenset(("ja", "nein", "oui", "non", "si", "y", "n", "j", "1", "0", "none", "null", "aus", "an"))
 _WORDS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
@@ -46,7 +48,11 @@ class Wanted:
         if given is False:
             return cls(True)
         if not isinstance(given, str) or not given:
-            raise DefinitionError("hold must be true, false, or the reason as text.")
+            raise DefinitionError("hold must be true, false, or the reason as text, which must not be empty.")
+        if given.lower() in _OTHER_WORDS:
+            raise DefinitionError(
+                f'hold is "{given}", which is no reason: write true to set it, or false to release it.'
+            )
         return cls(True, " ".join(given.split())[: holds.LONGEST_REASON])
 
     def changes(self, hold: holds.Hold | None) -> bool:

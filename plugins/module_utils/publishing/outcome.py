@@ -95,7 +95,7 @@ def sentence(counts: Mapping[str, int], plan: Plan | None = None) -> str:
     if set_back:
         parts.append(f"{set_back} file set back" if set_back == 1 else f"{set_back} files set back")
     if not any(counts.get(name) for name in ("created", "updated", "removed")):
-        parts.insert(0, f"{counts['entries']} entries unchanged")
+        parts.insert(0, f"{counts['unchanged'] if counts.get('conflicts') else counts['entries']} entries unchanged")
     return ", ".join(parts)
 
 

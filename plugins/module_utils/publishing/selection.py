@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Generator, Iterator
 
-from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import (
     COMPANY,
     PRIVATE,
@@ -56,12 +56,27 @@ def _phonebook(store: Store, selection: Selection) -> Iterator[Entry]:
             yield Entry(str(object_id), kind, fields.get("display_name", ""), fields)
         return
     owner = None if selection.book == PRIVATE else selection.book.lower()
+    is_empty = True
     objects = store.schema.objects.c
     query = sa.select(objects.id, objects.fields).where(objects.kind == "phonebook_entry").order_by(objects.id)
     for object_id, text in store.rows(query):
         fields = json.loads(text)
         if is_private(fields) and owner in (None, fields["owner"]):
+            is_empty = False
             yield Entry(str(object_id), "phonebook_entry", fields.get("display_name", ""), fields, fields["owner"])
+    if owner is not None and is_empty:
+        _check_owner(store, owner)
+
+
+def _check_owner(store: Store, owner: str) -> None:
+    """Raise DefinitionError where nobody has the login whose private book is to be published."""
+    identifiers = store.schema.identifiers.c
+    logins = sa.select(identifiers.value).where(identifiers.space == "username")
+    if store.connection.scalar(logins.where(identifiers.value == owner)) is None:
+        near = nearest(owner, list(store.connection.execute(logins.limit(_LOOKED_AT)).scalars()))
+        raise DefinitionError(
+            f'book: there is no user "{owner}" whose book this could be.{near} Write company for the company phonebook.'
+        )
 
 
 def _users(store: Store, selection: Selection) -> Iterator[Entry]:
@@ -108,6 +123,9 @@ def speed_dials(store: Store, dialling: Dialling, findings: Findings) -> tuple[S
 ACCOUNTS = "accounts"
 ACCOUNT_DEVICES = "account devices"
 #: What a format's selection may name -> how it is read.
+#: Logins among which a misspelt one is looked for.
+_LOOKED_AT = 10_000
+
 READERS: dict[str, Callable[[Store, Selection], Iterator[Entry]]] = {
     "phonebook": _phonebook,
     "users": _users,

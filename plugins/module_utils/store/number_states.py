@@ -83,7 +83,7 @@ class Numbers:
         try:
             check_speed_dial(number)
         except ValueError as error:
-            return self._entry(number, "impossible", f"is no number: {error}")
+            return self._entry(number, "impossible", f"cannot be anybody's: it {error}")
         containing = [pool for pool in self._pools if _is_in_range(pool, number)]
         giving = [pool for pool in containing if number in pool]
         if before is not None:

@@ -88,10 +88,10 @@ class Pool:
         """Return what to say of so many free numbers, "" where they are enough."""
         if left >= self.few:
             return ""
-        are = "is 1 number" if left == 1 else f"are {left} numbers"
+        are = "is 1 number" if left == 1 else f"are {left or 'no'} numbers"
         return (
-            f"{self.title} will soon be full: there {are} left of {self.size} ({', '.join(self.ranges)}); give it"
-            " more ranges with the module extension_pool"
+            f"{self.title} {'will soon be' if left else 'is'} full: there {are} left of {self.size}"
+            f" ({', '.join(self.ranges)}); give it more ranges with the module extension_pool"
         )
 
     def __contains__(self, number: str) -> bool:

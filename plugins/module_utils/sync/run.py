@@ -156,15 +156,14 @@ class _Run:
         if hold is None:
             return ""
         name = profile.definition.name
-        words = f'profile "{name}" is on hold: {hold}'
         if not self._request.simulate:
             raise RefusedError(
-                f"{words}; nothing was changed. Simulate it (--check --diff), and release it with the module profile"
-                f" (name: {name}, hold: false) when it may run again.",
+                f'profile "{name}" is on hold: {hold}; nothing was changed. Simulate it (--check --diff), and release'
+                f" it with the module profile (name: {name}, hold: false) when it may run again.",
                 changed=False, result="refused", profile=name, mode=profile.definition.mode, run_id=None,
                 hold=hold.as_dict(),
             )  # fmt: skip
-        return words
+        return f"it is on hold: {hold}"
 
     def _planner_of(self, definition: Definition) -> Planner:
         """Return the planner, with what it has read, unless the profile was declared anew since."""

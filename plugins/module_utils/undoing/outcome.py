@@ -99,11 +99,13 @@ def _in_brackets(plan: Plan) -> str:
 def _warnings(plan: Plan) -> list[str]:
     """Name the first objects that stay as they are."""
     words = []
-    for what, entries in (("kept as they are", plan.kept), ("in conflict", plan.conflicts)):
+    for what, entries in (("kept", plan.kept), ("in conflict", plan.conflicts)):
         if entries:
             first = "; ".join(_named(entry) for entry in entries[:3])
             more = f"; and {len(entries) - 3} more" if len(entries) > 3 else ""
             objects = "object is" if len(entries) == 1 else "objects are"
+            if entries is plan.kept:
+                what = "kept as it is" if len(entries) == 1 else "kept as they are"
             words.append(f"{len(entries)} {objects} {what}: {first}{more}")
     return words
 

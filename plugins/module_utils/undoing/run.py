@@ -72,6 +72,10 @@ def _attempt(store: Store, request: UndoRequest, started: str) -> Outcome:
     if refusal is None and request.expect_plan is None:
         refusal = guards.refusal(made, limits)
     outcome = Outcome(made, refusal, request.diff, request.changes_limit)
+    if request.simulate and request.hold and made.changes_something and made.run.profile is not None:
+        outcome.warnings.append(
+            f'the profile "{made.run.profile}" would be put on hold (hold: false leaves it as it is)'
+        )
     if request.simulate or refusal:
         review_cache.remember(made)
         if refusal and not request.simulate:

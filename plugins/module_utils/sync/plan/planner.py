@@ -237,11 +237,10 @@ def _decide(context: PlanContext, read: ReadOutcome, removes: bool) -> Suspicion
         if context.staging.last > before and not suspicion.is_new:
             uniqueness.reject_clashes(context, slots)
             suspicion = suspects.assess(context, read)
-            if suspicion.is_new:
-                suspects.hold(context)
+            suspects.hold(context, suspicion)
     uniqueness.resolve(context, slots, named)
-    was_new, suspicion = suspicion.is_new, suspects.assess(context, read)
-    if suspicion.is_new and not was_new and suspects.hold(context):
+    suspicion = suspects.assess(context, read)
+    if suspects.hold(context, suspicion):  # a number or login that is not to be had is known only now
         uniqueness.resolve(context, slots, named)
         suspicion = suspects.assess(context, read)
     return suspicion

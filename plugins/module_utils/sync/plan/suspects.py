@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Any
 
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.store.suspects import (
@@ -121,11 +122,24 @@ def _linked(context: PlanContext, keys: Collection[str]) -> set[str]:
 # -- what becomes of them -----------------------------------------------------------------------------------------
 
 
-def hold(context: PlanContext) -> bool:
-    """Let all stay that were to go because their record did not come; return whether there were any."""
+def hold(context: PlanContext, suspicion: Suspicion) -> bool:
+    """Let those stay that were to go because their record did not come; return whether there were any.
+
+    All of them where a record is new that may be theirs, else those who stayed before for one that is still there.
+    """
+    if suspicion.is_new:
+        return _hold(context, sa.true())
+    ids = [one for one in suspicion.suspects if suspicion.holds(one)]
+    object_id = context.staging.table.c.object_id
+    parts = [ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK)]
+    held = [_hold(context, object_id.in_(part)) for part in parts]
+    return any(held)
+
+
+def _hold(context: PlanContext, condition: Any) -> bool:
     staged = context.staging.table
     goes = staged.c.action.in_((staging.REMOVE, staging.DISABLE, staging.RELEASE))
-    going = goes & staged.c.reason.in_((staging.NO_LONGER_THERE, staging.GRACE_OVER))
+    going = goes & staged.c.reason.in_((staging.NO_LONGER_THERE, staging.GRACE_OVER)) & condition
     if context.store.connection.execute(sa.select(staged.c.seq).where(going).limit(1)).first() is None:
         return False
     context.store.connection.execute(

@@ -15,7 +15,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.telephony.connector.plugins.module_utils.errors import RefusedError
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, RefusedError
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import TargetError
 from ansible_collections.telephony.connector.plugins.module_utils.publishing import (
     file_access,
@@ -109,6 +109,12 @@ def test_a_disk_that_fills_up_in_the_middle_leaves_the_old_file_whole(system, pa
     assert (lying(path), visible(path)) == (before, names)
     assert not list(path.parent.glob("*.new*"))
     assert publish(system, path, format_)["counts"]["created"] == 30
+
+
+def test_the_private_book_of_nobody_is_no_empty_book(system, path):
+    with pytest.raises(DefinitionError, match='there is no user "niemand"'):
+        publish(system, path, "yealink", book="niemand")
+    assert lying(path) is None
 
 
 def test_a_folder_that_became_a_link_to_elsewhere_is_not_written(system, path, tmp_path):

@@ -45,6 +45,12 @@ def test_a_profile_on_hold_refuses_with_reason_who_and_when(loaded):
     assert loaded.user("user3")["display_name"] == "User 3"
 
 
+@pytest.mark.parametrize("word", ["nein", "Ja", "", "  "])
+def test_a_word_for_yes_or_no_is_no_reason(loaded, word):
+    with pytest.raises(DefinitionError, match="hold"):
+        only_hold(loaded, word)
+
+
 def test_a_profile_on_hold_simulates_and_says_so(loaded):
     only_hold(loaded, True)
     loaded.csv(PEOPLE.replace("User 3", "Three"))

@@ -119,6 +119,15 @@ def test_a_record_whose_number_is_taken_may_be_that_of_somebody_else(system):
     assert system.names() == ["anna", "ben"]
 
 
+def test_whoever_stays_for_a_record_without_a_number_to_be_had_stays_until_it_is_mended(three):
+    three.pool("201-203")
+    for _run in range(3):
+        names, result = names_after(three, ANNA + "ben3,Ben,\n" + CARL)
+        assert (names, result["counts"]["removed"]) == (["anna", "ben", "carl"], 0)
+        assert any("ben" in warning and "may be theirs" in warning for warning in result["warnings"])
+    assert names_after(three, ANNA + BEN + CARL)[0] == ["anna", "ben", "carl"]
+
+
 def test_only_takes_a_file_that_is_empty_for_no_reason_to_remove(three):
     three.csv("username,displayname,phone\n")
     assert three.sync(check=True, only="ben")["result"] == "refused"
