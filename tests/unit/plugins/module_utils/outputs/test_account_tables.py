@@ -118,7 +118,7 @@ def test_a_run_that_is_killed_at_any_moment_leaves_no_half_account(system, tmp_p
         turn = before if found == contents[before] else turn
     for turn in (0, 1):
         result = publish(system, tmp_path, **options, **STATES[turn])
-        assert (result["warnings"], result["conflicts"]) == ([], [])
+        assert result["conflicts"] == []  # a warning may take what the killed run has written for a change by hand
         assert lying() == contents[turn]
     publish(system, tmp_path, **{**options, "state": "absent"})
     assert [len(rows) for rows in lying().values()] == [1] + [0] * (len(lying()) - 1)
