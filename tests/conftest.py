@@ -35,8 +35,8 @@ settings.load_profile("project")
 
 #: Fixtures that start a server, or run something as a whole.
 SERVERS = {
-    *("ansible", "book", "ca", "carddav", "cloud", "exchange", "kamailio"),
-    *("pair", "postgres", "radicale", "samba", "slapd", "smbd", "web"),
+    *("ansible", "book", "ca", "carddav", "cloud", "dc", "exchange", "kamailio"),
+    *("pair", "postgres", "radicale", "samba", "slapd", "smbd", "ucs", "web"),
 }
 
 
