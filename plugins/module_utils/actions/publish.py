@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import os
-import re
 import typing as t
 from collections.abc import Mapping
 
@@ -18,6 +17,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.errors import 
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import COMPANY, Format
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.registry import format_class
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.dialling import Numbers
+from ansible_collections.telephony.connector.plugins.module_utils.plan_options import check_plan_options
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.order import Guards, Order
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.run import publish
 from ansible_collections.telephony.connector.plugins.module_utils.store import attempts
@@ -101,7 +101,7 @@ def order_of(call: Call) -> Order:
         raise DefinitionError("Give the format of the output, or the name of one that is to be taken away.")
     if not params.get("format") and not absent:
         raise DefinitionError(f'Give the format of the output "{name}".')
-    _check(params)
+    check_plan_options(params.get("expect_plan"), params["changes_limit"])
     return Order(
         name=name,
         format=_format(params) if params.get("format") and (params.get("target") or not absent) else None,
@@ -114,17 +114,6 @@ def order_of(call: Call) -> Order:
         changes_limit=params["changes_limit"],
         diff=call.diff,
     )
-
-
-def _check(params: Mapping[str, t.Any]) -> None:
-    expected = params.get("expect_plan")
-    if expected is not None and not re.fullmatch("sha256:[0-9a-f]{64}", expected):
-        raise DefinitionError(
-            'expect_plan must be the plan_digest of a simulation, "sha256:" and 64 hexadecimal digits,'
-            f' not "{expected[:100]}".'
-        )
-    if params["changes_limit"] < 0:
-        raise DefinitionError("changes_limit must be 0 or more.")
 
 
 def _format(params: Mapping[str, t.Any]) -> Format:

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import re
 import typing as t
 from dataclasses import dataclass
 
@@ -15,6 +14,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.errors import 
     RefusedError,
     nearest,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.plan_options import check_plan_options
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.policies import HOLD_AFTER
 from ansible_collections.telephony.connector.plugins.module_utils.store import holds, journal, profiles
@@ -48,13 +48,7 @@ class SyncRequest:
         """Refuse (DefinitionError) what does not go together."""
         if self.explain and not self.only:
             raise DefinitionError("explain: true explains one record: name its key in the option only.")
-        if self.expect_plan is not None and not re.fullmatch("sha256:[0-9a-f]{64}", self.expect_plan):
-            raise DefinitionError(
-                'expect_plan must be the plan_digest of a simulation, "sha256:" and 64 hexadecimal digits,'
-                f' not "{self.expect_plan[:100]}".'
-            )
-        if self.changes_limit < 0:
-            raise DefinitionError("changes_limit must be 0 or more.")
+        check_plan_options(self.expect_plan, self.changes_limit)
         if self.definition is not None and self.definition.name != self.profile:
             raise DefinitionError(
                 f'the definition is that of the profile "{self.definition.name}", not of "{self.profile}": use one'

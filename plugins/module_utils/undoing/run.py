@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, RefusedError
+from ansible_collections.telephony.connector.plugins.module_utils.errors import RefusedError
+from ansible_collections.telephony.connector.plugins.module_utils.plan_options import check_plan_options
 from ansible_collections.telephony.connector.plugins.module_utils.profiles import policies
 from ansible_collections.telephony.connector.plugins.module_utils.store import journal, profiles
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import StaleError, Store
@@ -39,13 +39,7 @@ class UndoRequest:
 
     def __post_init__(self) -> None:
         """Refuse (DefinitionError) what cannot be."""
-        if self.expect_plan is not None and not re.fullmatch("sha256:[0-9a-f]{64}", self.expect_plan):
-            raise DefinitionError(
-                'expect_plan must be the plan_digest of a simulation, "sha256:" and 64 hexadecimal digits,'
-                f' not "{self.expect_plan[:100]}".'
-            )
-        if self.changes_limit < 0:
-            raise DefinitionError("changes_limit must be 0 or more.")
+        check_plan_options(self.expect_plan, self.changes_limit)
 
 
 def take_back(store: Store, request: UndoRequest) -> Outcome:
