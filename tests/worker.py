@@ -10,13 +10,14 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import ConnectorError
-from ansible_collections.telephony.connector.plugins.module_utils.store import journal, resting
+from ansible_collections.telephony.connector.plugins.module_utils.store import clock
 from ansible_collections.telephony.connector.plugins.module_utils.sync import run
 from ansible_collections.telephony.connector.tests.system import System
 
@@ -27,7 +28,7 @@ MODULES = [f"ansible_collections.telephony.connector.tests.{name}" for name in (
 PROCESSES.set_forkserver_preload([*MODULES, "argon2", "jinja2", "psycopg", *DRIVERS])
 
 #: What all runs of a test note as their time, so that stores can be compared as a whole.
-NOON = "2026-03-02T12:00:00Z"
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 class Worker:
@@ -64,7 +65,7 @@ class Worker:
 
 
 def _work(pipe: Any, location: str, directory: str, profile: str, how: dict[str, Any]) -> None:
-    journal.now = resting.now = lambda: NOON
+    clock.now = lambda: NOON
     statements = _count_statements(how.get("kill_at"))
     if how.get("meet") is not None:
         _meet_before_writing(how["meet"])

@@ -16,7 +16,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.errors import 
     RefusedError,
     StoreError,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.store import attempts, journal, profiles
+from ansible_collections.telephony.connector.plugins.module_utils.store import attempts, clock, profiles
 
 if t.TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.module import Call
@@ -50,7 +50,7 @@ def _note(call: Call, kind: str, name: str, result: str, seconds: float) -> None
                 if profiles.find(store, name) is None:  # a misspelt name
                     return
         with store.recording():
-            attempts.add(store, kind, name, result, seconds, journal.now())
+            attempts.add(store, kind, name, result, seconds, clock.stamp())
 
 
 def forget_output(call: Call, name: str) -> None:

@@ -14,7 +14,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.actions.wanted
     ObjectArguments,
     wanted_change,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.store import journal, number_use, pools
+from ansible_collections.telephony.connector.plugins.module_utils.store import clock, journal, number_use, pools
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.sync import entry_owners
 from ansible_collections.telephony.connector.plugins.module_utils.sync.counts import Counts
@@ -46,7 +46,7 @@ def set_object(
             change = wanted_change(store, arguments)
             if change is not None and not change.is_empty:
                 entries = _private_entries(store, change)
-                run = journal.Run(None, journal.MANUAL_MODE, journal.now(), "changed")
+                run = journal.Run(None, journal.MANUAL_MODE, clock.stamp(), "changed")
                 run_id = journal.start(store, run, _counts(change, entries), _warnings(change, entries))
                 object_id = write(store, change, run_id, 1)
                 entry_owners.write(store, entries, run_id, 2)

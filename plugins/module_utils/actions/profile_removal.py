@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ansible_collections.telephony.connector.plugins.module_utils.actions.profile_info import masked
-from ansible_collections.telephony.connector.plugins.module_utils.store import journal, profiles, writer
+from ansible_collections.telephony.connector.plugins.module_utils.store import clock, journal, profiles, writer
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync import entry_owners
@@ -93,7 +93,7 @@ def _remove_profile(
 ) -> None:
     """Remove a profile with the objects that go with it, and keep a run that tells."""
     counts = Counts(removed=len(going), updated=len(entries))
-    run = journal.Run(stored.name, journal.MANUAL_MODE, journal.now(), "changed")
+    run = journal.Run(stored.name, journal.MANUAL_MODE, clock.stamp(), "changed")
     run_id = journal.start(store, run, counts.as_dict())
     remove_all(store, going, f'the profile "{stored.name}" was removed', run_id)
     entry_owners.write(store, entries, run_id, len(going) + 1)

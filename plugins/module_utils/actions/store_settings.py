@@ -10,7 +10,13 @@ import typing as t
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.outside_numbers import OutsideNumbers
-from ansible_collections.telephony.connector.plugins.module_utils.store import journal, retention, rotation, vault
+from ansible_collections.telephony.connector.plugins.module_utils.store import (
+    clock,
+    journal,
+    retention,
+    rotation,
+    vault,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.settings import read_setting, write_setting
 from ansible_collections.telephony.connector.plugins.module_utils.sync.counts import Counts
@@ -97,7 +103,7 @@ def _write(store: Store, settings: t.Mapping[str, t.Any]) -> None:
 
 
 def _change_key(store: Store, new_key: str) -> int:
-    run = journal.Run(None, journal.MANUAL_MODE, journal.now(), "changed", summary="the store's key was changed")
+    run = journal.Run(None, journal.MANUAL_MODE, clock.stamp(), "changed", summary="the store's key was changed")
     count = rotation.change_key(store, new_key, lambda: _noted(store, run))
     store.compact()  # what the old key could read stays in no free page
     return count

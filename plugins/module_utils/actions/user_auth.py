@@ -16,7 +16,13 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.f
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.fields import comparable
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS, FieldError, Notices
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import secret_mark
-from ansible_collections.telephony.connector.plugins.module_utils.store import journal, leavers, profiles, secret_marks
+from ansible_collections.telephony.connector.plugins.module_utils.store import (
+    clock,
+    journal,
+    leavers,
+    profiles,
+    secret_marks,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.objects import find_object
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
@@ -101,7 +107,7 @@ def set_methods(
 def _write(store: Store, changes: list[Change]) -> None:
     if not changes:
         return
-    run = journal.Run(None, journal.MANUAL_MODE, journal.now(), "changed")
+    run = journal.Run(None, journal.MANUAL_MODE, clock.stamp(), "changed")
     run_id = journal.start(store, run, Counts(updated=len(changes)).as_dict())
     if any(change.secrets for change in changes):
         for place, change in enumerate(changes, 1):

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
-from ansible_collections.telephony.connector.plugins.module_utils.phone_system.leaving import LeavingRule
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.leaver_policy import LeaverPolicy
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.outside_numbers import OutsideNumbers
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import SECRET_FIELDS
 from ansible_collections.telephony.connector.plugins.module_utils.profiles import policies
@@ -83,7 +83,7 @@ class Definition:
     missing_columns: str
     on_invalid: dict[str, str]
     remove_adopted: bool
-    leavers: LeavingRule
+    leavers: LeaverPolicy
     pool: str | None
     numbers: OutsideNumbers | None
     configure_authentication: bool
@@ -199,7 +199,7 @@ class _Reader(OptionReader):
             options=options,
         )
 
-    def canonical(self, guards: Mapping[str, str | int], leavers: LeavingRule) -> dict[str, Any]:
+    def canonical(self, guards: Mapping[str, str | int], leavers: LeaverPolicy) -> dict[str, Any]:
         """Return what is declared in one form: no empty options, none that says the default."""
         canonical: dict[str, Any] = {
             name: copy.deepcopy(value)

@@ -12,9 +12,9 @@ from dataclasses import asdict
 from typing import Any
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
-from ansible_collections.telephony.connector.plugins.module_utils.phone_system import leaving
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system import leaver_policy
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
-from ansible_collections.telephony.connector.plugins.module_utils.phone_system.leaving import LeavingRule
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.leaver_policy import LeaverPolicy
 
 POLICIES = ("force", "keep", "create_only")
 ON_INVALID = ("reject", "drop")
@@ -59,16 +59,16 @@ def _guard(name: str, value: Any) -> str | int:
     return f"{int(match[1])}%" if match[2] else int(match[1])
 
 
-def read_leavers(given: Mapping[str, Any], kinds: Iterable[str]) -> LeavingRule:
+def read_leavers(given: Mapping[str, Any], kinds: Iterable[str]) -> LeaverPolicy:
     """Return what becomes of users without a record; raises DefinitionError."""
     options = {name: value for name, value in given.items() if value is not None}
-    known = tuple(asdict(LeavingRule()))
+    known = tuple(asdict(LeaverPolicy()))
     for name in options:
         if name not in known:
             raise DefinitionError(f'leavers has an unknown entry "{name}".{nearest(name, known)}')
     if options and "user" not in kinds:
         raise DefinitionError("leavers is only for profiles that make users; leave it out")
-    for name, choices in (("action", leaving.ACTIONS), ("phonebook", leaving.PHONEBOOK)):
+    for name, choices in (("action", leaver_policy.ACTIONS), ("phonebook", leaver_policy.PHONEBOOK)):
         if options.get(name, choices[0]) not in choices:
             words = f"leavers.{name} must be one of {', '.join(choices)}"
             raise DefinitionError(f"{words}.{nearest(str(options[name]), choices)}")
@@ -76,25 +76,25 @@ def read_leavers(given: Mapping[str, Any], kinds: Iterable[str]) -> LeavingRule:
         options["grace_days"] = _grace_days(options["grace_days"])
     if "when" in options and not (isinstance(options["when"], str) and options["when"].strip()):
         raise DefinitionError("leavers.when must be an expression, which is text")
-    rule = LeavingRule(**options)
+    rule = LeaverPolicy(**options)
     for name in ("grace_days", "phonebook") if not rule.disables else ():
-        if getattr(rule, name) != getattr(LeavingRule(), name):
+        if getattr(rule, name) != getattr(LeaverPolicy(), name):
             raise DefinitionError(f"leavers.{name} has a meaning only with leavers.action: disable; add that")
     return rule
 
 
 def _grace_days(value: Any) -> int:
     text = "" if isinstance(value, bool) else str(value).strip()
-    if not re.fullmatch("[0-9]{1,5}", text) or int(text) > leaving.LONGEST_GRACE:
+    if not re.fullmatch("[0-9]{1,5}", text) or int(text) > leaver_policy.LONGEST_GRACE:
         raise DefinitionError(
-            f'leavers.grace_days must be a number of days from 0 to {leaving.LONGEST_GRACE}, not "{value}"'
+            f'leavers.grace_days must be a number of days from 0 to {leaver_policy.LONGEST_GRACE}, not "{value}"'
         )
     return int(text)
 
 
-def leavers_as_options(rule: LeavingRule) -> dict[str, Any]:
+def leavers_as_options(rule: LeaverPolicy) -> dict[str, Any]:
     """Return the option that says this, without what is so anyway."""
-    default = asdict(LeavingRule())
+    default = asdict(LeaverPolicy())
     return {name: value for name, value in asdict(rule).items() if value != default[name]}
 
 

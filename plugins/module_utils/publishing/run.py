@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from ansible_collections.telephony.connector.plugins.module_utils import progress
@@ -30,7 +29,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.publishing.pla
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.scratch import Scratch
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.staging import inputs_of, stage
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.unchanged import unchanged_plan
-from ansible_collections.telephony.connector.plugins.module_utils.store import sip_passwords
+from ansible_collections.telephony.connector.plugins.module_utils.store import clock, sip_passwords
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import StaleError, Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.output_lock import output_lock
 
@@ -178,7 +177,7 @@ def _state(plan: Plan, result: dict[str, Any]) -> dict[str, Any]:
         "left_out": result["left_out"],
         "cut": result["cut"],
         "folders": folders_of([one.path for one in plan.files if one.kind != "page"]),
-        "published": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "published": clock.stamp(),
     }
 
 

@@ -20,10 +20,10 @@ from pathlib import Path
 from ansible_collections.telephony.connector.plugins.module_utils.errors import ConnectorError, StoreError
 from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
 from ansible_collections.telephony.connector.plugins.module_utils.store import errors, locations, sqlite_file, vault
-from ansible_collections.telephony.connector.plugins.module_utils.store.keys import Keyed
 from ansible_collections.telephony.connector.plugins.module_utils.store.migrations import versions
 from ansible_collections.telephony.connector.plugins.module_utils.store.schema.tables import SCHEMA_VERSION, Schema
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
+from ansible_collections.telephony.connector.plugins.module_utils.store.store_key import KeyedStore
 
 #: Seconds that a run waits for another one to finish writing.
 LOCK_TIMEOUT = 120
@@ -38,7 +38,7 @@ class StaleError(Exception):
     """The store was changed by somebody else since the plan was made."""
 
 
-class Store(Keyed):
+class Store(KeyedStore):
     """One open store. Use `Store.open`, then `snapshot()` and `writing()`; `close()` when done."""
 
     def __init__(

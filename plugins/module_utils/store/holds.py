@@ -9,9 +9,8 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
-from ansible_collections.telephony.connector.plugins.module_utils.store import actor
+from ansible_collections.telephony.connector.plugins.module_utils.store import actor, clock
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
@@ -67,7 +66,7 @@ def set_hold(store: Store, profile_id: int, reason: str, trips: int | None = Non
         "actor": who.actor,
         "job_id": who.job_id,
         "job_user": who.job_user,
-        "since": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "since": clock.stamp(),
     }
     _put(store, profile_id, values if trips is None else {**values, "trips": trips})
     found = state_of(store, profile_id).hold

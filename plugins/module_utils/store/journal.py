@@ -10,9 +10,8 @@ import json
 import typing as t
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 
-from ansible_collections.telephony.connector.plugins.module_utils.store import actor, past, retention
+from ansible_collections.telephony.connector.plugins.module_utils.store import actor, clock, past_objects, retention
 from ansible_collections.telephony.connector.plugins.module_utils.store.bulk import Row
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.run_summary import summary_line
@@ -34,11 +33,6 @@ class Run:
     summary: str = ""
 
 
-def now() -> str:
-    """Return the time as it stands in the journal: ISO 8601, UTC, to the second."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def start(
     store: Store,
     run: Run,
@@ -54,7 +48,7 @@ def start(
         **asdict(run),
         **asdict(actor.current()),
         "summary": run.summary or summary_line(counts),
-        "finished": now(),
+        "finished": clock.stamp(),
         "counts": json.dumps(dict(counts)),
         "findings": json.dumps(told, ensure_ascii=False),
     }
@@ -78,11 +72,11 @@ def add_changes(store: Store, changes: Sequence[Row]) -> None:
         if action != "create":
             by_run.setdefault(run_id, []).append(object_id)
     for run_id, object_ids in by_run.items():
-        past.keep(store, run_id, list(dict.fromkeys(object_ids)))
+        past_objects.keep(store, run_id, list(dict.fromkeys(object_ids)))
     store.insert_rows(store.schema.changes, _COLUMNS, changes)
 
 
 def add_changes_of(store: Store, run_id: int, query: t.Any) -> None:
     """Do the same with those of a select, which are all changes of the run."""
     store.connection.execute(store.schema.changes.insert().from_select(list(_COLUMNS), query))
-    past.keep_changed(store, run_id)
+    past_objects.keep_changed(store, run_id)

@@ -15,14 +15,13 @@ import json
 import typing as t
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
-from ansible_collections.telephony.connector.plugins.module_utils.phone_system.leaving import LeavingRule
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.leaver_policy import LeaverPolicy
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
-TIME_FORM = "%Y-%m-%dT%H:%M:%SZ"  # as the journal has it
-_NOBODYS = LeavingRule()
+_NOBODYS = LeaverPolicy()
 
 
 @dataclass(frozen=True)
@@ -55,16 +54,6 @@ class Leaver:
 
     def __str__(self) -> str:
         return f"leaver {self.username} until {self.until or 'a person removes that user'}"
-
-
-def today() -> date:
-    """Return the day that decides who is due: that of UTC."""
-    return datetime.now(UTC).date()
-
-
-def now() -> str:
-    """Return the time as the table has it."""
-    return datetime.now(UTC).strftime(TIME_FORM)
 
 
 def is_leaver(store: Store, object_id: t.Any) -> t.Any:
@@ -120,7 +109,7 @@ def _read(store: Store, condition: t.Any) -> Iterator[Leaver]:
         )
         .order_by(table.c.object_id)
     )
-    rules: dict[str, tuple[LeavingRule, bool]] = {}
+    rules: dict[str, tuple[LeaverPolicy, bool]] = {}
     seen = 0
     rows = store.connection.execute(query if condition is None else query.where(condition)).all()
     for object_id, name, since, profile, text in rows:
@@ -129,7 +118,7 @@ def _read(store: Store, condition: t.Any) -> Iterator[Leaver]:
         seen = object_id
         if profile is not None and profile not in rules:
             options = json.loads(text)
-            rules[profile] = LeavingRule.of_options(options), options.get("mode") != "create_update"
+            rules[profile] = LeaverPolicy.of_options(options), options.get("mode") != "create_update"
         rule, removes = rules.get(profile, (_NOBODYS, False))
         until = rule.until(datetime.fromisoformat(since).date()) if removes else None
         yield Leaver(object_id, name, since, until, profile, rule.keeps_in_phonebook)

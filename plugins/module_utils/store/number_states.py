@@ -11,7 +11,7 @@ import typing as t
 from collections.abc import Sequence
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.numbers import check_speed_dial
-from ansible_collections.telephony.connector.plugins.module_utils.store import leavers, pools, resting
+from ansible_collections.telephony.connector.plugins.module_utils.store import leavers, pools, resting_numbers
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.direct_numbers import DirectNumbers
 from ansible_collections.telephony.connector.plugins.module_utils.store.leavers import Leaver
@@ -88,8 +88,8 @@ class Numbers:
         giving = [pool for pool in containing if number in pool]
         if before is not None:
             days = max((pool.cooldown_days for pool in giving), default=0)
-            until = resting.until(before.since, days)
-            if days and before.since > resting.since(days):
+            until = resting_numbers.until(before.since, days)
+            if days and before.since > resting_numbers.since(days):
                 return self._resting(number, before, until)
         if containing and not giving:
             return self._entry(number, "reserved", "is reserved: no pool gives it out")

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system import numbers
-from ansible_collections.telephony.connector.plugins.module_utils.store import pools, resting
+from ansible_collections.telephony.connector.plugins.module_utils.store import pools, resting_numbers
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
@@ -84,7 +84,7 @@ def _resting(store: Store, pool: pools.Pool, taken: Sequence[int]) -> list[int]:
     """Return the numbers that the pool may give out once they have rested."""
     if not pool.cooldown_days:
         return []
-    texts = store.connection.execute(resting.resting(store, pool.cooldown_days)).scalars()
+    texts = store.connection.execute(resting_numbers.select_resting(store, pool.cooldown_days)).scalars()
     found = _sorted_numbers(text for text in texts if text in pool)
     return [number for number in found if not _between(taken, range(number, number + 1))]
 

@@ -14,7 +14,7 @@ from functools import cached_property
 from itertools import islice
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system import numbers
-from ansible_collections.telephony.connector.plugins.module_utils.store import resting
+from ansible_collections.telephony.connector.plugins.module_utils.store import resting_numbers
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
@@ -155,7 +155,7 @@ def free_numbers(store: Store, pool: Pool, claimed: sa.Subquery | None = None) -
         taken = taken_of(store, chunk, claimed)
         if pool.cooldown_days:
             table = store.schema.resting_numbers.c
-            query = resting.resting(store, pool.cooldown_days).where(table.number.in_(chunk))
+            query = resting_numbers.select_resting(store, pool.cooldown_days).where(table.number.in_(chunk))
             taken.update(store.connection.execute(query).scalars())
         yield from (number for number in chunk if number not in taken)
 
@@ -182,7 +182,7 @@ def numbers_of_before(store: Store, pool: Pool) -> list[Before]:
     if not pool.cooldown_days:
         return []
     table = store.schema.resting_numbers.c
-    query = resting.resting(store, pool.cooldown_days, Before._fields).where(table.field == "extension")
+    query = resting_numbers.select_resting(store, pool.cooldown_days, Before._fields).where(table.field == "extension")
     rows = store.connection.execute(query.order_by(table.since.desc(), table.number)).all()
     return [Before(*row) for row in rows if row.number in pool]
 

@@ -6,9 +6,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from ansible_collections.telephony.connector.plugins.module_utils.store import past, pools, resting
+from ansible_collections.telephony.connector.plugins.module_utils.store import (
+    clock,
+    past_objects,
+    pools,
+    resting_numbers,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.settings import read_setting
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
@@ -41,19 +46,19 @@ def prune(store: Store, now: datetime | None = None) -> int:
     days = journal_days(store)
     if not days:
         return 0
-    if resting.is_any(store):
+    if resting_numbers.is_any(store):
         longest = max((pool.cooldown_days for pool in pools.every(store)), default=0)
-        resting.forget(store, resting.since(max(days, longest), now))
+        resting_numbers.forget(store, resting_numbers.since(max(days, longest), now))
     runs = store.schema.runs
     try:
-        limit = (now or datetime.now(UTC)) - timedelta(days=days)
+        limit = (now or clock.now()) - timedelta(days=days)
     except OverflowError:  # before the first year
         return 0
     newest = sa.select(sa.func.max(runs.c.id)).where(runs.c.profile.is_not(None)).group_by(runs.c.profile)
-    old = sa.select(runs.c.id).where(runs.c.finished < limit.strftime("%Y-%m-%dT%H:%M:%SZ"), runs.c.id.not_in(newest))
+    old = sa.select(runs.c.id).where(runs.c.finished < clock.stamp(limit), runs.c.id.not_in(newest))
     ids = list(store.connection.execute(old.order_by(runs.c.id).limit(_MOST_RUNS)).scalars())
     if ids:
-        past.forget(store, ids)
+        past_objects.forget(store, ids)
         store.set_fact(_FORGOTTEN, str(max(ids[-1], forgotten_up_to(store))))
         changes = store.schema.changes
         store.connection.execute(changes.delete().where(changes.c.run_id.in_(ids)))

@@ -18,7 +18,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.f
 )
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import MASK, secret_mark
-from ansible_collections.telephony.connector.plugins.module_utils.store import journal, writer
+from ansible_collections.telephony.connector.plugins.module_utils.store import clock, journal, writer
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.objects import find_object
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
@@ -49,7 +49,7 @@ def make(store: Store, object_ids: Sequence[int], reason: str, expected_revision
 
     One transaction; StaleError when the store is no longer at `expected_revision`.
     """
-    started = journal.now()
+    started = clock.stamp()
     with store.writing(expected_revision):
         rows = _without_password(store, object_ids)
         run = journal.Run(None, MODE, started, "changed", summary=told(len(rows)))

@@ -15,9 +15,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import Fields, encode
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import IDENTIFIERS
-from ansible_collections.telephony.connector.plugins.module_utils.store import leavers, past, resting
+from ansible_collections.telephony.connector.plugins.module_utils.store import (
+    clock,
+    leavers,
+    past_objects,
+    resting_numbers,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.store.bulk import Row
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+from ansible_collections.telephony.connector.plugins.module_utils.store.schema.objects import LINK_STATE
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 #: Objects named in one statement.
@@ -75,7 +81,7 @@ def _write_out_applied(store: Store, object_ids: Sequence[int]) -> None:
 def remove_objects(store: Store, ids: Query) -> None:
     """Remove objects, given as a select of ids or a list of them, with all that hangs on them."""
     schema, execute = store.schema, store.connection.execute
-    resting.begin(store, ids)
+    resting_numbers.begin(store, ids)
     for table in (schema.identifiers, schema.credentials, schema.links, schema.leavers):
         execute(table.delete().where(table.c.object_id.in_(ids)))
     execute(schema.objects.delete().where(schema.objects.c.id.in_(ids)))
@@ -96,7 +102,7 @@ def _look_again(store: Store, object_id: int, run_id: int) -> None:
         others = (links.c.profile_id == profile_id) & beside
         if store.connection.scalar(sa.select(links.c.key).where(others).limit(1)) is None:
             continue
-        past.keep_touched(store, run_id, profile_id, beside)
+        past_objects.keep_touched(store, run_id, profile_id, beside)
         values = {"applied": sa.func.coalesce(links.c.applied, fields), "version": _NO_VERSION}
         store.connection.execute(links.update().where(others).values(values))
 
@@ -104,7 +110,7 @@ def _look_again(store: Store, object_id: int, run_id: int) -> None:
 def start_leaving(store: Store, ids: Query) -> None:
     """Make users leavers as of now, a select of ids or a list of them; all that is theirs stays as it is."""
     table, objects = store.schema.leavers, store.schema.objects.c
-    query = sa.select(objects.id, sa.literal(leavers.now())).where(objects.id.in_(ids))
+    query = sa.select(objects.id, sa.literal(clock.stamp())).where(objects.id.in_(ids))
     query = query.where(~leavers.is_leaver(store, objects.id))
     store.connection.execute(table.insert().from_select(["object_id", "since"], query))
 
@@ -123,7 +129,7 @@ def claim(store: Store, object_id: int, claims: Iterable[Claim]) -> None:
     columns = ("space", "value", "field", "object_id")
     claimed = list(claims)
     store.insert_rows(store.schema.identifiers, columns, [(*one, object_id) for one in claimed])
-    resting.end(store, [value for space, value, _field in claimed if space == "number"])
+    resting_numbers.end(store, [value for space, value, _field in claimed if space == "number"])
 
 
 def claim_each(store: Store, claims: Sequence[tuple[int, Claim]]) -> None:
@@ -132,7 +138,7 @@ def claim_each(store: Store, claims: Sequence[tuple[int, Claim]]) -> None:
     store.insert_rows(store.schema.identifiers, columns, [(*one, object_id) for object_id, one in claims])
     numbers = [value for _object_id, (space, value, _field) in claims if space == "number"]
     for start in range(0, len(numbers), _CHUNK):
-        resting.end(store, numbers[start : start + _CHUNK])
+        resting_numbers.end(store, numbers[start : start + _CHUNK])
 
 
 def give_up_each(store: Store, claims: Sequence[Claim]) -> None:
@@ -148,9 +154,9 @@ def claim_all(store: Store, query: Query) -> None:
     """Give objects what they have alone, a select of (space, value, object id, field)."""
     columns = ["space", "value", "object_id", "field"]
     store.connection.execute(store.schema.identifiers.insert().from_select(columns, query))
-    if resting.is_any(store):
+    if resting_numbers.is_any(store):
         claimed = query.subquery("claimed")
-        resting.end(store, sa.select(claimed.c.value).where(claimed.c.space == "number"))
+        resting_numbers.end(store, sa.select(claimed.c.value).where(claimed.c.space == "number"))
 
 
 def give_up(store: Store, claims: Query) -> None:
@@ -176,7 +182,7 @@ def remove_links(store: Store, ids: Query) -> None:
 
 def insert_links(store: Store, query: Query) -> None:
     """Link records, a select of (profile, key, slot, object, version, fingerprint, origin, applied)."""
-    columns = ["profile_id", "key", "slot", "object_id", "version", "fingerprint", "origin", "applied"]
+    columns = ["profile_id", "key", "slot", "object_id", *LINK_STATE]
     store.connection.execute(store.schema.links.insert().from_select(columns, query))
 
 
@@ -195,7 +201,7 @@ def update_entries(store: Store, objects: Sequence[Row], links: Sequence[Row]) -
 def remove_profile(store: Store, profile_id: int, run_id: int) -> None:
     """Remove a profile; its objects stay, and belong to nobody."""
     links, profiles = store.schema.links, store.schema.profiles
-    past.keep_touched(store, run_id, profile_id)
+    past_objects.keep_touched(store, run_id, profile_id)
     store.connection.execute(links.delete().where(links.c.profile_id == profile_id))
     store.connection.execute(profiles.delete().where(profiles.c.id == profile_id))
 

@@ -19,7 +19,13 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.s
     SECRET_FIELDS,
     credentials_of,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.store import holds, journal, past, profiles, writer
+from ansible_collections.telephony.connector.plugins.module_utils.store import (
+    holds,
+    journal,
+    past_objects,
+    profiles,
+    writer,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.store import suspects as store_suspects
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import claims, staging, suspects
@@ -109,7 +115,9 @@ class _Application:
         journal.add_changes_of(self.store, run_id, query)
         if self.plan.profile_id is not None and self.staging.count(staging.TOUCH)[0]:
             links = self.store.schema.links.c
-            past.keep_touched(self.store, run_id, self.plan.profile_id, links.object_id.in_(self._ids(staging.TOUCH)))
+            past_objects.keep_touched(
+                self.store, run_id, self.plan.profile_id, links.object_id.in_(self._ids(staging.TOUCH))
+            )
 
     def _remove(self) -> None:
         if self.plan.counts.removed:

@@ -17,7 +17,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.errors import 
 from ansible_collections.telephony.connector.plugins.module_utils.plan_options import check_plan_options
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.policies import HOLD_AFTER
-from ansible_collections.telephony.connector.plugins.module_utils.store import holds, journal, profiles
+from ansible_collections.telephony.connector.plugins.module_utils.store import clock, holds, profiles
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import StaleError, Store
 from ansible_collections.telephony.connector.plugins.module_utils.sync import guards, review_cache
 from ansible_collections.telephony.connector.plugins.module_utils.sync.apply import Hashes, apply
@@ -109,7 +109,7 @@ class _Run:
     def __init__(self, store: Store, request: SyncRequest) -> None:
         self._store = store
         self._request = request
-        self._started = journal.now()
+        self._started = clock.stamp()
         self._planner: Planner | None = None
         self._hashes: Hashes = {}
 

@@ -11,7 +11,13 @@ from collections.abc import Sequence
 
 from ansible_collections.telephony.connector.plugins.module_utils import progress
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import encode
-from ansible_collections.telephony.connector.plugins.module_utils.store import holds, journal, past, profiles, writer
+from ansible_collections.telephony.connector.plugins.module_utils.store import (
+    holds,
+    journal,
+    past_objects,
+    profiles,
+    writer,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.undoing.plan import Operation, Plan
 
@@ -47,7 +53,7 @@ def apply(plan: Plan, started: str, result: str, summary: str, warnings: Sequenc
         written.note()
         written.clear()
         written.bring_back()
-        taken = past.bring_back_touched(store, plan.run.id, run_id) if plan.touches else 0
+        taken = past_objects.bring_back_touched(store, plan.run.id, run_id) if plan.touches else 0
         for profile_id in _profiles_of(store, plan, written.profiles):
             # what the next read would leave out may be just what was taken back
             profiles.save_checkpoint(store, profile_id, None)
@@ -108,7 +114,7 @@ class _Restoration:
 
     def bring_back(self) -> None:
         """Write the objects as they were."""
-        past.bring_back(self._store, self._plan.run.id, self._returning)
+        past_objects.bring_back(self._store, self._plan.run.id, self._returning)
         writer.claim_each(self._store, self._claims)
         writer.ensure_roles_and_labels(self._store, self._roles, self._labels)
 

@@ -21,10 +21,10 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.f
 )
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import mask
-from ansible_collections.telephony.connector.plugins.module_utils.store import past
+from ansible_collections.telephony.connector.plugins.module_utils.store import past_objects
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.marks import operation_hash
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.digest import operation_hash
 from ansible_collections.telephony.connector.plugins.module_utils.undoing import deciding
 from ansible_collections.telephony.connector.plugins.module_utils.undoing.deciding import Fate, Pair, Touched
 from ansible_collections.telephony.connector.plugins.module_utils.undoing.journal_runs import UndoneRun, who_and_when
@@ -151,7 +151,7 @@ def make(store: Store, run: UndoneRun, only: tuple[str, ...] = ()) -> Plan:
             disabled=sum(mark.is_disabled for mark in found),
             kept=tuple(_told(store, left[Fate.KEPT])),
             conflicts=tuple(_told(store, left[Fate.CONFLICT])),
-            touches=not only and past.touched_since(store, run.id),
+            touches=not only and past_objects.touched_since(store, run.id),
             operations=Operations(store, run, restored),
         )
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from ansible_collections.telephony.connector.plugins.module_utils.errors import RefusedError
 from ansible_collections.telephony.connector.plugins.module_utils.plan_options import check_plan_options
 from ansible_collections.telephony.connector.plugins.module_utils.profiles import policies
-from ansible_collections.telephony.connector.plugins.module_utils.store import journal, profiles
+from ansible_collections.telephony.connector.plugins.module_utils.store import clock, profiles
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import StaleError, Store
 from ansible_collections.telephony.connector.plugins.module_utils.sync import review_cache
 from ansible_collections.telephony.connector.plugins.module_utils.undoing import apply, guards, journal_runs, plan
@@ -48,7 +48,7 @@ def take_back(store: Store, request: UndoRequest) -> Outcome:
     Raises RefusedError when a guard or `expect_plan` stops it (a simulation has the result `refused` instead), and
     DefinitionError for a run that is not there, or cannot be taken back any more.
     """
-    started = journal.now()
+    started = clock.stamp()
     try:
         return _attempt(store, request, started)
     except StaleError:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import Fields
-from ansible_collections.telephony.connector.plugins.module_utils.store import past
+from ansible_collections.telephony.connector.plugins.module_utils.store import past_objects
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
@@ -86,7 +86,7 @@ def now(store: Store, ids: Collection[int]) -> States:
         store,
         sa.select(objects.id, *(objects[name] for name in _OBJECT)).where(objects.id.in_(ids)),
         linked.where(links.object_id.in_(ids)),
-        [(kept.now, kept.now.c.object_id.in_(ids)) for kept in past.tables(store)],
+        [(kept.now, kept.now.c.object_id.in_(ids)) for kept in past_objects.tables(store)],
     )
 
 
@@ -104,7 +104,7 @@ def before(store: Store, run_id: int, ids: Collection[int]) -> States:
         store,
         sa.select(objects.object_id, *(objects[name] for name in _OBJECT)).where(of_run(objects)),
         linked.where(of_run(links)),
-        [(kept.past, of_run(kept.past.c)) for kept in past.tables(store)],
+        [(kept.past, of_run(kept.past.c)) for kept in past_objects.tables(store)],
     )
 
 

@@ -59,12 +59,33 @@ def links(metadata: sa.MetaData) -> sa.Table:
         sa.Column("key", sa.Text, primary_key=True),
         sa.Column("slot", sa.Text, primary_key=True),
         _object_id(index=True),
+        *link_state(),
+    )
+
+
+#: Columns of a link beside whose it is.
+LINK_STATE = ("version", "fingerprint", "origin", "applied")
+
+
+def link_state() -> list[sa.Column[t.Any]]:
+    """Return the columns of what a link says of its object; a link that is kept for an undo has them too."""
+    return [
         sa.Column("version", sa.Integer, nullable=False),  # of the object, when the profile last looked at it
         sa.Column("fingerprint", sa.LargeBinary),  # of the raw record and the definition
         sa.Column("origin", sa.Text, nullable=False),  # created | adopted
         # NULL: all fields of the object, as they are while its version is this one; written out before another
         # hand changes the object. A first import would store every text a third time.
         sa.Column("applied", sa.Text),
+    ]
+
+
+def leavers(metadata: sa.MetaData) -> sa.Table:
+    """Return the table of leavers; whose they are their links say, and for how long they stay, the profile."""
+    return sa.Table(
+        "leavers",
+        metadata,
+        sa.Column("object_id", sa.ForeignKey("objects.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column("since", sa.Text, nullable=False),
     )
 
 

@@ -15,11 +15,10 @@ from __future__ import annotations
 
 from ansible_collections.telephony.connector.plugins.module_utils.store.schema import (
     journal,
-    leavers,
     numbers,
     objects,
     outputs,
-    past,
+    past_objects,
     state,
     suspects,
 )
@@ -46,14 +45,14 @@ class Schema:
         self.labels = objects.names(self.metadata, "labels")
         self.runs = journal.runs(self.metadata)
         self.changes = journal.changes(self.metadata)
-        self.past_objects = past.past_objects(self.metadata)
-        self.past_links = past.past_links(self.metadata)
-        self.past_credentials = past.past_credentials(self.metadata)
-        self.touched_links = past.touched_links(self.metadata)
+        self.past_objects = past_objects.past_objects(self.metadata)
+        self.past_links = past_objects.past_links(self.metadata)
+        self.past_credentials = past_objects.past_credentials(self.metadata)
+        self.touched_links = past_objects.touched_links(self.metadata)
         self.unattributed = suspects.unattributed(self.metadata)
         self.suspects = suspects.suspects(self.metadata)
-        self.leavers = leavers.leavers(self.metadata)
-        self.past_leavers = leavers.past_leavers(self.metadata)
+        self.leavers = objects.leavers(self.metadata)
+        self.past_leavers = past_objects.past_leavers(self.metadata)
         self.resting_numbers = numbers.resting_numbers(self.metadata)
         self.outputs = outputs.outputs(self.metadata)
         self.output_files = outputs.output_files(self.metadata)

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from ansible_collections.telephony.connector.plugins.module_utils.sync.counts import Counts
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import (
-    leaving,
+    leavers,
     private_entries,
     staging,
     updates,
@@ -25,7 +25,7 @@ def count(context: PlanContext, read: ReadOutcome) -> tuple[Counts, Followers]:
     created, updated, disabled, removed, touched = context.staging.count(
         staging.CREATE, staging.UPDATE, staging.DISABLE, staging.REMOVE, staging.TOUCH
     )
-    returned = leaving.count_returns(context) if updated else 0
+    returned = leavers.count_returns(context) if updated else 0
     followers = private_entries.stage(context, bool(updated), bool(removed))
     intake, is_all = read.intake, context.only is None
     counts = Counts(

@@ -17,10 +17,15 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import encode
-from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import staging
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.marks import operation_hash
+
+
+def operation_hash(key: str, slot: str, kind: str, action: str, name: str, before: str, after: str) -> bytes:
+    """Return the mark of one operation (16 bytes); `before` and `after` are JSON texts, secrets masked."""
+    # no text holds NUL
+    text = f"{key}\0{slot}\0{kind}\0{action}\0{name}\0{before}\0{after}"
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=staging.MARK_SIZE).digest()
 
 
 def of_secrets(tables: staging.Staging, row: int, action: str, after: str) -> str:
@@ -36,9 +41,9 @@ def of_secrets(tables: staging.Staging, row: int, action: str, after: str) -> st
     return "".join(made)
 
 
-def of_plan(definition: Definition, only: str | None, tables: staging.Staging) -> str:
+def of_plan(profile: str, mode: str, only: str | None, tables: staging.Staging) -> str:
     """Return the digest of a profile's plan whose operations lie in the staging tables."""
-    digest = hashlib.sha256(encode([definition.name, definition.mode, only]).encode())
+    digest = hashlib.sha256(encode([profile, mode, only]).encode())
     for marks in _in_order(chain(tables.known_marks(), _other_marks(tables))):
         digest.update(marks)
     return f"sha256:{digest.hexdigest()}"

@@ -24,7 +24,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.base i
     columns_hint_of,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sources.registry import source_class
-from ansible_collections.telephony.connector.plugins.module_utils.store import leavers, pools
+from ansible_collections.telephony.connector.plugins.module_utils.store import clock, pools
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.directory import phone_users
 from ansible_collections.telephony.connector.plugins.module_utils.store.profiles import Stored
@@ -38,7 +38,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.plan impo
     digest,
     empty_read,
     given_numbers,
-    leaving,
+    leavers,
     links,
     lookalikes,
     matching,
@@ -112,11 +112,11 @@ class Planner:
         removes = context.definition.mode == "mirror" and read.complete
         is_empty = _is_empty(context, read, missing)
         suspicion = _decide(context, read, removes and not is_empty)
-        leaving.mark_returns(context)
+        leavers.mark_returns(context)
         if keys is not None:
             _restrict(context, read, keys)
         counts, followers = counting.count(context, read)
-        plan_digest = digest.of_plan(self.definition, context.only, context.staging)
+        plan_digest = digest.of_plan(self.definition.name, self.definition.mode, context.only, context.staging)
         staying = suspects.names(context)
         if staying and self.approved == plan_digest:
             suspects.lift(context)
@@ -146,9 +146,9 @@ class Planner:
             renumbered=renumbered,
             releases=context.staging.count(staging.RELEASE)[0],
             followers=followers.entries,
-            due=leaving.count_due(context) if counts.removed else 0,
+            due=leavers.count_due(context) if counts.removed else 0,
             is_empty_read=is_empty_read,
-            forecast=leaving.forecast(context) if self.only is None else "",
+            forecast=leavers.forecast(context) if self.only is None else "",
             checkpoint=checkpoint.of_plan(context, read),
             suspicion=suspicion,
             suspects=tuple(object_id for object_id, _name in staying),
@@ -188,8 +188,8 @@ class Planner:
             explaining=self.explaining,
             is_same_profile=checkpoint.is_same_profile(stored, self.definition),
             knows_users=isinstance(self.source, KnowsPhoneUsers),
-            leavers=leaving.of_profile(self.store, stored),
-            day=leavers.today(),
+            leavers=leavers.of_profile(self.store, stored),
+            day=clock.today(),
             has_record_ids=getattr(self.source, "HAS_RECORD_IDS", False) and not has_own_key,
         )
 

@@ -14,7 +14,7 @@ from itertools import islice
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import encode
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import mask
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import leaving, staging
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import leavers, staging
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.known_records import KnownRecords
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.read_outcome import ReadOutcome
@@ -165,7 +165,7 @@ def stage(context: PlanContext, suspicion: Suspicion) -> None:
             action, otherwise = staging.SUSPECT, action
         before, after = encode(mask(json.loads(row.fields))), None
         if staging.DISABLE in (action, otherwise):
-            before, after = leaving.BECOMES
+            before, after = leavers.BECOMES
         reason = staging.GRACE_OVER if leaver is not None else _reason(row)
         what = (row.kind, row.name, row.key, row.slot, row.object_id)
         removals.append((action, *what, reason, before, after, otherwise))

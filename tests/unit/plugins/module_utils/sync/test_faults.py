@@ -9,13 +9,14 @@ import os
 import random
 import shutil
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.actions import run_info
 from ansible_collections.telephony.connector.plugins.module_utils.errors import RefusedError, StoreError
-from ansible_collections.telephony.connector.plugins.module_utils.store import journal, resting
+from ansible_collections.telephony.connector.plugins.module_utils.store import clock
 from ansible_collections.telephony.connector.plugins.module_utils.sync import apply as writing
 from ansible_collections.telephony.connector.plugins.module_utils.sync import run
 from ansible_collections.telephony.connector.tests.contents import contents, is_path
@@ -41,8 +42,7 @@ def later(count):
 @pytest.fixture
 def copies(location, tmp_path, request, monkeypatch):
     """Return prepare(count) -> copy(), which gives a copy of one store whose file has changed since its import."""
-    for keeps_time in (journal, resting):
-        monkeypatch.setattr(keeps_time, "now", lambda: NOON)
+    monkeypatch.setattr(clock, "now", lambda: NOON)
     template = System(location, tmp_path)
     template.profile(guards={"max_removals": "50%"})
 
@@ -330,8 +330,8 @@ def test_a_reviewed_plan_that_nothing_has_touched_goes_through_although_others_w
 
 def test_a_clock_that_goes_backwards_changes_nothing_but_the_times(ten, monkeypatch):
     ten.profile("copy")
-    times = iter([f"20{99 - n:02}-01-01T00:00:00Z" for n in range(60)])
-    monkeypatch.setattr(journal, "now", lambda: next(times))
+    times = (datetime(2099 - n, 1, 1, tzinfo=UTC) for n in range(90))
+    monkeypatch.setattr(clock, "now", lambda: next(times))
     assert ten.sync()["counts"]["created"] == 1
     assert ten.sync()["result"] == "unchanged"
     ten.by_hand("user", username="user1003", display_name="By Hand")

@@ -24,7 +24,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.base i
     Record,
     UnchangedReading,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.store import leavers
+from ansible_collections.telephony.connector.plugins.module_utils.store import clock, leavers
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import planner
 from ansible_collections.telephony.connector.tests.examples import example_count
 from ansible_collections.telephony.connector.tests.histories import COLUMNS, PROFILE, hostile_histories
@@ -215,8 +215,7 @@ def test_leavers_come_and_go_alike_and_nobody_before_the_days_are_over(connect, 
     whole, by_changes = connect(tells_changes=False, **rule), connect(**rule)
     time = datetime(2026, 3, 1, 12, tzinfo=UTC)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(leavers, "today", lambda: time.date())  # pylint: disable=unnecessary-lambda  # time goes on
-        patch.setattr(leavers, "now", lambda: time.strftime(leavers.TIME_FORM))
+        patch.setattr(clock, "now", lambda: time)
         for file, passed in zip(files, days, strict=True):
             time += timedelta(days=passed)
             people = {row[0]: row[1:] for row in file if row[0] == row[0].strip() != ""}
@@ -240,8 +239,7 @@ def test_leavers_come_and_go_alike_and_nobody_before_the_days_are_over(connect, 
 def test_who_is_due_is_removed_although_nothing_is_read(connect, monkeypatch):
     system = connect(leavers={"action": "disable", "grace_days": 3})
     time = datetime(2026, 3, 1, 12, tzinfo=UTC)
-    monkeypatch.setattr(leavers, "today", lambda: time.date())  # pylint: disable=unnecessary-lambda  # time goes on
-    monkeypatch.setattr(leavers, "now", lambda: time.strftime(leavers.TIME_FORM))
+    monkeypatch.setattr(clock, "now", lambda: time)
     for people in ({"1": ANNA, "2": BEN, "3": CLEO}, {"1": ANNA, "2": BEN}, {"1": ANNA, "2": BEN}):
         sync(system, people)
     time += timedelta(days=2)

@@ -11,6 +11,7 @@ import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.actions import user_auth
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, RefusedError
+from ansible_collections.telephony.connector.plugins.module_utils.store import clock as store_clock
 from ansible_collections.telephony.connector.plugins.module_utils.store import leavers
 
 HEAD = "username,displayname,phone,email,password,roles\n"
@@ -24,8 +25,7 @@ class Clock:
 
     def __init__(self, monkeypatch):
         self.time = START
-        monkeypatch.setattr(leavers, "today", lambda: self.time.date())  # pylint: disable=unnecessary-lambda  # time goes on
-        monkeypatch.setattr(leavers, "now", lambda: self.time.strftime(leavers.TIME_FORM))
+        monkeypatch.setattr(store_clock, "now", lambda: self.time)
 
     def go(self, days):
         self.time += timedelta(days=days)

@@ -32,7 +32,7 @@ def _plan(system: System, store: Store, text: str, **options: object) -> Plan:
 
 def _again(plan: Plan) -> str:
     with plan.operations.store.snapshot():
-        return digest.of_plan(plan.definition, plan.only, plan.operations.staging)
+        return digest.of_plan(plan.definition.name, plan.definition.mode, plan.only, plan.operations.staging)
 
 
 @pytest.fixture

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import StoreError
 from ansible_collections.telephony.connector.plugins.module_utils.store import vault
-from ansible_collections.telephony.connector.plugins.module_utils.store.facts import Facts
+from ansible_collections.telephony.connector.plugins.module_utils.store.meta_table import MetaTable
 
 
-class Keyed(Facts):
+class KeyedStore(MetaTable):
     """An open store whose secrets can be read."""
 
     where: str

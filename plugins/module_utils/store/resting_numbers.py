@@ -7,18 +7,13 @@
 from __future__ import annotations
 
 import typing as t
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
+from ansible_collections.telephony.connector.plugins.module_utils.store import clock
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
-TIME_FORM = "%Y-%m-%dT%H:%M:%SZ"  # as the journal has it: its order is that of time
 Query = t.Any
-
-
-def now() -> str:
-    """Return the time as the table has it."""
-    return datetime.now(UTC).strftime(TIME_FORM)
 
 
 def begin(store: Store, ids: Query) -> None:
@@ -46,7 +41,7 @@ def begin(store: Store, ids: Query) -> None:
         again = sa.select(identifiers.value).select_from(whose).where(theirs)
         execute(resting.delete().where(resting.c.number.in_(again)))
     query = sa.select(
-        identifiers.value, identifiers.field, sa.literal(now()), objects.id,
+        identifiers.value, identifiers.field, sa.literal(clock.stamp()), objects.id,
         objects.name, _email(store), of_link(schema.profiles.c.name), of_link(links.c.key),
     ).select_from(whose).where(theirs)  # fmt: skip
     columns = ["number", "field", "since", "object_id", "username", "email", "profile", "key"]
@@ -82,10 +77,10 @@ def forget(store: Store, before: str) -> None:
 def since(cooldown_days: int, at: datetime | None = None) -> str:
     """Return the time since which a number must have been nobody's for a pool to wait no longer."""
     try:
-        limit = (at or datetime.now(UTC)) - timedelta(days=cooldown_days)
+        limit = (at or clock.now()) - timedelta(days=cooldown_days)
     except OverflowError:  # before the first year
         return ""
-    return limit.strftime(TIME_FORM)
+    return clock.stamp(limit)
 
 
 def until(since_when: str, cooldown_days: int) -> str:
@@ -94,10 +89,10 @@ def until(since_when: str, cooldown_days: int) -> str:
         ended = datetime.fromisoformat(since_when) + timedelta(days=cooldown_days)
     except OverflowError:  # after the last year
         return "9999-12-31T23:59:59Z"
-    return ended.strftime(TIME_FORM)
+    return clock.stamp(ended)
 
 
-def resting(store: Store, cooldown_days: int, columns: t.Sequence[str] = ("number",)) -> t.Any:
+def select_resting(store: Store, cooldown_days: int, columns: t.Sequence[str] = ("number",)) -> t.Any:
     """Return the select of columns of the numbers that rest for a pool with this cool-down."""
     table = store.schema.resting_numbers
     return sa.select(*(table.c[name] for name in columns)).where(table.c.since > since(cooldown_days))

@@ -10,6 +10,7 @@ changed or removed has its row in `past_objects`, and whatever hung on it in the
 
 from __future__ import annotations
 
+from ansible_collections.telephony.connector.plugins.module_utils.store.schema.objects import link_state
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 
@@ -36,7 +37,7 @@ def past_links(metadata: sa.MetaData) -> sa.Table:
         sa.Column("profile", sa.Text, primary_key=True),
         sa.Column("key", sa.Text, primary_key=True),
         sa.Column("slot", sa.Text, primary_key=True),
-        *_rest_of_link(),
+        *link_state(),
         sqlite_with_rowid=False,
     )
 
@@ -54,6 +55,17 @@ def past_credentials(metadata: sa.MetaData) -> sa.Table:
     )
 
 
+def past_leavers(metadata: sa.MetaData) -> sa.Table:
+    """Return the table of what leavers were before a run changed them."""
+    return sa.Table(
+        "past_leavers",
+        metadata,
+        *_whose(),
+        sa.Column("since", sa.Text, nullable=False),
+        sqlite_with_rowid=False,
+    )
+
+
 def touched_links(metadata: sa.MetaData) -> sa.Table:
     """Return the table of links that a run has renewed, or taken away, without a change of the object: as they were.
 
@@ -67,7 +79,7 @@ def touched_links(metadata: sa.MetaData) -> sa.Table:
         sa.Column("slot", sa.Text, primary_key=True),
         sa.Column("run_id", sa.Integer, nullable=False),
         sa.Column("object_id", sa.BigInteger, nullable=False),
-        *_rest_of_link(),
+        *link_state(),
         sqlite_with_rowid=False,
     )
 
@@ -76,13 +88,4 @@ def _whose() -> tuple[sa.Column[int], sa.Column[int]]:
     return (
         sa.Column("run_id", sa.ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
         sa.Column("object_id", sa.BigInteger, primary_key=True),
-    )
-
-
-def _rest_of_link() -> tuple[sa.Column[int], sa.Column[bytes], sa.Column[str], sa.Column[str]]:
-    return (
-        sa.Column("version", sa.Integer, nullable=False),
-        sa.Column("fingerprint", sa.LargeBinary),
-        sa.Column("origin", sa.Text, nullable=False),
-        sa.Column("applied", sa.Text),
     )

@@ -15,11 +15,11 @@ from collections.abc import Sequence
 
 from ansible_collections.telephony.connector.plugins.module_utils.store.bulk import Row
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+from ansible_collections.telephony.connector.plugins.module_utils.store.schema.objects import LINK_STATE
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 #: Objects named in one statement.
 _CHUNK = 500
-_LINK = ("version", "fingerprint", "origin", "applied")
 
 
 class Kept(t.NamedTuple):
@@ -66,9 +66,11 @@ def _keep(store: Store, run_id: int, ids: t.Any) -> None:
     found = sa.select(run, objects.id, objects.kind, objects.version, objects.name, objects.fields)
     columns = ["run_id", "object_id", "kind", "version", "name", "fields"]
     execute(schema.past_objects.insert().from_select(columns, found.where(objects.id.in_(ids))))
-    named = sa.select(run, links.object_id, profiles.c.name, links.key, links.slot, *(links[name] for name in _LINK))
+    named = sa.select(
+        run, links.object_id, profiles.c.name, links.key, links.slot, *(links[name] for name in LINK_STATE)
+    )
     named = named.join_from(schema.links, profiles, profiles.c.id == links.profile_id)
-    columns = ["run_id", "object_id", "profile", "key", "slot", *_LINK]
+    columns = ["run_id", "object_id", "profile", "key", "slot", *LINK_STATE]
     execute(schema.past_links.insert().from_select(columns, named.where(links.object_id.in_(ids))))
     for kept in tables(store):
         names = kept.now.columns.keys()
@@ -88,14 +90,14 @@ def keep_touched(store: Store, run_id: int, profile_id: int, is_meant: t.Any = N
     own = links.profile_id == profile_id
     query = sa.select(
         sa.literal(name, sa.Text), links.key, links.slot, sa.literal(run_id), links.object_id,
-        *(links[column] for column in _LINK),
+        *(links[column] for column in LINK_STATE),
     ).where(own if is_meant is None else own & is_meant)  # fmt: skip
     old = touched.delete().where(touched.c.profile == name)
     if is_meant is not None:
         renewed = sa.select(links.key).where(own, is_meant)
         old = old.where((touched.c.run_id != run_id) | touched.c.key.in_(renewed))
     execute(old)
-    execute(touched.insert().from_select(["profile", "key", "slot", "run_id", "object_id", *_LINK], query))
+    execute(touched.insert().from_select(["profile", "key", "slot", "run_id", "object_id", *LINK_STATE], query))
 
 
 def bring_back(store: Store, run_id: int, object_ids: Sequence[int]) -> None:
@@ -120,9 +122,9 @@ def bring_back(store: Store, run_id: int, object_ids: Sequence[int]) -> None:
         execute(objects.insert().from_select(["id", *names], gone))
         execute(links.delete().where(links.c.object_id.in_(ids)))
         profiles = schema.profiles.c
-        back = sa.select(profiles.id, linked.key, linked.slot, linked.object_id, *(linked[name] for name in _LINK))
+        back = sa.select(profiles.id, linked.key, linked.slot, linked.object_id, *(linked[name] for name in LINK_STATE))
         back = back.where(linked.run_id == run_id, linked.object_id.in_(ids), profiles.name == linked.profile)
-        execute(links.insert().from_select(["profile_id", "key", "slot", "object_id", *_LINK], back))
+        execute(links.insert().from_select(["profile_id", "key", "slot", "object_id", *LINK_STATE], back))
         for kept in tables(store):
             execute(kept.now.delete().where(kept.now.c.object_id.in_(ids)))
             columns = kept.now.columns.keys()
@@ -159,15 +161,23 @@ def bring_back_touched(store: Store, run_id: int, new_run_id: int) -> int:
             keys = [(one.key, one.slot) for one in part]
             is_meant = (links.profile_id == profile_id) & sa.tuple_(links.key, links.slot).in_(keys)
             name = part[0].profile
-            columns = (links.key, links.slot, sa.literal(new_run_id), links.object_id, *(links[one] for one in _LINK))
+            columns = (
+                links.key,
+                links.slot,
+                sa.literal(new_run_id),
+                links.object_id,
+                *(links[one] for one in LINK_STATE),
+            )
             are = sa.select(sa.literal(name, sa.Text), *columns).where(is_meant)
             now = [tuple(row) for row in store.connection.execute(are).all()]
             store.connection.execute(schema.links.delete().where(is_meant))
             theirs = (touched.c.profile == name) & sa.tuple_(touched.c.key, touched.c.slot).in_(keys)
             store.connection.execute(touched.delete().where(theirs))
-            store.insert_rows(touched, ["profile", "key", "slot", "run_id", "object_id", *_LINK], now)
-            values = [(profile_id, one.key, one.slot, one.object_id, *(getattr(one, c) for c in _LINK)) for one in part]
-            store.insert_rows(schema.links, ["profile_id", "key", "slot", "object_id", *_LINK], values)
+            store.insert_rows(touched, ["profile", "key", "slot", "run_id", "object_id", *LINK_STATE], now)
+            values = [
+                (profile_id, one.key, one.slot, one.object_id, *(getattr(one, c) for c in LINK_STATE)) for one in part
+            ]
+            store.insert_rows(schema.links, ["profile_id", "key", "slot", "object_id", *LINK_STATE], values)
     return taken
 
 
@@ -178,7 +188,7 @@ def _touched(store: Store, run_id: int) -> t.Any:
     later = sa.select(changes.run_id).where(changes.object_id == touched.object_id, changes.run_id > run_id).exists()
     return sa.select(
         profiles.id.label("profile_id"), touched.profile, touched.key, touched.slot, touched.object_id,
-        *(touched[name] for name in _LINK),
+        *(touched[name] for name in LINK_STATE),
     ).where(
         touched.run_id == run_id, profiles.name == touched.profile, objects.id == touched.object_id, ~later
     )  # fmt: skip

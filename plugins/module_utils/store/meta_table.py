@@ -11,7 +11,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.schema.t
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 
-class Facts(Bulk):
+class MetaTable(Bulk):
     """What an open store can tell of itself, and note of itself inside a writing transaction."""
 
     schema: Schema

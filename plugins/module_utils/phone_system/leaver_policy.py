@@ -20,7 +20,7 @@ LONGEST_GRACE = 36_500
 
 
 @dataclass(frozen=True)
-class LeavingRule:
+class LeaverPolicy:
     """The option `leavers` of a profile.
 
     `action`: what becomes of a user without a record. `grace_days`: for how many days a leaver may come back.
@@ -34,7 +34,7 @@ class LeavingRule:
     when: str | None = None
 
     @classmethod
-    def of_options(cls, options: Mapping[str, Any]) -> LeavingRule:
+    def of_options(cls, options: Mapping[str, Any]) -> LeaverPolicy:
         """Return the rule of a profile's declared options, which were checked when it was declared."""
         return cls(**(options.get("leavers") or {}))
 
