@@ -34,12 +34,14 @@ options:
     description:
       - The ranges, first and last number joined by a C(-), or single numbers.
       - An empty list empties the pool.
+      - Where two overlap, a number counts for the first of them, and a warning says so.
     type: list
     elements: str
     required: true
   reserved:
     description:
-      - Single numbers out of the ranges that are never given out by themselves.
+      - Single numbers, or ranges, out of O(ranges) that are never given out by themselves.
+      - A warning names what lies in none of the ranges.
     type: list
     elements: str
     default: []

@@ -244,6 +244,12 @@ kept:
       returned: always
       type: str
       sample: changed since
+    fields:
+      description: What others have changed of it since.
+      returned: when it was changed since
+      type: list
+      elements: str
+      sample: [given_name, phonebook.mobile]
     field:
       description: The field whose value is taken.
       returned: for a conflict
@@ -260,7 +266,7 @@ kept:
       type: str
       sample: eva
     run_id:
-      description: The last run that has changed the object, or the one that is in its way.
+      description: The last run that has changed the object, or the one that gave the value to its holder.
       returned: always
       type: int
       sample: 19
@@ -299,7 +305,7 @@ conflicts:
       description: Why it stays as it is.
       returned: always
       type: str
-      sample: changed since
+      sample: its extension "217" is taken by the user "eva"
     field:
       description: The field whose value is taken.
       returned: for a conflict
@@ -316,7 +322,7 @@ conflicts:
       type: str
       sample: eva
     run_id:
-      description: The last run that has changed the object, or the one that is in its way.
+      description: The run that gave the value to its holder, or the last one that has changed what is in its way.
       returned: always
       type: int
       sample: 19

@@ -63,8 +63,11 @@ def set_pool(store: Store, wanted: Pool, check_mode: bool = False, diff: bool = 
         "changed": wanted != before,
         "pool": {**_shown(wanted), **counts, "fill": [shown_use(part) for part in use.ranges]},
     }
+    warnings = wanted.doubts()
     if words := wanted.words_if_few(use.free):
-        result["warnings"] = [words[0].upper() + words[1:] + "."]
+        warnings.append(words[0].upper() + words[1:] + ".")
+    if warnings:
+        result["warnings"] = warnings
     if diff:
         result["diff"] = {"before": _shown(before), "after": _shown(wanted)}
     return result
@@ -93,7 +96,13 @@ def _shown(declared: Pool) -> dict[str, t.Any]:
 
 
 def _checked_ranges(ranges: list[str]) -> tuple[str, ...]:
-    numbers.parse_ranges(ranges)
+    for text in ranges:
+        (part,) = numbers.parse_ranges([text])
+        if not numbers.without(part, numbers.parse_ranges(numbers.EMERGENCY)):
+            raise DefinitionError(
+                f'Range "{text}" is an emergency number ({", ".join(sorted(numbers.EMERGENCY))}), which nobody gets:'
+                " leave it out of ranges."
+            )
     return tuple(str(part) for part in ranges)
 
 

@@ -83,6 +83,17 @@ def parse_ranges(ranges: Iterable[str | int]) -> tuple[range, ...]:
     return tuple(merged)
 
 
+def without(part: range, holes: Iterable[range]) -> list[range]:
+    """Return what is left of a range without others (ascending, as `parse_ranges` returns them)."""
+    left, start = [], part.start
+    for hole in holes:
+        if start < hole.stop and hole.start < part.stop:
+            left.append(range(start, max(start, hole.start)))
+            start = hole.stop
+    left.append(range(start, max(start, part.stop)))
+    return [piece for piece in left if piece]
+
+
 def candidates(ranges: Iterable[range], reserved: Container[str]) -> Iterator[str]:
     """Give the extensions of a pool in ascending order, without reserved and impossible ones; never a number twice.
 

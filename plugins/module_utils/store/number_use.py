@@ -20,6 +20,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.sql impo
 class RangeUse:
     """One range of a pool. Each of its numbers counts once: `size` is the sum of all others.
 
+    A number that is in two ranges of a pool counts for the first.
+
     `used`: users, fax lines and speed dials, on reserved numbers too. `resting`: nobody's, but not given to another
     yet. `reserved`: never given out, emergency numbers among them.
     """
@@ -39,7 +41,7 @@ class RangeUse:
 
 @dataclass(frozen=True)
 class PoolUse:
-    """A pool as a whole, without its reserved numbers; its ranges may overlap, so that these are no sums of theirs."""
+    """A pool as a whole, without its reserved numbers; these are no sums of its ranges, which count reserved ones."""
 
     ranges: tuple[RangeUse, ...]
     used: int
@@ -76,7 +78,7 @@ def why_none(store: Store, pool: pools.Pool) -> str:
 def _of_pool(store: Store, pool: pools.Pool, taken: Sequence[int]) -> PoolUse:
     rests = _resting(store, pool, taken)
     used = sum(_between(taken, part) for part in pool.numbers)
-    ranges = tuple(_use(pool, label, taken, rests) for label in pool.ranges)
+    ranges = tuple(_use(pool, label, pool.ranges[:place], taken, rests) for place, label in enumerate(pool.ranges))
     return PoolUse(ranges, used, len(rests), pool.size - used - len(rests))
 
 
@@ -99,12 +101,19 @@ def _sorted_numbers(texts: Iterable[str]) -> list[int]:
     return sorted(int(text) for text in texts if text.isdecimal())
 
 
-def _use(pool: pools.Pool, label: str, taken: Sequence[int], rests: Sequence[int]) -> RangeUse:
-    (part,) = numbers.parse_ranges([label])
-    used = _between(taken, part)
-    holes = [both for hole in pool.holes if (both := _overlap(part, hole))]
-    reserved = sum(hole.stop - hole.start - _between(taken, hole) for hole in holes)
-    return RangeUse(pool.name, label, part.stop - part.start, used, _between(rests, part), reserved)
+def _use(pool: pools.Pool, label: str, before: Sequence[str], taken: Sequence[int], rests: Sequence[int]) -> RangeUse:
+    """Return how full the numbers of a range are that are in none of those `before` it."""
+    (whole,) = numbers.parse_ranges([label])
+    parts = numbers.without(whole, numbers.parse_ranges(before))
+    holes = [both for part in parts for hole in pool.holes if (both := _overlap(part, hole))]
+    return RangeUse(
+        pool.name,
+        label,
+        size=sum(part.stop - part.start for part in parts),
+        used=sum(_between(taken, part) for part in parts),
+        resting=sum(_between(rests, part) for part in parts),
+        reserved=sum(hole.stop - hole.start - _between(taken, hole) for hole in holes),
+    )
 
 
 def _overlap(one: range, other: range) -> range:

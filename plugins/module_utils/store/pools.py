@@ -50,16 +50,7 @@ class Pool:
     @cached_property
     def numbers(self) -> list[range]:
         """Return what the pool may give out, as ascending ranges: a range may be far too long to be gone through."""
-        left = []
-        holes = self.holes
-        for part in self.whole_ranges:
-            start = part.start
-            for hole in holes:
-                if start < hole.stop and hole.start < part.stop:
-                    left.append(range(start, max(start, hole.start)))
-                    start = hole.stop
-            left.append(range(start, max(start, part.stop)))
-        return [part for part in left if part]
+        return [left for part in self.whole_ranges for left in numbers.without(part, self.holes)]
 
     @cached_property
     def whole_ranges(self) -> tuple[range, ...]:
@@ -83,6 +74,36 @@ class Pool:
         At most a thousand, and never more than half of the pool.
         """
         return int(min(max(5, self.size // 10), 1000, self.size // 2))
+
+    def doubts(self) -> list[str]:
+        """Return what a person may have written otherwise than meant, a sentence each."""
+        said = []
+        counted: list[str] = []
+        for label in self.ranges:
+            (part,) = numbers.parse_ranges([label])
+            if numbers.without(part, numbers.parse_ranges(counted)) != [part]:
+                said.append(
+                    f"The range {label} of {self.title} overlaps with one before it ({', '.join(counted)}): each number"
+                    " counts for the first range that has it; write ranges that do not overlap."
+                )
+            counted.append(label)
+        outside = [label for label in self.reserved if self._is_outside(label)]
+        if outside and self.ranges:
+            what = "number lies" if len(outside) == 1 else "numbers lie"
+            said.append(
+                f"The reserved {what} in none of the ranges of {self.title} ({', '.join(self.ranges)}), so that nothing"
+                f" is kept free: {', '.join(outside)}. Correct reserved or ranges."
+            )
+        if self.ranges and not self.size:
+            said.append(
+                f"All numbers of {self.title} ({', '.join(self.ranges)}) are reserved, so that nobody gets one: give it"
+                " more ranges, or reserve less."
+            )
+        return said
+
+    def _is_outside(self, label: str) -> bool:
+        (part,) = numbers.parse_ranges([label])
+        return numbers.without(part, self.whole_ranges) == [part]
 
     def words_if_few(self, left: int) -> str:
         """Return what to say of so many free numbers, "" where they are enough."""

@@ -33,7 +33,7 @@ class Touched:
     """One object that the run has changed, in the journal's order.
 
     `later`: the first run after it that has changed the object, too, `latest` the last one. `blame`: the run that an
-    object is left as it is for, and `why` in words.
+    object is left as it is for, and `why` in words; `fields`: what others have changed of it since.
     """
 
     object_id: int
@@ -47,6 +47,7 @@ class Touched:
     why: str = ""
     blame: int | None = None
     about: dict[str, str] = field(default_factory=dict)
+    fields: tuple[str, ...] = ()
 
 
 class Pair(t.NamedTuple):
@@ -134,6 +135,8 @@ def _decide(pair: Pair, left: State | None, run_id: int) -> None:
     elif one.later is not None and not _are_alike(pair.now, left):
         one.fate, one.blame = Fate.KEPT, one.latest
         one.why = "removed since" if pair.now is None else "changed since" if left else "made again since"
+        if pair.now is not None and left is not None:
+            one.fields = states.changed_fields(left, pair.now)
 
 
 def _as_left(store: Store, part: t.Sequence[Pair]) -> States:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import typing as t
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.connecti
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 _CHUNK = 500
+#: The field of what is said of a record that an object is linked to.
+RECORD = "key"
 _LARGEST = 2**31 - 1  # that a column of run ids can hold
 
 
@@ -55,25 +58,52 @@ def find(store: Store, run_id: int) -> UndoneRun:
     return UndoneRun(run_id, row.profile, profile_id, row.mode)
 
 
+class Held(t.NamedTuple):
+    """An object with the value of one of its fields, None where no single value is meant."""
+
+    object_id: int
+    field: str = ""
+    value: str | None = None
+
+    def is_given_by(self, key: str | None, before: str | None, after: str | None) -> bool:
+        """Say whether a change has given the object this value; before and after are JSON texts."""
+        if self.value is None:
+            return True
+        if self.field == RECORD:
+            return key == self.value
+        had, has = (json.loads(text).get(self.field) if text else None for text in (before, after))
+        return str(has) == self.value != str(had)
+
+
 @dataclass(frozen=True)
 class Known:
-    """Who has carried out which run when, and the last run of some objects."""
+    """Who has carried out which run when, and which run some objects have a value by, or were changed in last."""
 
     runs: Mapping[int, Mapping[str, t.Any]]
-    latest: Mapping[int, int]
+    latest: Mapping[Held, int]
 
     def of(self, run_id: int | None) -> dict[str, t.Any]:
         """Return who and when, by which profile."""
         return dict(self.runs.get(run_id or 0, {"profile": None, "who": None, "when": None}))
 
 
-def who_and_when(store: Store, run_ids: Collection[int], object_ids: Collection[int]) -> Known:
-    """Return the runs with these ids, and those that have changed these objects last."""
-    latest: dict[int, int] = {}
+def who_and_when(store: Store, run_ids: Collection[int], held: Collection[Held]) -> Known:
+    """Return the runs with these ids, and those by which objects have values, else the last that has changed them."""
+    by_object: dict[int, list[Held]] = {}
+    for one in held:
+        by_object.setdefault(one.object_id, []).append(one)
+    latest: dict[Held, int] = {}
+    given: set[Held] = set()
     changes = store.schema.changes.c
-    for part in _parts(object_ids):
-        query = sa.select(changes.object_id, sa.func.max(changes.run_id)).group_by(changes.object_id)
-        latest.update(store.rows(query.where(changes.object_id.in_(part))))
+    query = sa.select(changes.object_id, changes.run_id, changes.key, changes.before, changes.after)
+    for part in _parts(by_object):
+        newest_first = query.where(changes.object_id.in_(part)).order_by(changes.run_id.desc(), changes.seq.desc())
+        for object_id, run_id, key, before, after in store.rows(newest_first):
+            for one in by_object[object_id]:
+                latest.setdefault(one, run_id)
+                if one not in given and one.is_given_by(key, before, after):
+                    given.add(one)
+                    latest[one] = run_id
     runs, found = store.schema.runs.c, dict[int, dict[str, t.Any]]()
     for part in _parts({*run_ids, *latest.values()}):
         query = sa.select(runs.id, runs.profile, runs.actor, runs.job_id, runs.job_user, runs.finished)

@@ -165,7 +165,8 @@ class Obstacles:
             for need in needed_by.pop(unmet.pop(), ()):
                 one = by_id[need.whose]
                 if one.fate is Fate.RESTORED:
-                    one.fate, one.why, one.about = need.fate, need.why, {**need.about, "of": str(need.of)}
+                    also = ", which is not restored either" if need.of in by_id else ""
+                    one.fate, one.why, one.about = need.fate, need.why + also, {**need.about, "of": str(need.of)}
                     unmet.append(one.object_id)
 
 

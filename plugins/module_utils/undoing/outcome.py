@@ -15,6 +15,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.k
 from ansible_collections.telephony.connector.plugins.module_utils.sync.diff import object_diff
 from ansible_collections.telephony.connector.plugins.module_utils.undoing.plan import Entry, Plan
 
+#: Later runs that a warning names.
+_MOST_RUNS = 3
 _DONE = {"create": "back", "update": "as before", "remove": "removed again"}
 
 
@@ -106,14 +108,25 @@ def _warnings(plan: Plan) -> list[str]:
             objects = "object is" if len(entries) == 1 else "objects are"
             if entries is plan.kept:
                 what = "kept as it is" if len(entries) == 1 else "kept as they are"
-            words.append(f"{len(entries)} {objects} {what}: {first}{more}")
+            words.append(f"{len(entries)} {objects} {what}: {first}{more}{_way_on(plan, entries)}")
     return words
+
+
+def _way_on(plan: Plan, entries: Sequence[Entry]) -> str:
+    """Say which later runs would have to be taken back before this one."""
+    later = sorted({entry["run_id"] for entry in entries if (entry.get("run_id") or 0) > plan.run.id}, reverse=True)
+    if not later or len(later) > _MOST_RUNS:
+        return ""
+    *first, last = map(str, later)
+    runs = f"runs {', '.join(first)} and {last}, in this order," if first else f"run {last}"
+    return f". Take {runs} back first if {'it' if len(entries) == 1 else 'they'} should be restored, too"
 
 
 def _named(entry: Entry) -> str:
     by = f", by {entry['who']}" if entry.get("who") else ""
     run = f" (run {entry['run_id']} at {entry['when']}{by})" if entry.get("run_id") else ""
-    return f'{KINDS[entry["kind"]].title} "{entry["name"]}": {entry["reason"]}{run}'
+    fields = f": {', '.join(entry['fields'])}" if entry.get("fields") else ""
+    return f'{KINDS[entry["kind"]].title} "{entry["name"]}": {entry["reason"]}{fields}{run}'
 
 
 def _diff(plan: Plan, changes: Sequence[Entry]) -> list[dict[str, str]]:

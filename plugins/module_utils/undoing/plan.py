@@ -27,7 +27,11 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.sql impo
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.digest import operation_hash
 from ansible_collections.telephony.connector.plugins.module_utils.undoing import deciding
 from ansible_collections.telephony.connector.plugins.module_utils.undoing.deciding import Fate, Pair, Touched
-from ansible_collections.telephony.connector.plugins.module_utils.undoing.journal_runs import UndoneRun, who_and_when
+from ansible_collections.telephony.connector.plugins.module_utils.undoing.journal_runs import (
+    Held,
+    UndoneRun,
+    who_and_when,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.undoing.obstacles import Obstacles
 from ansible_collections.telephony.connector.plugins.module_utils.undoing.states import State
 
@@ -226,18 +230,29 @@ def _total(store: Store, run: UndoneRun) -> int:
 
 def _told(store: Store, left: list[Touched]) -> Iterator[Entry]:
     """Yield what is told of the objects that stay as they are: why, and who has done that when."""
-    others = {int(one.about["of"]) for one in left if int(one.about.get("of", -1)) >= 0}
-    others |= {int(one.about["entry"]) for one in left if "entry" in one.about}
-    known = who_and_when(store, [one.blame for one in left if one.blame is not None], sorted(others))
+    in_the_way = {one.object_id: _in_the_way(one) for one in left if one.blame is None}
+    held = [one for one in in_the_way.values() if one is not None]
+    known = who_and_when(store, [one.blame for one in left if one.blame is not None], held)
     for one in left:
-        of = int(one.about.get("entry", one.about.get("of", -1)))
-        run_id = one.blame if one.blame is not None else known.latest.get(of)
+        other = in_the_way.get(one.object_id)
+        run_id = one.blame if other is None else known.latest.get(other)
         about = {name: value for name, value in one.about.items() if name not in ("of", "entry")}
         yield {
             "kind": one.kind,
             "name": one.name,
             "reason": one.why,
+            **({"fields": list(one.fields)} if one.fields else {}),
             **about,
             "run_id": run_id,
             **known.of(run_id),
         }
+
+
+def _in_the_way(one: Touched) -> Held | None:
+    """Return the other object that one stays as it is for, with the value that it has taken."""
+    about = one.about
+    if "entry" in about:
+        return Held(int(about["entry"]))
+    if int(about.get("of", -1)) < 0:
+        return None
+    return Held(int(about["of"]), about["field"], about["value"]) if "holder" in about else Held(int(about["of"]))

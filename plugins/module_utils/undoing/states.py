@@ -12,7 +12,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
-from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import Fields
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import Fields, differing
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
 from ansible_collections.telephony.connector.plugins.module_utils.store import past_objects
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
@@ -21,6 +22,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.sql impo
 CHUNK = 500
 #: The table of leavers, as the rows that hang on an object name it.
 _LEAVERS = "leavers"
+#: That of secrets, whose rows begin with the field.
+_SECRETS = "credentials"
 _OBJECT = ("kind", "version", "name", "fields")
 
 States = dict[int, "State"]
@@ -73,6 +76,16 @@ class State:
 
 def _looks(state: State) -> tuple[t.Any, ...]:
     return state.kind, state.name, state.text, state.links, state.hanging
+
+
+def changed_fields(before: State, after: State) -> tuple[str, ...]:
+    """Return by which of their fields two states of one object differ, those of what hangs on it included."""
+    kind = KINDS[before.kind]
+    names = set().union(*differing(kind, before.fields, after.fields))
+    names |= {values[0] if table == _SECRETS else "leaver" for table, *values in before.hanging ^ after.hanging}
+    if before.links != after.links:
+        names.add("profile")
+    return tuple(sorted(names))
 
 
 def now(store: Store, ids: Collection[int]) -> States:
