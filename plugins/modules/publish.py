@@ -41,7 +41,9 @@ options:
   target:
     description:
       - Where the output goes, by the options of its format. M(telephony.connector.format_info) describes them.
-      - For files this is C(path), the file or folder to be written.
+      - For files this is C(path), the file or folder to be written. A relative path counts from the folder in which the
+        task runs. With a local connection that is where C(ansible-playbook) was started, so give the whole path to what
+        a schedule publishes.
     type: dict
   filter:
     description:

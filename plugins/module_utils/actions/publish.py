@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import re
 import typing as t
 from collections.abc import Mapping
 
@@ -14,7 +15,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.telephony.connector.plugins.module_utils.actions.attempted import attempted, forget_output
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
-from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import COMPANY, Format
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import COMPANY, Format, TargetError
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.registry import format_class
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.dialling import Numbers
 from ansible_collections.telephony.connector.plugins.module_utils.plan_options import check_plan_options
@@ -89,7 +90,13 @@ def _told(call: Call) -> dict[str, t.Any]:
 
 
 def _published(call: Call) -> dict[str, t.Any]:
-    return publish(call.store, order_of(call), call.check_mode)
+    try:
+        return publish(call.store, order_of(call), call.check_mode)
+    except (DefinitionError, TargetError) as error:
+        name = call.params.get("name") or call.params.get("format")
+        if not name or f'"{name}"' in error.message:
+            raise
+        raise type(error)(f'Output "{name}": {error.message}', **error.details) from None
 
 
 def order_of(call: Call) -> Order:
@@ -144,4 +151,9 @@ def _numbers(call: Call) -> Numbers:
     given = {name: value for name, value in (call.params.get("numbers") or {}).items() if value is not None}
     if not given.get("country"):
         given["country"] = (read_setting(call.store, "numbers") or {}).get("country") or ""
+    for name in ("international_prefix", "outside_line"):
+        if re.search(r"[^0-9*#+]", str(given.get(name) or "")):
+            raise DefinitionError(
+                f'numbers.{name} must consist of what a phone dials, such as 00, not "{given[name]}".'
+            )
     return Numbers(**given)

@@ -12,7 +12,8 @@ FILE_OPTIONS: Options = {
     "path": {
         "type": "str",
         "required": True,
-        "description": "The file to be written. With book: private it holds {owner}.",
+        "description": "The file to be written. With book: private it holds {owner}. A relative path counts from"
+        " the folder in which the task runs: with a local connection, where ansible-playbook was started.",
     },
     "max_entries": {
         "type": "int",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import errno
 import hashlib
 import os
 import stat
@@ -18,6 +19,19 @@ from typing import BinaryIO
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import TargetError
 
+#: What to do when a file cannot be written, by the system's number of the error.
+_WAYS_ON = {
+    errno.ENOENT: "no file can be made in {folder}, which is none of a disk; name another path",
+    errno.EACCES: "the user of this task may not write in {folder}; let that user do so, or run the task with become",
+    errno.EPERM: "it is locked (chattr), or only root may give it that owner or group; unlock it, or run the task with"
+    " become",
+    errno.EROFS: "the file system of {folder} is read-only; mount it writable, or name another path",
+    errno.ENOSPC: "make room on the file system of {folder}",
+    errno.EDQUOT: "make room in {folder}, or raise the user's quota",
+    errno.EISDIR: "a directory is there; name the path of a file, or remove it",
+    errno.EBUSY: "it is mounted, or used by another program; release it, or name another path",
+    errno.ENAMETOOLONG: "shorten the path",
+}
 #: Bytes written, or read, at a time.
 _PIECE = 1 << 16
 
@@ -111,12 +125,32 @@ def unreadable(path: str, error: OSError) -> TargetError:
 def unwritable(path: str, error: OSError) -> TargetError:
     """Return the error for a target that cannot be written; what was there is whole."""
     folder = os.path.dirname(path)
-    if isinstance(error, FileNotFoundError):
-        return TargetError(f"{path} cannot be written: the directory {folder} does not exist, create it first.")
-    return TargetError(
-        f"{path} cannot be written ({error.strerror}): the file there is as it was; check the permissions and the free"
-        f" space of {folder}."
-    )
+    if missing := _missing(folder):
+        return TargetError(f"{path} cannot be written: {missing}.")
+    way = _WAYS_ON.get(error.errno or 0, "check the permissions and the free space of {folder}").format(folder=folder)
+    what = "folder" if os.path.isdir(path) else "file"
+    whole = f"; the {what} there is as it was" if os.path.lexists(path) else ""
+    return TargetError(f"{path} cannot be written ({error.strerror}){whole}: {way}.")
+
+
+def why_not_writable(path: str) -> str:
+    """Return what a simulation can tell of a place in which a run could not write, "" where nothing is in its way."""
+    folder = os.path.dirname(path)
+    missing = _missing(folder)
+    if not missing and os.access(folder, os.W_OK | os.X_OK):
+        return ""
+    return f"{path} could not be written: {missing or _WAYS_ON[errno.EACCES].format(folder=folder)}."
+
+
+def _missing(folder: str) -> str:
+    if os.path.isdir(folder):
+        return ""
+    above = folder
+    while above != os.path.dirname(above):
+        if os.path.lexists(above) and not os.path.isdir(above):
+            return f"{above} is a file and no directory, name another path"
+        above = os.path.dirname(above)
+    return f"the directory {folder} does not exist, create it first"
 
 
 def draft_name(path: str) -> str:

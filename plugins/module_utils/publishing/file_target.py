@@ -10,7 +10,7 @@ import itertools
 import json
 import operator
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -71,6 +71,8 @@ class FileTarget:
         changes += [_removal(one) for path, one in known.items() if path not in wanted]
         conflicts = self._settle(staged, changes)
         warnings = [_said(one) for one in changes if one.by_hand]
+        if self._simulate:
+            warnings += self.obstacles(changes)
         files = tuple(changes)
         return Plan(
             staged,
@@ -80,6 +82,12 @@ class FileTarget:
             tuple(conflicts),
             tuple(warnings),
         )
+
+    def obstacles(self, changes: Sequence[FileChange]) -> list[str]:
+        """Return what a run could not write, once a folder: a simulation writes nothing, and must not promise it."""
+        written = [one.path for one in changes if one.action in (CREATE, UPDATE) and one.kind != "page"]
+        folders = {os.path.dirname(path): path for path in reversed(written)}
+        return [f"A run would fail: {why}" for path in folders.values() if (why := access.why_not_writable(path))]
 
     def _may_stay(self, staged: Staged, known: dict[str, ledger.KnownFile]) -> bool:
         """Say whether all files lie as they were written and would be written the same again."""

@@ -73,13 +73,16 @@ class FolderTarget(FileTarget):
             changes += [self._compared(path, rendered, known.get(path), pages)]
             changes += rendered
         conflicts = self._settle_folder(staged, changes)
+        warnings = [_words(one) for one in changes if one.by_hand]
+        if self._simulate:
+            warnings += self.obstacles(changes)
         return Plan(
             staged,
             counts_of(staged, staged.wanted if conflicts else 0),
             digest_of(staged, tuple(changes)),
             tuple(changes),
             tuple(conflicts),
-            tuple(_words(one) for one in changes if one.by_hand),
+            tuple(warnings),
         )
 
     def _render(self, staged: Staged, path: str) -> list[FileChange]:

@@ -50,9 +50,9 @@ def summary_of(plan: Plan, refusal: str | None) -> dict[str, Any]:
     """Return the result without its changes: what a failed task shows."""
     findings, order = plan.staged.findings, plan.staged.order
     about = f'output "{order.name}": '
-    warnings = [*plan.staged.warnings, *plan.warnings]
+    warnings = [about + text for text in (*plan.staged.warnings, *plan.warnings)]
     if refusal:
-        warnings.append(refusal)
+        warnings.append(refusal)  # which names the output
     return {
         "changed": plan.changes_something and not refusal,
         "result": _word(plan, refusal),
@@ -66,7 +66,7 @@ def summary_of(plan: Plan, refusal: str | None) -> dict[str, Any]:
         "cut": [_found(one) for one in findings.cut],
         "conflicts": [dict(one) for one in plan.conflicts],
         "files": files_of(plan),
-        "warnings": [about + text for text in warnings],
+        "warnings": warnings,
     }
 
 

@@ -194,4 +194,6 @@ def _compiled(text: str, path: str) -> tuple[Any, bool]:
         has_secret = _SECRET in names or any(one.value == _SECRET for one in parsed.find_all(Const))
         return environment.from_string(text), has_secret
     except TemplateSyntaxError as error:
-        raise DefinitionError(f"The template {path} is wrong in line {error.lineno}: {error.message}.") from None
+        raise DefinitionError(
+            f"The template {path} is wrong in line {error.lineno}: {(error.message or '').rstrip('.')}."
+        ) from None

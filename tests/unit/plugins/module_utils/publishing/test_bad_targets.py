@@ -104,7 +104,7 @@ def test_a_disk_that_fills_up_in_the_middle_leaves_the_old_file_whole(system, pa
         patched.setattr(
             file_access, "_new_file", lambda path: Full(t.cast("io.BufferedWriter", new_file(path)).detach())
         )
-        with pytest.raises(TargetError, match=r"No space left.*the file there is as it was"):
+        with pytest.raises(TargetError, match=r"No space left.*there is as it was: make room on the file system of"):
             publish(system, path, format_)
     assert (lying(path), visible(path)) == (before, names)
     assert not list(path.parent.glob("*.new*"))

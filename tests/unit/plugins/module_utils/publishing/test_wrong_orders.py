@@ -1,0 +1,89 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is said of places that cannot be written, and of options that cannot be: which output, what, and what to do."""
+
+from __future__ import annotations
+
+import errno
+import os
+
+import pytest
+
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import TargetError
+from ansible_collections.telephony.connector.plugins.module_utils.publishing import file_access
+from ansible_collections.telephony.connector.tests.publisher import publish
+from ansible_collections.telephony.connector.tests.system import System
+
+
+@pytest.fixture
+def system(tmp_path):
+    system = System(str(tmp_path / "store.db"), tmp_path)
+    system.by_hand("phonebook_entry", display_name="Plumber", phone="0891")
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "folder").mkdir()
+    return system
+
+
+@pytest.mark.parametrize(
+    ("path", "format_", "words"),
+    [
+        ("none/book.xml", "yealink", "{0}/none/book.xml .*: the directory {0}/none does not exist, create it first"),
+        ("file/book.xml", "yealink", "{0}/file/book.xml .*: {0}/file is a file and no directory, name another path"),
+        ("file/below/book", "cisco", "{0}/file/below/book .*: {0}/file is a file and no directory, name another path"),
+        ("folder", "yealink", "{0}/folder is a directory: give the path of a file"),
+        ("/proc/book.xml", "yealink", "/proc/book.xml .*: no file can be made in /proc, .*; name another path"),
+    ],
+)
+def test_a_place_that_cannot_be_written_is_named_with_the_way_on(system, tmp_path, path, format_, words):
+    with pytest.raises(TargetError, match='^Output "book": ' + words.format(tmp_path)):
+        publish(system, tmp_path / path, format_)
+
+
+@pytest.mark.parametrize("format_", ["yealink", "cisco"])
+def test_a_simulation_warns_where_a_run_would_fail(system, tmp_path, format_):
+    (warning,) = publish(system, tmp_path / "none/book", format_, check=True)["warnings"]
+    assert warning.startswith(
+        f'output "book": A run would fail: {tmp_path}/none/book could not be written: the directory'
+    )
+    assert not publish(system, tmp_path / "folder/book", format_, check=True)["warnings"]
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (errno.EROFS, "the file system of {0} is read-only; mount it writable"),
+        (errno.EPERM, "unlock it"),
+        (errno.EACCES, "may not write in {0}; let that user do so"),
+        (errno.EBUSY, "used by another program"),
+    ],
+)
+def test_each_refusal_of_the_system_has_its_way_on(tmp_path, code, words):
+    (tmp_path / "file").write_text("x")
+    told = file_access.unwritable(str(tmp_path / "file"), OSError(code, os.strerror(code))).message
+    assert f"({os.strerror(code)}); the file there is as it was: " in told
+    assert words.format(tmp_path) in told
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"format_": "csv", "columns": {"A": "display_nam"}}, 'column "A" uses the unknown name'),
+        ({"filter": "organisation ="}, "the filter is not a valid expression"),
+        ({"format_": "csv", "encoding": "nonsense"}, 'There is no encoding "nonsense"'),
+        ({"numbers": {"form": "e164", "country": "XX"}}, "numbers.country must be a country"),
+        ({"numbers": {"international_prefix": "abc"}}, 'numbers.international_prefix must .*not "abc"'),
+        ({"mode": "999"}, "mode must be octal digits"),
+    ],
+)
+def test_a_wrong_option_names_the_output(system, tmp_path, options, words):
+    with pytest.raises(DefinitionError, match=f'^Output "book": {words}'):
+        publish(system, tmp_path / "book", **options)
+
+
+def test_a_refused_simulation_names_its_output_once(system, tmp_path):
+    publish(system, tmp_path / "book")
+    told = publish(system, tmp_path / "book", filter="display_name == ''", check=True)
+    assert told["result"] == "refused"
+    assert str(told["warnings"]).count('utput "book"') == 1
