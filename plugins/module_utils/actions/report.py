@@ -55,6 +55,10 @@ def report_of_run(store: Store, run: Mapping[str, t.Any], pools: Callable[[], Se
     who = {name: run[name] for name in _FACTS if run[name]}
     if run["job_id"]:
         who["actor"] = f"{who.get('actor', '')}, job {run['job_id']} ({run['job_user'] or 'unknown'})"
+    left = findings.get("conflicts") or ()
+    # of an undo, the journal has both in one; what is in conflict names what of it is taken
+    kept = [one for one in left if run["mode"] == "undo" and "field" not in one]
+    conflicts = [one for one in left if one not in kept] if kept else left
     return Report(
         about=f"profile {run['profile']}" if run["profile"] else "by hand",
         mode=run["mode"],
@@ -68,7 +72,8 @@ def report_of_run(store: Store, run: Mapping[str, t.Any], pools: Callable[[], Se
         changes=_changes(store, run["id"]),
         rejected_by=findings.get("rejected_by") or causes_of(findings.get("rejected") or ()),
         rejected=findings.get("rejected") or (),
-        conflicts=findings.get("conflicts") or (),
+        conflicts=conflicts,
+        kept=kept,
         warnings=findings.get("warnings") or (),
         pools=pools,
     )

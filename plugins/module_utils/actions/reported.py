@@ -106,6 +106,7 @@ def _of_result(
         rejected_by=result.get("rejected_by") or causes_of(rejected),
         rejected=rejected,
         conflicts=result.get("conflicts") or (),
+        kept=result.get("kept") or (),
         warnings=result.get("warnings") or (),
         pools=fill.fills if module != "publish" else tuple,
     )

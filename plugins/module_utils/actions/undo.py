@@ -79,5 +79,5 @@ def _write(call: Call, outcome: Outcome, refusal: str) -> None:
     result = outcome.as_dict()
     if refusal:
         result["result"] = "refused"
-    left = [*outcome.plan.kept, *outcome.plan.conflicts]
-    reported.write(call, "undo", {**result, "conflicts": left}, refusal, outcome.plan.operations.every)
+    left = {"kept": outcome.plan.kept, "conflicts": outcome.plan.conflicts}
+    reported.write(call, "undo", {**result, **left}, refusal, outcome.plan.operations.every)

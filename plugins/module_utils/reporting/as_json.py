@@ -29,6 +29,7 @@ def render(report: Report, language: str) -> Iterator[str]:
         "rejected_by": [dict(one) for one in report.rejected_by],
         "rejected": [dict(one) for one in report.rejected],
         "conflicts": [dict(one) for one in report.conflicts],
+        "kept": [dict(one) for one in report.kept],
         "warnings": list(report.warnings),
     }
     yield json.dumps(head, ensure_ascii=False, indent=1, default=str)[:-2] + ',\n "changes": ['

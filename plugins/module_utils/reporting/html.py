@@ -25,11 +25,12 @@ from ansible_collections.telephony.connector.plugins.module_utils.reporting.mode
     Report,
     visible,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.reporting.reasons import in_german, in_language
 from ansible_collections.telephony.connector.plugins.module_utils.reporting.sections import Sections, in_order
 from ansible_collections.telephony.connector.plugins.module_utils.reporting.texts import (
     LANGUAGES,
     TEXTS,
-    reason_key,
+    key_in,
     summary_of,
     text_of,
 )
@@ -51,7 +52,7 @@ _BARS = (
 
 def render(report: Report, language: str) -> Iterator[str]:
     """Yield the pieces of the page."""
-    page = _environment(language)
+    page = _environment(language, report.mode)
     with Sections() as sections:
         chunk = page.get_template("chunk")
         sections.fill(report.changes, lambda *place: chunk.render(_chunk(*place)))
@@ -80,14 +81,15 @@ def render(report: Report, language: str) -> Iterator[str]:
                 yield from sections.read(section, kind, action)
             yield "</section>\n"
     yield page.get_template("rejected").render(causes=causes)
-    yield page.get_template("conflicts").render(conflicts=[dict(one) for one in report.conflicts])
+    lists = [("conflicts", [dict(one) for one in report.conflicts]), ("kept", [dict(one) for one in report.kept])]
+    yield page.get_template("conflicts").render(lists=lists)
     yield page.get_template("warnings").render(warnings=report.warnings)
     yield page.get_template("picture").render(bars=bars, pools=[_pool(one) for one in report.pools()])
     yield page.get_template("tail").render(facts=_facts(report), script=SCRIPT, texts=_texts_as_json())
 
 
-@lru_cache(maxsize=len(LANGUAGES))
-def _environment(language: str) -> Any:
+@lru_cache(maxsize=2 * len(LANGUAGES))
+def _environment(language: str, mode: str) -> Any:
     require("jinja2", "Jinja2", "3.1", "a report in HTML")
     import jinja2
 
@@ -96,10 +98,20 @@ def _environment(language: str) -> Any:
         undefined=jinja2.StrictUndefined,
     )  # fmt: skip
     environment.filters["visible"] = lambda value: visible(str(value))
-    environment.globals["reason_key"] = reason_key
+    environment.globals["k"] = lambda key: key_in(mode, key)
+    environment.globals["said"] = lambda reason: in_language(reason, language)
+    environment.globals["other"] = lambda reason: _other(reason, language)
     environment.globals["t"] = lambda key: text_of(key, language)
     environment.filters["number"] = lambda value: f"{value:,}".replace(",", "." if language == "de" else ",")
     return environment
+
+
+def _other(reason: str, language: str) -> Any:
+    """Return the attribute with a reason in the other language, for the script that changes the page's."""
+    from markupsafe import Markup
+
+    english, german = reason, in_german(reason)
+    return "" if english == german else Markup(' data-o="{}"').format(english if language == "de" else german)
 
 
 # -------------------------------------------------------------------------------------------------------------- tables

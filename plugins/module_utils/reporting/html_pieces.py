@@ -37,12 +37,16 @@ t("simulation" if report.is_simulation else "run") }}</span> · {{ report.about 
 </header>
 <nav aria-labelledby="contents"><h2 id="contents" data-t="contents">{{ t("contents") }}</h2><ul>
 {% for section, count in contents %}
-<li><a href="#{{ section }}"><span data-t="section.{{ section }}">{{ t("section." ~ section) }}</span> \
+<li><a href="#{{ section }}"><span data-t="{{ k("section." ~ section) }}">{{ t(k("section." ~ section)) }}</span> \
 <b>{{ count | number }}</b></a></li>
 {% endfor %}
 {% if rejected %}
 <li><a href="#rejected"><span data-t="section.rejected">{{ t("section.rejected") }}</span> \
 <b>{{ rejected | number }}</b></a></li>
+{% endif %}
+{% if report.kept %}
+<li><a href="#kept"><span data-t="section.kept">{{ t("section.kept") }}</span> \
+{{ report.kept | length | number }}</a></li>
 {% endif %}
 {% if report.conflicts %}
 <li><a href="#conflicts"><span data-t="section.conflicts">{{ t("section.conflicts") }}</span> \
@@ -62,7 +66,7 @@ t("simulation" if report.is_simulation else "run") }}</span> · {{ report.about 
 <p><label for="show" data-t="show">{{ t("show") }}</label><select id="show">
 <option value="" data-t="all">{{ t("all") }}</option>
 {% for section, count in contents %}
-<option value="{{ section }}" data-t="section.{{ section }}">{{ t("section." ~ section) }}</option>
+<option value="{{ section }}" data-t="{{ k("section." ~ section) }}">{{ t(k("section." ~ section)) }}</option>
 {% endfor %}
 </select></p>
 <p><label for="sort" data-t="sort">{{ t("sort") }}</label><select id="sort">
@@ -93,16 +97,16 @@ _WARNINGS = """\
 """
 
 _SECTION = """\
-<section id="{{ section }}" class="{{ section }}"><h2><span data-t="section.{{ section }}">\
-{{ t("section." ~ section) }}\
+<section id="{{ section }}" class="{{ section }}"><h2><span data-t="{{ k("section." ~ section) }}">\
+{{ t(k("section." ~ section)) }}\
 </span> <b>{{ count | number }}</b></h2>
 {% if table %}
 <table class="counts"><thead><tr><th scope="col" data-t="kind">{{ t("kind") }}</th><th scope="col" data-t="action">\
 {{ t("action") }}</th><th scope="col" data-t="field">{{ t("field") }}</th><th scope="col" class="n" data-t="count">\
 {{ t("count") }}</th></tr></thead><tbody>
 {% for kind, action, field, number in table %}
-<tr><td data-t="kind.{{ kind }}">{{ t("kind." ~ kind) }}</td><td data-t="action.{{ action }}">\
-{{ t("action." ~ action) }}\
+<tr><td data-t="kind.{{ kind }}">{{ t("kind." ~ kind) }}</td><td data-t="{{ k("action." ~ action) }}">\
+{{ t(k("action." ~ action)) }}\
 </td><td{% if field %} data-t="f.{{ field }}"{% endif %}>{{ t("f." ~ field) if field else "" }}</td><td class="n">\
 {{ number | number }}</td></tr>
 {% endfor %}
@@ -111,16 +115,14 @@ _SECTION = """\
 """
 
 _PART = """\
-<h3><span data-t="kind.{{ kind }}">{{ t("kind." ~ kind) }}</span>: <span data-t="action.{{ action }}">\
-{{ t("action." ~ action) }}</span></h3>
+<h3><span data-t="kind.{{ kind }}">{{ t("kind." ~ kind) }}</span>: <span data-t="{{ k("action." ~ action) }}">\
+{{ t(k("action." ~ action)) }}</span></h3>
 """
 
 # Closing tags that HTML lets be left out are left out: there may be 100,000 rows.
 _CHUNK = """\
 <div class="chunk{{ " big" if rows | length > 150 else "" }}"><table class="c" data-s="{{ section }}" data-k="\
-{{ kind }}">{% if reason is not none %}<caption\
-{% if reason_key(reason) %} data-t="{{ reason_key(reason) }}"{% endif %}>\
-{{ t(reason_key(reason)) if reason_key(reason) else reason }}</caption>\
+{{ kind }}">{% if reason is not none %}<caption{{ other(reason) }}>{{ said(reason) }}</caption>\
 {% endif %}<thead><tr><th scope="col" data-t="name">{{ t("name") }}\
 {% if columns is none %}<th scope="col" data-t="field">{{ t("field") }}<th scope="col" data-t="before">\
 {{ t("before") }}\
@@ -132,16 +134,18 @@ _CHUNK = """\
 {% if columns is none %}
 {% for row in rows %}
 <tr><th>{{ row.name }}<td{% if row.field %} data-t="f.{{ row.field }}"{% endif %}>{{ t("f." ~ row.field) \
-if row.field else "" }}<td><del>{{ row.before }}</del><td><ins>{{ row.after }}</ins>{% if reason is none %}<td>\
-{{ row.reason }}{% endif %}
+if row.field else "" }}<td><del>{{ row.before }}</del><td><ins>{{ row.after }}</ins>{% if reason is none %}\
+<td{{ other(row.reason) }}>\
+{{ said(row.reason) }}{% endif %}
 
 {% endfor %}
 {% else %}
 {% for row in rows %}
 <tr><th>{{ row.name }}{% for cell in row.cells %}<td>{{ cell }}{% endfor %}{% if others %}<td>\
 {% for name, value in row.others %}\
-<i data-t="f.{{ name }}">{{ t("f." ~ name) }}</i> {{ value }} {% endfor %}{% endif %}{% if reason is none %}<td>\
-{{ row.reason }}{% endif %}
+<i data-t="f.{{ name }}">{{ t("f." ~ name) }}</i> {{ value }} {% endfor %}{% endif %}{% if reason is none %}\
+<td{{ other(row.reason) }}>\
+{{ said(row.reason) }}{% endif %}
 
 {% endfor %}
 {% endif %}
@@ -154,7 +158,7 @@ _REJECTED = """\
 <b>{{ causes | sum(attribute="count") | number }}</b></h2>
 {% for cause in causes %}
 <h3>{% if cause.column or cause.field %}{{ (cause.column or cause.field) | visible }}: {% endif %}\
-{{ cause.rule | visible }} \
+<span{{ other(cause.rule | visible) }}>{{ said(cause.rule | visible) }}</span> \
 <b>{{ cause.count | number }}</b></h3>
 {% if cause.reason and cause.reason != cause.rule %}
 <p>{{ cause.reason | visible }}</p>
@@ -180,17 +184,19 @@ _REJECTED = """\
 {% endif %}
 """
 
+# What is in conflict, and what an undo keeps.
 _CONFLICTS = """\
-{% if conflicts %}
-<section id="conflicts" class="rejected"><h2><span data-t="section.conflicts">{{ t("section.conflicts") }}</span> \
-<b>{{ conflicts | length | number }}</b></h2><ul>
-{% for conflict in conflicts %}
-<li>{% for name, value in conflict.items() %}{% if value %}<i>{{ name }}</i> \
+{% for section, entries in lists if entries %}
+<section id="{{ section }}" class="rejected"><h2><span data-t="section.{{ section }}">{{ t("section." ~ section) }}\
+</span> <b>{{ entries | length | number }}</b></h2><ul>
+{% for entry in entries %}
+<li>{% for name, value in entry.items() %}{% if value %}<i>{{ name }}</i> \
+{% if name == "reason" %}<span{{ other(value | visible) }}>{{ said(value | visible) }}</span> {% else %}\
 {{ (value | join(", ") if value is sequence \
-and value is not string else value) | visible }} {% endif %}{% endfor %}</li>
+and value is not string else value) | visible }} {% endif %}{% endif %}{% endfor %}</li>
 {% endfor %}
 </ul></section>
-{% endif %}
+{% endfor %}
 """
 
 _PICTURE = """\

@@ -26,6 +26,8 @@ function translate(language) {
     const words = say(node.dataset.t);
     if (words !== null) node.textContent = words;
   }
+  for (const node of document.querySelectorAll("[data-o]"))
+    [node.textContent, node.dataset.o] = [node.dataset.o, node.textContent.trim()];
   $("summary").textContent = $("summary").dataset[language];
   offer(language);
 }

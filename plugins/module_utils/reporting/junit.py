@@ -26,6 +26,9 @@ def render(report: Report, language: str) -> Iterator[str]:
     for number, conflict in enumerate(report.conflicts, 1):
         case = _case(suite, "conflicts", str(conflict.get("name") or f"conflict {number}"))
         _trouble(case, "failure", "; ".join(f"{name}: {value}" for name, value in conflict.items()))
+    for number, kept in enumerate(report.kept, 1):
+        case = _case(suite, "kept", str(kept.get("name") or f"kept {number}"))
+        _trouble(case, "failure", "; ".join(f"{name}: {value}" for name, value in kept.items()))
     with Sections() as sections:
         sections.fill(report.changes, lambda *_place: "")
         for section, count in sections.counts.items():

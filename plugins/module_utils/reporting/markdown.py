@@ -8,10 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
-from ansible_collections.telephony.connector.plugins.module_utils.reporting.model import Change, Report, visible
+from ansible_collections.telephony.connector.plugins.module_utils.reporting.model import (
+    Change,
+    Report,
+    as_text,
+    visible,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.reporting.reasons import in_language
 from ansible_collections.telephony.connector.plugins.module_utils.reporting.sections import Sections, in_order
-from ansible_collections.telephony.connector.plugins.module_utils.reporting.texts import text_of
+from ansible_collections.telephony.connector.plugins.module_utils.reporting.texts import key_in, text_of
 from ansible_collections.telephony.connector.plugins.module_utils.reporting.verdict import verdict_key
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!&@])")
@@ -25,22 +32,30 @@ def render(report: Report, language: str) -> Iterator[str]:
     if report.apply:
         yield f"\n{text_of('apply', language)}:\n\n{_fenced(report.apply)}\n"
     with Sections() as sections:
-        sections.fill(report.changes, lambda _section, _kind, action, chunk: _rows(action, chunk))
+        sections.fill(report.changes, lambda _section, _kind, action, chunk: _rows(action, chunk, language))
         for section in in_order(sections):
-            yield f"\n## {text_of(f'section.{section}', language)} ({sections.counts[section]:,})\n"
+            title = text_of(key_in(report.mode, f"section.{section}"), language)
+            yield f"\n## {title} ({sections.counts[section]:,})\n"
             for kind, action in sections.places(section):
-                yield f"\n### {text_of(f'kind.{kind}', language)}: {text_of(f'action.{action}', language)}\n\n"
+                done = text_of(key_in(report.mode, f"action.{action}"), language)
+                yield f"\n### {text_of(f'kind.{kind}', language)}: {done}\n\n"
                 heads = ["name", "before", "after", "reason"]
                 yield _table_row(text_of(head, language) for head in heads) + "|---|---|---|---|\n"
                 yield from sections.read(section, kind, action)
     yield from _rejections(report, language)
-    if report.conflicts:
-        yield f"\n## {text_of('section.conflicts', language)} ({len(report.conflicts)})\n\n"
-        for conflict in report.conflicts:
-            yield f"- {_escaped('; '.join(f'{name}: {value}' for name, value in conflict.items()))}\n"
+    yield from _entries("conflicts", report.conflicts, language)
+    yield from _entries("kept", report.kept, language)
     if report.warnings:
         yield f"\n## {text_of('section.warnings', language)} ({len(report.warnings)})\n\n"
         yield from (f"- {_escaped(warning)}\n" for warning in report.warnings)
+
+
+def _entries(section: str, entries: Sequence[Mapping[str, Any]], language: str) -> Iterator[str]:
+    if entries:
+        yield f"\n## {text_of(f'section.{section}', language)} ({len(entries)})\n\n"
+    for one in entries:
+        told = {**one, "reason": in_language(str(one.get("reason") or ""), language)}
+        yield f"- {_escaped('; '.join(f'{name}: {as_text(value)}' for name, value in told.items() if value))}\n"
 
 
 def _rejections(report: Report, language: str) -> Iterator[str]:
@@ -51,17 +66,19 @@ def _rejections(report: Report, language: str) -> Iterator[str]:
     for cause in report.rejected_by:
         names = ", ".join(map(str, cause.get("first") or ()))
         about = cause.get("column") or cause.get("field") or ""
-        yield f"- {cause.get('count')} × {_escaped(f'{about}: ' if about else '')}{_escaped(str(cause.get('rule')))}"
+        rule = in_language(str(cause.get("rule")), language)
+        yield f"- {cause.get('count')} × {_escaped(f'{about}: ' if about else '')}{_escaped(rule)}"
         yield f" ({_escaped(names)})\n" if names else "\n"
 
 
-def _rows(action: str, chunk: Sequence[Change]) -> str:
-    return "".join(_row(action, change) for change in chunk)
+def _rows(action: str, chunk: Sequence[Change], language: str) -> str:
+    return "".join(_row(action, change, language) for change in chunk)
 
 
-def _row(action: str, change: Change) -> str:
+def _row(action: str, change: Change, language: str) -> str:
     names = [name for name in {**change.before, **change.after} if action != "update" or change.differs(name)]
-    return _table_row((change.name, _values(change.before, names), _values(change.after, names), change.reason))
+    reason = in_language(change.reason, language)
+    return _table_row((change.name, _values(change.before, names), _values(change.after, names), reason))
 
 
 def _values(values: Mapping[str, str], names: Iterable[str]) -> str:

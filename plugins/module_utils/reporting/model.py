@@ -74,7 +74,8 @@ class Report:
     """Everything that a report shows. `changes` is gone through once, and `pools` is asked for after that.
 
     `about` is what ran ("profile staff"), `result` as in the task's result, `apply` the command that carries exactly
-    this plan out ("" when there is nothing to carry out). `rejected_by`, `rejected` and `conflicts` as in the result.
+    this plan out ("" when there is nothing to carry out). `rejected_by`, `rejected`, `conflicts` and `kept` as in the
+    result.
     """
 
     about: str
@@ -92,6 +93,7 @@ class Report:
     rejected_by: Sequence[Mapping[str, Any]] = ()
     rejected: Sequence[Mapping[str, Any]] = ()
     conflicts: Sequence[Mapping[str, Any]] = ()
+    kept: Sequence[Mapping[str, Any]] = ()
     warnings: Sequence[str] = ()
     pools: Callable[[], Sequence[Fill]] = tuple
 

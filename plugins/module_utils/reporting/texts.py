@@ -41,6 +41,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "section.rest": ("Everything else", "Alles Übrige"),
     "section.rejected": ("Rejected", "Abgelehnt"),
     "section.conflicts": ("Conflicts", "Konflikte"),
+    "section.kept": ("Kept: others have changed it since", "Behalten: andere haben es seitdem geändert"),
     "section.warnings": ("Warnings", "Warnungen"),
     "section.facts": ("About this report", "Über diesen Bericht"),
     "results": ("Found", "Gefunden"),
@@ -88,6 +89,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     "action.update": ("changed", "geändert"),
     "action.remove": ("removed", "entfernt"),
     "action.disable": ("disabled", "gesperrt"),
+    "undo.section.removed": ("Removed again", "Wieder entfernt"),
+    "undo.section.renumbered": ("Back to the former number or login", "Zurück zur früheren Nummer oder Anmeldung"),
+    "undo.section.new": ("Back again", "Wieder da"),
+    "undo.section.rest": ("As before", "Wie vorher"),
+    "undo.action.create": ("back again", "wieder da"),
+    "undo.action.update": ("as before", "wie vorher"),
+    "undo.action.remove": ("removed again", "wieder entfernt"),
     "kind.user": ("Users", "Benutzer"),
     "kind.phonebook_entry": ("Phonebook entries", "Telefonbucheinträge"),
     "kind.speed_dial": ("Speed dials", "Kurzwahlen"),
@@ -121,10 +129,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "f.language": ("Language", "Sprache"),
     "f.password": ("Password", "Passwort"),
     "f.pin": ("PIN", "PIN"),
-    "r.new in the source": ("new in the source", "neu in der Quelle"),
-    "r.changed in the source": ("changed in the source", "in der Quelle geändert"),
-    "r.no longer in the source": ("no longer in the source", "nicht mehr in der Quelle"),
-    "r.the filter leaves it out": ("the filter leaves it out", "vom Filter ausgelassen"),
     "fact.mode": ("Mode", "Modus"),
     "fact.digest": ("Plan", "Plan"),
     "fact.run": ("Run", "Lauf"),
@@ -142,10 +146,10 @@ def summary_of(counts: Mapping[str, int], summary: str, language: str) -> str:
     return ", ".join(told) or text_of("verdict.unchanged", language)
 
 
-def reason_key(reason: str) -> str:
-    """Return the key of a reason that has words in all languages, "" for any other."""
-    key = f"r.{reason}"
-    return key if key in TEXTS else ""
+def key_in(mode: str, key: str) -> str:
+    """Return the key that a mode has words of its own for, such as an undo, else the key itself."""
+    own = f"{mode}.{key}"
+    return own if own in TEXTS else key
 
 
 _TOLD = (

@@ -1,0 +1,96 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""Why something changes, was rejected or stays, in German; the journal has it in English."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_WORDS = {
+    # a sync
+    "new in the source": "neu in der Quelle",
+    "changed in the source": "in der Quelle geändert",
+    "changed in the source, and a change by hand set back": "in der Quelle geändert, eine Änderung von Hand"
+    " zurückgesetzt",
+    "changed by the profile, which is another one since the last run": "durch das Profil geändert, das seit dem letzten"
+    " Lauf ein anderes ist",
+    "changed in the source, or by the profile, which is another one since the last run": "in der Quelle geändert, oder"
+    " durch das Profil, das seit dem letzten Lauf ein anderes ist",
+    "set back to what the source says": "auf den Stand der Quelle zurückgesetzt",
+    "no longer in the source": "nicht mehr in der Quelle",
+    "no longer in the source, as far as can be told": "nicht mehr in der Quelle, soweit es sich sagen lässt",
+    "left out by the filter": "vom Filter ausgelassen",
+    "left, by leavers.when": "ausgeschieden, nach leavers.when",
+    "a leaver whose days are over": "ausgeschieden, die Frist ist vorbei",
+    "back in the source": "wieder in der Quelle",
+    "adopted: it was there before": "übernommen: war schon da",
+    "given a number from the extension pool": "hat eine Nummer aus dem Nummernbereich bekommen",
+    # an undo
+    "changed since": "seitdem geändert",
+    "removed since": "seitdem entfernt",
+    "made again since": "seitdem neu angelegt",
+    # an output
+    "new": "neu",
+    "changed": "geändert",
+    "missing in the target": "fehlt im Ziel",
+    "changed by hand since the last run": "seit dem letzten Lauf von Hand geändert",
+    "changed by hand in the target; it is set back": "im Ziel von Hand geändert, wird zurückgesetzt",
+    "changed, also by hand in the target": "geändert, auch von Hand im Ziel",
+    "no longer wanted": "nicht mehr gewünscht",
+    "other permissions": "andere Rechte",
+    "adopted": "übernommen",
+    "is there already and was not written by this output": "ist schon da und nicht von dieser Ausgabe geschrieben",
+    # rules
+    "required": "fehlt",
+    "must be unique": "muss eindeutig sein",
+    "must consist of digits only": "darf nur aus Ziffern bestehen",
+    "must not start with 0": "darf nicht mit 0 beginnen",
+    "must not be an emergency number (110, 112)": "darf keine Notrufnummer sein (110, 112)",
+    "must hold at least one digit, or be a sip: address": "muss eine Ziffer enthalten oder eine sip:-Adresse sein",
+    "must be a MAC address (12 hexadecimal digits)": "muss eine MAC-Adresse sein (12 hexadezimale Ziffern)",
+    "must be an IPv4 or IPv6 address": "muss eine IPv4- oder IPv6-Adresse sein",
+}
+
+_FORMS = [
+    (re.compile(form), german)
+    for form, german in (
+        (r'found again under another key \(was "(.*)"\)', r'unter anderem Schlüssel wiedergefunden (war "\1")'),
+        (r'its owner "(.*)" is removed', r'der Besitzer "\1" wird entfernt'),
+        (r'its owner "(.*)" is renamed', r'der Besitzer "\1" wird umbenannt'),
+        (r'made for the output "(.*)"', r'für die Ausgabe "\1" erzeugt'),
+        (
+            r"must be unique: another record of the source claims it too",
+            "muss eindeutig sein: noch ein Datensatz will es",
+        ),
+        (r"must be unique: (.*) has it already", r"muss eindeutig sein: \1 hat es schon"),
+        (r"must have (\d+) to (\d+) digits", r"muss \1 bis \2 Ziffern haben"),
+        (r"removed by run (\d+)", r"von Lauf \1 entfernt"),
+        (r"created by run (\d+)", r"von Lauf \1 angelegt"),
+        (r"changed by run (\d+)", r"von Lauf \1 geändert"),
+        (r"disabled by run (\d+)", r"von Lauf \1 gesperrt"),
+        (r"no leaver any more by run (\d+)", r"seit Lauf \1 nicht mehr ausgeschieden"),
+        (r"belongs to its profile as before run (\d+)", r"gehört zu seinem Profil wie vor Lauf \1"),
+    )
+]
+
+
+@lru_cache(maxsize=4096)
+def in_german(reason: str) -> str:
+    """Return a reason in German; one that nobody has put into German as it is."""
+    if found := _WORDS.get(reason):
+        return found
+    first, semicolon, rest = reason.partition("; ")
+    if semicolon and first in _WORDS:  # a leaver is back, and something else has changed
+        return f"{_WORDS[first]}; {in_german(rest)}"
+    for form, german in _FORMS:
+        if found_form := form.fullmatch(reason):
+            return found_form.expand(german)
+    return reason
+
+
+def in_language(reason: str, language: str) -> str:
+    """Return a reason in a language of reports, en or de."""
+    return in_german(reason) if language == "de" else reason
