@@ -118,7 +118,7 @@ def test_a_run_that_is_killed_at_any_moment_leaves_no_half_account(system, tmp_p
         turn = before if found == contents[before] else turn
     for turn in (0, 1):
         result = publish(system, tmp_path, **options, **STATES[turn])
-        assert result["conflicts"] == []  # a warning may take what the killed run has written for a change by hand
+        assert (result["warnings"], result["conflicts"]) == ([], [])
         assert lying() == contents[turn]
     publish(system, tmp_path, **{**options, "state": "absent"})
     assert [len(rows) for rows in lying().values()] == [1] + [0] * (len(lying()) - 1)
@@ -143,6 +143,24 @@ def test_rows_of_killed_runs_are_known_to_be_ours(system, tmp_path, options, lyi
     publish(system, tmp_path, **{**options, "state": "absent"})
     publish(system, tmp_path, **options, **STATES[1])
     assert lying() == found
+
+
+def test_accounts_that_a_killed_run_renamed_are_its_own_in_the_runs_after(system, tmp_path, options, lying, monkeypatch):
+    """The one dies when all is in place, the second finds everything as it wants it, the third changes it again."""
+    publish(system, tmp_path, **options, **STATES[1])
+
+    def die(*_arguments):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Entries, "record", die)
+        with pytest.raises(KeyboardInterrupt):
+            publish(system, tmp_path, **options, **STATES[0])
+    found = lying()
+    for turn in (0, 1):
+        result = publish(system, tmp_path, **options, **STATES[turn])
+        assert (result["warnings"], result["conflicts"]) == ([], [])
+        assert (lying() == found) == (turn == 0)
 
 
 def test_two_publishers_at_once_leave_whole_accounts(system, tmp_path, options, lying):
