@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The telephony.connector project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How many examples a property test looks at: the same ones on every machine, or many others in a soak."""
+"""How many examples a property test looks at, and how often a run is killed: few every time, and many in a soak."""
 
 from __future__ import annotations
 
@@ -23,3 +23,8 @@ def example_count(number: int, **more: Any) -> Any:
         database=None,
         **more,
     )
+
+
+def kill_count(number: int) -> int:
+    """Return how often a test kills a run: so often every time, and a hundred times at least in a soak."""
+    return max(number, 100) if FACTOR > 1 else number

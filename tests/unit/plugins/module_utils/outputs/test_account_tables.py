@@ -13,12 +13,12 @@ import sqlalchemy as sa
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import ConnectorError
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.entry_target import Entries
-from ansible_collections.telephony.connector.tests.examples import FACTOR
+from ansible_collections.telephony.connector.tests.examples import FACTOR, kill_count
 from ansible_collections.telephony.connector.tests.publisher import in_child, publish
 from ansible_collections.telephony.connector.tests.servers import asterisk_tables, kamailio
 from ansible_collections.telephony.connector.tests.system import System
 
-KILLS = round(10 * FACTOR)
+KILLS = kill_count(round(10 * FACTOR))
 FORMATS = {
     "kamailio": ("subscriber", "dbaliases"),
     "asterisk_realtime": ("ps_endpoints", "ps_auths", "ps_aors"),
@@ -145,7 +145,9 @@ def test_rows_of_killed_runs_are_known_to_be_ours(system, tmp_path, options, lyi
     assert lying() == found
 
 
-def test_accounts_that_a_killed_run_renamed_are_its_own_in_the_runs_after(system, tmp_path, options, lying, monkeypatch):
+def test_accounts_that_a_killed_run_renamed_are_its_own_in_the_runs_after(
+    system, tmp_path, options, lying, monkeypatch
+):
     """The one dies when all is in place, the second finds everything as it wants it, the third changes it again."""
     publish(system, tmp_path, **options, **STATES[1])
 

@@ -15,12 +15,12 @@ from ansible_collections.telephony.connector.plugins.module_utils.errors import 
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import TargetError
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.directories.carddav import requests_to_book
 from ansible_collections.telephony.connector.tests import publisher
-from ansible_collections.telephony.connector.tests.examples import FACTOR
+from ansible_collections.telephony.connector.tests.examples import FACTOR, kill_count
 from ansible_collections.telephony.connector.tests.servers.book_script import PATH, ScriptedBook
 from ansible_collections.telephony.connector.tests.servers.hostile import HostileServer, request
 from ansible_collections.telephony.connector.tests.servers.https_thread import Answer
 
-COUNT, KILLS = 40, round(20 * FACTOR)
+COUNT, KILLS = 40, kill_count(round(20 * FACTOR))
 PASSWORD = "books-recognisable"
 THEIRS = "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:theirs\r\nFN:A friend\r\nEND:VCARD\r\n"
 

@@ -20,6 +20,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.outputs.direct
     names,
     spellings,
 )
+from ansible_collections.telephony.connector.tests.examples import kill_count
 from ansible_collections.telephony.connector.tests.publisher import in_child
 from ansible_collections.telephony.connector.tests.servers.relay import Relay
 from ansible_collections.telephony.connector.tests.servers.slapd import Slapd, person
@@ -422,7 +423,7 @@ def test_killed_at_random_moments(system, slapd, branch):
     chance = random.Random(16)
     forms = [{"country": "DE", "form": form} for form in ("national", "e164")]
     given = {"format_": "ldap", "target": target_of(slapd, branch)}
-    for turn in range(12):
+    for turn in range(kill_count(12)):
         child = in_child(system, Path("unused"), numbers=forms[turn % 2], **given)
         child.join(chance.uniform(0.05, 0.8))
         child.kill()

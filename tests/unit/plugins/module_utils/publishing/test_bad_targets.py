@@ -22,10 +22,11 @@ from ansible_collections.telephony.connector.plugins.module_utils.publishing imp
     file_target,
     folder_target,
 )
+from ansible_collections.telephony.connector.tests.examples import kill_count
 from ansible_collections.telephony.connector.tests.publisher import in_child, publish
 from ansible_collections.telephony.connector.tests.system import System
 
-KILLS = {"yealink": 100, "cisco": 30}
+KILLS = {"yealink": 100, "cisco": kill_count(30)}
 
 
 @pytest.fixture
