@@ -27,12 +27,14 @@ def begin(store: Store, ids: Query) -> None:
     whose = schema.identifiers.join(schema.objects, objects.id == identifiers.object_id)
 
     def of_link(column: t.Any) -> t.Any:
+        # an expression, so that PostgreSQL looks links up by their object, not in the order of their primary key
+        profile = links.c.profile_id + 0
         joined = links.join(schema.profiles, schema.profiles.c.id == links.c.profile_id)
         return (
             sa.select(column)
             .select_from(joined)
             .where(links.c.object_id == objects.id)
-            .order_by(links.c.profile_id, links.c.key, links.c.slot)
+            .order_by(profile, links.c.key, links.c.slot)
             .limit(1)
             .scalar_subquery()
         )

@@ -59,6 +59,7 @@ class _Application:
     def write(self, started: str, result: str) -> int:
         plan, store = self.plan, self.store
         secrets = self._protected_secrets()  # before the lock: hashing takes its time
+        self.staging.analyse()
         progress.phase("waiting for the store")
         with store.writing(expected_revision=plan.revision, moves=self._changes_something()):
             progress.phase("writing", self.staging.last + 1)

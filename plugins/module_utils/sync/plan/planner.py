@@ -106,6 +106,7 @@ class Planner:
         removals.find_missing(context, read, known)
         known.forget()
         matching.match(context, read)
+        context.staging.analyse()
         keys = _keys(context, read)
         missing = removals.count_missing(context)
         reading.check_only_found(context, read.intake, bool(keys and removals.count_missing(context, keys)))

@@ -126,6 +126,7 @@ class Staging:
         self._plain: list[Row] = []
         self._others: list[Row] = []
         self.last = 0
+        self._is_changed = False
         # one after the other, by sequence number
         self._marks = bytearray()
         # whether some row has a fax number, or a user lacks a number: most plans need not look for them
@@ -150,6 +151,7 @@ class Staging:
         numbered = [(self.last + place, *row) for place, row in enumerate(rows, 1)]
         self.store.insert_rows(self.table, ("seq", *columns), numbered)
         self.last += len(rows)
+        self._is_changed = True
         if self.is_marked:
             self._marks += UNMARKED * len(rows)
 
@@ -157,6 +159,7 @@ class Staging:
         """Write what is still buffered."""
         for columns, rows in ((PLAIN, self._plain), (COLUMNS, self._others)):
             self.store.insert_rows(self.table, columns, rows)
+            self._is_changed = self._is_changed or bool(rows)
             rows.clear()
 
     def finish_reading(self) -> None:
@@ -168,9 +171,18 @@ class Staging:
             names = f"{column}, kind, action, object_id"
             statement = f"CREATE INDEX staged_{column} ON staged ({names}) WHERE {column} IS NOT NULL"
             self.store.connection.exec_driver_sql(statement)
-        if not self.store.is_sqlite:
-            # without figures PostgreSQL takes the temporary tables for tiny ones and joins them row by row
-            self.store.connection.exec_driver_sql("ANALYZE staged")
+        self.analyse()
+
+    def analyse(self) -> None:
+        """Have PostgreSQL know how many rows have which action, if it has changed.
+
+        Without figures, or with old ones, it takes the rows that are meant for a few and joins them one by one.
+        """
+        if self._is_changed and not self.store.is_sqlite:
+            self.store.connection.exec_driver_sql(
+                "ANALYZE staged (seq, key, slot, action, object_id, username, number)"
+            )
+        self._is_changed = False
 
     def chunks(self) -> Iterator[tuple[int, int]]:
         """Yield (first, last) sequence numbers, so that rows can be changed between two looks."""
@@ -181,6 +193,7 @@ class Staging:
         """Change staged rows: each mapping has `row` (the sequence number) and the columns to set, the same in all."""
         if not rows:
             return
+        self._is_changed = True
         columns = [name for name in rows[0] if name != "row"]
         values = itemgetter(*columns, "row")
         self.store.update_rows(self.table, columns, "seq", [values(row) for row in rows])
