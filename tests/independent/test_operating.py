@@ -60,6 +60,8 @@ def _follow(folder, server):
         text = text.replace("/srv/pbx", str(folder))
         return text.replace("postgresql+psycopg://connector@db.corp.example/telephony", database)
 
+    for name in ("alerts.yml", "alerts_test.yml"):
+        (folder / name).write_bytes((PAGE.parent / "examples/prometheus" / name).read_bytes())
     commands = []
     for language, text in blocks():
         if language == "yaml" and (name := re.match(r"# (\w+\.yml)$", text.splitlines()[0])):
