@@ -9,6 +9,7 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions.lookups import read_sip_password
 from ansible_collections.telephony.connector.plugins.module_utils.actions.publish import PUBLISH_SPEC, publish_output
 from ansible_collections.telephony.connector.tests.system import System
 from ansible_collections.telephony.connector.tests.worker import PROCESSES
@@ -21,6 +22,16 @@ def publish(
     defaults = {name: option.get("default") for name, option in PUBLISH_SPEC.items()}
     wanted = {"name": "book", "format": format_, "target": {"path": str(path)}, "guards": {"max_removals": "100%"}}
     return system.call(publish_output, check, **{**defaults, **wanted, **options})
+
+
+def actions(result: dict[str, Any]) -> list[tuple[str, str, str | None]]:
+    """Return what a publish did, each with its name and reason."""
+    return [(one["action"], one["name"], one["reason"]) for one in result["changes"]]
+
+
+def secret_of(system: System, username: str) -> str:
+    """Return the SIP password that the store has for a user."""
+    return read_sip_password(system.location, system.KEY, username)
 
 
 def in_child(system: System, path: Path, **options: Any) -> ForkServerProcess:

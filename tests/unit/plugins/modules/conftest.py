@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,11 @@ import pytest
 from ansible.module_utils import basic
 from ansible.module_utils.common.parameters import PASS_VARS
 from ansible.module_utils.testing import patch_module_args
+
+from ansible_collections.telephony.connector.tests.servers.ca import TestCA
+from ansible_collections.telephony.connector.tests.servers.slapd import READER_PASSWORD, Slapd, person
+
+from .logins import PASSWORD
 
 Run = Callable[..., dict[str, Any]]
 
@@ -60,3 +65,33 @@ def warned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     told: list[str] = []
     monkeypatch.setattr(basic.AnsibleModule, "warn", lambda module, text, *_more, **_options: told.append(text))
     return told
+
+
+@pytest.fixture(scope="session")
+def slapd(tmp_path_factory: pytest.TempPathFactory, ca: TestCA) -> Iterator[Slapd]:
+    server = Slapd(tmp_path_factory.mktemp("slapd"), certificate=ca.path("server"))
+    people = "".join(person(server.suffix, name, userPassword=PASSWORD) for name in ("mmuster", "ebeispiel"))
+    server.load(server.base_ldif() + people)
+    try:
+        yield server.start()
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def by_template(slapd: Slapd, ca: TestCA) -> dict[str, Any]:
+    """Options of ldap_auth with a bind-DN template."""
+    return {"uri": [slapd.tls_uri], "ca_path": ca.path("ca.crt"), "bind_dn": f"uid=%,ou=people,{slapd.suffix}"}
+
+
+@pytest.fixture
+def by_search(slapd: Slapd, ca: TestCA) -> dict[str, Any]:
+    """Options of ldap_auth with a search."""
+    return {
+        "uri": [slapd.tls_uri],
+        "ca_path": ca.path("ca.crt"),
+        "base_dn": slapd.suffix,
+        "username_attribute": "uid",
+        "proxy_user": slapd.reader,
+        "proxy_password": READER_PASSWORD,
+    }

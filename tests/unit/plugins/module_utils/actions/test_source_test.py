@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,7 +18,6 @@ from ansible_collections.telephony.connector.tests.servers.ews import PASSWORD a
 from ansible_collections.telephony.connector.tests.servers.ews import USER as EWS_USER
 from ansible_collections.telephony.connector.tests.servers.microsoft import Microsoft365
 from ansible_collections.telephony.connector.tests.servers.slapd import Slapd, person
-from ansible_collections.telephony.connector.tests.servers.smbd import PASSWORD, USER, Smbd
 from ansible_collections.telephony.connector.tests.servers.ucs import (
     MACHINE,
     MACHINE_PASSWORD,
@@ -217,55 +214,6 @@ def test_a_file_at_a_web_address_is_tried(web: Web, system: System) -> None:
     assert "404" in Tried("csv_users", {**source, "url": web.url("/gone.csv")}).failed["file"]
     assert Tried("csv_users", {**source, "url": "https://nowhere.invalid/a.csv"}).failed.keys() == {"name"}
     assert Tried("csv_users", {**source, "url": "https://localhost:1/a.csv"}).failed.keys() == {"port"}
-
-
-@pytest.fixture(scope="module")
-def smbd() -> Iterator[Smbd]:
-    directory = Path(tempfile.mkdtemp(prefix="smbd."))  # the user nobody may not go into pytest's directories
-    server = Smbd(directory)
-    try:
-        server.start()
-        (server.share / "staff").mkdir()
-        (server.share / "staff/a.csv").write_text("displayname,username\nMax,max\n", encoding="utf-8")
-        yield server
-    finally:
-        server.stop()
-        shutil.rmtree(directory, ignore_errors=True)
-
-
-@pytest.mark.parametrize(
-    ("options", "step"),
-    [
-        ({}, ""),
-        ({"share": r"\\nowhere.invalid\share"}, "name"),
-        ({"share_port": 1}, "port"),
-        ({"share_password": "not-the-password"}, "sign_in"),
-        ({"share": r"\\127.0.0.1\other"}, "share"),
-        ({"path": r"none\a.csv"}, "folder"),
-        ({"path": r"staff\none.csv"}, "file"),
-    ],
-)
-def test_each_fault_of_a_share_is_found_at_its_step(smbd: Smbd, options: dict[str, Any], step: str) -> None:
-    source = {
-        "share": r"\\127.0.0.1\share", "path": r"staff\a.csv", "share_username": USER, "share_password": PASSWORD,
-        "share_port": smbd.port, "timeout": 5, **options,
-    }  # fmt: skip
-    tried = Tried("csv_users", source)
-    assert list(tried.failed) == ([step] if step else [])
-    steps = [
-        "options",
-        "name",
-        "port",
-        "sign_in",
-        "share",
-        "folder",
-        "file",
-        "encoding",
-        "delimiter",
-        "records",
-        "mapping",
-    ]
-    assert tried.worked == steps[: steps.index(step) if step else None]
 
 
 # ----------------------------------------------------------------------------------------------------------- Microsoft

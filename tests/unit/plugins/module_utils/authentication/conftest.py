@@ -12,6 +12,8 @@ import pytest
 from ansible_collections.telephony.connector.tests.servers.ca import TestCA
 from ansible_collections.telephony.connector.tests.servers.slapd import Slapd, person
 
+from .directory_settings import FORMS
+
 PASSWORD = "Kirschbaum-Laterne-88"
 #: Accounts whose names mean something in a DN or a filter, and one that is there twice.
 NAMES = ("mmuster", "o'neil", "plus+sign", "paren(s)", "50%off", "müller", "a&b", "hash#", "-dash", "ampel!")
@@ -37,3 +39,8 @@ def slapd(tmp_path_factory: pytest.TempPathFactory, ca: TestCA) -> Iterator[Slap
         yield server.start()
     finally:
         server.stop()
+
+
+@pytest.fixture(params=FORMS)
+def form(request: pytest.FixtureRequest) -> str:
+    return str(request.param)

@@ -10,7 +10,6 @@ import json
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.actions import run_info
-from ansible_collections.telephony.connector.plugins.module_utils.actions.lookups import read_sip_password
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.outputs import registry
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.accounts import AccountFormat
@@ -19,6 +18,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.outputs.file_o
 from ansible_collections.telephony.connector.plugins.module_utils.publishing import run as publishing
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.order import Order
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+from ansible_collections.telephony.connector.tests.publisher import secret_of
 
 PHONE = {"type": "ip_phone", "mac": "001122334455"}
 
@@ -75,10 +75,6 @@ def add(system, username, extension, **more):
 
 def written(path):
     return {one["sip_user"]: one["secret"] for one in map(json.loads, path.read_text().splitlines())}
-
-
-def secret_of(system, username):
-    return read_sip_password(system.location, system.KEY, username)
 
 
 def test_only_who_can_sign_in_has_an_account(system, publish, path):

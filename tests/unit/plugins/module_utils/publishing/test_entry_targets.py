@@ -22,6 +22,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.outputs.base i
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.order import Order
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.run import publish
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+from ansible_collections.telephony.connector.tests.publisher import actions
 
 #: place -> what lies there
 DIRECTORY: dict[str, str] = {}
@@ -106,10 +107,6 @@ def published(system):
             store.close()
 
     return run
-
-
-def actions(result):
-    return [(one["action"], one["name"], one["reason"]) for one in result["changes"]]
 
 
 def test_entries_are_created_and_then_left_alone(published):

@@ -5,69 +5,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.actions import user_auth
-from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, RefusedError
-from ansible_collections.telephony.connector.plugins.module_utils.store import clock as store_clock
-from ansible_collections.telephony.connector.plugins.module_utils.store import leavers
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 
-HEAD = "username,displayname,phone,email,password,roles\n"
-ANNA = "anna,Anna Alt,201,anna@corp.example,secret-1234,sales\n"
-OTHERS = "".join(f"user{n},User {n},{300 + n},user{n}@corp.example,secret-1234,\n" for n in range(6))
-START = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-
-class Clock:
-    """The day that the store goes by."""
-
-    def __init__(self, monkeypatch):
-        self.time = START
-        monkeypatch.setattr(store_clock, "now", lambda: self.time)
-
-    def go(self, days):
-        self.time += timedelta(days=days)
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    return Clock(monkeypatch)
-
-
-@pytest.fixture
-def staffed(system, clock):
-    """A phone system whose profile disables leavers for 30 days, with Anna and six others."""
-    system.profile(leavers={"action": "disable"})
-    system.import_csv(HEAD + ANNA + OTHERS)
-    return system
-
-
-def everything(system):
-    """Return all rows that make up users, their secrets and links."""
-
-    def read(call):
-        schema = call.store.schema
-        tables = (schema.objects, schema.identifiers, schema.credentials, schema.links)
-        with call.store.snapshot():
-            rows = [call.store.connection.execute(table.select()).all() for table in tables]
-        return [sorted(repr([bytes(cell) if isinstance(cell, memoryview) else cell for cell in row]) for row in part)
-                for part in rows]  # fmt: skip
-
-    return system.call(read, check=True)
-
-
-def counts(result):
-    return {name: count for name, count in result["counts"].items() if count and name not in ("read", "unchanged")}
-
-
-def dates(system):
-    def read(call):
-        with call.store.snapshot():
-            return {one.username: str(one.until) for one in leavers.every(call.store)}
-
-    return system.call(read, check=True)
+from .leaving_staff import ANNA, HEAD, OTHERS, counts, dates, everything
 
 
 def test_a_user_without_a_record_is_disabled_and_all_else_stays(staffed):
@@ -154,30 +97,6 @@ def test_filtered_is_missing_and_leavers_when_is_too(staffed, clock):
     assert staffed.sync()["result"] == "unchanged"
 
 
-def test_guards_count_a_disabled_user_as_removed(staffed):
-    staffed.profile(leavers={"action": "disable"}, guards={"max_removals": 2})
-    staffed.csv(HEAD + "carl,Carl,299,,,\n")
-    simulated = staffed.sync(check=True)
-    assert simulated["result"] == "refused"
-    assert "7 of its 7 objects would be disabled, max_removals (2) allows 2" in simulated["warnings"][-1]
-    with pytest.raises(RefusedError, match="max_removals"):
-        staffed.sync()
-    assert dates(staffed) == {}
-
-
-def test_guards_count_leavers_whose_days_are_over_by_themselves(staffed, clock):
-    staffed.profile(leavers={"action": "disable"}, guards={"max_removals": 2})
-    lines = OTHERS.splitlines(keepends=True)
-    staffed.import_csv(HEAD + "".join(lines[1:]))
-    clock.go(30)
-    result = staffed.import_csv(HEAD + "".join(lines[3:]))
-    assert counts(result) == {"removed": 2, "disabled": 2}
-    staffed.import_csv(HEAD + "".join(lines[5:]))
-    clock.go(40)
-    with pytest.raises(RefusedError, match="4 of its 5 objects, all leavers, would be removed"):
-        staffed.sync()
-
-
 def test_the_day_decides_which_operations_there_are_and_the_digest_is_of_them(staffed, clock):
     staffed.csv(HEAD + OTHERS)
     digest = staffed.sync(check=True)["plan_digest"]
@@ -199,49 +118,6 @@ def test_a_clock_that_goes_backwards_does_no_harm(staffed, clock):
     assert staffed.sync()["result"] == "unchanged"
     clock.go(1)
     assert counts(staffed.sync()) == {"removed": 1}
-
-
-def test_an_incomplete_read_disables_nobody_and_removes_no_leaver(staffed, clock):
-    staffed.import_csv(HEAD + OTHERS)
-    clock.go(30)
-    staffed.csv(HEAD + OTHERS.replace("user5,User 5", "user9,User 9") + 'broken,"never closed')
-    result = staffed.sync()
-    assert (result["complete"], result["counts"]["removed"], result["counts"]["disabled"]) == (False, 0, 0)
-    assert "anna" in staffed.names()
-
-
-def test_an_empty_read_removes_no_leaver(staffed, clock):
-    staffed.import_csv(HEAD + OTHERS)
-    clock.go(30)
-    staffed.csv(HEAD)
-    with pytest.raises(RefusedError, match="no records at all"):
-        staffed.sync()
-    assert "anna" in staffed.names()
-
-
-def test_a_record_that_is_rejected_keeps_its_leaver(staffed, clock):
-    staffed.import_csv(HEAD + OTHERS)
-    clock.go(30)
-    result = staffed.import_csv(HEAD + ANNA.replace("201", "2 0 x") + OTHERS)
-    assert counts(result) == {"rejected": 1}
-    assert dates(staffed) == {"anna": "2026-03-31"}
-    assert counts(staffed.import_csv(HEAD + OTHERS)) == {"removed": 1}
-
-
-def test_a_suspect_is_not_disabled_and_a_leaver_who_is_due_waits_too(staffed, clock):
-    lines = OTHERS.splitlines(keepends=True)
-    result = staffed.import_csv(HEAD + lines[0].replace("user0", "") + "".join(lines[1:]))
-    assert counts(result) == {"rejected": 1}  # neither user0 nor Anna: it may be theirs
-    assert dates(staffed) == {}
-    result = staffed.import_csv(HEAD + "".join(lines[1:]))
-    assert counts(result) == {"disabled": 2}
-    clock.go(30)
-    result = staffed.import_csv(HEAD + ANNA.replace("anna", "") + "".join(lines[1:]))
-    assert counts(result) == {"rejected": 1}
-    assert any("2 objects without a record stay" in warning for warning in result["warnings"])
-    assert counts(staffed.sync()) == {"rejected": 1}
-    simulated = staffed.sync(check=True)
-    assert counts(staffed.sync(expect_plan=simulated["plan_digest"])) == {"rejected": 1, "removed": 2}
 
 
 def test_only_one_record_is_disabled_removed_or_back(staffed, clock):

@@ -11,47 +11,13 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.telephony.connector.plugins.module_utils.actions import run_info, store_settings, user_auth
+from ansible_collections.telephony.connector.plugins.module_utils.actions import user_auth
 from ansible_collections.telephony.connector.plugins.module_utils.actions.profile_info import profiles_info
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, RefusedError
 from ansible_collections.telephony.connector.tests.contents import contents
 from ansible_collections.telephony.connector.tests.system import System
 
-HEADER = "username,displayname,phone,email,mobile,password,pin,phonemac,phonepass,roles\n"
-MANY = {"guards": {"max_removals": 1000, "max_renumbered": 1000}}
-
-
-def person(name: str, number: int, **more: str) -> str:
-    values = {
-        "email": f"{name}@corp.example", "mobile": f"+49171{number}",
-        "password": f"Secret-{name}-1", "pin": f"91{number}",
-        "phonemac": f"00:11:22:33:4{number % 10}:55", "phonepass": f"device-{name}", "roles": "Sales", **more,
-    }  # fmt: skip
-    return ",".join([name, name.title(), str(number), *values.values()]) + "\n"
-
-
-PEOPLE = HEADER + "".join(person(name, 200 + place) for place, name in enumerate(["anna", "ben", "cleo", "dora"]))
-
-
-def tables(system: System) -> dict[str, list[tuple[Any, ...]]]:
-    """Return all rows of objects and what hangs on them."""
-    found = contents(system.location)
-    return {name: found[name] for name in ("objects", "identifiers", "links", "credentials")}
-
-
-@pytest.fixture
-def staff(system: System) -> System:
-    system.profile(**MANY)
-    system.import_csv(PEOPLE)
-    return system
-
-
-def release(system: System) -> None:
-    system.profile(template=None, source=None, hold=False)
-
-
-def last_run(system: System) -> int:
-    return int(system.call(run_info.run_info, check=True, limit=1)["runs"][0]["id"])
+from .staff import HEADER, MANY, PEOPLE, last_run, person, release, tables
 
 
 def test_removed_people_come_back_as_they_were(staff: System) -> None:
@@ -102,52 +68,6 @@ def test_a_simulation_tells_the_same_and_writes_nothing(staff: System) -> None:
     assert undone["plan_digest"] == simulated["plan_digest"]
     assert undone["changes"] == simulated["changes"]
     assert [change["action"] for change in undone["changes"]] == ["create"] * 3
-
-
-def test_what_was_changed_since_is_kept_and_named(staff: System) -> None:
-    renamed = staff.import_csv(PEOPLE.replace("Anna", "Anni").replace("Ben", "Benny").replace("Cleo", "Cleopatra"))
-    staff.by_hand("user", username="ben", given_name="Benedict")
-    by_hand = last_run(staff)
-    undone = staff.undo(renamed["run_id"])
-    assert undone["result"] == "partial"
-    assert undone["counts"] == {"restored": 2, "kept": 1, "conflicts": 0}
-    (kept,) = undone["kept"]
-    assert (kept["kind"], kept["name"], kept["run_id"], kept["reason"]) == ("user", "ben", by_hand, "changed since")
-    assert "@" in kept["who"]
-    assert kept["when"].endswith("Z")
-    assert any("ben" in warning and kept["who"] in warning for warning in undone["warnings"])
-    assert {one["username"]: one["display_name"] for one in staff.objects()} == {
-        "anna": "Anna", "ben": "Benny", "cleo": "Cleo", "dora": "Dora",
-    }  # fmt: skip
-    assert staff.user("ben")["given_name"] == "Benedict"
-
-
-def test_a_number_that_is_somebody_elses_is_a_conflict(staff: System) -> None:
-    bad = staff.import_csv(HEADER + person("ben", 201) + person("cleo", 202))
-    staff.by_hand("user", username="eva", display_name="Eva", extension="200")
-    staff.by_hand("user", username="dora", display_name="Another Dora", extension="777")
-    before = tables(staff)
-    undone = staff.undo(bad["run_id"])
-    assert undone["counts"] == {"restored": 0, "kept": 0, "conflicts": 2}
-    assert not undone["changed"]
-    anna, dora = undone["conflicts"]
-    assert (anna["name"], anna["field"], anna["value"], anna["holder"]) == ("anna", "extension", "200", "eva")
-    assert anna["reason"] == 'its extension "200" is taken by the user "eva"'
-    assert (dora["name"], dora["field"], dora["run_id"]) == ("dora", "username", last_run(staff))
-    assert "@" in dora["who"]
-    assert tables(staff) == before
-
-
-def test_a_chain_of_numbers_is_kept_from_its_break_on(staff: System) -> None:
-    """Anna has Ben's number, Ben has Cleo's, Cleo has a new one; Anna was changed since, so nobody can go back."""
-    moved = staff.import_csv(
-        HEADER + person("anna", 201) + person("ben", 202) + person("cleo", 299) + person("dora", 203)
-    )
-    staff.by_hand("user", username="anna", given_name="A.")
-    undone = staff.undo(moved["run_id"])
-    assert undone["counts"] == {"restored": 0, "kept": 1, "conflicts": 2}
-    assert [one["extension"] for one in staff.objects()] == ["201", "202", "299", "203"]
-    assert [(one["name"], one["holder"]) for one in undone["conflicts"]] == [("ben", "anna"), ("cleo", "ben")]
 
 
 def test_an_undo_can_be_undone(staff: System) -> None:
@@ -217,150 +137,10 @@ def test_without_hold_it_is_not(staff: System) -> None:
     assert staff.sync()["counts"]["removed"] == 3
 
 
-def test_the_guards_of_the_profile_hold_for_an_undo(system: System) -> None:
-    system.profile()
-    first = system.import_csv(HEADER + "".join(person(f"user{n}", 200 + n) for n in range(30)))
-    assert system.undo(first["run_id"], check=True)["result"] == "refused"
-    with pytest.raises(RefusedError, match="30 of its profile's 30 objects would be removed") as refused:
-        system.undo(first["run_id"])
-    assert len(system.names()) == 30
-    assert system.undo(first["run_id"], guards={"max_removals": 30}, check=True)["result"] == "changed"
-    undone = system.undo(first["run_id"], expect_plan=refused.value.details["plan_digest"])
-    assert undone["counts"]["restored"] == 30
-    assert system.names() == []
-
-
-def test_another_plan_than_the_reviewed_one_is_refused(staff: System) -> None:
-    bad = staff.import_csv(HEADER + person("ben", 201))
-    digest = staff.undo(bad["run_id"], check=True)["plan_digest"]
-    staff.by_hand("user", username="eva", display_name="Eva", extension="200")
-    with pytest.raises(RefusedError, match="not the one that was reviewed"):
-        staff.undo(bad["run_id"], expect_plan=digest)
-
-
-def test_private_entries_go_back_to_their_owner_and_nobody_else(staff: System) -> None:
-    staff.by_hand("phonebook_entry", display_name="Doctor", phone="0893", owner="anna")
-    bad = staff.import_csv(HEADER + person("ben", 201) + person("cleo", 202) + person("dora", 203))
-    assert staff.objects("phonebook_entry")[0]["owner"] == "anna (removed)"
-    staff.by_hand("user", username="anna", display_name="Another Anna")
-    undone = staff.undo(bad["run_id"])
-    assert undone["counts"] == {"restored": 0, "kept": 0, "conflicts": 2}
-    assert staff.objects("phonebook_entry")[0]["owner"] == "anna (removed)"
-
-
-def test_a_user_with_private_entries_made_since_stays(staff: System) -> None:
-    new = staff.import_csv(PEOPLE + person("emil", 205))
-    staff.by_hand("phonebook_entry", display_name="Doctor", phone="0893", owner="emil")
-    undone = staff.undo(new["run_id"])
-    (kept,) = undone["kept"]
-    assert (kept["name"], kept["run_id"]) == ("emil", last_run(staff))
-    assert kept["reason"] == 'the private entry "Doctor" of this user was made or changed since'
-
-
-def test_a_removed_profile_gets_its_people_back_when_it_is_declared_again(staff: System) -> None:
-    before = {one["username"]: one for one in staff.objects()}
-    from ansible_collections.telephony.connector.plugins.module_utils.actions.profile_removal import forget
-
-    staff.call(forget, name="staff", objects="remove")
-    run = last_run(staff)
-    assert staff.names() == []
-    staff.profile(**MANY)
-    assert staff.undo(run)["counts"]["restored"] == 4
-    release(staff)
-    assert {one["username"]: one for one in staff.objects()} == before
-    assert staff.import_csv(PEOPLE)["result"] == "unchanged"
-
-
-def test_links_that_went_with_a_profile_come_back(staff: System) -> None:
-    from ansible_collections.telephony.connector.plugins.module_utils.actions.profile_removal import forget
-
-    staff.call(forget, name="staff", objects="keep")
-    run = last_run(staff)
-    staff.profile(**MANY)
-    undone = staff.undo(run)
-    assert any("4 objects belong to their profile again" in warning for warning in undone["warnings"])
-    assert staff.import_csv(PEOPLE)["counts"]["unchanged"] == 4
-
-
 def test_a_run_that_is_not_there_is_an_error(staff: System) -> None:
     for run in (0, -1, 99, 2**40):
         with pytest.raises(DefinitionError, match="There is no run"):
             staff.undo(run)
-
-
-def test_a_run_after_which_runs_are_forgotten_is_not_taken_back(staff: System) -> None:
-    bad = staff.import_csv(HEADER + person("ben", 201))
-    staff.by_hand("user", username="eva", display_name="Eva")
-    forgotten = last_run(staff)
-    from ansible_collections.telephony.connector.plugins.module_utils.store import retention
-    from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-
-    staff.call(store_settings.store_settings, journal_days=1)
-    store = Store.open(staff.location, staff.KEY)
-    try:
-        with store.writing():
-            runs = store.schema.runs
-            store.connection.execute(
-                runs.update().where(runs.c.id == forgotten).values(finished="2020-01-01T00:00:00Z")
-            )
-            assert retention.prune(store) == 1
-    finally:
-        store.close()
-    with pytest.raises(DefinitionError, match="later runs are no longer in the journal"):
-        staff.undo(bad["run_id"])
-
-
-def test_what_an_undo_needs_goes_with_the_run(staff: System) -> None:
-    staff.import_csv(HEADER + person("ben", 201))
-    from ansible_collections.telephony.connector.plugins.module_utils.store import retention
-    from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-
-    store = Store.open(staff.location, staff.KEY)
-    try:
-        with store.writing():
-            runs = store.schema.runs
-            store.connection.execute(runs.update().values(finished="2020-01-01T00:00:00Z", profile=None))
-            assert retention.prune(store) == 2
-    finally:
-        store.close()
-    found = contents(staff.location)
-    assert {name for name in found if name.startswith(("past_", "touched_")) and found[name]} == set()
-
-
-def test_after_a_change_of_the_key_and_a_copy_it_works_the_same(staff: System, tmp_path: Any) -> None:
-    """The kept secrets follow the key, and the copy."""
-    before = {one["username"]: one for one in staff.objects()}
-    bad = staff.import_csv(HEADER + person("ben", 201, phonepass="another"))
-    undone = staff.undo(bad["run_id"])
-    again = staff.undo(undone["run_id"])
-    from ansible_collections.telephony.connector.plugins.module_utils.store import copying, rotation
-    from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-
-    new_key = "tc1-another_key_of_the_tests_long_enough_012345678"
-    store, copy = Store.open(staff.location, staff.KEY), Store.open(str(tmp_path / "copy.db"), new_key)
-    try:
-        rotation.change_key(store, new_key)
-        copying.copy(store, copy, new_key)
-    finally:
-        store.close()
-        copy.close()
-    for location in (staff.location, str(tmp_path / "copy.db")):
-        there = System(location, staff.directory)
-        there.KEY = new_key
-        assert there.undo(again["run_id"])["counts"] == undone["counts"]
-        release(there)
-        assert {one["username"]: one for one in there.objects()} == before
-        assert there.import_csv(PEOPLE)["result"] == "unchanged"
-
-
-def test_no_secret_is_in_what_is_told_or_kept_in_the_open(staff: System) -> None:
-    bad = staff.import_csv(HEADER + person("ben", 201, password="Second-Secret-2", phonepass="second-device"))
-    undone = staff.undo(bad["run_id"], diff=True)
-    told = str(undone) + str(staff.call(run_info.run_info, check=True, run_id=undone["run_id"], limit=10))
-    for word in ("Secret-anna", "Second-Secret", "device-anna", "second-device", "argon2", "gAAAA"):
-        assert word not in told
-        kept = {name: rows for name, rows in contents(staff.location).items() if "credentials" not in name}
-        assert word not in str({name: rows for name, rows in kept.items() if name != "meta"})
 
 
 @pytest.mark.parametrize("check", [True, False])

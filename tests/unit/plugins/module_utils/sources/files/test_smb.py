@@ -7,70 +7,32 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 import time
 from pathlib import Path
 
 import pytest
 
-from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, SourceError
-from ansible_collections.telephony.connector.plugins.module_utils.sources.files import smb
 from ansible_collections.telephony.connector.plugins.module_utils.sources.registry import source_class
 from ansible_collections.telephony.connector.tests import workbooks
 from ansible_collections.telephony.connector.tests.servers import process
 from ansible_collections.telephony.connector.tests.servers.relay import Relay
-from ansible_collections.telephony.connector.tests.servers.smbd import PASSWORD, USER, Smbd
+from ansible_collections.telephony.connector.tests.servers.smbd import PASSWORD, USER
+
+from .shares import ROWS, TEXT, failure, options_for, read_or_fail, serving
 
 # a handle on a connection that is gone cannot be closed in good order
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed SMB handle:ResourceWarning")
-ROWS = [("Müller", "201"), ("Meier", "202")]
-TEXT = "a,b\r\nMüller,201\r\nMeier,202\r\n"
-
-
-def _server(*settings, writable=False):
-    # below /tmp itself: the user nobody may not go into the directories that pytest makes for root
-    directory = Path(tempfile.mkdtemp(prefix="smbd."))
-    server = Smbd(directory, *settings, writable=writable)
-    try:
-        start(server)
-        folder = server.share / "test"
-        folder.mkdir()
-        (folder / "address.csv").write_text(TEXT, encoding="utf-8", newline="")
-        yield server
-    finally:
-        server.stop()
-        shutil.rmtree(directory, ignore_errors=True)
-
-
-def start(server):
-    """Start it, or skip the test where it is not installed; with CI=true that fails the run."""
-    try:
-        server.start()
-    except process.MissingProgramError as missing:
-        pytest.skip(str(missing))
 
 
 @pytest.fixture(scope="module")
 def server():
-    yield from _server()
+    yield from serving()
 
 
 @pytest.fixture
 def options(server):
     """The options of a profile for the file test\\address.csv."""
     return options_for(server.port)
-
-
-def options_for(port, **more):
-    return {
-        "share": r"\\127.0.0.1\share",
-        "path": r"test\address.csv",
-        "share_username": USER,
-        "share_password": PASSWORD,
-        "share_port": port,
-        "timeout": 10,
-        **more,
-    }
 
 
 @pytest.fixture
@@ -80,21 +42,6 @@ def big(server):
     path.write_bytes(b"a,b\n" + b"123456789,abcdefghi\n" * 300_000)
     yield path
     path.unlink()
-
-
-def _failure(read, options, **more):
-    with pytest.raises(SourceError) as caught:
-        read({**options, **more})
-    assert PASSWORD not in caught.value.message
-    return caught.value.message
-
-
-def read_or_fail(read, options):
-    """Return what was read, or the message of the failure."""
-    try:
-        return read(options)
-    except SourceError as error:
-        return error.message
 
 
 class TestReading:
@@ -129,7 +76,7 @@ class TestReading:
 
     def test_two_profiles_with_different_users_do_not_share_a_connection(self, read, options):
         assert read(options).rows == ROWS
-        assert "STATUS_LOGON_FAILURE" in _failure(read, options, share_username="other", share_password="wrong")
+        assert "STATUS_LOGON_FAILURE" in failure(read, options, share_username="other", share_password="wrong")
 
     def test_a_big_file_is_streamed(self, options, big):
         with source_class("csv")({**options, "path": "big.csv"}).read(frozenset({"a"}), None) as reading:
@@ -183,26 +130,26 @@ class TestReading:
     ],
 )
 def test_servers_with_stricter_settings(read, setting, more):
-    for server in _server(setting):
+    for server in serving(setting):
         assert read(options_for(server.port, **more)).rows == ROWS
 
 
 def test_encryption_is_not_left_out_when_the_server_has_none(read):
-    for server in _server("server smb encrypt = off"):
-        message = _failure(read, options_for(server.port, share_encrypt=True))
+    for server in serving("server smb encrypt = off"):
+        message = failure(read, options_for(server.port, share_encrypt=True))
         assert "does not offer encryption" in message
 
 
 def test_an_unsigned_guest_session_is_refused(read):
-    for server in _server("map to guest = bad user"):
-        message = _failure(read, options_for(server.port, share_username="nobodyknown"))
+    for server in serving("map to guest = bad user"):
+        message = failure(read, options_for(server.port, share_username="nobodyknown"))
         assert "lets user nobodyknown in as a guest only, which cannot be signed" in message
 
 
 class TestRefusals:
     @pytest.mark.parametrize("more", [{"share_password": "wrong"}, {"share_username": "nobodyknown"}])
     def test_a_wrong_password_or_user(self, read, options, more):
-        message = _failure(read, options, **more)
+        message = failure(read, options, **more)
         assert message == (
             r'CSV file "\\127.0.0.1\share\test\address.csv" cannot be opened: server 127.0.0.1, port '
             f"{options['share_port']} answers STATUS_LOGON_FAILURE (0xc000006d); check share_username, share_password "
@@ -211,11 +158,11 @@ class TestRefusals:
 
     def test_no_user_at_all(self, read, options, monkeypatch):
         monkeypatch.delenv("NTLM_USER_FILE", raising=False)
-        message = _failure(read, options, share_username=None, share_password=None)
+        message = failure(read, options, share_username=None, share_password=None)
         assert "wants a sign-in; give share_username and share_password" in message
 
     def test_a_share_that_does_not_exist(self, read, options):
-        assert r"there is no share \\127.0.0.1\nix; check share" in _failure(read, options, share=r"\\127.0.0.1\nix")
+        assert r"there is no share \\127.0.0.1\nix; check share" in failure(read, options, share=r"\\127.0.0.1\nix")
 
     @pytest.mark.parametrize(
         ("path", "words"),
@@ -226,37 +173,37 @@ class TestRefusals:
         ],
     )
     def test_a_file_that_does_not_exist(self, read, options, path, words):
-        assert words in _failure(read, options, path=path)
+        assert words in failure(read, options, path=path)
 
     def test_a_share_without_permission(self, read, options):
-        message = _failure(read, options, share=r"\\127.0.0.1\closed")
+        message = failure(read, options, share=r"\\127.0.0.1\closed")
         assert f"STATUS_ACCESS_DENIED (0xc0000022); give {USER} permission to read the share and the file" in message
 
     def test_a_file_without_permission(self, read, server, options):
         path = server.share / "secret.csv"
         path.write_bytes(b"a,b\n")
         path.chmod(0)
-        assert "STATUS_ACCESS_DENIED" in _failure(read, options, path="secret.csv")
+        assert "STATUS_ACCESS_DENIED" in failure(read, options, path="secret.csv")
 
     def test_a_server_that_is_down(self, read, options):
         port = process.free_port()
-        message = _failure(read, options, share_port=port)
+        message = failure(read, options, share_port=port)
         assert f"server 127.0.0.1, port {port} cannot be reached (Connection refused)" in message
 
     def test_a_server_whose_name_is_unknown(self, read, options):
-        message = _failure(read, options, share=r"\\no-such-host.invalid\share")
+        message = failure(read, options, share=r"\\no-such-host.invalid\share")
         assert "server no-such-host.invalid" in message
         assert "check share, share_port and the firewall" in message
 
     def test_a_server_that_says_nothing(self, read, server, options):
         with Relay(server.port, limit=0, then="stall") as relay:
-            message = _failure(read, options, share_port=relay.port, timeout=1)
+            message = failure(read, options, share_port=relay.port, timeout=1)
         assert "does not answer within 1 seconds" in message
 
     @pytest.mark.parametrize("limit", [300, 600, 900])
     def test_a_server_that_falls_silent_while_the_file_is_opened(self, read, server, options, limit):
         with Relay(server.port, limit=limit, then="stall") as relay:
-            assert "does not answer within 1 seconds" in _failure(read, options, share_port=relay.port, timeout=1)
+            assert "does not answer within 1 seconds" in failure(read, options, share_port=relay.port, timeout=1)
 
 
 class TestReadsThatAreNotWhole:
@@ -273,7 +220,7 @@ class TestReadsThatAreNotWhole:
 
     @pytest.mark.parametrize("setting", ["server max protocol = SMB2_10", "server min protocol = SMB3_11"])
     def test_what_somebody_changed_on_the_way_is_not_believed(self, read, setting):
-        for server in _server(setting):
+        for server in serving(setting):
             with Relay(server.port, forged=(b"Meier,202", b"Maier,666")) as relay:
                 whole = read_or_fail(read, options_for(relay.port))
             assert "Maier" not in str(whole)
@@ -287,7 +234,7 @@ class TestReadsThatAreNotWhole:
         assert "does not answer within 2 seconds" in whole.result.reason
 
     def test_a_server_that_is_stopped_half_way(self, big):
-        for server in _server():
+        for server in serving():
             shutil.copy(big, server.share / "big.csv")
             source = source_class("csv")(options_for(server.port, path="big.csv"))
             with source.read(frozenset({"a"}), None) as reading:
@@ -320,7 +267,7 @@ class TestReadsThatAreNotWhole:
     def test_a_file_that_somebody_has_open_for_writing(self, read):
         import smbclient
 
-        for other in _server(writable=True):
+        for other in serving(writable=True):
             (other.share / "test").chmod(0o777)
             (other.share / "test" / "address.csv").chmod(0o666)
             cache = {}
@@ -328,45 +275,7 @@ class TestReadsThatAreNotWhole:
             with smbclient.open_file(
                 r"\\127.0.0.1\share\test\address.csv", mode="ab", share_access="rwd", **credentials
             ):
-                message = _failure(read, options_for(other.port))
+                message = failure(read, options_for(other.port))
             smbclient.reset_connection_cache(connection_cache=cache)
             assert "STATUS_SHARING_VIOLATION" in message
             assert "another program has it open for writing" in message
-
-
-class TestPlaces:
-    """What share and path mean, without a server."""
-
-    @pytest.mark.parametrize(
-        ("share", "path", "unc"),
-        [
-            (r"\\srv\data", "a.csv", r"\\srv\data\a.csv"),
-            ("//srv/data/", "x/y/a.csv", r"\\srv\data\x\y\a.csv"),
-            (r"\\srv", r"\data\a.csv", r"\\srv\data\a.csv"),
-            (r"\\10.0.0.1\data\sub", r".\a b.csv", r"\\10.0.0.1\data\sub\a b.csv"),
-            (r"\\fe80::1\data", "a.csv", r"\\fe80::1\data\a.csv"),
-        ],
-    )
-    def test_share_and_path_are_put_together(self, share, path, unc):
-        assert smb.place_of(share, path).unc == unc
-
-    @pytest.mark.parametrize(
-        ("share", "path", "words"),
-        [
-            ("srv/data", "a.csv", r"must have the form \\server\share"),
-            ("smb://srv/data", "a.csv", r"must have the form \\server\share"),
-            (r"\\srv", "a.csv", "must name a server, a share and a file"),
-            (r"\\srv\data\a.csv", "/", "must name a server, a share and a file"),
-            (r"\\srv\data", r"..\a.csv", 'must not go up with ".."'),
-            (r"\\srv:445\data", "a.csv", "give it as share_port"),
-        ],
-    )
-    def test_places_that_name_no_file_are_refused(self, share, path, words):
-        with pytest.raises(DefinitionError) as caught:
-            source_class("csv")({"share": share, "path": path})
-        assert words in caught.value.message
-
-    @pytest.mark.parametrize("user", ["CORP\\anna", "anna@corp.example"])
-    def test_a_user_of_two_domains_is_refused(self, user):
-        with pytest.raises(DefinitionError, match="two different domains"):
-            smb.user_of({"share_username": user, "share_domain": "OTHER"})

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
+from ansible_collections.telephony.connector.tests.directory import read_directory as read
+from ansible_collections.telephony.connector.tests.directory import source_of as source
 from ansible_collections.telephony.connector.tests.servers.slapd import Slapd, person
 
 SUFFIX = "dc=example,dc=test"
@@ -51,25 +53,6 @@ def slapd(tmp_path: Path) -> Iterator[Slapd]:
         yield server
     finally:
         server.stop()
-
-
-@pytest.fixture
-def system(tmp_path: Path) -> Any:
-    from ansible_collections.telephony.connector.tests.system import System
-
-    return System(str(tmp_path / "store.db"), tmp_path)
-
-
-def source(slapd: Slapd, **options: Any) -> dict[str, Any]:
-    from ansible_collections.telephony.connector.tests.directory import source_of
-
-    return source_of(slapd, **options)
-
-
-def read(options: dict[str, Any], *wanted: str, **more: Any) -> Any:
-    from ansible_collections.telephony.connector.tests.directory import read_directory
-
-    return read_directory(options, *wanted, **more)
 
 
 def test_users_are_imported_and_a_second_run_changes_nothing(slapd: Slapd, system: Any) -> None:

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap import incremental
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.source import LdapSource
 from ansible_collections.telephony.connector.tests.directory import WholeRead, source_of
 from ansible_collections.telephony.connector.tests.directory_life import SUFFIX, Life, change, objects_of, tree
@@ -45,21 +44,6 @@ def server(running: Ds389) -> Iterator[Ds389]:
         dns = [dn for dn in dns if dn not in (f"ou=people,{SUFFIX}", f"ou=groups,{SUFFIX}")]
         running.modify("".join(f"dn: {dn}\nchangetype: delete\n\n" for dn in sorted(dns, key=len, reverse=True)))
     running.modify(tree())
-
-
-@pytest.fixture(autouse=True)
-def kinds(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Note for each read that was given a checkpoint whether it brought changes alone."""
-    noted: list[str] = []
-    real = incremental.changes
-
-    def noting(*arguments: Any) -> Any:
-        found = real(*arguments)
-        noted.append("full" if isinstance(found, str) else "changes")
-        return found
-
-    monkeypatch.setattr(incremental, "changes", noting)
-    return noted
 
 
 def key_of(server: Ds389) -> str:

@@ -11,12 +11,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap import incremental
 from ansible_collections.telephony.connector.tests.directory_life import Life, change, objects_of, tree
 from ansible_collections.telephony.connector.tests.servers.slapd import Slapd, person
 
-SUFFIX = "dc=example,dc=test"
-WANTED = ("entryUUID", "uid", "cn", "dn", "telephoneNumber")
+from .following import SUFFIX, WANTED, again, read, source
 
 
 @pytest.fixture
@@ -27,39 +25,6 @@ def slapd(tmp_path: Path) -> Iterator[Slapd]:
         yield server.start()
     finally:
         server.stop()
-
-
-@pytest.fixture(autouse=True)
-def kinds(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Note for each read that was given a checkpoint whether it brought changes alone."""
-    noted: list[str] = []
-    real = incremental.changes
-
-    def noting(*arguments: Any) -> Any:
-        found = real(*arguments)
-        noted.append("full" if isinstance(found, str) else "changes")
-        return found
-
-    monkeypatch.setattr(incremental, "changes", noting)
-    return noted
-
-
-def source(slapd: Slapd, **options: Any) -> dict[str, Any]:
-    from ansible_collections.telephony.connector.tests.directory import source_of
-
-    return source_of(slapd, **{"incremental": True, **options})
-
-
-def read(slapd: Slapd, *wanted: str, checkpoint: Any = None, **options: Any) -> Any:
-    from ansible_collections.telephony.connector.tests.directory import read_directory
-
-    return read_directory(source(slapd, **options), *(wanted or WANTED), checkpoint=checkpoint)
-
-
-def again(slapd: Slapd, first: Any, *wanted: str, **options: Any) -> Any:
-    """Read on from what an earlier read left."""
-    assert first.result.checkpoint
-    return read(slapd, *wanted, checkpoint=first.result.checkpoint, **options)
 
 
 def test_only_what_changed_is_read(slapd: Slapd) -> None:

@@ -5,14 +5,12 @@
 
 from __future__ import annotations
 
-import io
 import json
 
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
-from ansible_collections.telephony.connector.plugins.module_utils.sources.files.streams import BrokenOffError
-from ansible_collections.telephony.connector.plugins.module_utils.sources.pbx import json_list, rest
+from ansible_collections.telephony.connector.plugins.module_utils.sources.pbx import rest
 from ansible_collections.telephony.connector.tests.system import System
 
 NAMES = {"id": "003pho_id", "display_name": "003pho_name", "phone": "003pho_phone", "organisation": "003pho_company"}
@@ -269,47 +267,3 @@ def test_an_entry_that_cannot_be_used_stops_no_other(service, read, item, rule):
     whole = read(service([{"id": 1, "display_name": "a"}, item, {"id": 3, "display_name": "c"}]))
     assert [row["id"] for row in whole.rows] == ["1", "3"]
     assert [(one.number, one.rule) for one in whole.unusable] == [(2, rule)]
-
-
-# -- taking a list apart -----------------------------------------------------------------------------------------------
-
-
-class Stream:
-    """Bytes that come in pieces of one size."""
-
-    where, warnings, validators, unchanged = "it", [], {}, False
-
-    def __init__(self, data, size):
-        self._file, self._size = io.BytesIO(data), size
-
-    def read(self, size):
-        return self._file.read(min(size, self._size))
-
-    def check_end(self):
-        pass
-
-
-LIST = [{"a": 1, "b": 'x"]},', "c": [True, None, "ü€😀"]}, {}, {"d": "\\", "e": -1.5e3}, {"f": 12}]
-TEXTS = [{"a": "1", "b": 'x"]},', "c": [True, None, "ü€😀"]}, {}, {"d": "\\", "e": "-1500.0"}, {"f": "12"}]
-
-
-@pytest.mark.parametrize("size", range(1, 40))
-@pytest.mark.parametrize("indent", [None, 2])
-def test_a_list_is_the_same_however_its_pieces_fall(size, indent):
-    data = json.dumps(LIST, ensure_ascii=False, indent=indent).encode()
-    assert list(json_list.JsonList(Stream(data, size))) == TEXTS
-
-
-def test_a_list_cut_anywhere_gives_whole_items_only_and_says_so():
-    data = json.dumps(LIST, ensure_ascii=False).encode()
-    for length in range(1, len(data)):
-        found = []
-        with pytest.raises(BrokenOffError):
-            found.extend(json_list.JsonList(Stream(data[:length], 7)))
-        assert found == TEXTS[: len(found)]
-
-
-@pytest.mark.parametrize("data", [b"[{}] 2", b"[{}", b"[", b"[{},", b"[{} {}]", b'[{"a":' * 99_999])
-def test_what_is_no_whole_list_is_broken(data):
-    with pytest.raises(BrokenOffError):
-        list(json_list.JsonList(Stream(data, 100_000)))

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -52,10 +53,9 @@ def ucs(tmp_path, ca):
 
 
 @pytest.fixture
-def system(tmp_path):
-    from ansible_collections.telephony.connector.tests.system import System
-
-    return System(str(tmp_path / "store.db"), tmp_path)
+def location(tmp_path: Path) -> str:
+    """Return where a store is; what is read is the same on each database: SQLite will do."""
+    return str(tmp_path / "store.db")
 
 
 def source(ucs, ca, **options: Any) -> dict[str, Any]:

@@ -9,57 +9,11 @@ import random
 
 import pytest
 
-from ansible_collections.telephony.connector.plugins.module_utils.actions import profile_removal, run_info
+from ansible_collections.telephony.connector.plugins.module_utils.actions import run_info
 from ansible_collections.telephony.connector.plugins.module_utils.errors import RefusedError
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import planner
 
-STAFF = "id,username,displayname,phone\n"
-BOOK = "id,displayname,phone,owner\n"
-PEOPLE = {"1": "anna", "2": "ben", "3": "cleo"}
-
-
-def write_staff(system, people):
-    rows = (f"{key},{login},User {key},2{key}\n" for key, login in sorted(people.items()))
-    system.csv(STAFF + "".join(rows), "staff.csv")
-
-
-def write_book(system, *rows):
-    system.csv(BOOK + "".join(f"{row}\n" for row in rows), "book.csv")
-
-
-def owners_of(system):
-    return {entry["display_name"]: entry.get("owner") for entry in system.objects("phonebook_entry")}
-
-
-def declare_staff(system, **options):
-    options = {"guards": {"max_removals": "100%"}, **options}
-    system.profile("staff", key="row.id", match=[], source={"path": str(system.directory / "staff.csv")}, **options)
-
-
-@pytest.fixture
-def office(system, monkeypatch):
-    """Three users, an entry of a profile for anna and one for ben, and one by hand for anna and for the company."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(system.directory / "cache"))
-    declare_staff(system)
-    structure = {"phonebook_entry": {"display_name": "displayname", "phone": "phone", "owner": "row.owner"}}
-    book = {"path": str(system.directory / "book.csv")}
-    system.profile("book", "csv_phonebook", key="row.id", match=[], source=book, structure=structure)
-    write_staff(system, PEOPLE)
-    write_book(system, "a,Dentist,030 1,anna", "b,Plumber,030 2,ben")
-    system.sync("staff")
-    system.sync("book")
-    system.by_hand("phonebook_entry", display_name="Mother", phone="030 3", owner="anna")
-    system.by_hand("phonebook_entry", display_name="Taxi", phone="030 4")
-    return system
-
-
-def sync_twice(system, name="staff"):
-    """Sync as simulated before, and find nothing to do afterwards; return the result."""
-    simulated = system.sync(name, check=True)
-    result = system.sync(name, expect_plan=simulated["plan_digest"])
-    assert {**simulated, "run_id": result["run_id"]} == result
-    assert system.sync(name, check=True)["result"] == "unchanged"
-    return result
+from .staff_and_books import PEOPLE, declare_staff, owners_of, sync_twice, write_book, write_staff
 
 
 def test_entries_follow_a_new_login_and_the_plan_shows_them(office):
@@ -144,49 +98,6 @@ def test_two_who_swap_their_logins_keep_their_entries(office):
     assert office.sync("book")["result"] == "unchanged"
 
 
-@pytest.mark.parametrize("heir", [None, "new", "renamed"])
-def test_nobody_reads_the_entries_of_a_user_who_is_removed(office, heir):
-    """Not who gets the login later, nor who gets it in the same run."""
-    people = {"2": "ben", "3": "cleo"}
-    write_staff(office, {**people, **({"4": "anna"} if heir == "new" else {"3": "anna"} if heir == "renamed" else {})})
-    result = sync_twice(office)
-    assert owners_of(office) == {
-        "Dentist": "anna (removed)", "Mother": "anna (removed)", "Plumber": "ben", "Taxi": None,
-    }  # fmt: skip
-    (warning,) = [text for text in result["warnings"] if "private" in text]
-    assert "2 private phonebook entries of removed users stay, but nobody can read them any more" in warning
-    assert {change["reason"] for change in result["changes"] if change["kind"] == "phonebook_entry"} == {
-        'its owner "anna" is removed'
-    }
-    write_staff(office, {**people, "4": "anna"})
-    office.sync("staff")
-    assert office.objects("phonebook_entry", username="anna") == []
-    assert office.sync("book")["result"] == "unchanged"
-    assert office.objects("phonebook_entry", username="anna") == []
-
-
-def test_a_locked_entry_goes_with_its_record_and_can_be_given_to_somebody(office):
-    write_staff(office, {"2": "ben"})
-    office.sync("staff")
-    for entry in office.objects("phonebook_entry", search="(removed)"):
-        office.by_hand("phonebook_entry", id=entry["id"], owner="ben")
-    assert owners_of(office)["Mother"] == "ben"
-    write_book(office, "b,Plumber,030 2,ben")
-    sync_twice(office, "book")
-    assert owners_of(office) == {"Mother": "ben", "Plumber": "ben", "Taxi": None}
-
-
-def test_a_locked_entry_that_is_removed_comes_again_from_its_source(office):
-    write_staff(office, {"2": "ben"})
-    office.sync("staff")
-    write_staff(office, PEOPLE)
-    office.sync("staff")
-    for entry in office.objects("phonebook_entry", username="anna (removed)"):
-        office.by_hand("phonebook_entry", id=entry["id"], state="absent")
-    sync_twice(office, "book")
-    assert owners_of(office) == {"Dentist": "anna", "Plumber": "ben", "Taxi": None}
-
-
 def test_no_guard_counts_entries_and_none_is_removed(office):
     declare_staff(office, guards={"max_removals": 1})
     write_staff(office, {"2": "ben", "3": "cleo"})
@@ -233,15 +144,6 @@ def by_hand(call):
     from ansible_collections.telephony.connector.plugins.module_utils.actions import objects
 
     return objects.declare_object(call, "user")
-
-
-def test_entries_of_users_who_go_with_their_profile_are_locked(office):
-    params = {"name": "staff", "objects": "remove"}
-    simulated = office.call(profile_removal.forget, check=True, diff=True, **params)
-    assert office.call(profile_removal.forget, diff=True, **params) == simulated
-    assert owners_of(office)["Mother"] == "anna (removed)"
-    assert owners_of(office)["Plumber"] == "ben (removed)"
-    assert office.sync("book")["result"] == "unchanged"
 
 
 def test_a_profile_that_makes_users_and_entries_stays_in_step_with_itself(system):

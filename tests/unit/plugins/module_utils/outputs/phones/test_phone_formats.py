@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The XML phonebooks: valid by a schema of ours for libxml2, complete, and as phones' documentation has them."""
-
 # ruff: noqa: E501
 
 from __future__ import annotations
@@ -12,10 +11,15 @@ import io
 import pytest
 from lxml import etree
 
-from .conftest import HOSTILE, import_book
+from ansible_collections.telephony.connector.tests.unit.plugins.module_utils.outputs.conftest import (
+    HOSTILE,
+    import_book,
+)
 
 NUMBER = "<!ELEMENT {0} (#PCDATA)>".format
 TEXTS = "".join
+
+
 #: what each format may hold; the sources are those of the golden files below
 SCHEMAS = {
     "yealink": "<!ELEMENT YealinkIPPhoneDirectory (DirectoryEntry*)><!ELEMENT DirectoryEntry (Name, Telephone+)>"
@@ -56,6 +60,8 @@ SCHEMAS = {
     "<!ELEMENT services (email?)><!ELEMENT email (#PCDATA)>"
     "<!ATTLIST email classifier CDATA #REQUIRED id CDATA #REQUIRED>",
 }  # fmt: skip
+
+
 #: where a reader finds names and numbers
 NAMES = {
     "yealink": "//Name/text()",
@@ -77,9 +83,13 @@ NUMBERS = {
     "mitel": "//URI/text()",
     "fritzbox": "//number/text()",
 }
+
+
 #: formats that have an entry for each number
 ONE_NUMBER = {"poly", "mitel", "cisco"}
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
+
+
 #: one person with all numbers; each as in the vendor's documentation named in the comment
 GOLDEN = {
     # wazo-platform/wazo-phoned (yealink), sorvani/freepbx-helper-scripts: YealinkIPPhoneDirectory, DirectoryEntry, label
@@ -250,57 +260,3 @@ def test_a_cisco_menu_has_100_items_at_most_and_names_64_characters(system, publ
     assert max(map(len, names)) == 64
     assert result["counts"]["cut"] == 4000
     assert len(result["cut"]) == 500
-
-
-def test_a_folder_changes_by_one_rename(system, publish, tmp_path):
-    system.by_hand("phonebook_entry", display_name="Anna", phone="+49 991 1")
-    publish(system, "cisco", "pages")
-    first = (tmp_path / "out/pages").resolve()
-    system.by_hand("phonebook_entry", display_name="Bert", phone="+49 991 2")
-    publish(system, "cisco", "pages")
-    second = (tmp_path / "out/pages").resolve()
-    assert second != first
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted([second.name, "pages"])
-    result = publish(system, "cisco", "pages", state="absent")
-    assert result["changed"]
-    assert list((tmp_path / "out").iterdir()) == []
-
-
-def test_a_folder_that_was_edited_is_set_back_and_kept(system, publish, tmp_path):
-    system.by_hand("phonebook_entry", display_name="Anna", phone="+49 991 1")
-    publish(system, "cisco", "pages")
-    page = tmp_path / "out/pages/page0001.xml"
-    content = page.read_text()
-    page.write_text("edited")
-    (tmp_path / "out/pages/mine.txt").write_text("mine")
-    result = publish(system, "cisco", "pages")
-    assert result["changed"]
-    assert "changed by hand" in result["warnings"][0]
-    assert page.read_text() == content
-    kept = tmp_path / "out/pages.edited-1"
-    assert ((kept / "page0001.xml").read_text(), (kept / "mine.txt").read_text()) == ("edited", "mine")
-    assert publish(system, "cisco", "pages")["changed"] is False
-
-
-def test_a_folder_of_somebody_else_is_a_conflict(system, publish, tmp_path):
-    from ansible_collections.telephony.connector.plugins.module_utils.errors import RefusedError
-
-    system.by_hand("phonebook_entry", display_name="Anna", phone="+49 991 1")
-    folder = tmp_path / "out/pages"
-    folder.mkdir()
-    (folder / "theirs.txt").write_text("theirs")
-    with pytest.raises(RefusedError, match="was not written by this output"):
-        publish(system, "cisco", "pages")
-    assert (folder / "theirs.txt").read_text() == "theirs"
-    publish(system, "cisco", "pages", adopt=True)
-    assert (folder / "page0001.xml").exists()
-    assert (tmp_path / "out/pages.edited-1/theirs.txt").read_text() == "theirs"
-
-
-def test_a_large_book_is_warned_of_and_may_be_limited(system, publish, tmp_path):
-    import_book(system, ((f"Person {n:04}", f"+49 991 {n:04}", "", "") for n in range(1002)))
-    assert "takes 1000" in publish(system, "grandstream")["warnings"][0]
-    limited = publish(system, "grandstream", target={"max_entries": 1000}, guards={"max_removals": "100%"})
-    assert limited["warnings"] == []
-    assert [one["name"] for one in limited["left_out"]] == ["Person 1000", "Person 1001"]
-    assert len(etree.parse(tmp_path / "out/book").xpath("//Contact")) == 1000

@@ -6,15 +6,13 @@
 from __future__ import annotations
 
 import subprocess
-import uuid
-from xml.etree import ElementTree as ET
 
 import pytest
 import vobject
 
-from ansible_collections.telephony.connector.plugins.module_utils.actions.publish import PUBLISH_SPEC, publish_output
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, RefusedError
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import TargetError
+from ansible_collections.telephony.connector.tests.publisher import actions
 from ansible_collections.telephony.connector.tests.servers.address_books import PASSWORD, USER, Radicale, Xandikos
 from ansible_collections.telephony.connector.tests.system import System
 from ansible_collections.telephony.connector.tests.unit.plugins.module_utils.outputs.conftest import (
@@ -22,8 +20,9 @@ from ansible_collections.telephony.connector.tests.unit.plugins.module_utils.out
     import_book,
 )
 
+from .books import THEIRS, addresses, cards, new_book, publish, requests_of
+
 SERVERS = {"radicale": Radicale, "xandikos": Xandikos}
-THEIRS = "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:theirs\r\nFN:A friend\r\nN:Friend;A;;;\r\nEND:VCARD\r\n"
 
 
 @pytest.fixture(scope="session", params=SERVERS)
@@ -48,58 +47,9 @@ def people(system):
     return system
 
 
-def publish(system, url, check=False, **options):
-    target = {"url": url, "username": USER, "password": PASSWORD, "allow_plaintext": True, **options.pop("target", {})}
-    defaults = {key: option.get("default") for key, option in PUBLISH_SPEC.items()}
-    return system.call(
-        publish_output, check, **{**defaults, "name": "book", "format": "carddav", "target": target, **options}
-    )
-
-
-def new_book(one):
-    """Make a book for a test at a server."""
-    return one.book(uuid.uuid4().hex)
-
-
 @pytest.fixture
 def book(carddav):
     return new_book(carddav)
-
-
-def addresses(one, book):
-    """Return the addresses of all cards, as the server lists them."""
-    body = '<propfind xmlns="DAV:"><prop><getetag/></prop></propfind>'
-    tree = ET.fromstring(one.request("PROPFIND", book, body, "text/xml")[1])
-    paths = [path.text or "" for path in tree.findall("{DAV:}response/{DAV:}href")]
-    return [f"http://127.0.0.1:{one.port}{path}" for path in paths if path.endswith(".vcf")]
-
-
-def cards(one, book):
-    """Return name -> (address, text) of all cards, read by vobject."""
-    found = {}
-    for address in addresses(one, book):
-        text = one.request("GET", address)[1]
-        found[str(vobject.readOne(text).fn.value)] = (address, text)
-    return found
-
-
-def actions(result):
-    return [(one["action"], one["name"], one["reason"]) for one in result["changes"]]
-
-
-def requests_of(monkeypatch):
-    """Return the list that will hold (method, address) of each request."""
-    import requests
-
-    asked = []
-    send = requests.Session.send
-
-    def noted(self, request, **options):
-        asked.append((request.method, request.url))
-        return send(self, request, **options)
-
-    monkeypatch.setattr(requests.Session, "send", noted)
-    return asked
 
 
 def test_cards_are_created_and_then_left_alone(people, carddav, book, monkeypatch):

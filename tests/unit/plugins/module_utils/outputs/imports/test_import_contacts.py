@@ -9,7 +9,10 @@ import csv
 
 import pytest
 
-from .conftest import HOSTILE, import_book
+from ansible_collections.telephony.connector.tests.unit.plugins.module_utils.outputs.conftest import (
+    HOSTILE,
+    import_book,
+)
 
 ERIKA = {
     "display_name": "Müller, Erika", "given_name": "Erika", "surname": "Müller", "organisation": "Muster & Söhne",

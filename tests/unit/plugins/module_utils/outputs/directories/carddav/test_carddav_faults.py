@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import random
 import threading
 import time
 
@@ -14,43 +13,11 @@ import pytest
 from ansible_collections.telephony.connector.plugins.module_utils.errors import ConnectorError
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import TargetError
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.directories.carddav import requests_to_book
-from ansible_collections.telephony.connector.tests import publisher
-from ansible_collections.telephony.connector.tests.examples import FACTOR, kill_count
 from ansible_collections.telephony.connector.tests.servers.book_script import PATH, ScriptedBook
 from ansible_collections.telephony.connector.tests.servers.hostile import HostileServer, request
 from ansible_collections.telephony.connector.tests.servers.https_thread import Answer
 
-COUNT, KILLS = 40, kill_count(round(20 * FACTOR))
-PASSWORD = "books-recognisable"
-THEIRS = "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:theirs\r\nFN:A friend\r\nEND:VCARD\r\n"
-
-
-@pytest.fixture
-def book():
-    one = ScriptedBook()
-    one.cards[f"{PATH}theirs.vcf"] = THEIRS
-    one.start()
-    yield one
-    assert one.cards[f"{PATH}theirs.vcf"] == THEIRS
-    one.stop()
-
-
-@pytest.fixture
-def people(system):
-    """A store of some entries, the notes of every second one being "1"."""
-    system.csv("displayname,phone,notes\n" + "".join(f"Person {n:02},+49 991 {n:04},{n % 2}\n" for n in range(COUNT)))
-    system.profile("book", "csv_phonebook", structure={"phonebook_entry": {"notes": "row.notes"}})
-    system.sync("book")
-    return system
-
-
-def target(url, **options):
-    return {"url": url, "username": "phones", "password": PASSWORD, "allow_plaintext": True, **options}
-
-
-def publish(system, url, check=False, **options):
-    options["target"] = target(url, **options.get("target", {}))
-    return publisher.publish(system, system.directory, "carddav", check, **options)
+from .stand_in import COUNT, PASSWORD, publish
 
 
 def failing(system, url, **options):
@@ -252,49 +219,6 @@ def test_a_certificate_is_checked_by_the_authorities_that_are_named(people, ca, 
     assert (result["warnings"], len(secure.cards)) == ([], COUNT)
     result = publish(people, secure.book, target={"validate_certs": False})
     assert "is not checked, as validate_certs is false" in result["warnings"][0]
-
-
-def test_two_publishers_at_once_both_end_well(people, book):
-    options = [{"format_": "carddav", "target": target(book.book), "filter": f"notes == '{n}'"} for n in (0, 1)]
-    children = [publisher.in_child(people, people.directory, **one) for one in options]
-    for child in children:
-        child.join(60)
-    assert [child.exitcode for child in children] == [0, 0]
-    assert len(book.cards) == COUNT / 2 + 1
-    assert len({text[text.index("NOTE:") :] for text in book.cards.values() if "NOTE" in text}) == 1
-
-
-@pytest.mark.slow
-def test_a_run_that_is_killed_at_any_moment_is_finished_by_the_next(people, book):
-    def run(turn):
-        return publisher.in_child(
-            people, people.directory, format_="carddav", target=target(book.book), filter=f"notes == '{turn}'"
-        )
-
-    contents, durations = {}, []
-    for turn in (0, 1, 0, 1):
-        start = time.monotonic()
-        child = run(turn)
-        child.join(60)
-        assert child.exitcode == 0
-        durations.append(time.monotonic() - start)
-        contents[turn] = dict(book.cards)
-    ours = {**contents[0], **contents[1]}
-    chance = random.Random(4711)
-    for kill in range(KILLS):
-        child = run(kill % 2)
-        time.sleep(chance.uniform(0.1, 1.0) * min(durations))
-        child.kill()
-        child.join(60)
-        time.sleep(0.01)  # what is on its way arrives
-        assert book.cards.items() <= ours.items()  # each card is one of ours, as it should be, or theirs
-    for turn in (0, 1):
-        result = publish(people, book.book, filter=f"notes == '{turn}'")
-        assert (result["warnings"], result["conflicts"]) == ([], [])
-        assert book.cards == contents[turn]
-    assert publish(people, book.book, filter="notes == '1'")["changed"] is False
-    publish(people, book.book, state="absent")
-    assert len(book.cards) == 1
 
 
 def test_nothing_is_written_in_check_mode(people, book):

@@ -12,9 +12,8 @@ import sqlalchemy as sa
 from asterisklint import FileConfigParser
 from asterisklint.defines import MessageDefManager
 
-from ansible_collections.telephony.connector.plugins.module_utils.actions.lookups import read_sip_password
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import TargetError
-from ansible_collections.telephony.connector.tests.publisher import publish
+from ansible_collections.telephony.connector.tests.publisher import publish, secret_of
 from ansible_collections.telephony.connector.tests.servers.asterisk_tables import make_tables
 from ansible_collections.telephony.connector.tests.servers.kamailio import Kamailio
 from ansible_collections.telephony.connector.tests.servers.sip_phone import Phone
@@ -57,10 +56,6 @@ def query(database):
 def add(system, username, extension, **more):
     fields = {"devices": [{"type": "softphone"}], "display_name": username.title(), **more}
     system.by_hand("user", username=username, extension=extension, **fields)
-
-
-def secret_of(system, username):
-    return read_sip_password(system.location, system.KEY, username)
 
 
 def digest(algorithm, user, secret, realm="asterisk"):

@@ -1,0 +1,56 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Phonebook entries, speed dials, labels and roles, and records that become several objects."""
+
+from __future__ import annotations
+
+
+def test_phonebook_and_speed_dials_are_imported_and_a_changed_phone_is_an_update(system):
+    system.profile("book", "csv_phonebook")
+    system.import_csv("displayname,phone,organisation\nMuster GmbH,+4989100,Muster\nMeier,+4989200,\n", "book")
+    ids = {entry["display_name"]: entry["id"] for entry in system.objects("phonebook_entry")}
+    result = system.import_csv("displayname,phone,organisation\nMuster GmbH,+4989111,Muster\nMeier,+4989200,\n", "book")
+    assert (result["counts"]["created"], result["counts"]["updated"], result["counts"]["removed"]) == (0, 1, 0)
+    assert {entry["display_name"]: entry["id"] for entry in system.objects("phonebook_entry")} == ids
+    system.profile("dials", "csv_speed_dials")
+    system.import_csv("displayname,speeddial,phone\nTaxi,801,0049 89 19410\n", "dials")
+    assert system.objects("speed_dial")[0]["destination"] == "0049 89 19410"
+    assert system.sync("dials")["changed"] is False
+
+
+def test_labels_and_roles_that_are_named_are_made(system):
+    system.profile(
+        "book", "csv_phonebook", structure={"phonebook_entry": {"labels": {"Customer Number": "row.customernumber"}}}
+    )
+    system.import_csv("displayname,customernumber\nMuster GmbH,30000\n", "book")
+    assert system.objects("phonebook_entry")[0]["labels"] == {"Customer Number": "30000"}
+    system.by_hand("phonebook_entry", display_name="Muster GmbH", labels={"Rating": "A"})
+    system.import_csv("displayname,customernumber\nMuster GmbH,30001\n", "book")
+    assert system.objects("phonebook_entry")[0]["labels"] == {"Customer Number": "30001", "Rating": "A"}
+
+
+def test_one_record_may_become_several_objects(system):
+    entries = [
+        {"display_name": "displayname", "phone": "phone"},
+        {"display_name": "displayname ~ ' (mobile)'", "phone": "mobile", "when": "mobile"},
+    ]
+    system.profile("book", "csv_phonebook", structure={"phonebook_entry": entries}, match=[])
+    system.import_csv("displayname,phone,mobile\nA,1,171\nB,2,\n", "book")
+    assert system.names("phonebook_entry") == ["A", "A (mobile)", "B"]
+    assert system.sync("book")["counts"]["unchanged"] == 3
+    result = system.import_csv("displayname,phone,mobile\nA,1,\nB,2,172\n", "book")
+    assert (result["counts"]["created"], result["counts"]["removed"]) == (1, 1)
+    assert system.names("phonebook_entry") == ["A", "B", "B (mobile)"]
+
+
+def test_the_words_of_a_choice_may_be_written_bare(system):
+    devices = [{"type": "mobile", "number": "mobile", "pairing": "required", "when": "mobile"}, {"type": "softphone"}]
+    system.profile(structure={"user": {"auth_method": "ldap", "devices": devices}})
+    system.import_csv("username,displayname,mobile\na,A,171\nb,B,\n")
+    assert system.user("a")["auth_method"] == "ldap"
+    assert system.user("a")["devices"] == [
+        {"type": "mobile", "number": "171", "pairing": "required"},
+        {"type": "softphone"},
+    ]
+    assert system.user("b")["devices"] == [{"type": "softphone"}]

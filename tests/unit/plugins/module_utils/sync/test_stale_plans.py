@@ -1,0 +1,107 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What happens between making a plan and writing it: the plan is made anew, or refused if somebody has reviewed it."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+
+import pytest
+
+from ansible_collections.telephony.connector.plugins.module_utils.actions import run_info
+from ansible_collections.telephony.connector.plugins.module_utils.errors import RefusedError
+from ansible_collections.telephony.connector.plugins.module_utils.store import clock
+from ansible_collections.telephony.connector.plugins.module_utils.sync import run
+
+from .csv_people import people
+
+# -- somebody else is quicker -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def between(monkeypatch):
+    """Return do(action, times): carry out an action of somebody else between the plan and its writing."""
+
+    def do(action, times=1):
+        apply, left = run.apply, list(range(times))
+
+        def act_and_apply(*arguments):
+            if left:
+                left.pop()
+                action()
+            return apply(*arguments)
+
+        monkeypatch.setattr(run, "apply", act_and_apply)
+
+    return do
+
+
+@pytest.fixture
+def ten(system):
+    """A system of ten people; the file has an eleventh, with the number 1010."""
+    system.profile()
+    system.import_csv(people(range(1000, 1010)))
+    system.csv(people(range(1000, 1011)))
+    return system
+
+
+def test_a_plan_that_went_stale_is_made_anew(ten, between):
+    between(lambda: ten.by_hand("speed_dial", number="1010", destination="0049 89 1"))
+    result = ten.sync()
+    assert (result["result"], result["counts"]["created"], result["counts"]["rejected"]) == ("partial", 0, 1)
+    assert "1010 has it already" in result["rejected"][0]["rule"]
+    assert len(ten.names()) == 10
+
+
+def test_a_hand_edit_in_between_is_seen(ten, between):
+    between(lambda: ten.by_hand("user", username="user1000", display_name="By Hand", language="de"))
+    result = ten.sync()
+    assert (result["counts"]["created"], result["counts"]["updated"]) == (1, 1)
+    assert ten.user("user1000")["language"] == "de"
+    assert ten.user("user1000")["display_name"] == "User 1000"
+
+
+def test_a_profile_that_changed_in_between_is_used_as_it_is_now(ten, between):
+    between(lambda: ten.profile(filter="row.username != 'user1010'"))
+    assert ten.sync()["counts"]["filtered"] == 1
+    assert len(ten.names()) == 10
+
+
+def test_a_reviewed_plan_that_went_stale_is_refused(ten, between, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(ten.directory / "cache"))
+    digest = ten.sync(check=True)["plan_digest"]
+    between(lambda: ten.by_hand("user", username="user1003", display_name="By Hand"))
+    with pytest.raises(RefusedError, match="new in the plan: update user user1003"):
+        ten.sync(expect_plan=digest)
+    assert len(ten.names()) == 10
+
+
+def test_a_reviewed_plan_that_nothing_has_touched_goes_through_although_others_wrote(ten, between):
+    digest = ten.sync(check=True)["plan_digest"]
+    between(lambda: ten.by_hand("phonebook_entry", display_name="Taxi", phone="19410"))
+    assert ten.sync(expect_plan=digest)["counts"]["created"] == 1
+
+
+# -- the clock --------------------------------------------------------------------------------------------------------
+
+
+def test_a_clock_that_goes_backwards_changes_nothing_but_the_times(ten, monkeypatch):
+    ten.profile("copy")
+    times = (datetime(2099 - n, 1, 1, tzinfo=UTC) for n in range(90))
+    monkeypatch.setattr(clock, "now", lambda: next(times))
+    assert ten.sync()["counts"]["created"] == 1
+    assert ten.sync()["result"] == "unchanged"
+    ten.by_hand("user", username="user1003", display_name="By Hand")
+    assert ten.sync()["counts"]["updated"] == 1
+    runs = ten.call(run_info.run_info, check=True, limit=100, profile="staff")["runs"]
+    assert [entry["id"] for entry in runs] == sorted((entry["id"] for entry in runs), reverse=True)
+    assert [entry["result"] for entry in runs[:3]] == ["changed", "unchanged", "changed"]
+    assert runs[0]["started"] < runs[1]["started"], "the clock really went backwards"
+
+
+def test_a_file_that_is_older_than_the_last_one_is_read_all_the_same(ten):
+
+    os.utime(ten.csv(people(range(1000, 1012))), (0, 0))
+    assert ten.sync()["counts"]["created"] == 2
