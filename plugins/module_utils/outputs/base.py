@@ -153,6 +153,11 @@ class Format:
         return Selection("phonebook", self.options.get("book") or COMPANY)
 
     @property
+    def sends(self) -> str:
+        """What is sent with these options."""
+        return self.SENDS
+
+    @property
     def target(self) -> str:
         """Where it goes, as people name it; no secret in it. The ledger remembers it."""
         raise NotImplementedError

@@ -21,13 +21,15 @@ _CHANGED = "changed"
 _REASONS = {
     "phonebook": ("new in the phonebook", "no longer in the phonebook"),
     "accounts": ("may sign in now", "may no longer sign in"),
+    "users": ("a new user", "no longer a user"),
+    "devices": ("a new device", "no longer a device"),
 }
 
 
 def reasons(staged: Staged) -> tuple[str, str]:
     """Return why an entry is new, and why one goes."""
     output = staged.order.format
-    return _REASONS["accounts" if output and output.SENDS == "accounts" else "phonebook"]
+    return _REASONS[output.sends if output else "phonebook"]
 
 
 def compare_with_ledger(staged: Staged) -> None:

@@ -70,7 +70,8 @@ def refusal(plan: Plan) -> str | None:
 
 
 def _nothing(order: Order) -> str:
-    return "there are no accounts" if order.format and order.format.SENDS == "accounts" else "the book is empty"
+    sends = order.format.sends if order.format else "phonebook"
+    return "the book is empty" if sends == "phonebook" else f"there are no {sends}"
 
 
 def allowance(limit: str, total: int) -> int:

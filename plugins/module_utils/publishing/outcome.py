@@ -22,13 +22,13 @@ from ansible_collections.telephony.connector.plugins.module_utils.publishing.pla
 )
 
 #: What the entries of a format are called in `changes`.
-_KINDS = {"phonebook": "phonebook_entry", "accounts": "account"}
+_KINDS = {"phonebook": "phonebook_entry", "accounts": "account", "users": "user", "devices": "device"}
 
 
 def result_of(plan: Plan, refusal: str | None) -> dict[str, Any]:
     """Return the task's result, while the plan's tables are still there."""
     order, scratch = plan.staged.order, plan.staged.scratch
-    kind = _KINDS.get(order.format.SENDS, order.format.SENDS) if order.format else "phonebook_entry"
+    kind = _KINDS[order.format.sends if order.format else "phonebook"]
     rows = list(operations(scratch, order.changes_limit))
     changes = [_shown(row, kind) for row in rows]
     total = scratch.number("SELECT count(*) FROM operations WHERE action IN ('create', 'update', 'remove')")
@@ -116,7 +116,8 @@ def _shown(row: Row, kind: str) -> dict[str, Any]:
     if row.action == UPDATE:
         names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
         if not names and row.old_mark != row.mark and row.old_place == row.place:
-            after = {"secret": "changed"}
+            what = "secret" if kind == "account" else "form"  # nothing of it that could be shown
+            before, after = {what: "as before"}, {what: "changed"}
         else:
             before = {name: before[name] for name in names if name in before}
             after = {name: after[name] for name in names if name in after}

@@ -99,6 +99,12 @@ class Template(FileFormat):
         self.options = {**options, "mode": options.get("mode") or ("0600" if self._has_secret else "0644")}
 
     @property
+    def sends(self) -> str:
+        """What there is a file of."""
+        by_each = {"user": "users", "device": "devices"}
+        return "accounts" if self._has_secret else by_each.get(self._each, self.SENDS)
+
+    @property
     def encoding(self) -> str:
         """The encoding of the files."""
         return str(self.options.get("encoding") or "utf-8")

@@ -169,7 +169,8 @@ def test_a_source_may_bring_the_password(system, publish, path):
     publish()
     assert written(path) == {"201": "from-the-file"}
     system.import_csv("displayname,username,phone,sip\nAnna,anna,201,another-secret\n")
-    assert publish()["changes"][0]["after"] == {"secret": "changed"}
+    (change,) = publish()["changes"]
+    assert (change["before"], change["after"]) == ({"secret": "as before"}, {"secret": "changed"})
     assert written(path) == {"201": "another-secret"}
 
 

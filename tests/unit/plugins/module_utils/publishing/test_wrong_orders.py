@@ -82,6 +82,23 @@ def test_a_wrong_option_names_the_output(system, tmp_path, options, words):
         publish(system, tmp_path / "book", **options)
 
 
+@pytest.mark.parametrize(
+    ("each", "path", "kind", "reason"),
+    [
+        ("user", "{username}", "user", "a new user"),
+        ("device", "{mac}", "device", "a new device"),
+        ("directory", "all", "phonebook_entry", "new in the phonebook"),
+    ],
+)
+def test_a_template_says_what_it_makes_files_of(system, tmp_path, each, path, kind, reason):
+    device = {"type": "ip_phone", "mac": "00:15:65:aa:bb:cc"}
+    system.by_hand("user", username="anna", display_name="Anna", extension="200", devices=[device])
+    (tmp_path / "file.j2").write_text("{{ user | default(entries) | default('') }}")
+    more = {"template": str(tmp_path / "file.j2"), "each": each}
+    changes = publish(system, tmp_path / "folder" / path, "template", check=True, **more)["changes"]
+    assert {(one["kind"], one["reason"]) for one in changes} == {(kind, reason)}
+
+
 def test_a_refused_simulation_names_its_output_once(system, tmp_path):
     publish(system, tmp_path / "book")
     told = publish(system, tmp_path / "book", filter="display_name == ''", check=True)

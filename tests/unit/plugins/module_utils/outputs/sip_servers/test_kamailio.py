@@ -121,6 +121,7 @@ def test_no_secret_is_shown_anywhere(system, output, query, database, tmp_path):
     ((hashed,),) = query("SELECT ha1 FROM subscriber")
     system.by_hand("user", username="anna", sip_password="renew")
     results.append(output(diff=True))
+    assert results[-1]["changes"][0]["before"] == {"secret": "as before"}
     assert results[-1]["changes"][0]["after"] == {"secret": "changed"}
     told = system.call(output_info, check=True, name="accounts", limit=10)
     shown = str([results, told, system.objects()]) + report.read_text()
