@@ -7,9 +7,13 @@
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from collections.abc import Iterable
 from typing import Any
+
+#: Between the parts of a name, such as phonebook.mobile.
+_PARTS = re.compile("[._]")
 
 
 def visible(text: str, allowed: str = "") -> str:
@@ -71,8 +75,12 @@ def nearest_of(name: str, choices: Iterable[str]) -> str:
     if len(name) > 100:  # comparing takes a time that grows with the product of the lengths
         return ""
     folded = {choice.casefold(): choice for choice in choices if len(choice) <= 100}
-    hits = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
-    return folded[hits[0]] if hits else ""
+    # "mobil" means phonebook.mobile, "days" grace_days: a name may be like a part of one
+    parts = {part: choice for full, choice in folded.items() for part in _PARTS.split(full) if len(part) > 3}
+    hits = difflib.get_close_matches(name.casefold(), {**parts, **folded}, n=1, cutoff=0.6)
+    if not hits:
+        return ""
+    return folded.get(hits[0]) or parts[hits[0]]
 
 
 def nearest(name: str, choices: Iterable[str]) -> str:

@@ -18,6 +18,7 @@ from ansible.module_utils.basic import AnsibleModule
 # pylint: disable-next=unused-import  # before all others of the collection: makes their imports cheaper
 from ansible_collections.telephony.connector.plugins.module_utils import (
     number_literals,
+    type_errors,
     zipimport_once,  # noqa: F401
 )
 from ansible_collections.telephony.connector.plugins.module_utils.errors import ConnectorError, nearest, visible
@@ -99,6 +100,8 @@ class _Module(AnsibleModule):
         unknown = re.match(words, msg)
         if unknown:
             msg += nearest(unknown[1].rpartition(".")[2], re.findall(r"\w+", unknown[2]))
+        words = type_errors.in_words(msg, self.argument_spec, self.params)
+        msg = words[:1].upper() + words[1:] if words != msg else msg
         if self._reword:
             msg = self._reword(msg, self.params)
         super().fail_json(msg=msg, **result)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from ansible_collections.telephony.connector.plugins.module_utils.actions.object_info import object_info
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, StoreError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.fields import comparable
-from ansible_collections.telephony.connector.plugins.module_utils.store import sip_passwords, sqlite_file
+from ansible_collections.telephony.connector.plugins.module_utils.store import leavers, sip_passwords, sqlite_file
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 
 
@@ -52,6 +52,12 @@ def read_sip_password(location: str, key: str | None, username: str) -> str:
     """Return the SIP password of a user; DefinitionError when there is no such user, or the user has none."""
     with opened(location, key) as store, store.snapshot():
         found = sip_passwords.read(store, comparable(username))
+        leaver = next((one for one in leavers.every(store) if one.username == comparable(username)), None)
+        if leaver is not None:
+            raise DefinitionError(
+                f'The user "{leaver.username}" has no SIP account: the record is gone from its source ({leaver}). Leave'
+                " out whose `leaver` is set in what the lookup user returns."
+            )
         if found is None:
             raise DefinitionError(
                 f'The user "{username}" has no SIP password yet: publish to a SIP server, or set sip_password with the'

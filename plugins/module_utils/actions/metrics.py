@@ -38,17 +38,23 @@ class _Ends:
 
     def __init__(self, kind: str) -> None:
         self._kind = kind
-        self.succeeded = Family(f"{kind}_last_success_timestamp_seconds", f"When the {kind} was last run well.")
-        self.ended = Family(f"{kind}_last_run_timestamp_seconds", f"When the last run of the {kind} ended.")
-        self.seconds = Family(f"{kind}_last_run_duration_seconds", f"How long the last run of the {kind} took.")
+        self.succeeded = Family(
+            f"{kind}_last_success_timestamp_seconds",
+            f"When a run of the {kind} last ended without failure, in seconds since 1970.",
+        )
+        self.ended = Family(
+            f"{kind}_last_run_timestamp_seconds",
+            f"When the last run of the {kind} ended, failed or not, in seconds since 1970.",
+        )
+        self.seconds = Family(f"{kind}_last_run_duration_seconds", f"How many seconds the last run of the {kind} took.")
         self.result = Family(
             f"{kind}_last_run_result",
-            f"How the last run of the {kind} ended: 1 for this result, 0 for the others; refused is a guard.",
+            f"How the last run of the {kind} ended: 1 for its result, 0 for the others (refused: a guard stopped it).",
         )
-        self.total = Family(f"{kind}_runs_total", f"Runs of the {kind} by result.", "counter")
+        self.total = Family(f"{kind}_runs_total", f"How many runs of the {kind} ended with this result.", "counter")
         self.trips = Family(
             f"{kind}_guard_trips_total",
-            f"Runs of the {kind} that a guard has stopped, or whose plan was not the reviewed one.",
+            f"How many runs of the {kind} were stopped by a guard, or because the plan was not the one reviewed.",
             "counter",
         )
 
@@ -69,11 +75,19 @@ class _Ends:
 
 def _of_profiles(store: Store) -> list[Family]:
     known, ends = attempts.every(store, attempts.PROFILE), _Ends("profile")
-    counts = Family("profile_last_run_records", "What the last run of the profile that was carried out counted.")
-    complete = Family("profile_last_read_complete", "Whether the last run that was carried out read the whole source.")
-    hold = Family("profile_hold", "Whether the profile is on hold until a person releases it.")
+    counts = Family(
+        "profile_last_run_records",
+        "How many records the last completed run of the profile read, filtered, rejected, created, updated and so on.",
+    )
+    complete = Family(
+        "profile_last_read_complete", "Whether the last completed run read all of the source: 1 for yes, 0 for no."
+    )
+    hold = Family(
+        "profile_hold",
+        "Whether the profile is on hold, so that it does not run until a person releases it: 1 for yes, 0 for no.",
+    )
     held = holds.every(store)
-    objects = Family("profile_objects", "Objects that belong to the profile.")
+    objects = Family("profile_objects", "How many users, phonebook entries and speed dials belong to the profile.")
     for profile in profiles.every(store):
         hold.add(profile.name in held, profile=profile.name)
         objects.add(profile.count_links(store), profile=profile.name)
@@ -103,8 +117,12 @@ def _by_journal(run: t.Any) -> Attempts:
 
 def _of_outputs(store: Store) -> list[Family]:
     known, ends = attempts.every(store, attempts.OUTPUT), _Ends("output")
-    written = Family("output_last_change_timestamp_seconds", "When what the output has written last changed.")
-    entries = Family("output_entries", "Entries that the output has written, by what became of them.")
+    written = Family(
+        "output_last_change_timestamp_seconds", "When the output last wrote something new, in seconds since 1970."
+    )
+    entries = Family(
+        "output_entries", "How many entries the output has written, left out, cut, or found to be another's."
+    )
     for output in ledger.every(store):
         labels = {"output": output.name, "format": output.format}
         if published := output.state.get("published"):
@@ -118,8 +136,10 @@ def _of_outputs(store: Store) -> list[Family]:
 
 
 def _of_pools(store: Store) -> list[Family]:
-    size = Family("pool_numbers", "Numbers of a range of an extension pool.")
-    use = Family("pool_numbers_by_state", "The same by state: used, resting, reserved or free.")
+    size = Family("pool_numbers", "How many numbers there are in the range of an extension pool.")
+    use = Family(
+        "pool_numbers_by_state", "How many numbers of the range are used, resting (of removed users), reserved or free."
+    )
     for part in number_use.how_full(store):
         labels = {"pool": part.pool, "range": part.range}
         size.add(part.size, **labels)
@@ -129,7 +149,8 @@ def _of_pools(store: Store) -> list[Family]:
 
 
 def _of_objects(store: Store) -> Family:
-    family, objects = Family("objects", "Objects in the store."), store.schema.objects.c
+    family = Family("objects", "How many users, phonebook entries and speed dials there are in the store.")
+    objects = store.schema.objects.c
     query = sa.select(objects.kind, sa.func.count()).group_by(objects.kind).order_by(objects.kind)
     for kind, count in store.connection.execute(query).all():
         family.add(count, kind=kind)

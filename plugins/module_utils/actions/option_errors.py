@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions.specs import PROFILE_SPEC
 from ansible_collections.telephony.connector.plugins.module_utils.errors import nearest
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates.registry import TEMPLATES
 from ansible_collections.telephony.connector.plugins.module_utils.sources.option_specs import OPTIONS
@@ -38,5 +39,10 @@ def of_profile(message: str, params: Mapping[str, Any]) -> str:
         return (
             f'{whose}: the source has no option "{option}".{nearest(option, known)}'
             f" The options of this source are: {', '.join(sorted(known))}."
+        )
+    if unknown and params.get("profile") and unknown[1] in PROFILE_SPEC:
+        message = (
+            f'sync has no option "{unknown[1]}": it belongs to the profile, so give it to the module profile, or in'
+            " definition."
         )
     return f"{whose}: {message}" if name else message

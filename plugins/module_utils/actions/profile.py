@@ -30,6 +30,7 @@ def declare(call: Call) -> dict[str, t.Any]:
     """Make or change a profile (module profile, state present); nothing is read from its source."""
     if profile_hold.is_all_that_is_asked(call.params):
         return profile_hold.set_hold(call)
+    profile_hold.check_declares(call.params)
     definition = Definition.from_options({name: call.params.get(name) for name in PROFILE_SPEC})
     mapper = Mapper(definition)  # compiles every expression: a bad one fails here, not in the night
     options = definition.as_options()

@@ -73,8 +73,22 @@ class Wanted:
 
 def is_all_that_is_asked(params: Mapping[str, t.Any]) -> bool:
     """Say whether the task only sets or releases a hold: it declares nothing."""
+    return params.get("hold") is not None and not _declared(params)
+
+
+def check_declares(params: Mapping[str, t.Any]) -> None:
+    """Refuse a hold beside a part of a declaration: a profile is declared as a whole, or only held or released."""
+    if params.get("hold") is not None and not params.get("template"):
+        raise DefinitionError(
+            f'Profile "{params["name"]}": hold stands beside {", ".join(_declared(params))}, but no template. To set or'
+            " release the hold alone, give name and hold and nothing else; to declare the profile too, give all of it."
+        )
+
+
+def _declared(params: Mapping[str, t.Any]) -> list[str]:
+    """Return the options that declare something."""
     others = {name: spec.get("default") for name, spec in PROFILE_SPEC.items() if name != "name"}
-    return params.get("hold") is not None and all(params.get(name) in (None, value) for name, value in others.items())
+    return [name for name, value in others.items() if params.get(name) not in (None, value)]
 
 
 def set_hold(call: Call) -> dict[str, t.Any]:

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+from ansible_collections.telephony.connector.plugins.module_utils import type_errors
 from ansible_collections.telephony.connector.plugins.module_utils.actions.attempted import attempted, forget_output
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import COMPANY, Format, TargetError
@@ -143,7 +144,8 @@ def _format(params: Mapping[str, t.Any]) -> Format:
     }
     checked = ArgumentSpecValidator(spec).validate(options)
     if checked.error_messages:
-        raise DefinitionError(f"The target of the format {chosen.NAME} is wrong: {'; '.join(checked.error_messages)}.")
+        wrong = type_errors.in_words("; ".join(checked.error_messages))
+        raise DefinitionError(f"The target of the format {chosen.NAME} is wrong: {wrong}.")
     return chosen({**checked.validated_parameters, "book": params.get("book") or COMPANY})
 
 

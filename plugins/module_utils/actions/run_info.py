@@ -22,6 +22,7 @@ if t.TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.module import Call
 
 _LARGEST = 2**63 - 1  # that a database can compare with
+_MOST_NAMES = 2000  # looked through for one that is like another
 _RUN_COLUMNS = (
     "id", "profile", "mode", "started", "finished", "actor", "job_id", "job_user", "result", "complete", "summary",
 )  # fmt: skip
@@ -62,11 +63,34 @@ def find_runs(store: Store, wanted: RunInfoArguments) -> dict[str, t.Any]:
     with store.snapshot():
         _check_known(store, wanted)
         if wanted.name is not None or wanted.object_id is not None:
-            return {"changed": False, "runs": [], "changes": _changes(store, wanted, limit)}
+            found = _changes(store, wanted, limit)
+            unknown = [] if found or not limit else _unknown(store, wanted)
+            return {"changed": False, "runs": [], "changes": found, **({"warnings": unknown} if unknown else {})}
         query = sa.select(store.schema.runs).where(*_of_runs(store, wanted)).order_by(store.schema.runs.c.id.desc())
         runs = [_shown_run(row) for row in store.connection.execute(query.limit(limit)).mappings()]
         changes = {} if wanted.run_id is None else {"changes": _changes(store, wanted, limit)}
         return {"changed": False, "runs": runs, **changes}
+
+
+def _unknown(store: Store, wanted: RunInfoArguments) -> list[str]:
+    """Say that nothing is known of an object, and what is called alike: an empty list would read as "unchanged"."""
+    changes, objects = store.schema.changes.c, store.schema.objects.c
+    if wanted.name is None:
+        of_object = sa.select(objects.id).where(objects.id == min(max(wanted.object_id or 0, -_LARGEST), _LARGEST))
+        what = f"object with the id {wanted.object_id}"
+        near, is_there = "", store.connection.scalar(of_object) is not None
+    else:
+        begins = f"{_literally(wanted.name[:1])}%"
+        names: set[str] = set()
+        for column in (objects.name, changes.name):
+            alike = sa.select(column).where(column.ilike(begins, escape="\\")).distinct().limit(_MOST_NAMES)
+            names |= set(store.connection.execute(alike).scalars())
+        what = f'object called "{wanted.name}"'
+        near = nearest(wanted.name, names)
+        is_there = any(name.casefold() == wanted.name.casefold() for name in names)
+    if is_there:
+        return [f"The journal has no change of the {what}: nothing was changed in the days that it keeps."]
+    return [f"There is no {what} in {store.where}, and the journal knows of none.{near}"]
 
 
 def _of_runs(store: Store, wanted: RunInfoArguments) -> list[t.Any]:

@@ -79,7 +79,10 @@ def read_leavers(given: Mapping[str, Any], kinds: Iterable[str]) -> LeaverPolicy
     rule = LeaverPolicy(**options)
     for name in ("grace_days", "phonebook") if not rule.disables else ():
         if getattr(rule, name) != getattr(LeaverPolicy(), name):
-            raise DefinitionError(f"leavers.{name} has a meaning only with leavers.action: disable; add that")
+            raise DefinitionError(
+                f"leavers.{name} has a meaning only with leavers.action: disable, since users are removed at once"
+                f" otherwise; add that, or leave {name} out"
+            )
     return rule
 
 

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NoReturn
 
-from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest, nearest_of
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions.compiling import (
     RAW,
     ROW,
@@ -165,9 +165,11 @@ class _Rewriter(NodeTransformer):
         if name in self._known:
             self.variables.add(name)
         elif name not in environment().globals:
+            near = nearest_of(name, (*self._known, *_WHOLE))
+            hint = f' Did you mean "{near}"?' if near else ""
+            ways = "" if near in _WHOLE else f" Write row.{name} for a column, or \"'{name}'\" for a text."
             raise DefinitionError(
-                f'{self._where} uses the unknown name "{name}" at position {node.lineno}.{nearest(name, self._known)}'
-                f" Write row.{name} for a column, or \"'{name}'\" for a text."
+                f'{self._where} uses the unknown name "{name}" at position {node.lineno}.{hint}{ways}'
             )
         return node
 

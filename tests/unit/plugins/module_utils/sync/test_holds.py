@@ -90,7 +90,7 @@ def test_a_hold_of_a_profile_that_is_not_there_is_an_error(loaded):
 
 
 def test_a_hold_with_half_a_definition_is_an_error(loaded):
-    with pytest.raises(DefinitionError, match="needs a template"):
+    with pytest.raises(DefinitionError, match=r"hold stands beside .*, but no template"):
         loaded.profile(template=None, source=None, filter="true", hold=False)
 
 

@@ -1,0 +1,66 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""What Ansible says of an option with a value of another type, as a sentence for a person."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from collections.abc import Iterator, Mapping
+
+Spec: t.TypeAlias = Mapping[str, Mapping[str, t.Any]]
+
+_TYPES = {
+    "dict": "a mapping (name: value)",
+    "list": "a list",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "str": "text",
+    "path": "a path",
+}
+_GIVEN = {"NoneType": "nothing", "dict": "a mapping", "list": "a list", "str": "text", "bool": "true or false"}
+_TYPE_ERROR = re.compile(
+    r"(?P<each>Elements value for option|argument) '?(?P<option>[^\s']+)'?"
+    r" is of type (?:<class ')?(?P<given>\w+)(?:'>)?"
+    r"(?: found in '(?P<inside>[^']+)'\.?)? and we were unable to convert to (?P<wanted>\w+): [^;]*"
+)
+
+
+#: What Ansible says of an option with options of its own, without its name.
+_NAMELESS = ("dictionary requested, could not parse", "Value '")
+
+
+def in_words(message: str, spec: Spec | None = None, params: Mapping[str, t.Any] | None = None) -> str:
+    """Return a message in which each such error names the option, what it takes and what it got; never the value.
+
+    `spec` and `params` are the options of the module, by which an error is found that names no option.
+    """
+    if message.startswith(_NAMELESS):
+        return next(_no_mappings(spec or {}, params or {}, ""), message)
+    return _TYPE_ERROR.sub(_sentence, message)
+
+
+def _no_mappings(spec: Spec, params: Mapping[str, t.Any], above: str) -> Iterator[str]:
+    """Yield a sentence for each option that takes a mapping, or a list of such, and got something else."""
+    for name, option in spec.items():
+        value, path = params.get(name), f"{above}{name}"
+        is_list = option.get("elements") == "dict"
+        if value is None or not (is_list or option.get("type") == "dict"):
+            continue
+        for one in value if is_list and isinstance(value, list) else [value]:
+            if isinstance(one, Mapping):
+                yield from _no_mappings(option.get("options") or {}, one, f"{path}.")
+            elif not (isinstance(one, str) and ("=" in one or one.strip().startswith("{"))):
+                given = type(one).__name__
+                each = "each entry of " if is_list else ""
+                yield f"{each}{path} must be {_TYPES['dict']}, not {_GIVEN.get(given, given)}"
+
+
+def _sentence(error: re.Match[str]) -> str:
+    path = [*(error["inside"].split(" -> ") if error["inside"] else ()), error["option"]]
+    each = "each entry of " if error["each"] != "argument" else ""
+    wanted = _TYPES.get(error["wanted"], error["wanted"])
+    return f"{each}{'.'.join(path)} must be {wanted}, not {_GIVEN.get(error['given'], error['given'])}"

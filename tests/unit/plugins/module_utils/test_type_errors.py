@@ -1,0 +1,61 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An option with a value of another type is named with what it takes, in words that are not Python's."""
+
+from __future__ import annotations
+
+import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ansible_collections.telephony.connector.plugins.module_utils.errors import nearest
+from ansible_collections.telephony.connector.plugins.module_utils.type_errors import in_words
+
+SPEC = {
+    "leavers": {"type": "dict", "options": {"grace_days": {"type": "int"}, "more": {"type": "dict", "options": {
+        "deep": {"type": "bool"}}}}},
+    "limit": {"type": "int"},
+    "columns": {"type": "dict"},
+    "devices": {"type": "list", "elements": "dict", "options": {"number": {"type": "int"}}},
+    "names": {"type": "list", "elements": "int"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"leavers": "disable"}, "leavers must be a mapping (name: value), not text"),
+        ({"limit": "many"}, "limit must be a whole number, not text"),
+        ({"limit": [1]}, "limit must be a whole number, not a list"),
+        ({"columns": ["a"]}, "columns must be a mapping (name: value), not a list"),
+        ({"leavers": {"grace_days": "soon"}}, "leavers.grace_days must be a whole number, not text"),
+        ({"leavers": {"more": {"deep": "maybe"}}}, "leavers.more.deep must be true or false, not text"),
+        ({"devices": ["sip"]}, "each entry of devices must be a mapping (name: value), not text"),
+        ({"names": [1, "x"]}, "each entry of names must be a whole number, not text"),
+        ({"devices": [{"number": "x"}]}, "devices.number must be a whole number, not text"),
+    ],
+)
+def test_a_value_of_another_type_is_told_in_words(options, words):
+    message = ArgumentSpecValidator(SPEC).validate(options).error_messages[0]
+    assert in_words(message, SPEC, options) == words
+
+
+def test_other_messages_stay():
+    assert in_words("missing required arguments: path") == "missing required arguments: path"
+
+
+@pytest.mark.parametrize(
+    ("name", "choices", "hint"),
+    [
+        ("mobil", ("email", "phonebook.mobile", "extension"), "phonebook.mobile"),
+        ("days", ("action", "grace_days", "phonebook", "when"), "grace_days"),
+        ("usernam", ("username", "email"), "username"),
+        ("display", ("display_name", "number"), "display_name"),
+    ],
+)
+def test_a_part_of_a_name_is_enough_for_a_suggestion(name, choices, hint):
+    assert nearest(name, choices) == f' Did you mean "{hint}"?'
+
+
+def test_what_is_like_nothing_gets_no_suggestion():
+    assert nearest("xyzzy", ("username", "phonebook.mobile")) == ""
