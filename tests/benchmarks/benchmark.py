@@ -20,6 +20,7 @@ from ansible_collections.telephony.connector.tests.benchmarks import (
     report,
     scale,
     share,
+    targets,
     tasks,
 )
 from ansible_collections.telephony.connector.tests.benchmarks.playbook import Playbook
@@ -34,7 +35,7 @@ def main(arguments: list[str]) -> int:
     """Measure, print the page, and write it where wanted; 1 when a target is not met."""
     options = _options(arguments)
     bench = Bench(options.work / "data", _say)
-    results = report.Results(shlex.join(["./benchmark.sh", *options.shown]), _how_often(options))
+    results = targets.Results(shlex.join(["./benchmark.sh", *options.shown]), _how_often(options))
     ways: list[tuple[str, Runner, list[int], dict[int, Series]]] = [("engine", engine, options.rows, results.engine)]
     if options.playbook:
         runner = Playbook(options.work, options.collections)
@@ -74,11 +75,11 @@ def main(arguments: list[str]) -> int:
     if options.output:
         options.output.write_text(page, encoding="utf-8")
         _say(f"written to {options.output.name}")
-    return int(any(target.met is False for target in report.targets(results)))
+    return int(any(target.met is False for target in targets.targets(results)))
 
 
 def _repetitions(rows: int) -> int:
-    return _FEW if rows > report.SMALL else _MANY
+    return _FEW if rows > targets.SMALL else _MANY
 
 
 def _how_often(options: argparse.Namespace) -> str:
@@ -106,7 +107,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     add("--logins", action="store_true", help="also decide logins, by a password here and by a directory")
     add("--graph", action="store_true", help="also read users of Microsoft 365 from a stand-in for Graph")
     add("--journal", type=int, metavar="DAYS", help="also run daily imports with 1 %% change for so many days, as 365")
-    add("--journal-people", type=int, default=report.SMALL, metavar="N", help="of so many people (default: 100000)")
+    add("--journal-people", type=int, default=targets.SMALL, metavar="N", help="of so many people (default: 100000)")
     add("--tasks", action="store_true", help="also compare tasks without work to ansible.builtin.ping")
     add("--output", type=Path, help="the page to write (default: docs/performance.md, with the default rows only)")
     for name in ("--work", "--collections", "--page"):  # given by benchmark.sh
@@ -117,7 +118,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
         options.output = options.page
     if options.quick:
         options.repetitions = options.repetitions or 1
-    options.rows = options.rows or ([_QUICK] if options.quick else [report.SMALL, report.LARGE])
+    options.rows = options.rows or ([_QUICK] if options.quick else [targets.SMALL, targets.LARGE])
     sizes = options.rows if options.playbook_all else [min(options.rows)]
     options.scale_sizes = scale.FEW_SIZES if options.quick else scale.SIZES
     options.playbook = [] if options.no_playbook else sizes

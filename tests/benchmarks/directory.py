@@ -1,49 +1,39 @@
 # Copyright (c) 2026, The telephony.connector project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The speed of a directory: an OpenLDAP server on this machine, read, imported, and read for changes alone.
-
-As a program: `directory.py read|python-ldap|floor|declare|sync ARGUMENT...` does one of these once and prints JSON.
-"""
+"""The speed of a directory: an OpenLDAP server on this machine, read, imported, and read for changes alone."""
 
 from __future__ import annotations
 
-import base64
 import csv
 import functools
 import importlib
 import importlib.util
 import itertools
 import json
-import sqlite3
-import subprocess
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from ansible_collections.telephony.connector.tests.benchmarks import people
-from ansible_collections.telephony.connector.tests.benchmarks.watch import Measured, Watch, run, run_worker
+from ansible_collections.telephony.connector.tests.benchmarks.directory_worker import ATTRIBUTES, FILTER
+from ansible_collections.telephony.connector.tests.benchmarks.watch import Measured, run, run_worker
 
 ROWS = 100_000
 AD_ROWS = 20_000
 REPETITIONS = 3
-ATTRIBUTES = (
-    *("entryUUID", "uid", "displayName", "givenName", "sn"),
-    *("mail", "o", "telephoneNumber", "mobile", "homePhone"),
-)
 _ATTRIBUTE_OF = {"username": "uid", "displayname": "displayName", "phone": "telephoneNumber", "givenname": "givenName"}
-_ATTRIBUTE_OF |= {"surname": "sn", "email": "mail", "organisation": "o", "mobile": "mobile", "homephone": "homePhone"}
-_FILTER = "(objectClass=inetOrgPerson)"
-_MODULE = "ansible_collections.telephony.connector.tests.benchmarks.directory"
-_ENGINE = "ansible_collections.telephony.connector.tests.benchmarks.engine"
-_AD_SOURCE = "ansible_collections.telephony.connector.plugins.module_utils.sources.active_directory.source"
-_SOURCE = "ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.source"
 
+
+_ATTRIBUTE_OF |= {"surname": "sn", "email": "mail", "organisation": "o", "mobile": "mobile", "homephone": "homePhone"}
+
+
+_MODULE = "ansible_collections.telephony.connector.tests.benchmarks.directory_worker"
 LDAPSEARCH, READ, PYTHON_LDAP = "ldapsearch (C)", "read by the source", "python-ldap"
 FLOOR, FIRST, AGAIN = "ldapsearch and sqlite3", "first import", "no change"
 FULL, CHANGES = "1 % changed, read in full", "1 % changed, incremental"
@@ -122,23 +112,28 @@ def measure_389(say: Any, rows: int = ROWS, repetitions: int = REPETITIONS) -> S
 
 def measure_ad(say: Any, rows: int = AD_ROWS, repetitions: int = REPETITIONS) -> Speed:
     """Measure Active Directory in a Samba domain controller: a read, and what 1 % of changes takes."""
-    from ansible_collections.telephony.connector.tests.servers import samba_dc
+    from ansible_collections.telephony.connector.tests.servers import samba_dc, samba_domain
 
     def named(number: int) -> str:
-        return f"CN=user{number},{samba_dc.STAFF}"
+        return f"CN=user{number},{samba_domain.STAFF}"
 
     with tempfile.TemporaryDirectory(prefix="telephony-connector-ad.") as name:
         directory = Path(name)
         (directory / "cache").mkdir()
         say(f"{rows:,} people: filling a Samba domain")
         people_of = [
-            (named(number), samba_dc.user(f"user{number}", displayName=f"User {number}")) for number in range(rows)
+            (named(number), samba_domain.user(f"user{number}", displayName=f"User {number}")) for number in range(rows)
         ]
         with samba_dc.running(directory / "dc", directory / "cache", people_of) as server:
             server.delete(server.add_user("was-here"))  # a domain in which nobody was ever deleted tells no changes
-            admin = {"username": f"administrator@{samba_dc.DOMAIN}", "password": samba_dc.ADMIN_PASSWORD}
-            source = {"domain": samba_dc.DOMAIN, "server": [server.ip], "ca_path": server.ca.path("ca.crt"), **admin}
-            source |= {"base_dn": samba_dc.STAFF, "search_filter": "(objectCategory=person)"}
+            admin = {"username": f"administrator@{samba_domain.DOMAIN}", "password": samba_domain.ADMIN_PASSWORD}
+            source = {
+                "domain": samba_domain.DOMAIN,
+                "server": [server.ip],
+                "ca_path": server.ca.path("ca.crt"),
+                **admin,
+            }
+            source |= {"base_dn": samba_domain.STAFF, "search_filter": "(objectCategory=person)"}
             speed = Speed(rows)
             for repetition in range(1, repetitions + 1):
 
@@ -219,7 +214,7 @@ def _measure_syncs(speed: Speed, server: Any, directory: Path, repetition: int) 
 
 def _change(server: Any, rows: int, repetition: int) -> None:
     """Give every 100th person another mobile number."""
-    found = [line[4:] for line in server.search(_FILTER, "1.1").splitlines() if line.startswith("dn: ")]
+    found = [line[4:] for line in server.search(FILTER, "1.1").splitlines() if line.startswith("dn: ")]
     server.modify(
         "".join(
             f"dn: {dn}\nchangetype: modify\nreplace: mobile\nmobile: +49 170 {repetition}{place:08d}\n\n"
@@ -231,7 +226,7 @@ def _change(server: Any, rows: int, repetition: int) -> None:
 def _source(server: Any) -> dict[str, Any]:
     from ansible_collections.telephony.connector.tests.directory import source_of
 
-    return source_of(server, search_filter=_FILTER)
+    return source_of(server, search_filter=FILTER)
 
 
 def _ldapsearch(server: Any, attributes: tuple[str, ...] = ATTRIBUTES) -> list[str]:
@@ -248,112 +243,8 @@ def _ldapsearch(server: Any, attributes: tuple[str, ...] = ATTRIBUTES) -> list[s
         "pr=1000/noprompt",
     ]
     command += ["-H", server.uri, "-D", source["username"], "-w", source["password"], "-b", source["base_dn"]]
-    return [*command, _FILTER, *attributes]
+    return [*command, FILTER, *attributes]
 
 
 def _worker(*words: str) -> Measured:
     return run_worker([sys.executable, "-m", _MODULE, *words])
-
-
-# ---------------------------------------------------------------------- in a process of its own
-
-
-def _read(options: str) -> dict[str, int]:
-    """Read all records once, as a sync does."""
-    from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.source import LdapSource
-
-    with LdapSource(json.loads(options)).read(frozenset(ATTRIBUTES), None) as reading:
-        count = sum(1 for _record in reading)
-    if not (count and reading.result.complete):
-        raise SystemExit(f"the read is not complete: {reading.result.reason}")
-    return {"read": count}
-
-
-def _python_ldap(options: str) -> dict[str, int]:
-    import ldap  # type: ignore[import-not-found, unused-ignore]
-    from ldap.controls import SimplePagedResultsControl  # type: ignore[import-not-found, unused-ignore]
-
-    source: Mapping[str, Any] = json.loads(options)
-    connection = ldap.initialize(source["uri"])
-    connection.simple_bind_s(source["username"], source["password"])
-    control, count = SimplePagedResultsControl(True, size=1000, cookie=""), 0
-    while True:
-        number = connection.search_ext(
-            source["base_dn"], ldap.SCOPE_SUBTREE, _FILTER, list(ATTRIBUTES), serverctrls=[control]
-        )
-        _kind, entries, _number, controls = connection.result3(number)
-        count += sum(
-            bool({name: [value.decode() for value in values] for name, values in found.items()})
-            for _dn, found in entries
-        )
-        control.cookie = controls[0].cookie
-        if not control.cookie:
-            return {"read": count}
-
-
-def _floor(database: str, *command: str) -> dict[str, int]:
-    """Bring what ldapsearch prints into one table."""
-    connection = sqlite3.connect(database, isolation_level=None)
-    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "cache_size = -32768"):
-        connection.execute(f"PRAGMA {pragma}")
-    connection.execute(f"CREATE TABLE people ({ATTRIBUTES[0]} TEXT PRIMARY KEY, {' TEXT, '.join(ATTRIBUTES[1:])} TEXT)")
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        connection.execute("BEGIN")
-        marks = ", ".join("?" * len(ATTRIBUTES))
-        written = connection.executemany(f"INSERT INTO people VALUES ({marks})", _rows(process.stdout)).rowcount
-        connection.execute("COMMIT")
-    connection.close()
-    return {"created": written}
-
-
-def _rows(lines: Iterable[str]) -> Iterator[tuple[str | None, ...]]:
-    entry: dict[str, str] = {}
-    for line in lines:
-        name, _colon, value = line.rstrip("\n").partition(": ")
-        if name.endswith(":"):
-            entry[name[:-1]] = base64.b64decode(value).decode()
-        elif value:
-            entry[name] = value
-        elif entry:
-            yield tuple([entry.get(name) for name in ATTRIBUTES])
-            entry = {}
-
-
-def _engine(
-    action: str, location: str, source: str = "", key: str = "", template: str = "ldap_users"
-) -> dict[str, int]:
-    from ansible_collections.telephony.connector.plugins.module_utils.actions import profile
-    from ansible_collections.telephony.connector.plugins.module_utils.actions import sync as sync_run
-    from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-    from ansible_collections.telephony.connector.tests.benchmarks.engine import Call
-
-    store = Store.open(location)
-    try:
-        if action == "sync":
-            result = sync_run.synchronise(Call(store, {"profile": people.PROFILE, "changes_limit": 500}))
-            return dict(result["counts"])
-        options = {"name": people.PROFILE, "template": template, "source": json.loads(source), "mode": "mirror"}
-        # memberships would make every changed group a full read
-        options |= {"variables": {"roles": None}, "structure": {"user": {"roles": None}}}
-        options |= {"key": key} if key else {}
-        profile.declare(Call(store, {**options, "remove_adopted": False, "configure_authentication": False}))
-        return {}
-    finally:
-        store.close()
-
-
-def main(action: str, *words: str) -> None:
-    """Do one thing once."""
-    actions = {"read": _read, "python-ldap": _python_ldap, "floor": _floor}
-    if action in ("read", "declare", "sync"):
-        # what is imported on first use otherwise; imports do not count
-        for name in ("ldap3", _AD_SOURCE, "ldap3.operation.search", "ldap3.protocol.rfc2696", _ENGINE, _SOURCE):
-            importlib.import_module(name)
-    with Watch() as watch:
-        counts = actions[action](*words) if action in actions else _engine(action, *words)
-    print(json.dumps({**watch.figures(), "counts": counts}))
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -36,8 +36,8 @@ def traces(ansible: Any, secret: str, *runs: Any) -> list[str]:
 
 @pytest.fixture(scope="module")
 def dc(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    from ansible_collections.telephony.connector.tests.servers import samba_dc
-    from ansible_collections.telephony.connector.tests.servers.samba_dc import GROUPS, STAFF, user
+    from ansible_collections.telephony.connector.tests.servers import samba_dc, samba_domain
+    from ansible_collections.telephony.connector.tests.servers.samba_domain import GROUPS, STAFF, user
 
     people = [
         (f"CN={name},{STAFF}", user(name.lower(), displayName=name, telephoneNumber=f"+49 30 1234-{number}"))
@@ -50,7 +50,7 @@ def dc(tmp_path_factory: pytest.TempPathFactory) -> Any:
             {"objectClass": "group", "sAMAccountName": "Phones", "member": [f"CN=Sales,{GROUPS}", people[1][0]]},
         ),
     ]
-    directory, cache = tmp_path_factory.mktemp("dc") / "dc", samba_dc.cache_of(tmp_path_factory)
+    directory, cache = tmp_path_factory.mktemp("dc") / "dc", samba_domain.cache_of(tmp_path_factory)
     try:
         with samba_dc.running(directory, cache, [*people, *groups]) as server:
             yield server
@@ -59,7 +59,7 @@ def dc(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 def test_a_domain_is_simulated_imported_and_found_unchanged(ansible: Any, dc: Any) -> None:
-    from ansible_collections.telephony.connector.tests.servers.samba_dc import READER_PASSWORD
+    from ansible_collections.telephony.connector.tests.servers.samba_domain import READER_PASSWORD
 
     play = play_of(
         "active_directory.md",

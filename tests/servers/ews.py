@@ -13,67 +13,30 @@ from __future__ import annotations
 import base64
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeVar
-from xml.sax.saxutils import escape, quoteattr
 
-from ansible_collections.telephony.connector.tests.servers.ews_mailboxes import Contact, Folder, Mailboxes
+from ansible_collections.telephony.connector.tests.servers.ews_mailboxes import Folder, Mailboxes
+from ansible_collections.telephony.connector.tests.servers.ews_xml import (
+    MOST_AT_ONCE,
+    Call,
+    M,
+    SoapError,
+    T,
+    children,
+    envelope,
+    fault,
+    folder_fields,
+    folder_xml,
+    item_fields,
+    item_xml,
+    page_view,
+    paged,
+    parsed,
+)
 from ansible_collections.telephony.connector.tests.servers.https_thread import Answer, Asked, Service
 from ansible_collections.telephony.connector.tests.servers.ntlm import Ntlm
 
 PATH = "/EWS/Exchange.asmx"
 USER, PASSWORD, EMAIL = "CORP\\svc-pbx", "Ews-Pw1-recognisable", "svc-pbx@corp.example"
-MOST_AT_ONCE = 1000
-
-S, M, T = (
-    "{http://schemas.xmlsoap.org/soap/envelope/}",
-    "{http://schemas.microsoft.com/exchange/services/2006/messages}",
-    "{http://schemas.microsoft.com/exchange/services/2006/types}",
-)
-_PLAIN = frozenset(
-    {
-        "AssistantName",
-        "Birthday",
-        "BusinessHomePage",
-        "CompanyName",
-        "Department",
-        "DisplayName",
-        "FileAs",
-        "Generation",
-        "GivenName",
-        "Initials",
-        "JobTitle",
-        "Manager",
-        "MiddleName",
-        "Nickname",
-        "OfficeLocation",
-        "Profession",
-        "SpouseName",
-        "Surname",
-    }
-)
-#: Lists of labelled values: name in FieldURIs -> element.
-_LISTS = {"PhoneNumber": "PhoneNumbers", "EmailAddress": "EmailAddresses", "ImAddress": "ImAddresses"}
-_Found = TypeVar("_Found")
-_ADDRESS_PARTS = ("Street", "City", "State", "CountryOrRegion", "PostalCode")
-
-
-class SoapError(Exception):
-    """A response code of Exchange; `is_fault`: for the request as a whole."""
-
-    def __init__(self, code: str, is_fault: bool = False, back_off: int | None = None) -> None:
-        super().__init__(code)
-        self.code, self.is_fault, self.back_off = code, is_fault, back_off
-
-
-@dataclass
-class Call:
-    """One request: the operation, who asks, and as whom."""
-
-    operation: str
-    body: ET.Element
-    impersonated: str | None
-    anchor: str
 
 
 class Ews(Service):
@@ -113,14 +76,14 @@ class Ews(Service):
             return Answer(405, b"", {"Content-Type": "text/html"})
         if (refusal := self._refusal(asked)) is not None:
             return refusal
-        call = _parsed(asked)
+        call = parsed(asked)
         self.calls.append(call)
         try:
             self._check_impersonation(call)
             parts = self._operations[call.operation](call)
         except SoapError as error:
             return fault(error.code, error.back_off)
-        return _envelope(call.operation, parts)
+        return envelope(call.operation, parts)
 
     def _refusal(self, asked: Asked) -> Answer | None:
         if self.ntlm is not None:
@@ -185,18 +148,18 @@ class Ews(Service):
     # ---------------------------------------------------------------------------------------------------- operations
 
     def _get_folder(self, call: Call) -> list[str | SoapError]:
-        fields = _folder_fields(call.body.find(f"{M}FolderShape"))
+        fields = folder_fields(call.body.find(f"{M}FolderShape"))
         answers: list[str | SoapError] = []
-        for element in _children(call, "FolderIds"):
+        for element in children(call, "FolderIds"):
             try:
-                answers.append(f"<m:Folders>{_folder_xml(self._folder(call, element), fields)}</m:Folders>")
+                answers.append(f"<m:Folders>{folder_xml(self._folder(call, element), fields)}</m:Folders>")
             except SoapError as error:
                 answers.append(error)
         return answers
 
     def _find_folder(self, call: Call) -> list[str | SoapError]:
-        fields = _folder_fields(call.body.find(f"{M}FolderShape"))
-        (element,) = _children(call, "ParentFolderIds")
+        fields = folder_fields(call.body.find(f"{M}FolderShape"))
+        (element,) = children(call, "ParentFolderIds")
         try:
             parent = self._folder(call, element)
             if call.body.get("Traversal") == "Deep" and not parent.owner:
@@ -207,25 +170,25 @@ class Ews(Service):
             return [error]
         deep = call.body.get("Traversal") == "Deep"
         found = [one for one in parent.everything() if one is not parent] if deep else parent.children
-        return [_paged(call, "Folder", "Folders", found, lambda one: _folder_xml(one, fields))]
+        return [paged(call, "Folder", "Folders", found, lambda one: folder_xml(one, fields))]
 
     def _find_item(self, call: Call) -> list[str | SoapError]:
-        (element,) = _children(call, "ParentFolderIds")
+        (element,) = children(call, "ParentFolderIds")
         assert call.body.findtext(f"{M}ItemShape/{T}BaseShape") == "IdOnly"
         try:
             folder = self._folder(call, element)
             if folder.items_error:
                 raise SoapError(folder.items_error)
-            offset = int(_view(call, "Item").get("Offset", "0"))
+            offset = int(page_view(call, "Item").get("Offset", "0"))
             if folder.breaks_at is not None and offset >= folder.breaks_at:
                 raise SoapError("ErrorMailboxStoreUnavailable")
         except SoapError as error:
             return [error]
-        return [_paged(call, "Item", "Items", folder.contacts, lambda one: _item_xml(one, frozenset()))]
+        return [paged(call, "Item", "Items", folder.contacts, lambda one: item_xml(one, frozenset()))]
 
     def _get_item(self, call: Call) -> list[str | SoapError]:
-        fields = _item_fields(call.body.find(f"{M}ItemShape"))
-        ids = _children(call, "ItemIds")
+        fields = item_fields(call.body.find(f"{M}ItemShape"))
+        ids = children(call, "ItemIds")
         assert 0 < len(ids) <= MOST_AT_ONCE
         answers: list[str | SoapError] = []
         for element in ids:
@@ -234,162 +197,5 @@ class Ews(Service):
                 answers.append(SoapError("ErrorItemNotFound"))
                 continue
             self._check_right(call, found[0])
-            answers.append(f"<m:Items>{_item_xml(found[1], fields)}</m:Items>")
+            answers.append(f"<m:Items>{item_xml(found[1], fields)}</m:Items>")
         return answers
-
-
-# -- requests ----------------------------------------------------------------------------------------------------------
-
-
-def _parsed(asked: Asked) -> Call:
-    envelope = ET.fromstring(asked.body)
-    header, body = envelope.find(f"{S}Header"), envelope.find(f"{S}Body")
-    assert header is not None
-    assert body is not None
-    assert len(body) == 1
-    version = header.find(f"{T}RequestServerVersion")
-    assert version is not None
-    assert version.get("Version") in ("Exchange2013_SP1", "Exchange2013"), "for every server"
-    sid = header.find(f"{T}ExchangeImpersonation/{T}ConnectingSID")
-    impersonated = None if sid is None else sid.findtext(f"{T}PrimarySmtpAddress")
-    return Call(body[0].tag.removeprefix(M), body[0], impersonated, asked.headers.get("x-anchormailbox", ""))
-
-
-def _children(call: Call, name: str) -> list[ET.Element]:
-    parent = call.body.find(f"{M}{name}")
-    return [] if parent is None else list(parent)
-
-
-def _view(call: Call, what: str) -> ET.Element:
-    view = call.body.find(f"{M}IndexedPage{what}View")
-    assert view is not None
-    assert view.get("BasePoint") == "Beginning"
-    return view
-
-
-def _folder_fields(shape: ET.Element | None) -> frozenset[str]:
-    assert shape is not None
-    assert shape.findtext(f"{T}BaseShape") == "IdOnly"
-    return frozenset(one.get("FieldURI", "") for one in shape.iter(f"{T}FieldURI"))
-
-
-def _item_fields(shape: ET.Element | None) -> frozenset[tuple[str, str]]:
-    """Return the (element, label) that are asked for; SoapError for what a contact does not have."""
-    assert shape is not None
-    assert shape.findtext(f"{T}BaseShape") == "IdOnly"
-    fields: set[tuple[str, str]] = set()
-    for one in shape.iter(f"{T}FieldURI"):
-        family, _colon, name = one.get("FieldURI", "").partition(":")
-        if family != "contacts" or name not in _PLAIN:
-            raise SoapError("ErrorInvalidPropertyRequest")
-        fields.add((name, ""))
-    for one in shape.iter(f"{T}IndexedFieldURI"):
-        family, name, *part = one.get("FieldURI", "").split(":")
-        label = one.get("FieldIndex", "")
-        if name == "PhysicalAddress" and part and part[0] in _ADDRESS_PARTS:
-            fields.add(("PhysicalAddresses", f"{label}:{part[0]}"))
-        elif family == "contacts" and name in _LISTS and not part:
-            fields.add((_LISTS[name], label))
-        else:
-            raise SoapError("ErrorInvalidPropertyRequest")
-    return frozenset(fields)
-
-
-# -- answers -----------------------------------------------------------------------------------------------------------
-
-
-def _folder_xml(folder: Folder, fields: frozenset[str]) -> str:
-    parts = [f"<t:FolderId Id={quoteattr(folder.id)} ChangeKey='AQ=='/>"]
-    if "folder:ParentFolderId" in fields and folder.parent_id:
-        parts.append(f"<t:ParentFolderId Id={quoteattr(folder.parent_id)} ChangeKey='AQ=='/>")
-    if "folder:FolderClass" in fields and folder.folder_class is not None:
-        parts.append(f"<t:FolderClass>{folder.folder_class}</t:FolderClass>")
-    if "folder:DisplayName" in fields:
-        parts.append(f"<t:DisplayName>{escape(folder.name)}</t:DisplayName>")
-    if "folder:TotalCount" in fields:
-        parts.append(f"<t:TotalCount>{len(folder.contacts)}</t:TotalCount>")
-    if "folder:ChildFolderCount" in fields:
-        parts.append(f"<t:ChildFolderCount>{len(folder.children)}</t:ChildFolderCount>")
-    tag = "t:ContactsFolder" if (folder.folder_class or "").startswith("IPF.Contact") else "t:Folder"
-    return f"<{tag}>{''.join(parts)}</{tag}>"
-
-
-def _item_xml(contact: Contact, fields: frozenset[tuple[str, str]]) -> str:
-    tag = "t:DistributionList" if contact.is_list else "t:Contact"
-    parts = [f"<t:ItemId Id={quoteattr(contact.id)} ChangeKey='EQ=='/>"]
-    for name, value in contact.fields.items():
-        if isinstance(value, str):
-            if (name, "") in fields:
-                parts.append(f"<t:{name}>{escape(value)}</t:{name}>")
-        elif name == "PhysicalAddresses":
-            parts.append(_addresses_xml(value, fields))
-        else:
-            entries = [(key, one) for key, one in value.items() if (name, key) in fields]
-            inner = "".join(f"<t:Entry Key={quoteattr(key)}>{escape(one)}</t:Entry>" for key, one in entries)
-            parts.append(f"<t:{name}>{inner}</t:{name}>" if inner else "")
-    return f"<{tag}>{''.join(parts)}</{tag}>"
-
-
-def _addresses_xml(addresses: dict[str, dict[str, str]], fields: frozenset[tuple[str, str]]) -> str:
-    entries = ""
-    for label, value in addresses.items():
-        wanted = [part for part in _ADDRESS_PARTS if ("PhysicalAddresses", f"{label}:{part}") in fields]
-        inner = "".join(f"<t:{part}>{escape(value[part])}</t:{part}>" for part in wanted if part in value)
-        entries += f"<t:Entry Key='{label}'>{inner}</t:Entry>" if inner else ""
-    return f"<t:PhysicalAddresses>{entries}</t:PhysicalAddresses>" if entries else ""
-
-
-def _paged(call: Call, what: str, tag: str, found: list[_Found], as_xml: Callable[[_Found], str]) -> str:
-    view = _view(call, what)
-    offset, most = int(view.get("Offset", "0")), int(view.get("MaxEntriesReturned", "0"))
-    assert 0 < most <= MOST_AT_ONCE
-    page = found[offset : offset + most]
-    end = offset + len(page)
-    last = end >= len(found)
-    return (
-        f'<m:RootFolder IndexedPagingOffset="{end}" TotalItemsInView="{len(found)}"'
-        f' IncludesLastItemInRange="{str(last).lower()}"><t:{tag}>{"".join(map(as_xml, page))}</t:{tag}></m:RootFolder>'
-    )
-
-
-def _envelope(operation: str, parts: list[str | SoapError]) -> Answer:
-    name = f"{operation}ResponseMessage"
-    messages = "".join(
-        f'<m:{name} ResponseClass="Error"><m:MessageText>The text depends on the language.</m:MessageText>'
-        f"<m:ResponseCode>{part.code}</m:ResponseCode><m:DescriptiveLinkKey>0</m:DescriptiveLinkKey></m:{name}>"
-        if isinstance(part, SoapError)
-        else f'<m:{name} ResponseClass="Success"><m:ResponseCode>NoError</m:ResponseCode>{part}</m:{name}>'
-        for part in parts
-    )
-    body = f"<m:{operation}Response><m:ResponseMessages>{messages}</m:ResponseMessages></m:{operation}Response>"
-    return soap(body)
-
-
-def soap(body: str, status: int = 200) -> Answer:
-    """Return an answer of Exchange 2016."""
-    text = (
-        f'<?xml version="1.0" encoding="utf-8"?><s:Envelope xmlns:s="{S[1:-1]}"><s:Header><h:ServerVersionInfo'
-        f' MajorVersion="15" MinorVersion="1" MajorBuildNumber="2507" MinorBuildNumber="6" Version="V2017_07_11"'
-        f' xmlns:h="{T[1:-1]}"/></s:Header><s:Body xmlns:m="{M[1:-1]}" xmlns:t="{T[1:-1]}">{body}</s:Body></s:Envelope>'
-    )
-    return Answer(status, text.encode(), {"Content-Type": "text/xml; charset=utf-8"})
-
-
-def fault(code: str, back_off: int | None = None) -> Answer:
-    """Return a SOAP fault; `back_off`: milliseconds that Exchange asks to wait."""
-    wait = "" if back_off is None else f'<t:Value Name="BackOffMilliseconds">{back_off}</t:Value>'
-    detail = (
-        f"<e:ResponseCode xmlns:e='http://schemas.microsoft.com/exchange/services/2006/errors'>{code}</e:ResponseCode>"
-        "<e:Message xmlns:e='http://schemas.microsoft.com/exchange/services/2006/errors'>In any language.</e:Message>"
-        + (f"<t:MessageXml>{wait}</t:MessageXml>" if wait else "")
-    )
-    body = (
-        f"<s:Fault><faultcode>a:{code}</faultcode><faultstring>In any language.</faultstring>"
-        f"<detail>{detail}</detail></s:Fault>"
-    )
-    return soap(body, 500)
-
-
-def busy(milliseconds: int = 10) -> Answer:
-    """Return what a busy Exchange answers."""
-    return fault("ErrorServerBusy", milliseconds)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The telephony.connector project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes entries into the database of a Samba domain controller that does not run; started by samba_dc.py.
+"""Writes entries into the database of a Samba domain controller that does not run; started by samba_domain.py.
 
 For the system's own Python, since the module `samba` belongs to the distribution. Arguments: smb.conf, sam.ldb; on
 standard input, JSON: a list of [DN, {attribute: text or list of texts}]. `password` sets a password. An entry with

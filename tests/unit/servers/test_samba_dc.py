@@ -10,9 +10,15 @@ import ssl
 
 import pytest
 
-from ansible_collections.telephony.connector.tests.servers import samba_dc
+from ansible_collections.telephony.connector.tests.servers import samba_dc, samba_domain
 from ansible_collections.telephony.connector.tests.servers.process import MissingProgramError
-from ansible_collections.telephony.connector.tests.servers.samba_dc import BASE_DN, HOST, READER, READER_PASSWORD, STAFF
+from ansible_collections.telephony.connector.tests.servers.samba_domain import (
+    BASE_DN,
+    HOST,
+    READER,
+    READER_PASSWORD,
+    STAFF,
+)
 
 pytestmark = pytest.mark.filterwarnings("ignore:ssl.match_hostname:DeprecationWarning")
 ldap3 = pytest.importorskip("ldap3")
@@ -20,11 +26,11 @@ ldap3 = pytest.importorskip("ldap3")
 
 @pytest.fixture(scope="module")
 def dc(tmp_path_factory):
-    people = [(f"CN=user{n},{STAFF}", samba_dc.user(f"user{n}")) for n in range(50)]
-    people.append((f"CN=Müller\\, Anna \\22Änne\\22,{STAFF}", samba_dc.user("amueller", "Anna-Pw1!", sn="Müller")))
+    people = [(f"CN=user{n},{STAFF}", samba_domain.user(f"user{n}")) for n in range(50)]
+    people.append((f"CN=Müller\\, Anna \\22Änne\\22,{STAFF}", samba_domain.user("amueller", "Anna-Pw1!", sn="Müller")))
     try:
         with samba_dc.running(
-            tmp_path_factory.mktemp("dc") / "dc", samba_dc.cache_of(tmp_path_factory), people
+            tmp_path_factory.mktemp("dc") / "dc", samba_domain.cache_of(tmp_path_factory), people
         ) as server:
             yield server
     except MissingProgramError as missing:
@@ -91,7 +97,7 @@ def test_a_user_keeps_the_guid_through_renames_and_moves(dc):
     dn = dc.move(dn, rdn="CN=has moved", parent=unit)
     assert dn == f"CN=has moved,{unit}"
     assert dc.value(dn, "objectGUID") == guid
-    dc.modify(dn, userAccountControl=str(samba_dc.DISABLED), title="Chef")
+    dc.modify(dn, userAccountControl=str(samba_domain.DISABLED), title="Chef")
     assert dc.value(dn, "title") == b"Chef"
     dc.modify(dn, title=None)
     assert dc.value(dn, "title") is None

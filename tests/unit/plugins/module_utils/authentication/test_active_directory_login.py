@@ -16,35 +16,36 @@ from ansible_collections.telephony.connector.plugins.module_utils.actions.auth_t
 from ansible_collections.telephony.connector.plugins.module_utils.authentication import reasons
 from ansible_collections.telephony.connector.plugins.module_utils.authentication.directory_login import sign_in
 from ansible_collections.telephony.connector.plugins.module_utils.authentication.settings import LdapSettings
-from ansible_collections.telephony.connector.tests.servers import process, samba_dc
-from ansible_collections.telephony.connector.tests.servers.samba_dc import (
+from ansible_collections.telephony.connector.tests.servers import process, samba_domain
+from ansible_collections.telephony.connector.tests.servers.samba_dc import SambaDC
+from ansible_collections.telephony.connector.tests.servers.samba_domain import (
     BASE_DN,
     DOMAIN,
     NETBIOS,
     READER,
     READER_PASSWORD,
     STAFF,
-    SambaDC,
 )
 from ansible_collections.telephony.connector.tests.system import System
 
 PASSWORD = "Kirschbaum-Laterne-88"
-
-
 LONG_AGO = "125911584000000000"  # in the year 2000
 
 
 @pytest.fixture(scope="module")
 def dc(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SambaDC]:
     """A domain controller with one account in each state that a login can meet."""
-    server = SambaDC(tmp_path_factory.mktemp("dc") / "dc", samba_dc.prepare(samba_dc.cache_of(tmp_path_factory)))
+    server = SambaDC(
+        tmp_path_factory.mktemp("dc") / "dc", samba_domain.prepare(samba_domain.cache_of(tmp_path_factory))
+    )
     names = ("mmuster", "o'neil", "paren(s)", "müller", "locked", "outdated", "mustchange")
     users = {
-        name: samba_dc.user(name, PASSWORD, userPrincipalName=f"{name}@{DOMAIN}", displayName=name) for name in names
+        name: samba_domain.user(name, PASSWORD, userPrincipalName=f"{name}@{DOMAIN}", displayName=name)
+        for name in names
     }
-    users["expired"] = samba_dc.user("expired", PASSWORD, displayName="expired", accountExpires=LONG_AGO)
-    users["disabled"] = samba_dc.user(
-        "disabled", PASSWORD, displayName="disabled", userAccountControl=str(samba_dc.DISABLED)
+    users["expired"] = samba_domain.user("expired", PASSWORD, displayName="expired", accountExpires=LONG_AGO)
+    users["disabled"] = samba_domain.user(
+        "disabled", PASSWORD, displayName="disabled", userAccountControl=str(samba_domain.DISABLED)
     )
     server.load([(f"CN={name},{STAFF}", attributes) for name, attributes in users.items()])
     _age_password(server, f"CN=outdated,{STAFF}")
@@ -176,8 +177,8 @@ def test_a_profile_of_the_domain_sets_up_the_login_of_its_users(dc: SambaDC, tmp
     assert log_in(f"mmuster@{DOMAIN}", PASSWORD) == (False, reasons.UNKNOWN_USER)
     assert log_in(READER, READER_PASSWORD) == (False, reasons.UNKNOWN_USER)
     # disabled after the import: the next sync would take the user away, the directory denies at once
-    dc.modify(f"CN=paren(s),{STAFF}", userAccountControl=str(samba_dc.DISABLED))
+    dc.modify(f"CN=paren(s),{STAFF}", userAccountControl=str(samba_domain.DISABLED))
     try:
         assert log_in("paren(s)", PASSWORD) == (False, reasons.ACCOUNT_DISABLED)
     finally:
-        dc.modify(f"CN=paren(s),{STAFF}", userAccountControl=str(samba_dc.NORMAL))
+        dc.modify(f"CN=paren(s),{STAFF}", userAccountControl=str(samba_domain.NORMAL))

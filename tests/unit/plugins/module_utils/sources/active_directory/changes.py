@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.telephony.connector.tests.servers import samba_dc
-from ansible_collections.telephony.connector.tests.servers.samba_dc import BASE_DN, READER_PASSWORD, STAFF
+from ansible_collections.telephony.connector.tests.servers.samba_domain import BASE_DN, READER_PASSWORD, STAFF
 
 UNLISTED = "svc-unlisted"  # sees the container of the deleted, and nothing in it
 FOLLOWER = "svc-follow"  # has the reader's password, and may see deleted objects besides

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.telephony.connector.tests.servers import samba_dc
+from ansible_collections.telephony.connector.tests.servers import samba_dc, samba_domain
 from ansible_collections.telephony.connector.tests.servers.process import MissingProgramError
 
 from .people import PEOPLE
@@ -17,7 +17,7 @@ from .people import PEOPLE
 
 @pytest.fixture(scope="module")
 def dc(tmp_path_factory):
-    directory, cache = tmp_path_factory.mktemp("dc") / "dc", samba_dc.cache_of(tmp_path_factory)
+    directory, cache = tmp_path_factory.mktemp("dc") / "dc", samba_domain.cache_of(tmp_path_factory)
     try:
         with samba_dc.running(directory, cache, PEOPLE) as server:
             yield server

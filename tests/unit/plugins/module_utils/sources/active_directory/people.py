@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.telephony.connector.tests.servers.samba_dc import (
+from ansible_collections.telephony.connector.tests.servers.samba_domain import (
     BASE_DN,
     DISABLED,
     READER,

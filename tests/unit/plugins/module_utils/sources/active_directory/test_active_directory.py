@@ -9,7 +9,7 @@ import uuid
 
 import pytest
 
-from ansible_collections.telephony.connector.tests.servers.samba_dc import BASE_DN, DISABLED, NORMAL, READER, STAFF
+from ansible_collections.telephony.connector.tests.servers.samba_domain import BASE_DN, DISABLED, NORMAL, READER, STAFF
 
 from .people import logins, read, source
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.sources.registry import source_class
-from ansible_collections.telephony.connector.tests.servers.samba_dc import BASE_DN, GROUPS, READER_PASSWORD, STAFF
+from ansible_collections.telephony.connector.tests.servers.samba_domain import BASE_DN, GROUPS, READER_PASSWORD, STAFF
 
 from .people import ANNA, read, source
 

@@ -10,9 +10,15 @@ import shutil
 
 import pytest
 
-from ansible_collections.telephony.connector.tests.servers import samba_dc
+from ansible_collections.telephony.connector.tests.servers import samba_dc, samba_domain
 from ansible_collections.telephony.connector.tests.servers.process import MissingProgramError
-from ansible_collections.telephony.connector.tests.servers.samba_dc import BASE_DN, READER, READER_PASSWORD, STAFF, user
+from ansible_collections.telephony.connector.tests.servers.samba_domain import (
+    BASE_DN,
+    READER,
+    READER_PASSWORD,
+    STAFF,
+    user,
+)
 
 from .changes import (
     ELSEWHERE,
@@ -40,11 +46,11 @@ def dc(tmp_path_factory):
     people += [(dn, {"objectClass": "organizationalUnit"}) for dn in (ELSEWHERE, KEPT)]
     people.append((f"CN=kept,{KEPT}", user("kept", displayName="Kept")))
     people.append((f"CN={FOLLOWER},CN=Users,{BASE_DN}", user(FOLLOWER, READER_PASSWORD)))
-    people.append(samba_dc.rights(f"CN=Deleted Objects,{BASE_DN}", FOLLOWER, "(A;;LCRP;;;SID)"))
+    people.append(samba_domain.rights(f"CN=Deleted Objects,{BASE_DN}", FOLLOWER, "(A;;LCRP;;;SID)"))
     people.append((f"CN={UNLISTED},CN=Users,{BASE_DN}", user(UNLISTED, READER_PASSWORD)))
-    people.append(samba_dc.rights(f"CN=Deleted Objects,{BASE_DN}", UNLISTED, "(A;;RP;;;SID)"))
-    people.append(samba_dc.rights(f"CN=kept,{KEPT}", FOLLOWER, NO_NUMBER))
-    directory, cache = tmp_path_factory.mktemp("dc") / "dc", samba_dc.cache_of(tmp_path_factory)
+    people.append(samba_domain.rights(f"CN=Deleted Objects,{BASE_DN}", UNLISTED, "(A;;RP;;;SID)"))
+    people.append(samba_domain.rights(f"CN=kept,{KEPT}", FOLLOWER, NO_NUMBER))
+    directory, cache = tmp_path_factory.mktemp("dc") / "dc", samba_domain.cache_of(tmp_path_factory)
     try:
         with samba_dc.running(directory, cache, people) as server:
             server.delete(server.add_user("was-here"))  # a domain in which nobody was ever deleted is none

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
-from ansible_collections.telephony.connector.tests.servers.samba_dc import BASE_DN, READER, READER_PASSWORD
+from ansible_collections.telephony.connector.tests.servers.samba_domain import BASE_DN, READER, READER_PASSWORD
 
 from .people import logins, read, source
 

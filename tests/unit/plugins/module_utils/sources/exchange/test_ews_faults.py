@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
 from ansible_collections.telephony.connector.plugins.module_utils.sources.exchange import ews_reading
-from ansible_collections.telephony.connector.tests.servers.ews import busy
+from ansible_collections.telephony.connector.tests.servers.ews_xml import busy
 from ansible_collections.telephony.connector.tests.servers.https_thread import Answer
 
 from .contacts_of import names
