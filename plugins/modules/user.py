@@ -40,6 +40,14 @@ options:
       - present
       - absent
     default: present
+  leaver:
+    description:
+      - V(false) brings a leaver back, who is a user whose record is gone from the source. The user can sign in again as
+        before, and belongs to no profile any more, so that no sync disables or removes that user again.
+      - A record that comes back later finds the user by O(telephony.connector.profile#module:match).
+      - Nothing happens to a user who is no leaver. V(true) is an error, since only a sync makes leavers.
+    type: bool
+    version_added: 0.3.0
   display_name:
     description:
       - The name as phones show it, 80 characters at most. Required for a new user.
@@ -236,6 +244,11 @@ EXAMPLES = r"""
   telephony.connector.user:
     username: mmeier
     sip_password: renew
+
+- name: Bring somebody back whose record is gone from the source
+  telephony.connector.user:
+    username: mmeier
+    leaver: false
 
 - name: Take a user out
   telephony.connector.user:

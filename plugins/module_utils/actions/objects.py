@@ -54,6 +54,9 @@ def set_object(
     if change is not None and change.fields is not None:
         with store.snapshot():
             result["object"] = shown(store, arguments.kind, [(object_id, change.fields)])[0]
+        if change.returns:  # a simulation still finds the leaver
+            result["object"] = {**result["object"], "profiles": []}
+            result["object"].pop("leaver", None)
     if diff:
         result["diff"] = [diff_of(change)] if result["changed"] and change is not None else []
         result["diff"] += [object_diff(one.as_change()) for one in entries]
@@ -83,7 +86,7 @@ def _private_entries(store: Store, change: Change | None) -> list[entry_owners.F
 
 def _counts(change: Change, entries: list[entry_owners.Followed]) -> dict[str, int]:
     counts = Counts(updated=len(entries)).as_dict()
-    counts[f"{change.action}d"] += 1
+    counts["returned" if change.returns else f"{change.action}d"] += 1
     return counts
 
 

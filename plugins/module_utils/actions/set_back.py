@@ -14,7 +14,10 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.connecti
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync.object_changes import Change
 
-_NOT_BACK = "{} stays without a login: the record is gone from the source, and only its return changes that"
+_NOT_BACK = (
+    "{} stays without a login, since the record is gone from the source ({}): the return of the record brings the user"
+    " back, or the module user with leaver: false, after which no profile has the user any more."
+)
 
 
 def warnings(store: Store, change: Change | None) -> list[str]:
@@ -22,11 +25,13 @@ def warnings(store: Store, change: Change | None) -> list[str]:
 
     A profile sets what it had set the last time, which its link to the object says.
     """
-    if change is None or change.object_id is None or change.is_empty:
+    if change is None or change.object_id is None or change.returns:
         return []
     leaver = leavers.among(store, [change.object_id]).get(change.object_id)
     if leaver is not None:
-        return [] if change.fields is None else [f"{_NOT_BACK.format(change.name)} ({leaver})."]
+        return [] if change.fields is None else [_NOT_BACK.format(change.name, leaver)]
+    if change.is_empty:
+        return []
     links, profiles = store.schema.links.c, store.schema.profiles
     query = (
         sa.select(profiles.c.name, profiles.c.options, links.applied)

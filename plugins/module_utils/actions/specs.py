@@ -102,6 +102,7 @@ USER_SPEC: Spec = {
     **STATE_SPEC,
     "username": {"type": "str", "required": True},
     "rename_to": {"type": "str"},
+    "leaver": {"type": "bool"},
     "display_name": {"type": "str"},
     "given_name": {"type": "str"},
     "surname": {"type": "str"},

@@ -32,6 +32,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.connecti
 from ansible_collections.telephony.connector.plugins.module_utils.store.objects import find_object
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync.object_changes import (
+    BROUGHT_BACK,
     REASON_BY_HAND,
     Change,
     removal,
@@ -43,7 +44,8 @@ class ObjectArguments:
     """The object that is meant, and what a person wants of it.
 
     `fields` are those that were given, nested as people write them. `name` is the login or the number, for a phonebook
-    entry its display name; `object_id` the id of a phonebook entry, `owner` whose private one it is.
+    entry its display name; `object_id` the id of a phonebook entry, `owner` whose private one it is. `returns`: a
+    leaver is to be a user again.
     """
 
     kind: Kind
@@ -53,11 +55,17 @@ class ObjectArguments:
     object_id: int | None
     owner: str | None
     fields: Mapping[str, t.Any]
+    returns: bool = False
 
     @classmethod
     def from_params(cls, kind_name: str, params: Mapping[str, t.Any]) -> ObjectArguments:
         """Read the options of the modules user, phonebook_entry and speed_dial."""
         kind = KINDS[kind_name]
+        if params.get("leaver"):
+            raise DefinitionError(
+                f'User "{params.get("username")}" cannot be made a leaver: only a sync does that. To lock a user out,'
+                " set auth_method to none."
+            )
         own = {name.partition(".")[0] for name in kind.fields} | kind.groups
         nested = {name: _without_none(value) for name, value in params.items() if name in own and value is not None}
         name = {"user": "username", "speed_dial": "number"}.get(kind_name, "display_name")
@@ -69,6 +77,7 @@ class ObjectArguments:
             object_id=params.get("id"),
             owner=comparable(str(params.get("owner") or "")) or None,
             fields=nested,
+            returns=params.get("leaver") is False,
         )
 
 
@@ -103,7 +112,9 @@ def wanted_change(store: Store, arguments: ObjectArguments) -> Change | None:
     if kind.name == "user" and "extension" not in fields:
         number = pools.number_for(store, pools.load(store), fields["username"], fields.get("email", ""))
         fields |= {"extension": number} if number else {}
-    change = Change(kind, object_id, version, old, ordered(kind, fields), secrets, REASON_BY_HAND)
+    returns = arguments.returns and object_id is not None and bool(leavers.among(store, [object_id]))
+    reason = BROUGHT_BACK if returns else REASON_BY_HAND
+    change = Change(kind, object_id, version, old, ordered(kind, fields), secrets, reason, returns)
     _check_unique(store, change)
     return change
 

@@ -28,6 +28,10 @@ _WORDS = {
     "back in the source": "wieder in der Quelle",
     "adopted: it was there before": "übernommen: war schon da",
     "given a number from the extension pool": "hat eine Nummer aus dem Nummernbereich bekommen",
+    # by hand
+    "changed by hand": "von Hand geändert",
+    "removed by hand": "von Hand entfernt",
+    "brought back by hand": "von Hand zurückgeholt",
     # an undo
     "changed since": "seitdem geändert",
     "removed since": "seitdem entfernt",

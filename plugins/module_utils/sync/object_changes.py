@@ -31,13 +31,17 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.diff impo
 
 #: What the journal says of a change by a person.
 REASON_BY_HAND = "changed by hand"
+BROUGHT_BACK = "brought back by hand"
 #: Objects removed by one statement; SQLite takes 32,766 values.
 _REMOVED_AT_ONCE = 20_000
 
 
 @dataclass(frozen=True)
 class Change:
-    """What becomes of one object. `fields` None: it goes; `object_id` None: it is new."""
+    """What becomes of one object. `fields` None: it goes; `object_id` None: it is new.
+
+    `returns`: it is a leaver, whom a person brings back, so that it belongs to no profile from then on.
+    """
 
     kind: Kind
     object_id: int | None
@@ -46,6 +50,7 @@ class Change:
     fields: Fields | None
     secrets: dict[str, str]
     reason: str
+    returns: bool = False
 
     @property
     def action(self) -> str:
@@ -53,7 +58,7 @@ class Change:
 
     @property
     def is_empty(self) -> bool:
-        return self.fields == self.old and self.object_id is not None
+        return self.fields == self.old and self.object_id is not None and not self.returns
 
     @property
     def name(self) -> str:
@@ -65,6 +70,8 @@ class Change:
             before, after = differing(self.kind, self.old, self.fields or {})
         else:
             before, after = ordered(self.kind, self.old), ordered(self.kind, self.fields or {})
+        if self.returns:
+            before, after = {"leaver": True, **before}, {"leaver": False, **after}
         return mask(before), mask(after)
 
     def as_journal(self, run_id: int, place: int, object_id: int) -> tuple[object, ...]:
@@ -104,6 +111,9 @@ def write(store: Store, change: Change, run_id: int, place: int) -> int:
         writer.insert_object(store, object_id, change.kind.name, change.name, change.fields)
     else:
         writer.update_by_hand(store, [(change.name, change.fields, change.version + 1, object_id)])
+    if change.returns:
+        writer.end_leaving(store, [object_id])
+        writer.remove_links(store, [object_id])  # a sync would miss the record again
     writer.claim(store, object_id, writer.claims_of(change.fields))
     _write_secrets(store, object_id, change)
     labels = {name.partition("labels.")[2] for name in change.fields if "labels." in name}

@@ -205,7 +205,7 @@ def nested_names(options: Mapping[str, Any], prefix: str = "") -> set[str]:
 @pytest.mark.parametrize(
     ("kind", "spec", "no_fields"),
     [
-        ("user", specs.USER_SPEC, {"state", "rename_to", "phonebook.labels"}),
+        ("user", specs.USER_SPEC, {"state", "rename_to", "leaver", "phonebook.labels"}),
         ("phonebook_entry", specs.PHONEBOOK_ENTRY_SPEC, {"state", "id", "labels"}),
         ("speed_dial", specs.SPEED_DIAL_SPEC, {"state"}),
     ],
