@@ -15,7 +15,9 @@ from ansible_collections.telephony.connector.tests.benchmarks import (
     directory,
     graph,
     journal,
+    ldap_output,
     logins,
+    outputs,
     people,
     report,
     scale,
@@ -70,6 +72,9 @@ def main(arguments: list[str]) -> int:
         results.journal = journal.measure(_say, options.work / "journal", options.journal_people, options.journal)
     if options.tasks:
         results.tasks = tasks.measure(_say, options.work / "tasks", options.collections)
+    if options.outputs:
+        results.outputs = outputs.measure(_say, options.work)
+        results.ldap_output = ldap_output.measure(_say)
     page = report.page(results, ", ".join(people.COLUMNS))
     print("\n" + page)
     if options.output:
@@ -109,6 +114,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     add("--journal", type=int, metavar="DAYS", help="also run daily imports with 1 %% change for so many days, as 365")
     add("--journal-people", type=int, default=targets.SMALL, metavar="N", help="of so many people (default: 100000)")
     add("--tasks", action="store_true", help="also compare tasks without work to ansible.builtin.ping")
+    add("--outputs", action="store_true", help="also publish 20,000 entries to each file format and to OpenLDAP")
     add("--output", type=Path, help="the page to write (default: docs/performance.md, with the default rows only)")
     for name in ("--work", "--collections", "--page"):  # given by benchmark.sh
         add(name, type=Path, required=True, help=argparse.SUPPRESS)

@@ -4,32 +4,78 @@
 """How long a first run of the format ldap takes, beside OpenLDAP's own ldapadd adding the same entries.
 
 `python -m ansible_collections.telephony.connector.tests.benchmarks.ldap_output [ENTRIES] [TIMES]` prints seconds by the
-clock (medians), as most of the work is the server's. Both go to a branch of their own, one after the other.
+clock (medians), as most of the work is the server's, and the CPU seconds of the client. Both go to a branch of their
+own, one after the other.
 """
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from ansible_collections.telephony.connector.plugins.module_utils.actions.publish import PUBLISH_SPEC, publish_output
-from ansible_collections.telephony.connector.tests.benchmarks.outputs import filled, rows_of
+from ansible_collections.telephony.connector.tests.benchmarks.outputs import entries_of, filled
+from ansible_collections.telephony.connector.tests.benchmarks.watch import Watch, run
 from ansible_collections.telephony.connector.tests.servers.slapd import ADMIN_PASSWORD, Slapd
 from ansible_collections.telephony.connector.tests.system import System
 
-ENTRIES, TIMES = 20_000, 3
+ENTRIES, TIMES = 20_000, 1
+Times = tuple[float, float]
+"""By the clock, and of the CPU."""
 
 
-def _seconds(action: Callable[[], object]) -> float:
-    start = time.monotonic()
-    action()
-    return time.monotonic() - start
+@dataclass(frozen=True)
+class Cost:
+    """A first run, ldapadd with the same entries, and a run without a change; ratios are of pairs, by the clock."""
+
+    entries: int
+    first: Times
+    floor: Times
+    again: Times
+    ratio: float
+    ratio_again: float
+
+
+def measure(say: Any, entries: int = ENTRIES, times: int = TIMES) -> Cost:
+    """Measure against an OpenLDAP server that is started for it."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        system = filled(folder, entries_of(entries))
+        server = Slapd(folder, synchronises=False, database=["index sn,telephoneNumber,mobile,homePhone eq,sub"])
+        server.start()
+        try:
+            turns = [_measure(system, server, turn, folder) for turn in range(times)]
+        finally:
+            server.stop()
+    first, again, floor = (
+        (median(one[0] for one in column), median(one[1] for one in column)) for column in zip(*turns, strict=True)
+    )
+    ratio = median(one[0][0] / one[2][0] for one in turns)
+    say(f"{entries} entries to ldap: {first[0]:.1f} s, ldapadd {floor[0]:.1f} s, no change {again[0]:.1f} s")
+    return Cost(entries, first, floor, again, ratio, median(one[1][0] / one[0][0] for one in turns))
+
+
+def _measure(system: System, server: Slapd, turn: int, folder: Path) -> tuple[Times, Times, Times]:
+    """Return the times of a first run, of one without a change, and of ldapadd with the same entries."""
+    ours, theirs = _branch(server, f"ours{turn}"), _branch(server, f"theirs{turn}")
+    first = _times(lambda: _publish(system, server, ours))
+    again = _times(lambda: _publish(system, server, ours))
+    ldif = folder / "entries.ldif"
+    ldif.write_text(server.search("-b", ours, "-s", "one").replace(ours, theirs), "utf-8")
+    command = ["ldapadd", "-x", "-H", server.uri, "-D", server.admin, "-w", ADMIN_PASSWORD, "-f", str(ldif)]
+    _output, floor = run(command)
+    return first, again, (floor.seconds, floor.cpu)
+
+
+def _times(action: Callable[[], object]) -> Times:
+    with Watch() as watch:
+        action()
+    return watch.seconds, watch.cpu
 
 
 def _publish(system: System, server: Slapd, branch: str) -> dict[str, Any]:
@@ -44,34 +90,21 @@ def _branch(server: Slapd, name: str) -> str:
     return f"ou={name},{server.suffix}"
 
 
-def _measure(system: System, server: Slapd, turn: int, folder: Path) -> tuple[float, float, float]:
-    """Return the seconds of a first run, of one without a change, and of ldapadd with the same entries."""
-    ours, theirs = _branch(server, f"ours{turn}"), _branch(server, f"theirs{turn}")
-    first = _seconds(lambda: _publish(system, server, ours))
-    again = _seconds(lambda: _publish(system, server, ours))
-    ldif = folder / "entries.ldif"
-    ldif.write_text(server.search("-b", ours, "-s", "one").replace(ours, theirs), "utf-8")
-    command = ["ldapadd", "-x", "-H", server.uri, "-D", server.admin, "-w", ADMIN_PASSWORD, "-f", str(ldif)]
-    floor = _seconds(lambda: subprocess.run(command, check=True, capture_output=True))
-    return first, again, floor
+def page(cost: Cost) -> Iterator[str]:
+    """Yield the lines of a page."""
+    yield f"| {cost.entries:,} entries to OpenLDAP | seconds | CPU s of the client | by the clock, compared |"
+    yield "|---|---|---|---|"
+    for name, one, ratio in (
+        ("ldapadd", cost.floor, 1.0),
+        ("first run", cost.first, cost.ratio),
+        ("no change", cost.again, cost.again[0] / cost.floor[0]),
+    ):
+        yield f"| {name} | {one[0]:.1f} | {one[1]:.1f} | {ratio:.2f} |"
 
 
 def main(entries: int = ENTRIES, times: int = TIMES) -> None:
     """Measure and print."""
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
-        system = filled(folder, rows_of(entries))
-        server = Slapd(folder, synchronises=False, database=["index sn,telephoneNumber,mobile,homePhone eq,sub"])
-        server.start()
-        try:
-            measured = [_measure(system, server, turn, folder) for turn in range(times)]
-        finally:
-            server.stop()
-    first, again, floor = (median(column) for column in zip(*measured, strict=True))
-    print(f"| {entries} entries | ldapadd s | first s | ratio | no change s | ratio to first |")
-    print("|---|---|---|---|---|---|")
-    ratio = median(one[0] / one[2] for one in measured)
-    print(f"| ldap | {floor:.1f} | {first:.1f} | {ratio:.2f} | {again:.2f} | {again / first:.2f} |")
+    print("\n".join(page(measure(print, entries, times))))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from ansible_collections.telephony.connector.tests.benchmarks import journal, tasks
+from ansible_collections.telephony.connector.tests.benchmarks import journal, ldap_output, outputs, tasks
 from ansible_collections.telephony.connector.tests.benchmarks.directory import Speed as DirectorySpeed
 from ansible_collections.telephony.connector.tests.benchmarks.graph import Cost
 from ansible_collections.telephony.connector.tests.benchmarks.journal import Year
@@ -67,6 +67,7 @@ def page(results: Results, columns: str) -> str:
     parts += _logins(results.logins)
     parts += _graph(results.graph)
     parts += _journal(results.journal)
+    parts += _outputs(results)
     parts += ["\n## What the runs are\n", *_RUNS]
     return "\n".join(parts) + "\n"
 
@@ -197,6 +198,23 @@ def _journal(year: Year | None) -> list[str]:
         "\n## A year of daily runs\n",
         "Every day another 1 % of the people changes, and the journal keeps all.\n",
         *journal.page(year),
+    ]
+
+
+def _outputs(results: Results) -> list[str]:
+    if results.outputs is None or results.ldap_output is None:
+        return ["\n## Phonebooks for phones\n", "Not measured this time (option `--outputs`)."]
+    how = (
+        "CPU seconds of one process, without Ansible. The same bytes are written from rows in memory: XML with"
+        " xml.etree, columns with csv, vCards with methods of text. Not in that: the store, the ledger, the comparison,"
+        " the reading back.\n"
+    )
+    return [
+        "\n## Phonebooks for phones\n",
+        how,
+        *outputs.page(results.outputs),
+        "",
+        *ldap_output.page(results.ldap_output),
     ]
 
 

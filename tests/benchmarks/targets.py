@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ansible_collections.telephony.connector.tests.benchmarks import directory, tasks
+from ansible_collections.telephony.connector.tests.benchmarks import directory, ldap_output, outputs, tasks
 from ansible_collections.telephony.connector.tests.benchmarks.directory import Speed as DirectorySpeed
 from ansible_collections.telephony.connector.tests.benchmarks.graph import Cost
 from ansible_collections.telephony.connector.tests.benchmarks.journal import Year
@@ -44,6 +44,8 @@ class Results:
     graph: Cost | None = None
     journal: Year | None = None
     tasks: tasks.Speed | None = None
+    outputs: outputs.Costs | None = None
+    ldap_output: ldap_output.Cost | None = None
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,22 @@ def targets(results: Results) -> Iterator[Target]:
         "a login by a password here: at most 1.05x argon2 alone", found and found.internal_ratio, 1.05, "{:.2f}x"
     )
     yield _at_most("a login by the directory: at most 1.1x one bind", found and found.ldap_ratio, 1.1, "{:.2f}x")
+    yield from _output_targets(results)
+
+
+def _output_targets(results: Results) -> Iterator[Target]:
+    files, ldap = results.outputs, results.ldap_output
+    for name in outputs.FILES:
+        cost = files and files.formats[name]
+        text = f"{outputs.ENTRIES:,} entries to {name}: at most 3x writing the same bytes from memory"
+        yield _at_most(text, cost and cost.ratio, 3, "{:.1f}x")
+    again = max(one.ratio_again for one in files.formats.values()) if files else None
+    yield _at_most("a second publication to any file: at most 0.3x the first", again, 0.3, "{:.2f}x")
+    growth = files.memory[outputs.MANY] - files.memory[outputs.FEW] if files else None
+    text = f"{outputs.MANY:,} entries to a file: at most 10 MiB more than {outputs.FEW:,}"
+    yield _at_most(text, growth, 10, "{:.0f} MiB")
+    yield _at_most("a first publication to LDAP: at most 2x ldapadd", ldap and ldap.ratio, 2, "{:.2f}x")
+    yield _at_most("a second publication to LDAP: at most 0.3x the first", ldap and ldap.ratio_again, 0.3, "{:.2f}x")
 
 
 def _task_targets(speed: tasks.Speed | None) -> Iterator[Target]:

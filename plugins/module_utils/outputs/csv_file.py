@@ -84,7 +84,7 @@ class CsvLines:
         self._buffer = io.StringIO()
         self._writer = csv.writer(self._buffer, delimiter=delimiter, lineterminator=newline)
 
-    def line(self, cells: Iterable[str]) -> str:
+    def line(self, cells: Iterable[str | None]) -> str:
         """Return one line with its end."""
         self._buffer.seek(0)
         self._buffer.truncate()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _PLAIN = re.compile("[ -!#-%(-;=?-\ud7ff]*")  # nothing to escape, nothing that XML cannot hold
@@ -51,6 +52,13 @@ def folded(text: str) -> str:
 def within_xml(text: str) -> str:
     """Leave out what XML 1.0 cannot hold, without escaping anything."""
     return _NOT_IN_XML.sub("", text)
+
+
+def xml_texts(values: Mapping[str, str]) -> Mapping[str, str]:
+    """Escape all values of an entry. Most entries have nothing to escape, so they are looked at as one text first."""
+    if _PLAIN.fullmatch("".join(values.values())):
+        return values
+    return {name: xml_text(text) for name, text in values.items()}
 
 
 def xml_text(text: str) -> str:

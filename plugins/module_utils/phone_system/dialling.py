@@ -21,6 +21,7 @@ _INNER_DIGITS = 6
 _TRUNK_ZERO = re.compile(r"\(0+\)")  # +49 (0)30: the 0 is not dialled from abroad
 _SEPARATORS = re.compile(r"[ ()./\u00a0-]")
 _DIGIT = re.compile("[0-9]")
+_DIGITS = frozenset("0123456789")
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _INNER = re.compile(r"[*#][0-9*#]+|[1-9][0-9]*[*#]?")
 
@@ -66,7 +67,7 @@ class Dialling:
 
     def dial(self, number: str) -> tuple[str, str]:
         """Return (the number to dial, "") or ("", why there is none)."""
-        if not _DIGIT.search(number):
+        if number[-1:] not in _DIGITS and not _DIGIT.search(number):
             if number.lower().startswith(("sip:", "sips:")):
                 return number, ""
             return "", "is no phone number"

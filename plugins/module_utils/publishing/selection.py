@@ -35,9 +35,8 @@ def select(store: Store, selection: Selection, wanted: Filter, findings: Finding
     if selection.what == ACCOUNTS:
         yield from accounts(store, selection, wanted, findings)
         return
-    for entry in _all(store, selection, findings):
-        if wanted.wants(entry.kind, entry.fields):
-            yield entry
+    found = _all(store, selection, findings)
+    yield from found if wanted.wants_all else (entry for entry in found if wanted.wants(entry.kind, entry.fields))
 
 
 def _all(store: Store, selection: Selection, findings: Findings) -> Iterator[Entry]:

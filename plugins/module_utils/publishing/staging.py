@@ -109,19 +109,23 @@ def _rows(
         ready = with_numbers(entry, output, context.findings, dialling)
         if ready is None:
             continue
-        for number, item in enumerate(output.items(ready, context)):
-            user = ready.key.partition(":")[0]  # a device's key begins with its user's
-            if ready.lacks_secret and number == 0 and secretless[-1:] != [user]:
-                secretless.append(user)
-            values = item.values
+        for item_key, name, place, values, sort, secret in output.items(ready, context):
+            if ready.lacks_secret:
+                _note(secretless, ready)
             content = _encode(values)
-            sealed = f"{item.name}\0{item.place}\0{content}\0{item.secret}".encode("utf-8", "surrogatepass")
+            sealed = f"{name}\0{place}\0{content}\0{secret}".encode("utf-8", "surrogatepass")
             mark = hashlib.blake2b(sealed, digest_size=16, key=key).hexdigest()
             text = ""
             if render:
-                text = render({**values, "secret": item.secret} if item.secret else values)
-            sort = item.order or sort_key(item.name)
-            yield item.key, item.place, item.name, sort, mark, content, item.secret, text
+                text = render({**values, "secret": secret} if secret else values)
+            yield item_key, place, name, sort or sort_key(name), mark, content, secret, text
+
+
+def _note(secretless: list[str], entry: Entry) -> None:
+    """Note whose secret has yet to be made, once."""
+    user = entry.key.partition(":")[0]  # a device's key begins with its user's
+    if secretless[-1:] != [user]:
+        secretless.append(user)
 
 
 def with_numbers(entry: Entry, output: Format, findings: Findings, dialling: Dialling) -> Entry | None:

@@ -19,6 +19,9 @@ from ansible_collections.telephony.connector.plugins.module_utils.store import l
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
+#: json.loads also looks for blanks around, which the store does not write, and takes half as long again.
+_decode = json.JSONDecoder().raw_decode
+
 
 def company_directory(
     store: Store, without_users: bool = False, without_templates: Collection[str] = ()
@@ -38,7 +41,7 @@ def company_directory(
     for object_id, kind, text in store.rows(query):
         if object_id in dropped:
             continue
-        fields = json.loads(text)
+        fields = _decode(text)[0]
         if not is_private(fields):
             yield object_id, kind, directory_entry(kind, fields)
 

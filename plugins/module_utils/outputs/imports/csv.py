@@ -88,20 +88,33 @@ class Csv(FileFormat):
         """Return one line."""
         values: Values = {}
         for header, value in zip(self._headers, self._expressions.values(entry.kind, entry.fields), strict=True):
-            text = harmless(as_text(value), self.options.get("formulas"), entry, context.findings)
+            text = value if isinstance(value, str) else as_text(value)
             if text:
-                values[header] = text
-                self._check_encoding(entry, header, text, context)
+                # most texts begin with a letter or a digit, and are no formula
+                values[header] = text if text[0].isalnum() else self._harmless(text, entry, context)
+        if not self._takes("".join(values.values())):
+            self._tell_of_losses(entry, values, context)
         return (Item(entry.key, entry.name, self.place(entry), values),)
 
-    def _check_encoding(self, entry: Entry, header: str, text: str, context: Context) -> None:
+    def _harmless(self, text: str, entry: Entry, context: Context) -> str:
+        return harmless(text, self.options.get("formulas"), entry, context.findings)
+
+    def _takes(self, text: str) -> bool:
         if text.isascii():
-            return
+            return True
         try:
             text.encode(self.encoding)
-        except UnicodeEncodeError as error:
-            rule = f"{text[error.start]!r} is not in {self.encoding}, and becomes a question mark"
-            context.findings.note_cut(entry.name, header, text, rule)
+        except UnicodeEncodeError:
+            return False
+        return True
+
+    def _tell_of_losses(self, entry: Entry, values: Values, context: Context) -> None:
+        for header, text in values.items():
+            try:
+                text.encode(self.encoding)
+            except UnicodeEncodeError as error:
+                rule = f"{text[error.start]!r} is not in {self.encoding}, and becomes a question mark"
+                context.findings.note_cut(entry.name, header, text, rule)
 
     def head(self, count: int) -> str:
         """Return the header."""
@@ -109,4 +122,4 @@ class Csv(FileFormat):
 
     def one(self, values: Values) -> str:
         """Return one line."""
-        return self._lines.line([values.get(header, "") for header in self._headers])
+        return self._lines.line(map(values.get, self._headers))  # nothing is an empty cell

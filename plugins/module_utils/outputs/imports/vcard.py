@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import (
     Context,
@@ -82,27 +82,28 @@ def card_values(entry: Entry, context: Context) -> Values:
     return {"uid": context.uid(entry.key), **{name: fields[name] for name in names if name in fields}}
 
 
-def card(values: Mapping[str, Any], version: str) -> str:
+def card(values: Mapping[str, str], version: str) -> str:
     """Return one card with CRLF at its line ends."""
     is_new = version == "4.0"
-    name = _escaped(values["display_name"])
-    surname, given_name = values.get("surname", ""), values.get("given_name", "")
+    if not _PLAIN.fullmatch("".join(values.values())):  # most cards are, and are looked at as one text
+        values = {field: _escaped(text) for field, text in values.items()}
+    name, surname, given_name = values["display_name"], values.get("surname", ""), values.get("given_name", "")
     lines = [
         "BEGIN:VCARD",
         f"VERSION:{version}",
         f"UID:{'urn:uuid:' if is_new else ''}{values['uid']}",
         f"FN:{name}",
-        f"N:{_escaped(surname)};{_escaped(given_name)};;;" if surname or given_name else f"N:{name};;;;",
+        f"N:{surname};{given_name};;;" if surname or given_name else f"N:{name};;;;",
     ]
     if "organisation" in values:
-        lines.append(f"ORG:{_escaped(values['organisation'])}")
+        lines.append(f"ORG:{values['organisation']}")
     for field, old, new in _NUMBERS:
         if field in values:
-            lines.append(_number(values[field], new) if is_new else f"TEL;TYPE={old}:{_escaped(values[field])}")
+            lines.append(_number(values[field], new) if is_new else f"TEL;TYPE={old}:{values[field]}")
     if "email" in values:
-        lines.append(f"EMAIL;TYPE={'work' if is_new else 'INTERNET'}:{_escaped(values['email'])}")
+        lines.append(f"EMAIL;TYPE={'work' if is_new else 'INTERNET'}:{values['email']}")
     if "notes" in values:
-        lines.append(f"NOTE:{_escaped(values['notes'])}")
+        lines.append(f"NOTE:{values['notes']}")
     lines.append("END:VCARD\r\n")
     text = "\r\n".join(lines)
     if max(map(len, text.encode().split(b"\r\n"))) <= _MAX_LINE:
@@ -111,16 +112,14 @@ def card(values: Mapping[str, Any], version: str) -> str:
 
 
 def _number(number: str, kinds: str) -> str:
-    """Return a TEL line of vCard 4.0: a URI (RFC 3966) where the number can be one, else a text."""
+    """Return a TEL line of vCard 4.0: a URI (RFC 3966) where the escaped number can be one, else a text."""
     if _GLOBAL_NUMBER.fullmatch(number):
         return f"TEL;VALUE=uri;TYPE={kinds}:tel:{number}"
-    return f"TEL;VALUE=text;TYPE={kinds}:{_escaped(number)}"
+    return f"TEL;VALUE=text;TYPE={kinds}:{number}"
 
 
 def _escaped(text: str) -> str:
     """Escape a text value (RFC 6350 section 3.4)."""
-    if _PLAIN.fullmatch(text):
-        return text
     return _NOT_ALLOWED.sub("", text).translate(_ESCAPES)
 
 

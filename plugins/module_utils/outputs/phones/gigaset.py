@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import Context, Entry, Values
-from ansible_collections.telephony.connector.plugins.module_utils.outputs.text import xml_text
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.text import xml_texts
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.xml_file import DECLARATION, XmlPhonebook
 
 #: attribute -> field
@@ -23,6 +23,8 @@ _ATTRIBUTES = {
     "home1": "homephone",
     "home2": "",
 }
+_EMPTY = dict.fromkeys(_ATTRIBUTES.values(), "")
+_ENTRY = "  <entry " + " ".join(f'{name}="%({field})s"' for name, field in _ATTRIBUTES.items()) + "/>\n"
 
 
 class Gigaset(XmlPhonebook):
@@ -53,8 +55,7 @@ class Gigaset(XmlPhonebook):
 
     def one(self, values: Values) -> str:
         """Return one entry with all its attributes."""
-        attributes = " ".join(f'{name}="{xml_text(values.get(field, ""))}"' for name, field in _ATTRIBUTES.items())
-        return f"  <entry {attributes}/>\n"
+        return _ENTRY % {**_EMPTY, **xml_texts(values)}
 
     def tail(self) -> str:
         """Close the root."""

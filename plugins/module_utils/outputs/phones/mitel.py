@@ -14,8 +14,10 @@ from ansible_collections.telephony.connector.plugins.module_utils.outputs.file_o
     TITLE_OPTION,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.one_number import OneNumberPhonebook
-from ansible_collections.telephony.connector.plugins.module_utils.outputs.text import xml_text
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.text import xml_text, xml_texts
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.xml_file import DECLARATION
+
+_ITEM = "  <MenuItem><Prompt>%(name)s</Prompt><URI>Dial:%(number)s</URI></MenuItem>\n"
 
 
 class Mitel(OneNumberPhonebook):
@@ -44,8 +46,7 @@ class Mitel(OneNumberPhonebook):
 
     def one(self, values: Values) -> str:
         """Return one MenuItem."""
-        name, number = xml_text(values["name"]), xml_text(values["number"])
-        return f"  <MenuItem><Prompt>{name}</Prompt><URI>Dial:{number}</URI></MenuItem>\n"
+        return _ITEM % xml_texts(values)
 
     def tail(self) -> str:
         """Close the root."""

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import Context, Entry, Item, Values
-from ansible_collections.telephony.connector.plugins.module_utils.outputs.text import cut_bytes, xml_text
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.text import cut_bytes, xml_texts
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.xml_file import DECLARATION, XmlPhonebook
 
 _LABELS = {"mobile": " (mobile)", "homephone": " (home)"}
 _MAX_BYTES = 40
+_ITEM = "    <item><ln>%(ln)s</ln><fn>%(fn)s</fn><ct>%(ct)s</ct><lb>%(lb)s</lb></item>\n"
 
 
 class Poly(XmlPhonebook):
@@ -62,13 +63,14 @@ class Poly(XmlPhonebook):
     def _values(self, entry: Entry, number: str, suffix: str, context: Context) -> Values:
         fields = entry.fields
         surname, given_name = fields.get("surname", ""), fields.get("given_name", "")
+        label = self._fit(entry, "display_name", entry.name, suffix, context)
         if not surname and not given_name:
-            surname = entry.name
+            return {"ln": label, "fn": "", "ct": number, "lb": label}
         return {
             "ln": self._fit(entry, "surname", surname, "" if given_name else suffix, context),
             "fn": self._fit(entry, "given_name", given_name, suffix if given_name else "", context),
             "ct": number,
-            "lb": self._fit(entry, "display_name", entry.name, suffix, context),
+            "lb": label,
         }
 
     def _fit(self, entry: Entry, field: str, text: str, suffix: str, context: Context) -> str:
@@ -83,8 +85,7 @@ class Poly(XmlPhonebook):
 
     def one(self, values: Values) -> str:
         """Return one item."""
-        texts = "".join(f"<{name}>{xml_text(text)}</{name}>" for name, text in values.items())
-        return f"    <item>{texts}</item>\n"
+        return _ITEM % xml_texts(values)
 
     def tail(self) -> str:
         """Close the root."""

@@ -26,6 +26,8 @@ NAMES = (
 
 #: Names under which there are further ones.
 _GROUPS = frozenset(("labels", "phonebook"))
+#: Types of values that are given as they are.
+_PLAIN = frozenset((str, type(None)))
 #: Names are not worked out but given.
 _FROM_CONTEXT = {name: compiling.Expression(name) for name in NAMES}
 
@@ -48,6 +50,9 @@ class FieldExpressions:
         self._expressions = parsed
         # a bare name, as most columns are, needs no Jinja2
         self._bare = {place: one.alias for place, one in enumerate(parsed) if one.alias is not None}
+        names = [self._bare.get(place, "kind") for place in range(len(parsed))]
+        #: where all are bare names of fields, as columns mostly are: these
+        self._fields = None if {"kind", *_GROUPS} & {*names} else names
         computed = [one for place, one in enumerate(parsed) if not one.is_constant and place not in self._bare]
         self._used = sorted({name for one in computed for name in one.variables})
         self._names: dict[str, Any] = {**compiling.environment().globals, NOTICES: Notices()}
@@ -56,6 +61,10 @@ class FieldExpressions:
 
     def values(self, kind: str, fields: Mapping[str, Any]) -> list[Any]:
         """Return the value of each expression as plain data; DefinitionError when one cannot be worked out."""
+        if self._fields is not None:
+            found = [*map(fields.get, self._fields)]
+            if _PLAIN.issuperset(map(type, found)):
+                return found
         for name in self._used:
             self._names[name] = _value(name, kind, fields)
         bare = self._bare
@@ -82,6 +91,11 @@ class Filter:
 
     def __init__(self, source: str | None) -> None:
         self._expressions = FieldExpressions({"the filter": source}) if source is not None else None
+
+    @property
+    def wants_all(self) -> bool:
+        """Whether there is no filter."""
+        return self._expressions is None
 
     def wants(self, kind: str, fields: Mapping[str, Any]) -> bool:
         """Say whether an object is published."""
