@@ -76,7 +76,8 @@ def add_changes(store: Store, changes: Sequence[Row]) -> None:
     store.insert_rows(store.schema.changes, _COLUMNS, changes)
 
 
-def add_changes_of(store: Store, run_id: int, query: t.Any) -> None:
-    """Do the same with those of a select, which are all changes of the run."""
+def add_changes_of(store: Store, run_id: int, query: t.Any, only_creates: bool) -> None:
+    """Do the same with those of a select, which are all changes of the run; `only_creates`: all make new objects."""
     store.connection.execute(store.schema.changes.insert().from_select(list(_COLUMNS), query))
-    past_objects.keep_changed(store, run_id)
+    if not only_creates:
+        past_objects.keep_changed(store, run_id)

@@ -113,7 +113,9 @@ class _Application:
             sa.literal(run_id), staged.seq, self.staging.told(), staged.kind, self._object_id(first_id), staged.name,
             staged.key, reason, staged.before, after,
         ).where(staged.action.in_((*staging.OPERATIONS, staging.RELEASE, staging.FOLLOW)))  # fmt: skip
-        journal.add_changes_of(self.store, run_id, query)
+        plan = self.plan
+        is_more = plan.total > plan.counts.created or plan.releases or plan.followers
+        journal.add_changes_of(self.store, run_id, query, only_creates=not is_more)
         if self.plan.profile_id is not None and self.staging.count(staging.TOUCH)[0]:
             links = self.store.schema.links.c
             past_objects.keep_touched(
@@ -154,6 +156,8 @@ class _Application:
         writer.update_links(self.store, links & is_follower, applied=staged.applied, version=staged.record)
 
     def _create(self, first_id: int) -> None:
+        if not self.plan.counts.created:
+            return
         staged = self.staged
         query = sa.select(staged.seq + first_id, staged.kind, sa.literal(1), staged.name, staged.fields)
         writer.insert_objects(self.store, query.where(staged.action == staging.CREATE))

@@ -66,7 +66,7 @@ def _take_out(context: PlanContext, row: t.Any, field: str) -> None:
     """Change a staged row to one that leaves the field as the object has it."""
     fields, before = json.loads(row.fields), json.loads(row.before or "{}")
     after = json.loads(row.after) if row.after is not None else None
-    applied = row.applied
+    applied = row.applied or row.fields
     had = before.pop(field, None)
     fields = {name: had if name == field else value for name, value in fields.items() if name != field or had}
     if after is not None:

@@ -91,7 +91,7 @@ class KnownRecords:
     @property
     def only_leavers_missing(self) -> bool:
         """Say whether, in a full read, nobody but leavers did not come."""
-        return not self.unseen and self.dirty <= self.leaving
+        return self.is_loaded and not self.unseen and self.dirty <= self.leaving
 
     def _links(self) -> tuple[t.Any, t.Any, t.Any]:
         """Return the profile's links with their objects, which of the links are ours, and which of these are clean."""

@@ -18,15 +18,20 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.sql impo
 from ansible_collections.telephony.connector.plugins.module_utils.sync import entry_owners
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import device_pairing, staging
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.digest import operation_hash
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.findings import RecordRef
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.known_records import KnownRecords
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.merge import Merged, merge
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.read_outcome import Intake
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.updates import reason_of
 
 #: Flat field -> (its space, column of the staging table).
 _IDENTIFIERS = {
     field: (space, "fax_number" if field == "fax_extension" else space) for field, space in IDENTIFIERS.items()
 }
+
+#: Where the object's id stands among the columns that a staged row is compared by.
+_ID = -3
 
 #: Slot -> the flat field names that the structure sets there.
 Mapped = Mapping[str, frozenset[str]]
@@ -98,7 +103,7 @@ def warn_of_repetitions(context: PlanContext, repeated: list[RecordRef]) -> None
 # -- records that have a link -------------------------------------------------------------------------------------
 
 
-def follow_links(context: PlanContext, mapped: Mapped, known: KnownRecords) -> list[RecordRef]:
+def follow_links(context: PlanContext, intake: Intake, known: KnownRecords) -> list[RecordRef]:
     """Turn staged rows whose record has a link into an update of that object, or a touch where nothing changes.
 
     Return the records that are the same as another one.
@@ -119,7 +124,8 @@ def follow_links(context: PlanContext, mapped: Mapped, known: KnownRecords) -> l
     for first, last in context.staging.chunks():
         updates: list[dict[str, t.Any]] = []
         touches: list[dict[str, t.Any]] = []
-        rows = context.store.connection.execute(query.where(staged.seq.between(first, last))).all()
+        marks: list[tuple[int, bytes]] = []
+        rows = list(context.store.rows(query.where(staged.seq.between(first, last))))
         kept = _kept_secrets(context, rows)
         for row in rows:
             seq, record, key, slot, kind, wanted, applied, old_mark, link_version, origin, mark, *target = row
@@ -146,16 +152,24 @@ def follow_links(context: PlanContext, mapped: Mapped, known: KnownRecords) -> l
                 continue
             fields = decode(target[2])
             current = Current(target[0], target[1], fields, decode(applied) if applied else fields, origin)
-            updates.append(become_update(context, mapped[slot], seq, KINDS[kind], decode(wanted), current))
+            update = become_update(context, intake.mapped[slot], seq, KINDS[kind], decode(wanted), current)
+            if update["action"] == staging.UPDATE and seq not in context.staging.secrets:
+                told = (update["name"], update["before"], update["after"])
+                marks.append((seq, operation_hash(key, slot, kind, staging.UPDATE, *told)))
+            updates.append(update)
         write_updates(context, updates)
         context.staging.change(touches)
+        for seq, mark in marks:
+            context.staging.mark(seq, mark)
+        if not intake.unchanged and first == 1 and len(touches) > len(rows) // 2:
+            _touch_all(context)  # the rest, which promises to be like the first ones
     return repeated
 
 
 def _kept_secrets(context: PlanContext, rows: t.Sequence[t.Any]) -> dict[int, secret_marks.Kept]:
     """Return what is kept of the secrets of the objects that these rows are of, where a row has a secret."""
     waiting = context.staging.secrets
-    ids = [row.id for row in rows if row.seq in waiting and row.id is not None] if waiting else []
+    ids = [row[_ID] for row in rows if row[0] in waiting and row[_ID] is not None] if waiting else []
     return secret_marks.kept_of(context.store, ids) if ids else {}
 
 
@@ -174,6 +188,27 @@ def with_secret_marks(
         context.store, object_id, version, json.loads(text), known, wanted, secrets
     )
     return wanted
+
+
+def _touch_all(context: PlanContext) -> None:
+    """Turn the rows that say what their objects are already into touches, in one statement.
+
+    For a read in which no record came as it was, such as the first one by another definition: with others among them,
+    a row may be the same record in a second form.
+    """
+    staged, links, objects = context.staging.table, context.schema.links.c, context.schema.objects.c
+    # an expression, so that SQLite goes through the staged rows as they lie, and looks each link up
+    key = staged.c.key + ""
+    is_same = (links.profile_id == context.profile_id) & (links.key == key) & (links.slot == staged.c.slot)
+    is_same &= (objects.id == links.object_id) & (objects.version == links.version) & links.applied.is_(None)
+    # a row with secrets has texts of its own to tell; what is kept of them is looked at one by one
+    is_plain = (staged.c.action == staging.CREATE) & staged.c.after.is_(None) & (staged.c.fields == objects.fields)
+    nothing = {name: sa.null() for name in ("username", "number", "fax_number")}
+    context.store.connection.execute(
+        staged.update()
+        .where(is_plain, is_same)
+        .values(action=staging.TOUCH, object_id=objects.id, version=objects.version, origin=links.origin, **nothing)
+    )
 
 
 def _touch(seq: int, origin: str, object_id: int, version: int) -> dict[str, t.Any]:
@@ -207,7 +242,7 @@ def become_update(
     merged = _merged(context, mapped, kind, wanted, current)
     merged = device_pairing.require_on_rename(context, kind, merged)
     changed = bool(merged.before or merged.after)
-    fields = encode(merged.fields)
+    fields = merged.fields
     update: dict[str, t.Any] = {
         "row": seq,
         "action": staging.UPDATE if changed or adopt else staging.TOUCH,
@@ -218,16 +253,20 @@ def become_update(
         "name": kind.name_of(merged.fields),
         "before": encode(mask(merged.before)),
         "after": encode(mask(merged.after)),
-        "fields": fields,
-        "applied": fields if merged.applied == merged.fields else encode(merged.applied),
         "username": None,
         "number": None,
         "fax_number": None,
         "lacks_number": kind.name == "user" and "extension" not in merged.fields,
     }
+    if fields != wanted or seq in context.staging.secrets:  # otherwise they are staged as they are to be
+        update["fields"] = encode(fields)
+    if merged.applied != fields:
+        update["applied"] = encode(merged.applied)
     context.staging.has_lacking_numbers |= update["lacks_number"]
     context.staging.has_fax_numbers |= "fax_extension" in merged.after
     update["released"] = []
+    if _IDENTIFIERS.keys().isdisjoint(merged.after) and _IDENTIFIERS.keys().isdisjoint(merged.before):
+        return update  # as nearly always
     for field, (space, column) in _IDENTIFIERS.items():
         if field in merged.after:
             update[column] = merged.after[field]
@@ -254,8 +293,10 @@ def _merged(context: PlanContext, mapped: frozenset[str], kind: t.Any, wanted: F
 def write_updates(context: PlanContext, updates: list[dict[str, t.Any]]) -> None:
     """Write changes of staged rows, the identifiers that they give up included."""
     released = [entry for update in updates for entry in update.pop("released", ())]
-    short = [update for update in updates if "object_id" not in update]
-    context.staging.change([update for update in updates if "object_id" in update])
-    context.staging.change(short)
+    alike: dict[tuple[str, ...], list[dict[str, t.Any]]] = {}
+    for update in updates:
+        alike.setdefault(tuple(update), []).append(update)
+    for rows in alike.values():
+        context.staging.change(rows)
     if released:
         context.store.connection.execute(context.staging.released.insert(), released)

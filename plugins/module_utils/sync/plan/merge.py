@@ -49,6 +49,9 @@ def merge(
     the profile's structure sets; all others stay as they are. `keep_number`: an extension that the source no longer
     names stays (the pool gave the user a number, and a user keeps it for good).
     """
+    if applied is current and _may_replace(current, wanted, mapped, policy, keep_number):  # as nearly always
+        fields = ordered(kind, wanted)
+        return Merged(fields, fields, *differing(kind, current, fields))
     fields = dict(current)
     # what the source says nothing about now (its column is missing), it may say something about again
     now_applied: Fields = {name: value for name, value in applied.items() if name not in mapped}
@@ -79,6 +82,26 @@ def merge(
         if set_by_us:
             now_applied[name] = set_by_us
     return Merged(ordered(kind, fields), ordered(kind, now_applied), *differing(kind, current, fields))
+
+
+def _may_replace(
+    current: Mapping[str, t.Any],
+    wanted: Mapping[str, t.Any],
+    mapped: Collection[str],
+    policy: Mapping[str, str],
+    keep_number: bool,
+) -> bool:
+    """Say whether an object that is as the profile had set it becomes just what the source says."""
+    plain = _replaceable(frozenset(mapped), tuple(policy.items()))
+    if not (plain.issuperset(wanted) and plain.issuperset(current)) or not all(wanted.values()):
+        return False
+    return not (keep_number and "extension" in current and "extension" not in wanted)
+
+
+@lru_cache(maxsize=64)
+def _replaceable(mapped: frozenset[str], policy: tuple[tuple[str, str], ...]) -> frozenset[str]:
+    """Return the fields that are mapped, are no lists, and follow the source whatever they are now."""
+    return frozenset(name for name, its in _policies(mapped, policy).items() if its == "force")
 
 
 @lru_cache(maxsize=64)

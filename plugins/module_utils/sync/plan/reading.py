@@ -84,7 +84,8 @@ class _SourceReader:
             return replace(self._read_in_full(reading), is_clean=is_clean)
 
     def _read_in_full(self, reading: Reading) -> ReadOutcome:
-        self._known.load()
+        if self._context.is_same_profile:  # by another definition no fingerprint is as it was
+            self._known.load()
         columns = self._used_columns(reading)
         return self._consume(reading, _Settled(columns, plan_checkpoint.Carryover()))
 

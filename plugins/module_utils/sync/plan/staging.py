@@ -60,7 +60,7 @@ class Staging:
     """The temporary tables of one plan."""
 
     def __init__(self, store: Store, is_marked: bool) -> None:
-        """`is_marked`: rows come with their marks, which is of use where most stay what they are staged as."""
+        """`is_marked`: rows are staged with their marks, which is of use where most stay what they are staged as."""
         self.store = store
         self.is_marked = is_marked
         #: staged row -> name in the table credentials -> the secret itself, which waits for the run
@@ -138,8 +138,7 @@ class Staging:
     def add(self, mark: bytes, *values: t.Any) -> int:
         """Stage one row, the values of PLAIN or of COLUMNS after seq, and return its number; `mark`: for the digest."""
         self.last += 1
-        if self.is_marked:
-            self._marks += mark
+        self._marks += mark
         rows = self._plain if len(values) < len(PLAIN) else self._others
         rows.append((self.last, *values))
         if not self.last % CHUNK:
@@ -152,8 +151,7 @@ class Staging:
         self.store.insert_rows(self.table, ("seq", *columns), numbered)
         self.last += len(rows)
         self._is_changed = True
-        if self.is_marked:
-            self._marks += UNMARKED * len(rows)
+        self._marks += UNMARKED * len(rows)
 
     def flush(self) -> None:
         """Write what is still buffered."""
@@ -163,9 +161,16 @@ class Staging:
             rows.clear()
 
     def finish_reading(self) -> None:
-        """All records are staged: make look-ups by key, and of what is claimed twice, quick."""
+        """All records are staged: make look-ups by key quick."""
         self.flush()
         self.store.connection.exec_driver_sql("CREATE INDEX staged_key ON staged (key, slot)")
+        self.analyse()
+
+    def finish_following(self) -> None:
+        """It is settled which rows mean an object that is there: make look-ups of what is claimed twice quick.
+
+        Not before, since most rows of objects that are there claim nothing anew.
+        """
         for column in ("username", "number"):
             # with all that a claim is made of, so that claims are written in order and without looking at the rows
             names = f"{column}, kind, action, object_id"
@@ -197,9 +202,13 @@ class Staging:
         columns = [name for name in rows[0] if name != "row"]
         values = itemgetter(*columns, "row")
         self.store.update_rows(self.table, columns, "seq", [values(row) for row in rows])
-        for row in rows if self.is_marked else ():
-            end = row["row"] * MARK_SIZE
-            self._marks[end - MARK_SIZE : end] = UNMARKED
+        for row in rows:
+            self.mark(row["row"], UNMARKED)
+
+    def mark(self, seq: int, mark: bytes) -> None:
+        """Give a staged row the mark of the operation that it has become."""
+        end = seq * MARK_SIZE
+        self._marks[end - MARK_SIZE : end] = mark
 
     def known_marks(self) -> Iterator[bytes]:
         """Yield the marks of rows that are as they were staged."""
@@ -214,7 +223,7 @@ class Staging:
         for first, last in self.chunks():
             rows = range(min(last, self.last) - first + 1)
             marks = bytes(self._marks[(first - 1) * MARK_SIZE : last * MARK_SIZE])
-            if self.is_marked and UNMARKED not in marks:
+            if UNMARKED not in marks:
                 continue
             seqs = [first + row for row in rows if not any(marks[row * MARK_SIZE : (row + 1) * MARK_SIZE])]
             if seqs:
