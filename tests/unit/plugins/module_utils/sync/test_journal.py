@@ -83,7 +83,9 @@ def test_a_name_of_any_characters_is_found_as_it_is(staff, name):
 
 @pytest.mark.parametrize("name", ["%", "_nna", "ann", "20", '"', "\\", "extension", "corp.example"])
 def test_a_part_of_a_name_or_a_pattern_finds_nothing(staff, name):
-    assert info(staff, name=name) == {"changed": False, "runs": [], "changes": []}
+    found = info(staff, name=name)
+    assert (found["changed"], found["runs"], found["changes"]) == (False, [], [])
+    assert f'There is no object called "{name}"' in found["warnings"][0]
 
 
 def test_runs_are_listed_newest_first_and_cut(staff):
