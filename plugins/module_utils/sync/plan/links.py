@@ -16,7 +16,11 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.s
 from ansible_collections.telephony.connector.plugins.module_utils.store import secret_marks
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync import entry_owners
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import device_pairing, staging
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import (
+    device_pairing,
+    quick_changes,
+    staging,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.digest import operation_hash
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.findings import RecordRef
@@ -117,10 +121,11 @@ def follow_links(context: PlanContext, intake: Intake, known: KnownRecords) -> l
         (links.profile_id == context.profile_id) & (links.key == staged.key) & (links.slot == staged.slot),
     ).outerjoin(context.schema.objects, objects.id == links.object_id)
     query = sa.select(
-        staged.seq, staged.record, staged.key, staged.slot, staged.kind, staged.fields, links.applied,
+        staged.seq, staged.record, staged.key, staged.slot, staged.kind, staged.name, staged.fields, links.applied,
         links.fingerprint, links.version, links.origin, staged.fingerprint, objects.id, objects.version, objects.fields,
     ).select_from(joined).where(staged.action == staging.CREATE)  # fmt: skip
     repeated: list[RecordRef] = []
+    followed = {slot: quick_changes.followed(context, mapped) for slot, mapped in intake.mapped.items()}
     for first, last in context.staging.chunks():
         updates: list[dict[str, t.Any]] = []
         touches: list[dict[str, t.Any]] = []
@@ -128,16 +133,15 @@ def follow_links(context: PlanContext, intake: Intake, known: KnownRecords) -> l
         rows = list(context.store.rows(query.where(staged.seq.between(first, last))))
         kept = _kept_secrets(context, rows)
         for row in rows:
-            seq, record, key, slot, kind, wanted, applied, old_mark, link_version, origin, mark, *target = row
+            seq, record, key, slot, kind, name, wanted, applied, old_mark, link_version, origin, mark, *target = row
             if origin is None:
                 continue  # it has no link
             if known.has_seen(bytes(old_mark)) and bytes(mark) == bytes(old_mark):
-                repeated.append(RecordRef(record, key, KINDS[kind].name_of(json.loads(wanted))))
+                repeated.append(RecordRef(record, key, name))
                 updates.append(_repetition(seq))
                 continue
             if known.has_seen(bytes(old_mark)):
                 # as it was the last time, the record came too: two of one key, whichever is the right one
-                name = KINDS[kind].name_of(json.loads(wanted))
                 words = f'the record with the key "{key}" stands in the source twice'
                 context.findings.conflict(RecordRef(record, key, name), words)
                 updates.append({"row": seq, "action": staging.CONFLICT, "reason": staging.DUPLICATE_KEY})
@@ -150,6 +154,13 @@ def follow_links(context: PlanContext, intake: Intake, known: KnownRecords) -> l
                 # the same text, from a record or by a definition that reads otherwise
                 touches.append(_touch(seq, origin, *target[:2]))
                 continue
+            if applied is None and seq not in context.staging.secrets:
+                plain = quick_changes.plain_update(followed[slot], seq, wanted, origin, *target)
+                if plain:
+                    told = (name, plain["before"], plain["after"])
+                    marks.append((seq, operation_hash(key, slot, kind, staging.UPDATE, *told)))
+                    updates.append(plain)
+                    continue
             fields = decode(target[2])
             current = Current(target[0], target[1], fields, decode(applied) if applied else fields, origin)
             update = become_update(context, intake.mapped[slot], seq, KINDS[kind], decode(wanted), current)
@@ -162,7 +173,7 @@ def follow_links(context: PlanContext, intake: Intake, known: KnownRecords) -> l
         for seq, mark in marks:
             context.staging.mark(seq, mark)
         if not intake.unchanged and first == 1 and len(touches) > len(rows) // 2:
-            _touch_all(context)  # the rest, which promises to be like the first ones
+            quick_changes.touch_all(context)  # the rest, which promises to be like the first ones
     return repeated
 
 
@@ -188,27 +199,6 @@ def with_secret_marks(
         context.store, object_id, version, json.loads(text), known, wanted, secrets
     )
     return wanted
-
-
-def _touch_all(context: PlanContext) -> None:
-    """Turn the rows that say what their objects are already into touches, in one statement.
-
-    For a read in which no record came as it was, such as the first one by another definition: with others among them,
-    a row may be the same record in a second form.
-    """
-    staged, links, objects = context.staging.table, context.schema.links.c, context.schema.objects.c
-    # an expression, so that SQLite goes through the staged rows as they lie, and looks each link up
-    key = staged.c.key + ""
-    is_same = (links.profile_id == context.profile_id) & (links.key == key) & (links.slot == staged.c.slot)
-    is_same &= (objects.id == links.object_id) & (objects.version == links.version) & links.applied.is_(None)
-    # a row with secrets has texts of its own to tell; what is kept of them is looked at one by one
-    is_plain = (staged.c.action == staging.CREATE) & staged.c.after.is_(None) & (staged.c.fields == objects.fields)
-    nothing = {name: sa.null() for name in ("username", "number", "fax_number")}
-    context.store.connection.execute(
-        staged.update()
-        .where(is_plain, is_same)
-        .values(action=staging.TOUCH, object_id=objects.id, version=objects.version, origin=links.origin, **nothing)
-    )
 
 
 def _touch(seq: int, origin: str, object_id: int, version: int) -> dict[str, t.Any]:

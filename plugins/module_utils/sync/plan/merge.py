@@ -92,14 +92,14 @@ def _may_replace(
     keep_number: bool,
 ) -> bool:
     """Say whether an object that is as the profile had set it becomes just what the source says."""
-    plain = _replaceable(frozenset(mapped), tuple(policy.items()))
+    plain = replaceable(frozenset(mapped), tuple(policy.items()))
     if not (plain.issuperset(wanted) and plain.issuperset(current)) or not all(wanted.values()):
         return False
     return not (keep_number and "extension" in current and "extension" not in wanted)
 
 
 @lru_cache(maxsize=64)
-def _replaceable(mapped: frozenset[str], policy: tuple[tuple[str, str], ...]) -> frozenset[str]:
+def replaceable(mapped: frozenset[str], policy: tuple[tuple[str, str], ...]) -> frozenset[str]:
     """Return the fields that are mapped, are no lists, and follow the source whatever they are now."""
     return frozenset(name for name, its in _policies(mapped, policy).items() if its == "force")
 

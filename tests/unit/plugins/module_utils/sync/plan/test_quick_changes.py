@@ -1,0 +1,96 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Another definition takes short ways that come to what the merge of fields comes to."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import encode, ordered
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.merge import merge
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.quick_changes import Followed, plain_update
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.updates import FROM_EITHER
+
+HEADER = "username,displayname,phone,mobile,pin\n"
+PEOPLE = "anna,Anna,101,+49 171 1,\nben,Ben,102,+49 171 2,\ncarla,Carla,103,,4711\n"
+NAMES = ("display_name", "given_name", "surname", "email", "phonebook.notes", "phonebook.mobile")
+VALUES = st.one_of(
+    st.sampled_from(["Anna", '","', '":"', '"}', "[x]", "{}", "a\\b", "two\nlines", "é", "1"]), st.text(min_size=1)
+)
+LISTS = st.lists(VALUES, min_size=1, max_size=2)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.dictionaries(st.sampled_from(NAMES), st.tuples(VALUES, VALUES)), st.tuples(LISTS, LISTS) | st.none())
+def test_the_short_way_tells_what_the_merge_tells_or_leaves_it_to_that(values, roles):
+    pairs = {"username": ("anna", "anna"), **values, **({"roles": roles} if roles else {})}
+    kind = KINDS["user"]
+    current, wanted = (ordered(kind, {name: pair[place] for name, pair in pairs.items()}) for place in (0, 1))
+    fields = Followed(frozenset(NAMES), FROM_EITHER)
+    update = plain_update(fields, 1, encode(wanted), "created", 7, 3, encode(current))
+    merged = merge(kind, current, current, wanted, frozenset(pairs), {})
+    if update is None:
+        texts = encode([*current.values(), *wanted.values()])
+        assert current == wanted or "\\" in texts or roles
+    else:
+        assert (update["before"], update["after"]) == (encode(merged.before), encode(merged.after))
+        assert merged.fields == merged.applied == wanted
+        assert (update["object_id"], update["version"], update["reason"]) == (7, 4, FROM_EITHER)
+
+
+def test_a_field_that_a_policy_keeps_is_left_to_the_merge():
+    text = '{"username":"anna","display_name":"%s"}'
+    assert plain_update(Followed(frozenset(), ""), 1, text % "A", "created", 7, 3, text % "B") is None
+
+
+def told(result):
+    return [(change["name"], change["before"], change["after"]) for change in result["changes"]]
+
+
+def test_another_definition_with_the_same_outcome_changes_nothing_and_is_as_before_the_next_time(system):
+    system.profile()
+    system.import_csv(HEADER + PEOPLE)
+    before = system.objects()
+    system.profile(variables={"unused": "row.fax"}, missing_columns="warn")
+    result = system.import_csv(HEADER + PEOPLE)
+    counts = result["counts"]
+    assert (counts["unchanged"], counts["updated"], counts["created"], result["changes"]) == (3, 0, 0, [])
+    assert system.objects() == before
+    again = system.import_csv(HEADER + PEOPLE.replace("171 2", "171 3"))["counts"]
+    assert (again["unchanged"], again["updated"]) == (2, 1)
+
+
+def test_a_definition_that_changes_all_tells_each_change_and_a_later_change_by_hand_is_set_back(system):
+    system.profile()
+    system.import_csv(HEADER + PEOPLE)
+    system.profile(variables={"displayname": "'Dr ' ~ row.displayname"})
+    result = system.import_csv(HEADER + PEOPLE)
+    assert told(result) == [
+        (login, {"display_name": name}, {"display_name": f"Dr {name}"})
+        for login, name in (("anna", "Anna"), ("ben", "Ben"), ("carla", "Carla"))
+    ]
+    system.by_hand("user", username="ben", display_name="Benny")
+    counts = system.import_csv(HEADER + PEOPLE)["counts"]
+    assert (counts["updated"], counts["set_back"]) == (1, 1)
+    assert system.user("ben")["display_name"] == "Dr Ben"
+
+
+def test_an_undo_of_a_change_of_all_brings_everything_back(system):
+    system.profile()
+    system.import_csv(HEADER + PEOPLE)
+    before = system.objects()
+    system.profile(variables={"displayname": "'Dr ' ~ row.displayname"})
+    run = system.import_csv(HEADER + PEOPLE)["run_id"]
+    assert system.undo(run)["counts"]["restored"] == 3
+    assert system.objects() == before
+
+
+def test_who_is_missing_under_another_definition_is_removed(system):
+    system.profile()
+    system.import_csv(HEADER + PEOPLE)
+    system.profile(variables={"unused": "row.fax"}, missing_columns="warn")
+    counts = system.import_csv(HEADER + PEOPLE.replace("ben,Ben,102,+49 171 2,\n", ""))["counts"]
+    assert (counts["removed"], counts["unchanged"]) == (1, 2)
