@@ -25,6 +25,8 @@ author:
   - The telephony.connector project (@telephony-connector)
 extends_documentation_fragment:
   - telephony.connector.attributes
+  - telephony.connector.format_options
+  - telephony.connector.plan
   - telephony.connector.progress
   - telephony.connector.store
 options:
@@ -123,67 +125,11 @@ options:
         beside the new one.
     type: bool
     default: false
-  expect_plan:
-    description:
-      - The RV(plan_digest) of a plan that a person has looked at.
-      - The plan is carried out only if it is exactly that one. For this one plan the guards are lifted.
-    type: str
   changes_limit:
     description:
       - How many entries RV(changes), RV(left_out) and RV(cut) hold at most. RV(counts) always counts all.
     type: int
     default: 500
-  report:
-    description:
-      - Where to write a report of the publication or the simulation, as one file that people open.
-      - The ending chooses the format. C(.html) is a page, C(.md) Markdown, C(.json) JSON, and C(.xml) JUnit XML.
-        V(phones.{html,md}) writes several of them.
-      - It has all changes, whatever O(changes_limit) is.
-    type: path
-  version:
-    description:
-      - The version of the format, for O(format=vcard). May also be given in O(target).
-    type: str
-  title:
-    description:
-      - The title of the book, for formats that have one. May also be given in O(target).
-    type: str
-  columns:
-    description:
-      - The columns of the file with their expressions, for O(format=csv). May also be given in O(target).
-    type: dict
-  encoding:
-    description:
-      - The encoding of the file, for O(format=csv). May also be given in O(target).
-    type: str
-  delimiter:
-    description:
-      - What stands between columns, for O(format=csv). May also be given in O(target).
-    type: str
-  each:
-    description:
-      - What there is a file of, for O(format=template). May also be given in O(target).
-    type: str
-  template:
-    description:
-      - The Jinja2 file that is rendered, for O(format=template). May also be given in O(target).
-    type: path
-  sip_user:
-    description:
-      - The expression for the SIP user of an account, for formats that send accounts. May also be given in O(target).
-    type: str
-  mode:
-    description:
-      - The permissions of the files, as octal digits in quotes, such as V("0644"). May also be given in O(target).
-    type: raw
-  owner:
-    description:
-      - The user who owns the files. May also be given in O(target).
-    type: str
-  group:
-    description:
-      - The group of the files. May also be given in O(target).
-    type: str
 notes:
   - Two runs of the same output wait for each other. A run that is killed is finished by the next one.
 seealso:
@@ -258,15 +204,7 @@ counts:
     - C(sip_passwords_made) is there when the run makes SIP passwords for accounts whose users have none.
   returned: always
   type: dict
-  sample:
-    entries: 100
-    created: 5
-    updated: 2
-    unchanged: 93
-    removed: 1
-    left_out: 0
-    cut: 0
-    conflicts: 0
+  sample: {entries: 100, created: 5, updated: 2, unchanged: 93, removed: 1, left_out: 0, cut: 0, conflicts: 0}
 changes:
   description: What was changed, or would be, entry by entry.
   returned: always, except when a run fails
@@ -275,38 +213,31 @@ changes:
   contains:
     action:
       description: One of V(create), V(update), V(remove).
-      returned: always
       type: str
       sample: update
     kind:
       description: What is published.
-      returned: always
       type: str
       sample: phonebook_entry
     name:
       description: What the entry is called.
-      returned: always
       type: str
       sample: Max Muster
     key:
       description: The key of the entry in the ledger.
-      returned: always
       type: str
       sample: "17"
     reason:
       description: Why this is done.
-      returned: always
       type: str
       sample: changed
     before:
       description: The values before; only those that change, when it is an update.
-      returned: always
       type: dict
       sample:
         phone: "217"
     after:
       description: The values after.
-      returned: always
       type: dict
       sample:
         phone: "218"

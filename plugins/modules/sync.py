@@ -25,6 +25,7 @@ author:
 extends_documentation_fragment:
   - telephony.connector.attributes
   - telephony.connector.profile.definition
+  - telephony.connector.plan
   - telephony.connector.progress
   - telephony.connector.store
 options:
@@ -33,13 +34,6 @@ options:
       - The name of the profile.
     type: str
     required: true
-  expect_plan:
-    description:
-      - The RV(plan_digest) of a plan that a person has looked at.
-      - The plan is carried out only if it is exactly that one. If it is not, nothing is changed and the message says
-        what differs.
-      - For this one plan the guards are lifted.
-    type: str
   only:
     description:
       - The key of one record, or what an object is called that an earlier import made of it. Only this record and its
@@ -56,14 +50,6 @@ options:
       - M(telephony.connector.run_info) has all changes of a run.
     type: int
     default: 500
-  report:
-    description:
-      - Where to write a report of the run or the simulation, as one file that people open.
-      - The ending chooses the format. C(.html) is a page, C(.md) Markdown, C(.json) JSON, and C(.xml) JUnit XML. A name
-        such as V(staff.de.html) makes it German. V(staff.{html,md}) writes several of them.
-      - It has all changes, whatever O(changes_limit) is, and is also written when a guard stops the run.
-    type: path
-    version_added: 0.3.0
 notes:
   - Ansible hides the values of secret options wherever they stand in a result. A source password that is also a
     common word therefore shows as C(********) inside names.
@@ -150,19 +136,8 @@ counts:
       hand was taken back.
   returned: always
   type: dict
-  sample:
-    read: 100
-    filtered: 3
-    created: 5
-    updated: 2
-    unchanged: 88
-    removed: 1
-    rejected: 2
-    conflicts: 0
-    dropped: 0
-    set_back: 0
-    disabled: 0
-    returned: 0
+  sample: {read: 100, filtered: 3, created: 5, updated: 2, unchanged: 88, removed: 1, rejected: 2, conflicts: 0,
+           dropped: 0, set_back: 0, disabled: 0, returned: 0}
 summary:
   description: What was done, or would be, in one line for people, mails and approvals.
   returned: always
@@ -176,41 +151,32 @@ changes:
   contains:
     action:
       description: One of V(create), V(update), V(remove).
-      returned: always
       type: str
       sample: update
     kind:
       description: The kind of object.
-      returned: always
       type: str
       sample: user
     name:
       description: The object's username, display name or number.
-      returned: always
       type: str
       sample: mmuster
     key:
       description: The key of the record.
-      returned: always
       type: str
       sample: mmuster
     reason:
       description: Why this is done.
-      returned: always
       type: str
       sample: changed in the source
     before:
       description: The fields before; only those that change, when it is an update.
-      returned: always
       type: dict
-      sample:
-        email: max@corp.example
+      sample: {email: max@corp.example}
     after:
       description: The fields after.
-      returned: always
       type: dict
-      sample:
-        email: max.muster@corp.example
+      sample: {email: max.muster@corp.example}
 changes_truncated:
   description: Whether there are more changes than O(changes_limit) lets through.
   returned: always, except when a run fails
@@ -246,9 +212,7 @@ rejected_by:
       field: display_name
       column: displayname
       count: 2
-      first:
-        - mmuster
-        - ebeispiel
+      first: [mmuster, ebeispiel]
       reason: the column displayname is empty, and display_name is required
 conflicts:
   description: The records that a person must settle, with the objects that could be meant. C(name) as in RV(rejected).
@@ -261,14 +225,8 @@ conflicts:
       name: ebeispiel
       reason: several objects match this record
       candidates:
-        - id: 31
-          kind: user
-          name: ebeispiel
-          profile: null
-        - id: 57
-          kind: user
-          name: eva.beispiel
-          profile: null
+        - {id: 31, kind: user, name: ebeispiel, profile: null}
+        - {id: 57, kind: user, name: eva.beispiel, profile: null}
 warnings:
   description: What is worth knowing, although it stopped nothing. Ansible shows it too.
   returned: when there is something
@@ -285,29 +243,20 @@ explain:
   sample:
     record: 1
     key: mmuster
-    row:
-      username: mmuster
-      displayname: Max Muster
+    row: {username: mmuster, displayname: Max Muster}
     filter: true
-    variables:
-      username: mmuster
-      displayname: Max Muster
-      phone: null
+    variables: {username: mmuster, displayname: Max Muster, phone: null}
     desired:
       - kind: user
         slot: user
-        fields:
-          username: mmuster
-          display_name: Max Muster
+        fields: {username: mmuster, display_name: Max Muster}
     operation:
       action: create
       kind: user
       name: mmuster
       reason: new in the source
       before: {}
-      after:
-        username: mmuster
-        display_name: Max Muster
+      after: {username: mmuster, display_name: Max Muster}
 """
 
 from ansible_collections.telephony.connector.plugins.module_utils.actions import option_errors

@@ -18,12 +18,13 @@ description:
     created are removed.
   - What somebody has changed since stays as it is. RV(kept) names each such object with the run, who and when.
   - What cannot go back, because its login, number or record is somebody else's by now, is in RV(conflicts).
-  - The undo is a run itself, which M(telephony.connector.run_info) shows and which can be taken back.
-  - The second time there is nothing left to do.
+  - The undo is a run itself, which M(telephony.connector.run_info) shows and which can be taken back. The second time
+    there is nothing left to do.
 author:
   - The telephony.connector project (@telephony-connector)
 extends_documentation_fragment:
   - telephony.connector.attributes
+  - telephony.connector.plan
   - telephony.connector.progress
   - telephony.connector.store
 options:
@@ -49,38 +50,25 @@ options:
     default: true
   guards:
     description:
-      - Limits that stop an undo before it does harm. They are those of the run's profile, where not given here.
+      - Limits that stop an undo before it does harm, each in percent of the profile's objects (V(20%)) or as a number
+        (V(50)). They are those of the run's profile, where not given here.
       - O(expect_plan) lifts them for one plan that a person has looked at.
     type: dict
     suboptions:
       max_removals:
-        description:
-          - How many objects may be removed, in percent of the profile's objects (V(20%)) or as a number (V(50)).
+        description: How many objects may be removed.
         type: raw
       max_renumbered:
-        description:
-          - How many objects may get another login, extension or speed-dial number, in percent of the profile's
-            objects (V(20%)) or as a number (V(50)).
+        description: How many objects may get another login, extension or speed-dial number.
         type: raw
       max_updates:
-        description:
-          - How many objects may be updated, in percent of the profile's objects (V(50%)) or as a number (V(50)).
+        description: How many objects may be updated.
         type: raw
-  expect_plan:
-    description:
-      - The RV(plan_digest) of a plan that a person has looked at. The undo is carried out only if its plan is exactly
-        that one. For this one plan the guards are lifted.
-    type: str
   changes_limit:
     description:
       - How many entries RV(changes), RV(kept) and RV(conflicts) hold at most. RV(counts) always counts all.
     type: int
     default: 500
-  report:
-    description:
-      - Where to write a report of the undo or the simulation, as one file that people open.
-      - The ending chooses the format, as in M(telephony.connector.sync).
-    type: path
 notes:
   - The journal keeps what an undo needs as long as the run itself, see
     O(telephony.connector.store_settings#module:journal_days).
@@ -106,8 +94,7 @@ EXAMPLES = r"""
 - name: Bring back one user whom the run had removed, and leave all else as it is
   telephony.connector.undo:
     run: 17
-    only:
-      - mmuster
+    only: [mmuster]
 
 - name: Carry out the plan that was reviewed, although a guard had stopped it
   telephony.connector.undo:
@@ -163,18 +150,12 @@ counts:
   description: How many objects are restored, kept since somebody has changed them, and in conflict.
   returned: always
   type: dict
-  sample:
-    restored: 4
-    kept: 1
-    conflicts: 0
+  sample: {restored: 4, kept: 1, conflicts: 0}
 hold:
   description: The hold that was set on the profile, as M(telephony.connector.profile_info) shows it; V(null) for none.
   returned: always
   type: dict
-  sample:
-    reason: run 17 was taken back by run 18
-    who: root@pbx
-    when: "2026-11-20T07:15:00Z"
+  sample: {reason: run 17 was taken back by run 18, who: root@pbx, when: "2026-11-20T07:15:00Z"}
 changes:
   description: What is restored, object by object, in the order of the run.
   returned: always, except when a run fails
@@ -183,41 +164,32 @@ changes:
   contains:
     action:
       description: One of V(create), V(update), V(remove); what the undo does.
-      returned: always
       type: str
       sample: create
     kind:
       description: The kind of the object.
-      returned: always
       type: str
       sample: user
     name:
       description: What the object is called.
-      returned: always
       type: str
       sample: mmuster
     key:
       description: The key of its record; V(null) for an object that belongs to no profile.
-      returned: always
       type: str
       sample: mmuster
     reason:
       description: What the run had done.
-      returned: always
       type: str
       sample: removed by run 17
     before:
       description: The fields before the undo; only those that change, when it is an update.
-      returned: always
       type: dict
       sample: {}
     after:
       description: The fields after it.
-      returned: always
       type: dict
-      sample:
-        username: mmuster
-        extension: "217"
+      sample: {username: mmuster, extension: "217"}
 changes_truncated:
   description: Whether there are more changes than O(changes_limit) lets through.
   returned: always, except when a run fails
@@ -231,17 +203,14 @@ kept:
   contains:
     kind:
       description: The kind of the object.
-      returned: always
       type: str
       sample: user
     name:
       description: What the object was called.
-      returned: always
       type: str
       sample: ben
     reason:
       description: Why it stays as it is.
-      returned: always
       type: str
       sample: changed since
     fields:
@@ -250,39 +219,20 @@ kept:
       type: list
       elements: str
       sample: [given_name, phonebook.mobile]
-    field:
-      description: The field whose value is taken.
-      returned: for a conflict
-      type: str
-      sample: extension
-    value:
-      description: That value.
-      returned: for a conflict
-      type: str
-      sample: "217"
-    holder:
-      description: What the object is called that has it.
-      returned: for a conflict
-      type: str
-      sample: eva
     run_id:
-      description: The last run that has changed the object, or the one that gave the value to its holder.
-      returned: always
+      description: The last run that has changed the object, or a private entry that is in its way.
       type: int
       sample: 19
     profile:
       description: The profile of that run; V(null) for a change by hand.
-      returned: always
       type: str
       sample: null
     who:
       description: Who has done that, as user@host, with the job if it was one.
-      returned: always
       type: str
       sample: root@pbx
     when:
       description: When that was (UTC).
-      returned: always
       type: str
       sample: "2026-11-20T07:10:00Z"
 conflicts:
@@ -293,52 +243,43 @@ conflicts:
   contains:
     kind:
       description: The kind of the object.
-      returned: always
       type: str
       sample: user
     name:
       description: What the object was called.
-      returned: always
       type: str
       sample: ben
     reason:
       description: Why it stays as it is.
-      returned: always
       type: str
       sample: its extension "217" is taken by the user "eva"
     field:
       description: The field whose value is taken.
-      returned: for a conflict
       type: str
       sample: extension
     value:
       description: That value.
-      returned: for a conflict
       type: str
       sample: "217"
     holder:
       description: What the object is called that has it.
-      returned: for a conflict
+      returned: when there is one
       type: str
       sample: eva
     run_id:
       description: The run that gave the value to its holder, or the last one that has changed what is in its way.
-      returned: always
       type: int
       sample: 19
     profile:
       description: The profile of that run; V(null) for a change by hand.
-      returned: always
       type: str
       sample: null
     who:
       description: Who has done that, as user@host, with the job if it was one.
-      returned: always
       type: str
       sample: root@pbx
     when:
       description: When that was (UTC).
-      returned: always
       type: str
       sample: "2026-11-20T07:10:00Z"
 """
