@@ -12,9 +12,9 @@ usage() {
   lint          hygiene, ruff, shellcheck, layers of the architecture, ansible-lint
   types         mypy
   docs          antsibull-docs, antsibull-changelog, the documentation as a site
-  sanity        ansible-test sanity
+  sanity        ansible-test sanity, beside lint, types, docs and demo
   unit          unit tests         } with Python 3.11 and ansible-core 2.19, and with the newest Python of this
-  integration   integration tests  } machine and the newest ansible-core (unit tests with servers: with the oldest alone)
+  integration   integration tests  } machine and the newest ansible-core; docs/development/testing.md says what runs where
   independent   clients by others read the stand-ins of the tests (once, with the newest Python)
   demo          demo.sh
 
@@ -26,7 +26,7 @@ Only when named:
   soak          1,000 runs killed at random moments, and the property tests at length, with the newest Python: one to two hours.
                 KILLS=100 and EXAMPLES=3 (times as many as otherwise) make it shorter
 
-LEG=oldest or LEG=newest runs only that half of the matrix, all its unit tests included; PYTEST_ADDOPTS goes to pytest.
+LEG=oldest or LEG=newest runs only that half of the matrix, with all of its tests; PYTEST_ADDOPTS goes to pytest.
 Environments are made once, below ~/.cache/telephony-connector (or TELEPHONY_CONNECTOR_CACHE).
 With CI=true a part that could not run is a failure.
 TEXT
@@ -36,7 +36,8 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 # shellcheck source=tests/ci/common.sh
 source "$root/tests/ci/common.sh"
 work=$(mktemp -d "${TMPDIR:-/tmp}/telephony-connector-test.XXXXXX")
-trap 'rm -rf "$work"' EXIT
+aside_process=
+trap 'if [[ -n $aside_process ]]; then kill -- "-$aside_process"; fi; rm -rf "$work"' EXIT
 chmod 755 "$work" # servers that tests start for root run as another user
 # shellcheck source=tests/ci/parts.sh
 source "$root/tests/ci/parts.sh"
@@ -46,23 +47,25 @@ failed=0
 declare -A core_of=([oldest]='ansible-core==2.19.*' [newest]='ansible-core>=2.19')
 declare -A python_of=() environment_of=() versions_of=()
 
-# used_cpu: seconds of processor time that all has used that has ended; of the file, since `times` in $(...) counts anew.
+# used_cpu FILE: seconds of processor time, out of what `times` has written there.
 used_cpu() {
-  awk 'END { split($1, user, /[ms]/); split($2, kernel, /[ms]/); print int((user[1] + kernel[1]) * 60 + user[2] + kernel[2]) }' \
-    "$work/times"
+  awk '{ for (at = 1; at <= 2; at++) { split($at, time, /[ms]/); used += time[1] * 60 + time[2] } } END { print int(used) }' "$1"
 }
 
 # part TITLE FUNCTION WORD...: runs a part and notes how it went, how long it took, and what of that the processors worked.
 part() {
-  local title=$1 started=$SECONDS status=0 verdict cpu
+  local title=$1 started=$SECONDS status=0 verdict cpu noted=$work/times.$BASHPID
   shift
-  times >"$work/times"
-  cpu=$(used_cpu)
   printf '\n== %s\n' "$title"
   set +e
-  (
-    set -e
-    "$@"
+  ( # its own shell, whose `times` know of nothing else
+    (
+      set -e
+      "$@"
+    )
+    status=$?
+    times >"$noted"
+    exit "$status"
   )
   status=$?
   set -e
@@ -72,10 +75,36 @@ part() {
     *) verdict=FAILED ;;
   esac
   if [[ $verdict == FAILED || ($verdict == 'NOT RUN' && ${CI:-} == true) ]]; then failed=1; fi
-  printf -- '-- %s: %s, %d s\n' "$title" "$verdict" "$((SECONDS - started))"
-  times >"$work/times"
-  cpu=$(($(used_cpu) - cpu))
+  cpu=$(used_cpu "$noted")
+  printf -- '-- %s: %s, %d s, %d s of CPU\n' "$title" "$verdict" "$((SECONDS - started))" "$cpu"
   table+=("$(printf '%-8s %5d s %5d s of CPU  %s' "$verdict" "$((SECONDS - started))" "$cpu" "$title")")
+}
+
+# aside TITLE FUNCTION WORD...: like `part`, but beside what comes next, for what keeps one core busy; `join_aside` waits for
+# it and shows what it said.
+aside() {
+  set -m # a process group of its own, so that all of it can be ended
+  # shellcheck disable=SC2030 # read back from a file
+  (
+    table=()
+    failed=0
+    part "$@"
+    printf '%s\n' "${table[@]}" >"$work/aside.table"
+    exit "$failed"
+  ) >"$work/aside.log" 2>&1 &
+  aside_process=$!
+  set +m
+}
+
+join_aside() {
+  local row
+  if [[ -z ${aside_process:-} ]]; then return 0; fi
+  wait "$aside_process" || failed=1
+  aside_process=
+  cat "$work/aside.log"
+  if [[ ! -s $work/aside.table ]]; then die "The part beside the others broke off."; fi
+  # shellcheck disable=SC2031
+  while IFS= read -r row; do table+=("$row"); done <"$work/aside.table"
 }
 
 # make_leg LEG: the environment of a half of the matrix; leaves its folder in a file.
@@ -177,6 +206,11 @@ if [[ $untracked -gt 0 ]]; then say "Note: $untracked files that git does not tr
 choose_legs
 
 if is_wanted packages || is_named develop || is_wanted unit || is_wanted integration; then part "packages of the system" part_packages; fi
+# Each of these keeps one core busy: sanity tests take about as long as all the others.
+if is_wanted sanity; then
+  need_leg "$reader"
+  aside "ansible-test sanity" in_environment "$reader" part_sanity
+fi
 if is_wanted lint; then
   part "hygiene" part_hygiene
   read_code "ruff" part_ruff
@@ -193,13 +227,13 @@ if is_wanted docs; then
   read_code "antsibull-changelog" part_changelog
 fi
 if is_wanted docs || is_named site; then read_code "documentation site" part_site; fi
-if is_wanted sanity; then read_code "ansible-test sanity" part_sanity; fi
+if is_wanted demo; then part "demo.sh" part_demo; fi
+join_aside
 for leg in "${legs[@]}"; do
   if is_wanted unit; then run_tests "unit tests" part_unit "$leg"; fi
   if is_wanted integration; then run_tests "integration tests" part_integration "$leg"; fi
 done
 if is_wanted independent; then read_code "clients by others" part_independent; fi
-if is_wanted demo; then part "demo.sh" part_demo; fi
 
 printf '\n== Summary (%d s)\n' "$SECONDS"
 printf '%s\n' "${table[@]}"

@@ -41,11 +41,22 @@ SERVERS = {
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as `fast` what answers at once: tests that start no server and kill no processes."""
+    """Mark as `fast` what answers at once: tests that start no server and kill no processes.
+
+    Those of them that run on PostgreSQL, too, are marked as `twin` on SQLite.
+    """
     for item in items:
         needed = set(getattr(item, "fixturenames", ()))
         if not needed & SERVERS and "postgresql" not in item.name and not item.get_closest_marker("slow"):
             item.add_marker("fast")
+            if _database_of(item) == "sqlite":
+                item.add_marker("twin")
+
+
+def _database_of(item: pytest.Item) -> str | None:
+    """Return on which database a test runs that runs on both: the parameter of the fixture `location`."""
+    callspec = getattr(item, "callspec", None)
+    return callspec.params.get("location") if callspec else None
 
 
 @pytest.hookimpl(trylast=True)

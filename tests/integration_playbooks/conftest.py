@@ -143,6 +143,9 @@ def collections_path() -> str:
 def pytest_configure(config: pytest.Config) -> None:
     """Name the marks of these tests."""
     config.addinivalue_line("markers", "both_ways: run in Ansible's worker, and with modules in processes of their own")
+    config.addinivalue_line(
+        "markers", "newest_alone: shows what a server or the engine says, whatever the ansible-core"
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

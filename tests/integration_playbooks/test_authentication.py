@@ -207,6 +207,7 @@ def test_the_simulation_shows_the_settings_and_a_second_run_changes_nothing(ansi
     assert again.recap["changed"] == 0
 
 
+@pytest.mark.newest_alone
 def test_a_login_denied_does_not_fail_the_task_and_a_wrong_option_does(ansible, slapd, ca, vault):
     run = ansible.tasks(
         {"name": "unknown", "auth_test": {"username": "nobody", "password": "{{ wrong }}"}},
@@ -225,6 +226,7 @@ def test_a_login_denied_does_not_fail_the_task_and_a_wrong_option_does(ansible, 
     assert "Traceback" not in run.output
 
 
+@pytest.mark.newest_alone
 def test_a_directory_that_is_down_denies_and_is_named(ansible, slapd, ca, vault):
     login = {"name": "login", "auth_test": {"username": "mmuster", "password": "{{ right }}"}}
     settings = {

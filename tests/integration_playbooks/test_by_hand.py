@@ -133,6 +133,7 @@ def test_state_absent_takes_objects_out_once(play, declared):
     assert play(*gone).recap["changed"] == 0
 
 
+@pytest.mark.newest_alone
 def test_a_number_that_somebody_has_is_refused_in_words(play, declared):
     play(*declared)
     task = {"name": "clash", "speed_dial": {"number": "201", "destination": "1", "store": str(play.store)}}

@@ -99,6 +99,7 @@ def test_a_share_is_synced_and_its_password_is_nowhere_to_be_read(ansible, share
     assert traces(ansible, again, PASSWORD) == []
 
 
+@pytest.mark.newest_alone
 def test_a_share_that_refuses_fails_the_task_with_one_sentence_and_without_the_password(ansible, share):
     run = import_from(ansible, share_source(share.port), "-vvv", secret="wrong-recognisable")
     assert run.returncode != 0
@@ -108,6 +109,7 @@ def test_a_share_that_refuses_fails_the_task_with_one_sentence_and_without_the_p
     assert "Traceback" not in run.output
 
 
+@pytest.mark.newest_alone
 def test_a_share_that_breaks_off_removes_nothing(ansible, share):
     (share.share / "hr" / "staff.csv").write_bytes(staff(PEOPLE, padding=60_000))
     assert import_from(ansible, share_source(share.port)).returncode == 0
@@ -119,6 +121,7 @@ def test_a_share_that_breaks_off_removes_nothing(ansible, share):
     assert any("broke off after" in warning for warning in result["warnings"])
 
 
+@pytest.mark.newest_alone
 def test_a_web_address_is_synced_and_unchanged_costs_one_304(ansible, web):
     web.answer("/staff.csv", {"body": staff(PEOPLE), "auth": f"anna:{WEB_PASSWORD}", "headers": {"ETag": '"v1"'}})
     run = import_from(ansible, web_source(web, "/staff.csv"), "-vvv")
@@ -133,6 +136,7 @@ def test_a_web_address_is_synced_and_unchanged_costs_one_304(ansible, web):
     assert asked["headers"]["If-None-Match"] == '"v1"'
 
 
+@pytest.mark.newest_alone
 def test_a_web_address_that_breaks_off_removes_nothing(ansible, web):
     source = web_source(web, "/broken.csv")
     web.answer("/broken.csv", {"body": staff(PEOPLE)})
@@ -144,6 +148,7 @@ def test_a_web_address_that_breaks_off_removes_nothing(ansible, web):
     assert any("broke off after 600 bytes" in warning for warning in result["warnings"])
 
 
+@pytest.mark.newest_alone
 def test_a_web_address_refuses_with_one_sentence_and_without_the_password(ansible, web):
     web.answer("/locked.csv", {"auth": "anna:another"})
     run = import_from(ansible, web_source(web, "/locked.csv"), "-vvv")

@@ -58,6 +58,7 @@ def dc(tmp_path_factory: pytest.TempPathFactory) -> Any:
         pytest.skip(str(missing))
 
 
+@pytest.mark.newest_alone
 def test_a_domain_is_simulated_imported_and_found_unchanged(ansible: Any, dc: Any) -> None:
     from ansible_collections.telephony.connector.tests.servers.samba_domain import READER_PASSWORD
 
@@ -87,6 +88,7 @@ def test_a_domain_is_simulated_imported_and_found_unchanged(ansible: Any, dc: An
     assert traces(ansible, READER_PASSWORD, simulated, run, again) == []
 
 
+@pytest.mark.newest_alone
 def test_a_domain_that_refuses_the_account_says_why_and_nothing_is_lost(ansible: Any, dc: Any) -> None:
     source = {"domain": "example.test", "server": dc.ip, "ca_path": dc.ca.path("ca.crt"), "username": "svc-pbx"}
     secret = "Not-the-Pw1-recognisable"
@@ -105,6 +107,7 @@ def test_a_domain_that_refuses_the_account_says_why_and_nothing_is_lost(ansible:
     assert traces(ansible, secret, run) == []
 
 
+@pytest.mark.newest_alone
 def test_a_ucs_domain_is_simulated_imported_and_found_unchanged(ansible: Any, tmp_path: Path) -> None:
     from ansible_collections.telephony.connector.tests.servers.ucs import MACHINE_PASSWORD, Ucs, ucs_group, ucs_user
 

@@ -73,6 +73,7 @@ def test_a_change_is_shown_before_and_after_and_found_in_the_journal(ansible, us
     assert SECRET not in run.output
 
 
+@pytest.mark.newest_alone
 def test_a_guard_stops_a_run_and_the_reviewed_plan_lifts_it(ansible, users):
     options = {"guards": {"max_removals": 0}}
     assert ansible.tasks(*play(**options)).returncode == 0
@@ -86,6 +87,7 @@ def test_a_guard_stops_a_run_and_the_reviewed_plan_lifts_it(ansible, users):
     assert [user["username"] for user in lifted.result("look")["objects"]] == ["mmuster"]
 
 
+@pytest.mark.newest_alone
 def test_wrong_words_get_the_right_ones(ansible, users):
     wrong = {
         "option": {"name": "x", "template": "csv_users", "source": {"pth": "users.csv"}},

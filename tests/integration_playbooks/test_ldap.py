@@ -88,6 +88,7 @@ def test_the_playbook_of_the_page_works_as_it_stands(ansible: Any, slapd: Any, c
     assert "localhost:1 cannot be reached" in first.output
 
 
+@pytest.mark.newest_alone
 def test_the_account_of_the_page_sees_what_it_needs_and_no_password(slapd: Any) -> None:
     from ansible_collections.telephony.connector.tests.directory import read_directory
 

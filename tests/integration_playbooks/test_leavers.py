@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 PEOPLE = "username,displayname,phone,password\nanna,Anna,200,secret-of-anna\nben,Ben,201,secret-of-ben\n"
 
 
@@ -25,6 +27,7 @@ def play(folder):
     return [{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]
 
 
+@pytest.mark.newest_alone
 def test_a_leaver_cannot_sign_in_and_comes_back_as_before(ansible):
     people = ansible.folder / "people.csv"
     people.write_text(PEOPLE)

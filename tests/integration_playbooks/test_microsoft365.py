@@ -65,6 +65,7 @@ def test_a_tenant_is_simulated_synced_and_then_unchanged_and_its_secret_is_nowhe
         assert "eyJ" not in one.output, "a token"
 
 
+@pytest.mark.newest_alone
 def test_a_renamed_user_is_warned_about(ansible, cloud):
     source = cloud.source(client_secret="{{ secret }}")
     import_from(ansible, source)
@@ -77,6 +78,7 @@ def test_a_renamed_user_is_warned_about(ansible, cloud):
     assert "must be paired again: user0@contoso.example -> new.name@contoso.example" in " ".join(run.output.split())
 
 
+@pytest.mark.newest_alone
 def test_a_certificate_with_a_password_signs_in(ansible, cloud, tmp_path):
     app = AppCertificate()
     cloud.entra.apps[CLIENT_ID].certificates = [app.certificate]
@@ -88,6 +90,7 @@ def test_a_certificate_with_a_password_signs_in(ansible, cloud, tmp_path):
     assert traces(ansible, run, PASSWORD) == []
 
 
+@pytest.mark.newest_alone
 def test_a_wrong_secret_fails_the_task_with_one_sentence_and_without_the_secret(ansible, cloud):
     run = import_from(ansible, cloud.source(client_secret="{{ secret }}"), "-vvv", secret=PASSWORD)
     assert run.returncode != 0
@@ -99,6 +102,7 @@ def test_a_wrong_secret_fails_the_task_with_one_sentence_and_without_the_secret(
     assert "Traceback" not in run.output
 
 
+@pytest.mark.newest_alone
 def test_a_missing_permission_fails_the_task_and_changes_nothing(ansible, cloud):
     source = cloud.source(client_secret="{{ secret }}")
     import_from(ansible, source)

@@ -151,6 +151,7 @@ def test_files_are_served_as_phones_ask(served, nginx):
     assert served(phonebook_server_state="absent").recap["changed"] == 0
 
 
+@pytest.mark.newest_alone
 def test_who_may_read(served, nginx, ca):
     variables = {
         "phonebook_server_users": [{"name": "phone", "password": PASSWORD}],
@@ -178,6 +179,7 @@ def test_who_may_read(served, nginx, ca):
     assert nginx.curl("/phonebook/yealink.xml")[0] == 403
 
 
+@pytest.mark.newest_alone
 def test_what_would_be_open_or_broken_is_refused(served, nginx):
     for variables, words in (
         ({"phonebook_server_networks": []}, "Anybody could read the phonebook"),

@@ -104,6 +104,7 @@ def exchange(ca: TestCA) -> Iterator[Ews]:
     server.ntlm.close()
 
 
+@pytest.mark.newest_alone
 def test_the_contacts_of_an_exchange_server(ansible: Any, exchange: Ews, ca: TestCA) -> None:
     play = example(
         "exchange.md", "yaml", "CORP\\svc-pbx", ("mail.corp.example", f"localhost:{exchange.port}"),
@@ -119,6 +120,7 @@ def test_the_contacts_of_an_exchange_server(ansible: Any, exchange: Ews, ca: Tes
     assert {"Former customer", "Supplier"} < {entry["display_name"] for entry in found}
 
 
+@pytest.mark.newest_alone
 def test_departments_arrive_as_labels_and_show_in_the_simulation(ansible: Any, exchange: Ews, ca: TestCA) -> None:
     address = f"email: {EMAIL}\n      url: {exchange.address}\n      ca_path: {ca.path('ca.crt')}\n"
     play = with_sync(example("exchange.md", "yaml", "Department", (f"email: {EMAIL}\n", address)))
@@ -128,6 +130,7 @@ def test_departments_arrive_as_labels_and_show_in_the_simulation(ansible: Any, e
     assert [entry["labels"] for entry in entries_of(ansible)] == [{"Department": "Sales"}] * 20
 
 
+@pytest.mark.newest_alone
 def test_a_refused_password_fails_the_task_and_is_not_shown(ansible: Any, exchange: Ews, ca: TestCA) -> None:
     play = example(
         "exchange.md", "yaml", "CORP\\svc-pbx", ("mail.corp.example", f"localhost:{exchange.port}"),
@@ -181,6 +184,7 @@ def fill(ansible: Any, store: str) -> None:
     assert made.returncode == 0, made.output
 
 
+@pytest.mark.newest_alone
 def test_the_phonebook_of_a_store_in_postgresql(ansible: Any, postgres: Postgres) -> None:
     import sqlalchemy
 
@@ -200,6 +204,7 @@ def test_the_phonebook_of_a_store_in_postgresql(ansible: Any, postgres: Postgres
     }
 
 
+@pytest.mark.newest_alone
 def test_the_phonebook_of_a_store_in_sqlite_with_a_prefix_and_labels(ansible: Any, tmp_path: Path) -> None:
     (tmp_path / "berlin").mkdir()
     fill(ansible, str(tmp_path / "berlin/store.db"))
@@ -213,6 +218,7 @@ def test_the_phonebook_of_a_store_in_sqlite_with_a_prefix_and_labels(ansible: An
     ]
 
 
+@pytest.mark.newest_alone
 def test_the_phonebook_of_a_rest_service(ansible: Any, web: Web) -> None:
     path = "/hamburg/services/phonebook/"
     body = [

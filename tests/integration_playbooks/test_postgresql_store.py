@@ -78,6 +78,7 @@ def test_an_import_into_postgresql(ansible, run):
     assert not ansible.store.exists()
 
 
+@pytest.mark.newest_alone
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [

@@ -65,6 +65,7 @@ def test_taking_profiles_out_is_no_failure(ansible, people):
     assert ansible.playbook(PLAYBOOK, variables={"sync_profiles": []}).returncode == 0
 
 
+@pytest.mark.newest_alone
 def test_two_profiles_of_one_name_are_refused_before_anything_is_declared(ansible, people, dials):
     run = ansible.playbook(PLAYBOOK, variables={"sync_profiles": [people(1), {**dials, "name": "staff"}]})
     assert run.returncode != 0
@@ -72,6 +73,7 @@ def test_two_profiles_of_one_name_are_refused_before_anything_is_declared(ansibl
     assert not ansible.store.exists()
 
 
+@pytest.mark.newest_alone
 def test_a_record_that_is_no_row_is_told_without_a_field(ansible, people):
     profile = people(6)
     with (ansible.folder / "users.csv").open("a", encoding="utf-8") as file:

@@ -142,6 +142,7 @@ def test_cron_runs_a_command_that_logs_and_tells_of_failures(ansible, schedule):
     assert SECRET not in told[0]
 
 
+@pytest.mark.newest_alone
 def test_times_that_cannot_be_are_refused(schedule):
     refused = schedule(schedule_every_minutes=7)
     assert refused.returncode != 0

@@ -9,6 +9,7 @@ import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.actions import object_info
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
+from ansible_collections.telephony.connector.tests.system import System
 
 PEOPLE = (
     "username,displayname,phone,email,mobile,roles,password\n"
@@ -19,8 +20,36 @@ PEOPLE = (
 BOOK = 'displayname,phone,organisation\n"Haus ""Am Tor"" 7",+49 89 7,A\\B\nTaxi,19410,\n'
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def location(request, tmp_path_factory):
+    """Return a function that finds room for an empty store, on each database in turn."""
+    if request.param == "sqlite":
+        return lambda: str(tmp_path_factory.mktemp("store") / "store.db")
+    return request.getfixturevalue("postgres").new_database
+
+
 @pytest.fixture
-def full(system):
+def system(location, tmp_path):
+    """A store of a test's own, to write into."""
+    return System(location(), tmp_path)
+
+
+@pytest.fixture(scope="module")
+def full(location, tmp_path_factory):
+    """A store that is only read, and therefore made once."""
+    return filled(System(location(), tmp_path_factory.mktemp("full")))
+
+
+@pytest.fixture(scope="module")
+def with_guest(location, tmp_path_factory):
+    """Another one, with a user by hand."""
+    system = filled(System(location(), tmp_path_factory.mktemp("guest")))
+    system.by_hand("user", username="guest", display_name="Guest 201")
+    system.by_hand("user", username="ben", fax_extension="901")
+    return system
+
+
+def filled(system):
     system.profile()
     system.import_csv(PEOPLE)
     system.profile("book", "csv_phonebook")
@@ -116,10 +145,10 @@ def test_the_directory_is_what_phones_see(full):
     assert names(info(full, "directory", profile="book")) == ['Haus "Am Tor" 7', "Taxi"]
 
 
-def test_reading_changes_nothing_and_an_id_stays_for_life(full):
-    first = info(full, "user")
-    full.import_csv(PEOPLE.replace("zoe,Zoë", "zoe,Zoe").replace(",201,", ",299,"))
-    second = info(full, "user")
+def test_reading_changes_nothing_and_an_id_stays_for_life(system):
+    first = info(filled(system), "user")
+    system.import_csv(PEOPLE.replace("zoe,Zoë", "zoe,Zoe").replace(",201,", ",299,"))
+    second = info(system, "user")
     assert (first["changed"], second["changed"]) == (False, False)
     assert [entry["id"] for entry in first["objects"]] == [entry["id"] for entry in second["objects"]]
 
@@ -151,7 +180,5 @@ def test_a_store_with_thousands_of_users_is_cut_to_the_first_by_name(system):
         ("user", {"unmanaged": True, "profile": "staff"}, []),
     ],
 )
-def test_filters_are_exact(full, kind, filters, found):
-    full.by_hand("user", username="guest", display_name="Guest 201")
-    full.by_hand("user", username="ben", fax_extension="901")
-    assert names(info(full, kind, **filters)) == found
+def test_filters_are_exact(with_guest, kind, filters, found):
+    assert names(info(with_guest, kind, **filters)) == found
