@@ -33,7 +33,8 @@ _IN_MEMORY = 8 << 20
 #: Records that are put away at a time.
 _CHUNK = 2000
 #: What an item is put away as; a plain number, since marshal knows no types of ours.
-_KINDS = (Record, Unusable, Gone)
+_TYPES = (Record, Unusable, Gone)
+_KINDS = {kind: number for number, kind in enumerate(_TYPES)}
 
 
 class KeepingSource:
@@ -72,16 +73,21 @@ class _Kept:
         self.is_whole = reading.result.unchanged
 
     def __iter__(self) -> Iterator[Record | Unusable | Gone]:
-        put, waiting = self._spool.put, []
+        waiting: list[Record | Unusable | Gone] = []
+        keep = waiting.append
         for item in self._reading:
-            waiting.append((_KINDS.index(type(item)), *item))
+            keep(item)
             if len(waiting) == _CHUNK:
-                put(waiting)
-                waiting = []
+                self._put(waiting)
             yield item
-        put(waiting)
+        self._put(waiting)
         self.columns = self._reading.columns
         self.is_whole = self._spool.is_whole
+
+    def _put(self, waiting: list[Record | Unusable | Gone]) -> None:
+        """Put items away, and empty the list."""
+        self._spool.put([(_KINDS[type(item)], *item) for item in waiting])
+        waiting.clear()
 
     def again(self) -> Reading:
         """Return the reading once more."""
@@ -95,7 +101,7 @@ class _Again:
     def __iter__(self) -> Iterator[Record | Unusable | Gone]:
         for chunk in self._spool:
             for kind, *values in chunk:
-                yield _KINDS[kind](*values)
+                yield _TYPES[kind](*values)
 
 
 class _Cipher(Protocol):
