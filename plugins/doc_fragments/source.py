@@ -103,12 +103,12 @@ validate_certs:
   description:
     - Whether the certificate of the web server or directory server is checked, and that it is for the name in
       the address.
-    - V(true) when not given. Use V(false) for a test only, because it lets anybody on the way read and change the data.
+    - V(true) when not given. Use V(false) for tests only, because it lets a man-in-the-middle read and change the data.
     - For a directory, O(source.ca_path) is refused beside V(false).
   type: bool
 allow_plaintext:
   description:
-    - Whether O(source.url) may be C(http://), which anybody on the way can read and change.
+    - Whether O(source.url) may be C(http://), which is not encrypted.
     - For a directory, whether the password may cross the network unencrypted without a warning.
     - V(false) when not given.
   type: bool

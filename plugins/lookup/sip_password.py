@@ -10,7 +10,7 @@ name: sip_password
 short_description: Read the SIP password of a user
 version_added: 0.3.0
 description:
-  - Returns the SIP password of a user, in the clear, for templates that configure phones. It needs the store's key.
+  - Returns the SIP password of a user, in cleartext, for templates that configure phones. It needs the store's key.
   - The store is only read. A user who is not there, who has no SIP password yet, or who is a leaver, fails.
   - Leavers have no SIP account.
   - This is a secret. Use C(no_log) on tasks that show what they do, and give files that hold it the mode V(0600).

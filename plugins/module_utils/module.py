@@ -60,7 +60,9 @@ class Call:
             location = self.params.get("store") or os.environ.get("TELEPHONY_CONNECTOR_STORE") or DEFAULT_LOCATION
             key = self.params.get("store_key") or os.environ.get("TELEPHONY_CONNECTOR_STORE_KEY") or None
             if self._reads_only and sqlite_file.is_absent(location):
-                self.warn(f"there is no store at {location} yet, so there is nothing to show")
+                self.warn(
+                    f"there is no store at {location} yet, so there is nothing to show; name it in the option store, or run a sync first"
+                )
             if self.check_mode and (directory := sqlite_file.missing_directory(location)):
                 self.warn(
                     f"the store {location} cannot be made while there is no directory {directory}: a run would fail"
@@ -138,7 +140,7 @@ def run_module(
     except Exception as error:  # a fault of ours: said as such, with what a maintainer needs and no values
         place = traceback.extract_tb(error.__traceback__)[-1]
         module.fail_json(
-            msg=f"telephony.connector met a fault of its own ({type(error).__name__} in"
+            msg=f"Internal error in telephony.connector ({type(error).__name__} in"
             f" {os.path.basename(place.filename)}, line {place.lineno}): please report it with the steps that led here."
         )
     finally:

@@ -99,7 +99,7 @@ options:
     description:
       - Whether the certificate of the directory is checked, its authority and its name. When it is not accepted, the
         login is denied.
-      - Use V(false) for a test only, because it lets anybody on the way read passwords and answer logins. O(ca_path) is
+      - Use V(false) for tests only, because it lets a man-in-the-middle read passwords and answer logins. O(ca_path) is
         refused beside it.
     type: bool
     default: true

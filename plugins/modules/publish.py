@@ -255,7 +255,7 @@ left_out:
     - name: Max Muster
       field: mobile
       value: on request
-      rule: is no phone number
+      rule: is not a phone number
 cut:
   description: The values that were shortened to what the target takes.
   returned: always

@@ -33,7 +33,7 @@ options:
     description:
       - Where to write the report. The ending chooses the format. C(.html) is a page, C(.md) Markdown, C(.json) JSON,
         and C(.xml) JUnit XML.
-      - A name such as V(staff.de.html) makes it German. A page can change its language by itself.
+      - A name such as V(staff.de.html) makes it German. A page has a button that changes its language.
       - The folder must be there.
     type: path
     required: true

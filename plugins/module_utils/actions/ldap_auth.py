@@ -22,7 +22,7 @@ if t.TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.module import Call
 
 UNCHECKED = (
-    "validate_certs is false: anybody on the way to the directory can read and answer logins; use it for a test only,"
+    "validate_certs is false: a man-in-the-middle can read and answer logins; use it for a test only,"
     " and give the directory's authority as ca_path."
 )
 

@@ -93,7 +93,7 @@ def _cell(number: int, name: str, value: t.Any) -> Cell:
     if isinstance(value, bool):
         return "true" if value else ""  # as sources of JSON give it
     if isinstance(value, Mapping):
-        raise DefinitionError(f'Row {number}: the value of "{name}" must be a text or a list of texts.')
+        raise DefinitionError(f'Row {number}: the value of "{name}" must be a string or a list of strings.')
     return None if value is None else str(value)
 
 

@@ -140,9 +140,7 @@ def _refusal(error: BindRefused, reason: str, is_template: bool) -> str:
 
 
 def _passed_over(connected: Connected) -> str:
-    return (
-        f"Servers that were tried before in vain: {'; '.join(connected.passed_over)}." if connected.passed_over else ""
-    )
+    return f"Servers tried before without success: {'; '.join(connected.passed_over)}." if connected.passed_over else ""
 
 
 def _who_am_i(connection: ldap3.Connection) -> str | None:

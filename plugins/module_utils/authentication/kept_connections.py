@@ -67,7 +67,7 @@ class KeptConnections:
             except BindRefused:
                 self._keep(purpose, connected)
                 raise
-            connected.close()  # the server has hung up meanwhile
+            connected.close()  # the server has closed the connection meanwhile
         return self._lend(purpose, connect(servers, user, password))
 
     def searching(self, servers: Servers, user: str, password: str, afresh: bool = False) -> Connected:

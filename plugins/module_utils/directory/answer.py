@@ -146,7 +146,9 @@ class Answer:
 
     def _take(self, message: Message) -> None:
         if isinstance(message, Disconnection):
-            raise BrokenOffError(f"broke off: the server hung up ({shown(message.message) or message.result})")
+            raise BrokenOffError(
+                f"broke off: the server closed the connection ({shown(message.message) or message.result})"
+            )
         if isinstance(message, Done):
             self.done = message
             strategy: Any = self._connection.strategy
@@ -187,7 +189,7 @@ def broken_off(error: Exception) -> BrokenOffError:
     if isinstance(error, TimeoutError):
         return BrokenOffError("broke off: the server was silent for too long; check timeout and the server")
     if isinstance(error, EOFError):
-        return BrokenOffError("broke off: the server hung up")
+        return BrokenOffError("broke off: the server closed the connection")
     if isinstance(error, MalformedError):
         return BrokenOffError(f"broke off: the server's answer is not LDAP ({error})")
     reason = getattr(error, "strerror", None) or type(error).__name__

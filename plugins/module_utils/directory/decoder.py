@@ -86,7 +86,7 @@ def _longer(receive: Callable[[int], bytes], data: bytes, size: int, note: Calla
     while True:
         piece = receive(_PIECE)
         if not piece:
-            raise EOFError("the server hung up")
+            raise EOFError("the server closed the connection")
         if note is not None:
             note(len(piece))
         pieces.append(piece)

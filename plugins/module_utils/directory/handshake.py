@@ -59,12 +59,12 @@ def why_not_connected(error: Exception, tls: Any, servers: Servers, address: Add
     if isinstance(failure, ssl.SSLError):
         return f"cannot agree on encryption ({failure.reason or 'the handshake failed'}); check {check}"
     if failure is not None:
-        return f"hung up while encryption was set up; check {check}"
+        return f"closed the connection while encryption was set up; check {check}"
     if is_silence(error) or not is_broken_off(error):
         return trouble(error, servers.timeout)
     if not isinstance(error, LDAPSocketOpenError):
         hint = "" if address.is_ldaps else f"; if this is its port for TLS, use {servers.encrypting}"
-        return f"hung up before the sign-in was answered{hint}"
+        return f"closed the connection before it answered the sign-in{hint}"
     reasons = [reason for reason in _REASONS if reason in str(error)]
     return (
         f"cannot be reached ({reasons[0] if reasons else 'no connection'}); check {servers.named_by} and the firewall"

@@ -60,7 +60,7 @@ def _received(span: Span | None, sent: dict[int, str]) -> tuple[str, Done]:
         raise EOFError
     number, answer = decode_change(span)
     if isinstance(answer, Disconnection):
-        raise BrokenOffError(f"broke off: the server hung up ({shown(answer.message) or answer.result})")
+        raise BrokenOffError(f"broke off: the server closed the connection ({shown(answer.message) or answer.result})")
     if number not in sent:
         raise MalformedError("an answer belongs to no request")
     return sent.pop(number), answer

@@ -155,7 +155,7 @@ class Graph:
             return "does not answer in time; check graph_url, proxy and the network"
         if isinstance(error, (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError)):
             return "broke off in the middle of its answer"
-        return f"cannot be reached, or hung up ({reason(error)}); check graph_url, proxy and the firewall"
+        return f"cannot be reached, or closed the connection ({reason(error)}); check graph_url, proxy and the firewall"
 
     # ------------------------------------------------------------------------------------------------------- errors
 

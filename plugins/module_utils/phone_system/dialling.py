@@ -70,7 +70,7 @@ class Dialling:
         if number[-1:] not in _DIGITS and not _DIGIT.search(number):
             if number.lower().startswith(("sip:", "sips:")):
                 return number, ""
-            return "", "is no phone number"
+            return "", "is not a phone number"
         if self._is_as_is or self.is_inner(number) or number.lower().startswith(("sip:", "sips:")):
             return number, ""
         return self._formatted(number)
@@ -85,7 +85,7 @@ class Dialling:
         parsed = _parsed(number, numbers.country)
         if parsed is None:
             missing = "" if numbers.country or number.lstrip().startswith("+") else "; no country is set"
-            return "", f"is no phone number{missing}"
+            return "", f"is not a phone number{missing}"
         if numbers.form == "e164":
             return f"+{parsed.country_code}{parsed.significant}", ""
         if numbers.form == "national" and f"+{parsed.country_code}" == self._own_code:

@@ -40,8 +40,8 @@ _NOTICES = {
         "{count} e-mail addresses look odd and were taken as they are (first: {first})",
     ),
     "phone_number": (
-        "1 text is no phone number and was left out ({first})",
-        "{count} texts are no phone numbers and were left out (first: {first})",
+        "1 value is not a phone number and was left out ({first})",
+        "{count} values are not phone numbers and were left out (first: {first})",
     ),
 }
 

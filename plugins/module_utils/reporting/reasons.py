@@ -15,16 +15,16 @@ _WORDS = {
     "changed in the source": "in der Quelle geändert",
     "changed in the source, and a change by hand set back": "in der Quelle geändert, eine Änderung von Hand"
     " zurückgesetzt",
-    "changed by the profile, which is another one since the last run": "durch das Profil geändert, das seit dem letzten"
+    "changed by the profile, which has changed since the last run": "durch das Profil geändert, das seit dem letzten"
     " Lauf ein anderes ist",
-    "changed in the source, or by the profile, which is another one since the last run": "in der Quelle geändert, oder"
+    "changed in the source, or by the profile, which has changed since the last run": "in der Quelle geändert, oder"
     " durch das Profil, das seit dem letzten Lauf ein anderes ist",
     "set back to what the source says": "auf den Stand der Quelle zurückgesetzt",
     "no longer in the source": "nicht mehr in der Quelle",
     "no longer in the source, as far as can be told": "nicht mehr in der Quelle, soweit es sich sagen lässt",
     "left out by the filter": "vom Filter ausgelassen",
     "left, by leavers.when": "ausgeschieden, nach leavers.when",
-    "a leaver whose days are over": "ausgeschieden, die Frist ist vorbei",
+    "a leaver whose grace period is over": "ausgeschieden, die Frist ist vorbei",
     "back in the source": "wieder in der Quelle",
     "adopted: it was there before": "übernommen: war schon da",
     "given a number from the extension pool": "hat eine Nummer aus dem Nummernbereich bekommen",

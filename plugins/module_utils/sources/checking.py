@@ -221,7 +221,7 @@ def _is_for(host: str, names: Sequence[str]) -> bool:
 
 
 def _no_tls(host: str, port: int, error: Exception) -> CheckError:
-    why = getattr(error, "reason", None) or getattr(error, "strerror", None) or "the server hung up"
+    why = getattr(error, "reason", None) or getattr(error, "strerror", None) or "the server closed the connection"
     return CheckError(f"{host} does not speak TLS at port {port} ({why}): check scheme and port.")
 
 

@@ -31,7 +31,7 @@ def sqlite_path(location: str) -> Path:
         return Path(location).expanduser()
     except RuntimeError:
         raise StoreError(
-            f"the store {location} lies in a home directory that is not known: write the whole path."
+            f"the store {location} is in a home directory that cannot be found: give the full path."
         ) from None
 
 

@@ -49,7 +49,7 @@ def check_sqlite_path(path: Path, create: bool, is_default: bool) -> None:
         raise StoreError(f"the store {path} is a directory: name a file in it, such as {path / 'store.db'}.")
     if mode is not None:
         if not os.access(path, os.R_OK):
-            raise StoreError(f"the store {path} may not be read by this user: check its owner and mode.")
+            raise StoreError(f"the store {path} cannot be read by this user: check its owner and mode.")
         if create and not (is_writable(path) and is_writable(path.parent)):
             raise StoreError(
                 f"the store {path} is read-only: give the user that runs the task write permission on the file and its"
@@ -66,7 +66,7 @@ def check_sqlite_path(path: Path, create: bool, is_default: bool) -> None:
             )
     elif create and not is_writable(path.parent):
         raise StoreError(
-            f"the store {path} cannot be made: the directory {path.parent} may not be written by this user."
+            f"the store {path} cannot be made: the directory {path.parent} cannot be written by this user."
         )
 
 
@@ -79,7 +79,7 @@ def _mode_of(path: Path) -> int | None:
     except PermissionError:
         # not the same as absent: a simulation in memory would show everything as new
         raise StoreError(
-            f"the store {path} may not be read by this user: check the owner and mode of its directory."
+            f"the store {path} cannot be read by this user: check the owner and mode of its directory."
         ) from None
     except (OSError, ValueError) as error:
         said = getattr(error, "strerror", None) or error

@@ -13,7 +13,7 @@ _WAY_ON = "look at the plan with --check --diff, and if it is right run again wi
 
 
 def refusal(plan: Plan, expected: str | None) -> str | None:
-    """Return why the plan must not be applied (one sentence with the way on), or None.
+    """Return why the plan must not be applied (one sentence that says how to proceed), or None.
 
     `expected` is the digest that a person has reviewed: it lifts the limits, not the rule that an empty read removes
     nothing. A plan other than the expected one is the caller's to refuse.
@@ -25,7 +25,7 @@ def refusal(plan: Plan, expected: str | None) -> str | None:
         linked = plan.linked
         stays = f"{linked} objects stay as they are" if linked > 1 else "1 object stays as it is"
         return (
-            f"{who}: the source gave no records at all, and its {stays}; check the source (to remove them on"
+            f"{who}: the source returned no records, and its {stays}; check the source (to remove them on"
             " purpose, delete the profile with objects: remove)."
         )
     if expected is not None:

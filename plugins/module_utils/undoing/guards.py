@@ -16,7 +16,7 @@ NAMES = ("max_removals", "max_renumbered", "max_updates")
 
 
 def refusal(plan: Plan, guards: Mapping[str, str | int]) -> str | None:
-    """Return why the plan must not be carried out (one sentence with the way on), or None."""
+    """Return why the plan must not be carried out (one sentence that says how to proceed), or None."""
     whose = "its profile's" if plan.run.profile_id is not None else "the store's"
     for name, count, words in (
         ("max_removals", plan.actions["remove"] + plan.disabled, "removed or disabled" if plan.disabled else "removed"),

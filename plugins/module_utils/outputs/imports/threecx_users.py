@@ -68,7 +68,7 @@ class ThreeCxUsers(AccountColumns):
         "sip_password": "AuthPassword",
     }
     NOTES: ClassVar[tuple[str, ...]] = (
-        "Import it at Users > Import. It holds SIP passwords in the clear: delete it when it has been imported.",
+        "Import it at Users > Import. It holds SIP passwords in cleartext: delete it when it has been imported.",
         "An import creates users; it changes and removes none. Another number means another user.",
         "Web meetings, click to call and voicemail are switched off for new users.",
     )

@@ -83,7 +83,7 @@ class WazoUsers(AccountColumns):
     }
     NOTES: ClassVar[tuple[str, ...]] = (
         "POST it to /api/confd/1.1/users/import with Content-Type text/csv; charset=utf-8.",
-        "It holds SIP passwords in the clear: delete it when it has been imported.",
+        "It holds SIP passwords in cleartext: delete it when it has been imported.",
         "An import creates users, lines and extensions; what exists already is an error for its line.",
     )
 

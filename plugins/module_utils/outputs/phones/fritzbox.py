@@ -42,7 +42,7 @@ class FritzBox(XmlPhonebook):
         "email": "email",
     }
     NOTES: ClassVar[tuple[str, ...]] = (
-        "An upload replaces the whole phonebook, inner numbers and quick dials that were added there included.",
+        "An upload replaces the whole phonebook, internal numbers and quick dials that were added there included.",
     )
 
     def values(self, entry: Entry, context: Context) -> Values:

@@ -46,7 +46,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
         "name or service not known",
     ),
     "does not answer in time: check the network and that it runs": ("timeout expired", "timed out"),
-    "is being written by somebody else, who did not finish in time: run again later": (
+    "is being written by another process, which did not finish in time: run again later": (
         "database is locked",
         "lock timeout",
     ),

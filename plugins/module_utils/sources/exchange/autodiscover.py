@@ -74,7 +74,7 @@ def _not_found(email: str, strays: list[str]) -> str:
     if _is_within(strays[-1], _MICROSOFT):
         return f"{email} is in Exchange Online: {RETIRED}."
     return (
-        f"Autodiscover for {email} leads to the other host {strays[-1]}, by DNS or http, which anybody on the way can"
+        f"Autodiscover for {email} leads to the other host {strays[-1]}, by DNS or http, which a man-in-the-middle can"
         " change; if that is meant, give url, the address of EWS there."
     )
 

@@ -68,9 +68,7 @@ def _why(where: str, path: str, error: OSError) -> str:
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
         return f"{where} does not exist{_near(path)}"
     if error.errno in (errno.EACCES, errno.EPERM):
-        return (
-            f"{where} may not be read by user {_user()}; give that user read permission on it and on its directories."
-        )
+        return f"{where} cannot be read by user {_user()}; give that user read permission on it and on its directories."
     return f"{where} cannot be opened ({error.strerror})."
 
 

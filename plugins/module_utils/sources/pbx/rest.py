@@ -176,7 +176,7 @@ class _Pages:
     """Knows pages again by what they begin with, so that a service that ignores the parameter is not asked for ever."""
 
     def __init__(self, used: frozenset[str]) -> None:
-        """`used`: the names that count, in small letters; others, such as a time of the answer, may change."""
+        """`used`: the names that count, in lower case; others, such as a time of the answer, may change."""
         self._used = used
         self._known: set[str] = set()
         self._is_first = True

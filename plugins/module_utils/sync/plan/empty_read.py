@@ -22,7 +22,7 @@ def warn(context: PlanContext, read: ReadOutcome, counts: Counts, is_refused: bo
         return
     cause = cause or _ANY
     if not counts.read and read.full:
-        context.findings.warn(f"the source gave no records at all, so there is nothing to import: {cause}")
+        context.findings.warn(f"the source returned no records, so there is nothing to import: {cause}")
     elif not counts.read:
         context.findings.warn(
             f"the profile has no objects, and nothing has changed in the source since the last run: {cause}, and that"

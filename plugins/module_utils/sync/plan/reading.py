@@ -187,14 +187,17 @@ class _SourceReader:
             raise DefinitionError(
                 f'profile "{definition.name}" ({definition.template}): the regular expression {str(error)!r} takes too'
                 f" long for more than {regex_timeout.MAX_SLOW} texts of the source, so nothing was changed: write it"
-                " without a repetition inside another one."
+                " without nested quantifiers."
             ) from None
 
     def _completeness(self, result: ReadResult) -> tuple[bool, str]:
         """Return whether a read is complete, and why not: with unread parts, only where the keys are the source's."""
         definition = self._context.definition
         if result.complete and result.unread and definition.key != TEMPLATES[definition.template].key:
-            return False, "parts of the source cannot be read, and by a key of one's own nobody can tell whose they are"
+            return (
+                False,
+                "parts of the source cannot be read, and with a custom key, missing records cannot be attributed to them",
+            )
         return result.complete, result.reason
 
 

@@ -33,7 +33,7 @@ IGNORED = "ignored"
 #: Reasons that decide about something.
 DUPLICATE_KEY = "duplicate key"
 NO_LONGER_THERE = "no longer in the source"
-GRACE_OVER = "a leaver whose days are over"
+GRACE_OVER = "a leaver whose grace period is over"
 BACK = "back in the source"
 #: What the reason of an update begins with that brings a leaver back.
 BACK_AND = f"{BACK}; "

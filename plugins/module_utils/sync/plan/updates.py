@@ -16,7 +16,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.plan impo
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
 
 FROM_SOURCE = "changed in the source"
-FROM_EITHER = "changed in the source, or by the profile, which is another one since the last run"
+FROM_EITHER = "changed in the source, or by the profile, which has changed since the last run"
 SET_BACK = "set back to what the source says"
 BOTH = "changed in the source, and a change by hand set back"
 _SHOWN = 3

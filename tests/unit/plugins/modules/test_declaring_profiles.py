@@ -94,7 +94,7 @@ def test_a_wrong_option_fails_with_its_name(run: Run, users_csv: Path, options: 
     assert failed.get("failed") is True
     assert words in failed["msg"]
     assert "Traceback" not in failed["msg"]
-    assert "fault of its own" not in failed["msg"]
+    assert "Internal error" not in failed["msg"]
 
 
 def test_a_profile_without_a_template_says_so(run: Run) -> None:

@@ -125,7 +125,7 @@ def test_settings_that_cannot_work_are_refused_when_declared(run: Run, options: 
     failed = run("ldap_auth", **options)
     assert failed.get("failed") is True
     assert words in failed["msg"]
-    assert "fault of its own" not in failed["msg"]
+    assert "Internal error" not in failed["msg"]
     assert PROXY_PASSWORD not in json.dumps(failed)
 
 

@@ -112,7 +112,7 @@ def test_a_wrong_option_fails_with_the_rule(run: Run, module: str, options: dict
     failed = run(module, **options)
     assert failed.get("failed") is True
     assert words in failed["msg"]
-    assert "fault of its own" not in failed["msg"]
+    assert "Internal error" not in failed["msg"]
 
 
 def test_numbers_are_one_space(run: Run) -> None:

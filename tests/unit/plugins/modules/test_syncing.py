@@ -145,7 +145,7 @@ def test_a_wrong_option_fails_with_its_name(run: Run, declared: Path, options: d
     failed = run("sync", **options)
     assert failed.get("failed") is True
     assert words in failed["msg"]
-    assert "fault of its own" not in failed["msg"]
+    assert "Internal error" not in failed["msg"]
 
 
 def test_a_file_that_is_missing_is_named(run: Run, declared: Path) -> None:

@@ -47,7 +47,7 @@ class CardDav(EntryFormat):
         "validate_certs": {
             "type": "bool",
             "default": True,
-            "description": "With false anybody on the way may answer in the server's place; for a test only.",
+            "description": "With false a man-in-the-middle can take the server's place; for tests only.",
         },
         "allow_plaintext": {
             "type": "bool",
@@ -154,7 +154,7 @@ def _check_address(options: Mapping[str, Any]) -> None:
         raise DefinitionError("The option url of an address book must be its web address, such as"
                               " https://dav.corp.example/phones/company/.")  # fmt: skip
     if parts.scheme.lower() == "http" and not options["allow_plaintext"]:
-        raise DefinitionError("The url of the address book begins with http:, which anybody on the way can read and"
+        raise DefinitionError("The url of the address book begins with http:, which a man-in-the-middle can read and"
                               " change; use https, or set allow_plaintext: true.")  # fmt: skip
     if parts.username is not None or parts.password is not None:
         raise DefinitionError("The url of the address book holds a user name; give it as username and password.")

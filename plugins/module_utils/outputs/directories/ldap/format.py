@@ -56,7 +56,7 @@ class Ldap(EntryFormat):
         "validate_certs": {
             "type": "bool",
             "default": True,
-            "description": "With false anybody on the way may answer in the server's place; for a test only.",
+            "description": "With false a man-in-the-middle can take the server's place; for tests only.",
         },
         "allow_plaintext": {
             "type": "bool",

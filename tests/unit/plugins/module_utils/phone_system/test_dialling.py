@@ -49,7 +49,7 @@ def test_a_number_that_the_phone_system_has_is_an_inner_one():
 
 def test_without_a_country_only_numbers_with_their_own_are_known():
     assert Dialling(Numbers("e164")).dial("+49 991 2960100") == ("+499912960100", "")
-    assert Dialling(Numbers("e164")).dial("0991 2960100") == ("", "is no phone number; no country is set")
+    assert Dialling(Numbers("e164")).dial("0991 2960100") == ("", "is not a phone number; no country is set")
 
 
 def test_all_forms_under_which_a_number_may_come_in():

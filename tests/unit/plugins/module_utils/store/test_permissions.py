@@ -79,7 +79,7 @@ def test_a_read_only_store_can_be_simulated_and_read(system, folder, as_ordinary
 def test_a_store_that_may_not_be_read_is_named(system, folder, as_ordinary_user):
     give_to(folder, 0o200, 0o755)
     for check in (True, False):
-        with as_ordinary_user(), pytest.raises(StoreError, match=r"store\.db may not be read by this user"):
+        with as_ordinary_user(), pytest.raises(StoreError, match=r"store\.db cannot be read by this user"):
             system.sync(check=check)
 
 
@@ -88,7 +88,7 @@ def test_a_store_in_a_directory_that_may_not_be_entered_is_not_taken_for_absent(
     for check in (True, False):
         with (
             as_ordinary_user(),
-            pytest.raises(StoreError, match=r"may not be read by this user: check .*its directory"),
+            pytest.raises(StoreError, match=r"cannot be read by this user: check .*its directory"),
         ):
             system.sync(check=check)
 
@@ -99,10 +99,10 @@ def test_a_guest_reads_what_is_read_only_and_is_told_what_may_not_be_read(system
     with as_ordinary_user():
         connection.Store.open_as_guest(path).close()
     give_to(folder, 0o644, 0o600)
-    with as_ordinary_user(), pytest.raises(StoreError, match=r"may not be read by this user: check .*its directory"):
+    with as_ordinary_user(), pytest.raises(StoreError, match=r"cannot be read by this user: check .*its directory"):
         connection.Store.open_as_guest(path)
     give_to(folder, 0o000, 0o755)
-    with as_ordinary_user(), pytest.raises(StoreError, match=r"store\.db may not be read by this user"):
+    with as_ordinary_user(), pytest.raises(StoreError, match=r"store\.db cannot be read by this user"):
         connection.Store.open_as_guest(path)
 
 
@@ -111,7 +111,7 @@ def test_what_nobody_can_tell_is_not_taken_for_absent(system, folder, as_ordinar
     (folder / "deep").mkdir()
     place = str(folder / "deep" / "store.db")
     give_to(folder, 0o644, 0o600)
-    with as_ordinary_user(), pytest.raises(StoreError, match=r"may not be read by this user: check .*its directory"):
+    with as_ordinary_user(), pytest.raises(StoreError, match=r"cannot be read by this user: check .*its directory"):
         ask(place)
     with pytest.raises(StoreError, match="cannot be a path"):
         ask("/" + "a" * 300 + "/b")
@@ -120,7 +120,7 @@ def test_what_nobody_can_tell_is_not_taken_for_absent(system, folder, as_ordinar
 def test_a_new_store_in_a_directory_that_may_not_be_written_is_refused(public_directory, as_ordinary_user, system):
     public_directory.chmod(0o555)
     new = System(str(public_directory / "new.db"), public_directory)
-    with as_ordinary_user(), pytest.raises(StoreError, match=r"the directory .* may not be written by this user"):
+    with as_ordinary_user(), pytest.raises(StoreError, match=r"the directory .* cannot be written by this user"):
         new.profile()
     with as_ordinary_user():
         assert new.profile(check=True)["changed"] is True

@@ -22,7 +22,7 @@ def test_an_empty_source_is_told_with_what_to_look_at(system, check):
     result = system.sync(check=check)
     assert result["result"] == "unchanged"
     (warning,) = warnings_of(result)
-    assert "gave no records at all" in warning
+    assert "returned no records" in warning
     assert "right file" in warning
 
 

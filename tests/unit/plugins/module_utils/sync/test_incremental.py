@@ -156,7 +156,7 @@ def test_a_simulation_leaves_the_checkpoint_alone(followed, directory):
 
 def test_a_profile_that_has_nobody_says_so_at_each_run_and_one_without_news_does_not(system, directory):
     system.profile(source={"url": "https://corp.example/people.csv"})
-    for kind, words in (("full", "gave no records at all"), ("changes", "nothing has changed in the source")):
+    for kind, words in (("full", "returned no records"), ("changes", "nothing has changed in the source")):
         assert any(words in warning for warning in sync(system, directory, kind)["warnings"])
     directory.set("anna", "Anna", "201")
     assert sync(system, directory, "changes")["warnings"] == []

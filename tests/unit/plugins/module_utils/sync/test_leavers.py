@@ -37,7 +37,7 @@ def test_a_leaver_goes_after_the_grace_and_no_day_before(staffed, clock):
     clock.go(1)
     result = staffed.sync()
     assert counts(result) == {"removed": 1}
-    assert result["changes"][0]["reason"] == "a leaver whose days are over"
+    assert result["changes"][0]["reason"] == "a leaver whose grace period is over"
     assert "anna" not in staffed.names()
     assert staffed.sync()["result"] == "unchanged"
 

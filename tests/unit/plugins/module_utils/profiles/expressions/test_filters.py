@@ -144,7 +144,7 @@ def test_what_is_no_phone_number_is_left_out_and_counted(
         mapper.map(Record(1, ("m", "M", mobile))).objects[0].fields for mobile in ("0171 5550123", "see desk", "")
     ]
     assert [one.get("phonebook.mobile") for one in fields] == ["+491715550123", None, None]
-    assert mapper.notices.sentences() == ["1 text is no phone number and was left out (see desk)"]
+    assert mapper.notices.sentences() == ["1 value is not a phone number and was left out (see desk)"]
 
 
 def test_a_missing_library_is_said_when_the_profile_is_declared(

@@ -67,7 +67,7 @@ def test_a_file_without_permission_names_the_user(read, tmp_path, request):
     for parent in (folder, *folder.parents[:3]):
         parent.chmod(0o755)
     request.getfixturevalue("ordinary_user")
-    assert "may not be read by user " in _refusal(read, secret)
+    assert "cannot be read by user " in _refusal(read, secret)
     assert "give that user read permission" in _refusal(read, secret)
 
 

@@ -63,8 +63,8 @@ def test_search_references_are_reported_once_and_do_not_make_a_read_incomplete()
         (done(11, "too much"), "lower page_size, or raise the limit there; adminLimitExceeded (11): too much"),
         (done(51), "the server is busy"),
         (done(80, "internal\nfault"), "result 80: internal fault"),
-        (disconnection("going down"), "the server hung up (going down)"),
-        (b"", "the server hung up"),
+        (disconnection("going down"), "the server closed the connection (going down)"),
+        (b"", "the server closed the connection"),
         (b"\x30\x80garbage", "is not LDAP"),
     ],
 )
