@@ -61,7 +61,8 @@ class Call:
             key = self.params.get("store_key") or os.environ.get("TELEPHONY_CONNECTOR_STORE_KEY") or None
             if self._reads_only and sqlite_file.is_absent(location):
                 self.warn(
-                    f"there is no store at {location} yet, so there is nothing to show; name it in the option store, or run a sync first"
+                    f"there is no store at {location} yet, so there is nothing to show: name the store in the option"
+                    " store, or run a sync first"
                 )
             if self.check_mode and (directory := sqlite_file.missing_directory(location)):
                 self.warn(

@@ -75,8 +75,8 @@ class LdapSettings:
         _check_form(settings)
         if settings.servers.may_be_plain and not settings.allow_plaintext:
             raise DefinitionError(
-                "ldap:// sends the passwords of users in cleartext: use ldaps://, or start_tls: true, or, where the network"
-                " may be trusted with every password, allow_plaintext: true."
+                "ldap:// sends the passwords of users in cleartext: use ldaps://, or start_tls: true, or, where the"
+                " network may be trusted with every password, allow_plaintext: true."
             )
         settings.servers.tls_context()
         return settings

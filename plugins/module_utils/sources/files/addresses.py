@@ -29,8 +29,8 @@ def check_url(options: Mapping[str, Any], credentials: tuple[str, str] = ("url_u
     scheme = parts.scheme.lower()
     if scheme == "http" and not options.get("allow_plaintext"):
         raise DefinitionError(
-            "The source option url begins with http:, which is not encrypted, so a man-in-the-middle can read and change it; use https, or set "
-            "allow_plaintext: true."
+            "The source option url begins with http:, which a man-in-the-middle can read and change; use https, or set"
+            " allow_plaintext: true."
         )
     if scheme not in ("https", "http"):
         raise DefinitionError(unknown_scheme("url", scheme))

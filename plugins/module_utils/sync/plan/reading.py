@@ -196,7 +196,8 @@ class _SourceReader:
         if result.complete and result.unread and definition.key != TEMPLATES[definition.template].key:
             return (
                 False,
-                "parts of the source cannot be read, and with a custom key, missing records cannot be attributed to them",
+                "parts of the source cannot be read, and with a custom key, missing records cannot be attributed to"
+                " them",
             )
         return result.complete, result.reason
 

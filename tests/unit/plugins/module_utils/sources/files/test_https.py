@@ -63,7 +63,7 @@ class TestReading:
 
     def test_plain_http_only_where_it_is_allowed(self, read, web, options):
         source = {"url": web.url("/staff.csv", "plain")}
-        with pytest.raises(DefinitionError, match="so a man-in-the-middle can read and change it; use https, or set"):
+        with pytest.raises(DefinitionError, match="which a man-in-the-middle can read and change; use https, or set"):
             read(source)
         assert read({**source, "allow_plaintext": True}).rows == ROWS
 
