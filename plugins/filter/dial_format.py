@@ -12,8 +12,8 @@ version_added: 0.3.0
 description:
   - Writes a phone number in the form in which a phone or a system dials it, as
     O(telephony.connector.publish#module:numbers) does.
-  - Internal numbers (up to six digits that do not begin with 0, and feature codes such as C(*21)) and SIP addresses stay
-    as they are. What is no number gives an empty text.
+  - Internal numbers (up to six digits that do not begin with 0, and feature codes such as C(*21)) and SIP addresses
+    stay as they are. A value that is not a number gives an empty text.
 author:
   - The telephony.connector project (@telephony-connector)
 positional: form, country

@@ -96,6 +96,13 @@ class _Module(AnsibleModule):
         # looked at here, because the check of the options makes texts of numbers
         self._numbers = list(number_literals.warnings_for(self.argument_spec, self.params))
 
+    def _with_capital(self, sentence: str) -> str:
+        """Begin a sentence with a capital letter, unless it begins with the name of an option or of this module."""
+        word = re.match(r'([a-z]+)( "|[ ,])', sentence)
+        if word and (word[2] == ' "' or word[1] not in {*self.argument_spec, self._name.rpartition(".")[2]}):
+            return sentence[0].upper() + sentence[1:]
+        return sentence
+
     def fail_json(self, msg: str, **result: t.Any) -> t.NoReturn:
         """Fail, with a hint where an option is misspelt."""
         _hide_password_of_url(self)  # wrong options end here before anything else is done
@@ -107,7 +114,7 @@ class _Module(AnsibleModule):
         msg = words[:1].upper() + words[1:] if words != msg else msg
         if self._reword:
             msg = self._reword(msg, self.params)
-        super().fail_json(msg=msg, **result)
+        super().fail_json(msg=self._with_capital(msg), **result)
         raise SystemExit(1)  # not reached: AnsibleModule ends the process, which its annotations do not say
 
 

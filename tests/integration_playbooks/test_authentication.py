@@ -221,7 +221,7 @@ def test_a_login_denied_does_not_fail_the_task_and_a_wrong_option_does(ansible, 
     )
     assert (run.result("unknown")["authenticated"], run.result("unknown")["reason"]) == (False, "unknown user")
     assert "sends the passwords of users in clear" in run.result("settings")["msg"]
-    assert 'there is no user "nobody"' in run.result("method")["msg"]
+    assert 'There is no user "nobody"' in run.result("method")["msg"]
     assert WRONG not in run.output
     assert "Traceback" not in run.output
 

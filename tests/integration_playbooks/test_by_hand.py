@@ -140,7 +140,7 @@ def test_a_number_that_somebody_has_is_refused_in_words(play, declared):
     refused = play.ansible.tasks(task)
     assert refused.returncode != 0
     assert refused.result("clash")["msg"] == (
-        'speed dial "201" cannot be set: number 201 is taken by the user "reception"; choose another one.'
+        'Speed dial "201" cannot be set: number 201 is taken by the user "reception"; choose another one.'
     )
 
 

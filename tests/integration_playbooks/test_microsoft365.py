@@ -95,7 +95,7 @@ def test_a_wrong_secret_fails_the_task_with_one_sentence_and_without_the_secret(
     run = import_from(ansible, cloud.source(client_secret="{{ secret }}"), "-vvv", secret=PASSWORD)
     assert run.returncode != 0
     message = run.result("sync")["msg"]
-    assert message.startswith('profile "staff" (m365_users): The application')
+    assert message.startswith('Profile "staff" (m365_users): The application')
     assert "give the secret's Value as client_secret, not its Secret ID" in message
     assert "AADSTS7000215" in message
     assert traces(ansible, run, PASSWORD) == []

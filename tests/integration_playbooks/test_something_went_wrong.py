@@ -50,7 +50,7 @@ def test_the_commands_of_the_page_bring_people_back(ansible):
 
     held = sync(PEOPLE)
     assert held.returncode != 0
-    assert 'profile "staff" is on hold: run 2 was taken back by run 3' in held.output
+    assert 'Profile "staff" is on hold: run 2 was taken back by run 3' in held.output
     play = [{"hosts": "localhost", "gather_facts": False, "tasks": [_with_run(task, 2) for task in TASKS]}]
     done = ansible.playbook(play)
     assert done.returncode == 0, done.output

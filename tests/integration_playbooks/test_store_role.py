@@ -48,7 +48,7 @@ def test_a_store_is_restored_on_another_host_with_its_key(ansible):
     environment = {"TELEPHONY_CONNECTOR_STORE": str(elsewhere)}
     held = sync(ansible, environment=environment)
     assert held.returncode != 0
-    assert 'profile "staff" is on hold: the store was put back as it was at' in held.output
+    assert 'Profile "staff" is on hold: the store was put back as it was at' in held.output
     again = sync(ansible, hold=False, environment=environment)
     assert again.recap["changed"] == 1, again.output  # the hold, and no user
     login = {"auth_check_logins": [{"username": "anna", "password": "Correct-horse-7"}]}

@@ -194,11 +194,8 @@ class _SourceReader:
         """Return whether a read is complete, and why not: with unread parts, only where the keys are the source's."""
         definition = self._context.definition
         if result.complete and result.unread and definition.key != TEMPLATES[definition.template].key:
-            return (
-                False,
-                "parts of the source cannot be read, and with a custom key, missing records cannot be attributed to"
-                " them",
-            )
+            why = "parts of the source cannot be read; with a custom key, missing records cannot be attributed to them"
+            return False, why
         return result.complete, result.reason
 
 

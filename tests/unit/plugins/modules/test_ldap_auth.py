@@ -62,7 +62,7 @@ def test_no_password_of_the_settings_lies_in_the_store_in_clear(
 
 
 def test_settings_are_switched_off_and_on_and_taken_away(run: Run, by_template: dict[str, Any]) -> None:
-    assert "there are no LDAP settings to switch on" in run("ldap_auth")["msg"]
+    assert "There are no LDAP settings to switch on" in run("ldap_auth")["msg"]
     assert run("ldap_auth", enabled=False)["changed"] is False
     run("ldap_auth", **by_template)
     off = run("ldap_auth", enabled=False)

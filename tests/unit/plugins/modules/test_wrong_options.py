@@ -17,14 +17,14 @@ def test_a_wrong_source_option_lists_those_of_the_template_alone(run: Run, modul
     options = {"template": "csv_users", "source": {"pth": "/srv/users.csv"}}
     call = {"name": "staff", **options} if module == "profile" else {"profile": "staff", "definition": options}
     message = run(module, check=True, **call)["msg"]
-    assert message.startswith('profile "staff" (csv_users): the source has no option "pth". Did you mean "path"?')
+    assert message.startswith('Profile "staff" (csv_users): the source has no option "pth". Did you mean "path"?')
     assert "share_username" in message
     assert "base_dn" not in message
 
 
 def test_an_option_of_another_family_is_answered_with_those_of_this_one(run: Run) -> None:
     message = run("profile", name="staff", template="csv_users", source={"path": "x", "uri": "ldaps://ldap"})["msg"]
-    assert message.startswith('profile "staff" (csv_users): ')
+    assert message.startswith('Profile "staff" (csv_users): ')
     assert "share_username" in message
     assert "base_dn" not in message
 
@@ -35,7 +35,7 @@ def test_an_option_of_another_family_is_answered_with_those_of_this_one(run: Run
 )
 def test_whatever_is_wrong_the_profile_is_named(run: Run, options: dict[str, Any]) -> None:
     right = {"name": "staff", "template": "csv_users", "source": {"path": "/srv/users.csv"}}
-    assert run("profile", **{**right, **options})["msg"].startswith('profile "staff"')
+    assert run("profile", **{**right, **options})["msg"].startswith('Profile "staff"')
 
 
 def test_field_policy_lists_its_fields(run: Run) -> None:
