@@ -63,7 +63,10 @@ def main(arguments: list[str]) -> int:
     if options.ldap:
         results.directory = directory.measure(_say, options.rows[0], options.repetitions or directory.REPETITIONS)
         results.ds389 = directory.measure_389(_say, options.rows[0], options.repetitions or directory.REPETITIONS)
-        results.active_directory = directory.measure_ad(_say, min(directory.AD_ROWS, options.rows[0]))
+    if options.ad:
+        results.active_directory = directory.measure_ad(
+            _say, min(directory.AD_ROWS, options.rows[0]), options.repetitions or directory.REPETITIONS
+        )
     if options.logins:
         results.logins = logins.measure(_say)
     if options.graph:
@@ -108,7 +111,8 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     add("--postgresql", action="store_true", help="also import into PostgreSQL, beside COPY and MERGE")
     add("--scale", action="store_true", help="also measure how all grows, for docs/scale.md and its picture")
     add("--smb", action="store_true", help="also read a CSV file of 100 MB from a Samba server")
-    add("--ldap", action="store_true", help="also read people from OpenLDAP, 389 Directory Server and a Samba domain")
+    add("--ldap", action="store_true", help="also read people from OpenLDAP and 389 Directory Server")
+    add("--ad", action="store_true", help="also read people from a Samba domain, which takes a while to fill")
     add("--logins", action="store_true", help="also decide logins, by a password here and by a directory")
     add("--graph", action="store_true", help="also read users of Microsoft 365 from a stand-in for Graph")
     add("--journal", type=int, metavar="DAYS", help="also run daily imports with 1 %% change for so many days, as 365")

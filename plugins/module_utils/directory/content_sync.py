@@ -15,7 +15,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.directory.answ
     Request,
     operate,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.directory.decoder import inside, octet_strings
+from ansible_collections.telephony.connector.plugins.module_utils.directory.ber import inside, octet_strings
 from ansible_collections.telephony.connector.plugins.module_utils.directory.messages import (
     Done,
     Entry,

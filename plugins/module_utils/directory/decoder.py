@@ -14,6 +14,16 @@ import socket
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from ansible_collections.telephony.connector.plugins.module_utils.directory.ber import (
+    BOOLEAN,
+    ENUMERATED,
+    INTEGER,
+    OCTETS,
+    SEQUENCE,
+    inside,
+    octet_strings,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.directory.entries import decode_entry
 from ansible_collections.telephony.connector.plugins.module_utils.directory.messages import (
     Disconnection,
     Done,
@@ -26,7 +36,6 @@ from ansible_collections.telephony.connector.plugins.module_utils.directory.mess
 
 _PIECE = 65536  # over TLS, larger pieces cost twice the time
 _LONGEST = 16 << 20  # bytes of one message: what a record may have at most
-_SEQUENCE, _INTEGER, _OCTETS, _SET, _ENUMERATED, _BOOLEAN = 0x30, 0x02, 0x04, 0x31, 0x0A, 0x01
 _ENTRY, _DONE, _REFERENCE, _INTERMEDIATE, _EXTENDED = 0x64, 0x65, 0x73, 0x79, 0x78
 _CHANGED = (0x67, 0x69, 0x6B)  # what answers a modification, an addition, a removal
 _CONTROLS, _REFERRAL, _NAME, _VALUE = 0xA0, 0xA3, 0x80, 0x81
@@ -98,7 +107,7 @@ def _longer(receive: Callable[[int], bytes], data: bytes, size: int, note: Calla
 def message_size(data: bytes, place: int) -> int:
     """Return how long the message is that begins at `place`, with its header; 0 if that cannot be told yet."""
     available = len(data) - place
-    if available >= 1 and data[place] != _SEQUENCE:
+    if available >= 1 and data[place] != SEQUENCE:
         raise MalformedError("a message does not begin with a sequence")
     if available < 2:
         return 0
@@ -126,8 +135,8 @@ def decode(data: bytes, place: int, end: int, message_id: int) -> Message:
 
 def _decode(data: bytes, place: int, end: int, message_id: int) -> Message:
     size = end - place
-    place, _stop = inside(data, place, end, _SEQUENCE)
-    start, place = inside(data, place, end, _INTEGER)
+    length = data[place + 1]
+    start, place = inside(data, place + (2 if length < 128 else 2 + (length & 127)), end, INTEGER)
     number = int.from_bytes(data[start:place], "big", signed=True)
     tag = data[place]
     start, stop = inside(data, place, end, tag)
@@ -137,7 +146,7 @@ def _decode(data: bytes, place: int, end: int, message_id: int) -> Message:
             return Disconnection(code, message)
         raise MalformedError("an answer belongs to another request")
     if tag == _ENTRY:
-        dn, attributes = _entry(data, start, stop)
+        dn, attributes = decode_entry(data, start, stop)
         return Entry(dn, attributes, _NO_CONTROLS if stop == end else _controls(data, stop, end), size)
     if tag == _DONE:
         return _done(data, start, stop, end)
@@ -152,8 +161,8 @@ def decode_change(span: Span) -> tuple[int, Done | Disconnection]:
     """Decode what answers a change of an entry: the number of the message, and its result."""
     data, place, end = span
     try:
-        place, _stop = inside(data, place, end, _SEQUENCE)
-        start, place = inside(data, place, end, _INTEGER)
+        place, _stop = inside(data, place, end, SEQUENCE)
+        start, place = inside(data, place, end, INTEGER)
         number = int.from_bytes(data[start:place], "big", signed=True)
         tag = data[place]
         start, stop = inside(data, place, end, tag)
@@ -176,81 +185,14 @@ def _done(data: bytes, start: int, stop: int, end: int) -> Done:
     return Done(code, matched, message, referrals, _controls(data, stop, end))
 
 
-def inside(data: bytes, place: int, end: int, tag: int) -> tuple[int, int]:
-    """Return where the value begins and ends that has its tag at `place`; it must not go beyond `end`."""
-    if data[place] != tag:
-        raise MalformedError(f"there is {data[place]:#04x} where {tag:#04x} belongs")
-    length = data[place + 1]
-    place += 2
-    if length > 127:
-        octets = length & 127
-        if not 1 <= octets <= 4:
-            raise MalformedError("a length is not definite, or too long")
-        length = int.from_bytes(data[place : place + octets], "big")
-        place += octets
-    if place + length > end:
-        raise MalformedError("a value is longer than what holds it")
-    return place, place + length
-
-
-def _entry(data: bytes, place: int, end: int) -> tuple[bytes, dict[bytes, list[bytes]]]:
-    """Decode an entry. This is where the time goes, so the usual attribute (short, one value) is read in place."""
-    place, stop = inside(data, place, end, _OCTETS)
-    dn = data[place:stop]
-    place, end = inside(data, stop, end, _SEQUENCE)
-    attributes: dict[bytes, list[bytes]] = {}
-    while place < end:
-        # PartialAttribute ::= SEQUENCE { type OCTET STRING, vals SET OF OCTET STRING }
-        try:
-            stop = place + 4 + data[place + 3]
-            value = stop + 4
-            after = value + data[stop + 3]
-        except IndexError:  # an attribute without values at the very end
-            place = _attribute(data, place, end, attributes)
-            continue
-        if (
-            data[place] == _SEQUENCE
-            and data[place + 2] == _OCTETS
-            and data[stop] == _SET
-            and data[stop + 2] == _OCTETS
-            and data[stop + 1] == after - stop - 2 < 128
-            and data[place + 1] == after - place - 2 < 128
-        ):
-            attributes[data[place + 4 : stop]] = [data[value:after]]
-            place = after
-        else:
-            place = _attribute(data, place, end, attributes)
-    if place != end:
-        raise MalformedError("the attributes of an entry are longer than it")
-    return dn, attributes
-
-
-def _attribute(data: bytes, place: int, end: int, attributes: dict[bytes, list[bytes]]) -> int:
-    """Decode one attribute, whatever its lengths and however many its values; return where the next begins."""
-    place, end = inside(data, place, end, _SEQUENCE)
-    start, place = inside(data, place, end, _OCTETS)
-    name = data[start:place]
-    place, set_end = inside(data, place, end, _SET)
-    if set_end != end:
-        raise MalformedError("an attribute has more than a name and values")
-    attributes[name] = list(octet_strings(data, place, end))
-    return end
-
-
 def _result(data: bytes, place: int, end: int) -> tuple[int, str, str, int]:
     """Decode the beginning of an LDAPResult: code, matched DN, words, and where it goes on."""
-    start, place = inside(data, place, end, _ENUMERATED)
+    start, place = inside(data, place, end, ENUMERATED)
     code = int.from_bytes(data[start:place], "big", signed=True)
-    start, place = inside(data, place, end, _OCTETS)
+    start, place = inside(data, place, end, OCTETS)
     matched = data[start:place].decode("utf-8", "replace")
-    start, place = inside(data, place, end, _OCTETS)
+    start, place = inside(data, place, end, OCTETS)
     return code, matched, data[start:place].decode("utf-8", "replace"), place
-
-
-def octet_strings(data: bytes, place: int, end: int) -> Iterator[bytes]:
-    while place < end:
-        start, place = inside(data, place, end, _OCTETS)
-        yield data[start:place]
 
 
 def _controls(data: bytes, place: int, end: int) -> dict[str, bytes]:
@@ -260,13 +202,13 @@ def _controls(data: bytes, place: int, end: int) -> dict[str, bytes]:
         return controls
     place, end = inside(data, place, end, _CONTROLS)
     while place < end:
-        place, control_end = inside(data, place, end, _SEQUENCE)
-        start, place = inside(data, place, control_end, _OCTETS)
+        place, control_end = inside(data, place, end, SEQUENCE)
+        start, place = inside(data, place, control_end, OCTETS)
         name, value = data[start:place].decode(), b""
-        if place < control_end and data[place] == _BOOLEAN:
-            _start, place = inside(data, place, control_end, _BOOLEAN)
+        if place < control_end and data[place] == BOOLEAN:
+            _start, place = inside(data, place, control_end, BOOLEAN)
         if place < control_end:
-            start, place = inside(data, place, control_end, _OCTETS)
+            start, place = inside(data, place, control_end, OCTETS)
             value = data[start:place]
         controls[name] = value
         place = control_end
@@ -287,9 +229,9 @@ def _intermediate(data: bytes, place: int, end: int) -> Intermediate:
 def page_cookie(value: bytes) -> bytes:
     """Return the cookie out of the value of a paged results control (RFC 2696); empty after the last page."""
     try:
-        place, end = inside(value, 0, len(value), _SEQUENCE)
-        _start, place = inside(value, place, end, _INTEGER)
-        start, stop = inside(value, place, end, _OCTETS)
+        place, end = inside(value, 0, len(value), SEQUENCE)
+        _start, place = inside(value, place, end, INTEGER)
+        start, stop = inside(value, place, end, OCTETS)
     except IndexError as error:
         raise MalformedError("a paged results control ends too early") from error
     return value[start:stop]
