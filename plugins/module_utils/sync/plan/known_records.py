@@ -125,16 +125,18 @@ def fingerprinter(context: PlanContext, columns: tuple[str, ...]) -> Callable[[R
     base.update(repr((context.definition.digest, columns)).encode("utf-8", "surrogatepass"))
     copy = base.copy
 
+    has_empty = False  # whether rows hold empty cells, as most of directories do: then that is asked first
+
     def fingerprint(row: Row) -> bytes:
+        nonlocal has_empty
         mark = copy()
-        # asked first, since an error that is caught takes longer; rows of directories often have an empty cell
-        if None not in row:
+        if not has_empty or None not in row:
             try:
                 # texts hold no NUL (such rows are unusable), so the joined text stands for one row only
                 mark.update("\0".join(row).encode("utf-8", "surrogatepass"))
                 return mark.digest()
-            except TypeError:
-                pass
+            except TypeError:  # takes longer than asking
+                has_empty = True
         mark.update(b"\0\0" + repr(row).encode("utf-8", "surrogatepass"))
         return mark.digest()
 
