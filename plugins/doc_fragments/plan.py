@@ -11,17 +11,17 @@ class ModuleDocFragment:
 options:
   expect_plan:
     description:
-      - The RV(plan_digest) of a plan that a person has looked at.
+      - The RV(plan_digest) of a plan that a person has reviewed.
       - The plan is carried out only if it is exactly that one. If it is not, nothing is changed and the message says
         what differs.
-      - For this one plan the guards are lifted.
+      - The guards are lifted for this one plan.
     type: str
   report:
     description:
-      - Where to write a report of the run or the simulation, as one file that people open.
-      - The ending chooses the format. C(.html) is a page, C(.md) Markdown, C(.json) JSON, and C(.xml) JUnit XML. A name
-        such as V(staff.de.html) makes it German. V(staff.{html,md}) writes several of them.
-      - It has all changes, whatever O(changes_limit) is, and is also written when a guard stops the run.
+      - Where to write a report of the run or the simulation, as a single file.
+      - The extension selects the format. C(.html) is a page, C(.md) Markdown, C(.json) JSON, and C(.xml) JUnit XML. A
+        name such as V(staff.de.html) makes it German. V(staff.{html,md}) writes several of them.
+      - It contains all changes, whatever O(changes_limit) is, and is also written when a guard stops the run.
     type: path
     version_added: 0.3.0
 """

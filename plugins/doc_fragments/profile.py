@@ -54,7 +54,7 @@ variables:
     - Named expressions over one record, merged over the template's. V(null) takes a variable of the template out.
     - C(row.x) is the first value of column C(x), C(values.x) the list of all its values, both without blanks at their
       ends; C(raw.x) is the first value as the source has it. A bare name is another variable.
-    - Filters at hand are those of Jinja2 and C(cn), C(e164), C(extension), C(did), C(digits), C(ascii),
+    - The available filters are those of Jinja2 and C(cn), C(e164), C(extension), C(did), C(digits), C(ascii),
       C(regex_search) and C(regex_replace).
   type: dict
 structure:

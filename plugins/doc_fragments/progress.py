@@ -11,8 +11,7 @@ class ModuleDocFragment:
 options:
   progress:
     description:
-      - Whether a long run tells every few seconds how far it is, with its phase, records, rate and the time since it
-        began.
+      - Whether a long run shows its progress every few seconds, with phase, records, rate and elapsed time.
       - The environment variable E(TELEPHONY_CONNECTOR_PROGRESS) set to V(0) switches this off for all tasks.
       - Nothing is shown with C(no_log), with a callback that writes JSON, on other hosts, or with C(async).
     type: bool

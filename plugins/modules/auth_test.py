@@ -11,7 +11,7 @@ module: auth_test
 short_description: Test a login as the phone system decides it
 version_added: 0.2.0
 description:
-  - Tries one login with name and password, exactly as the phone system decides it, and tells why it is accepted or
+  - Tries one login with name and password, exactly as the phone system decides it, and returns why it is accepted or
     denied.
   - A denied login does not fail the task. Only a test that cannot be carried out does, for example because the store
     cannot be opened.
@@ -29,7 +29,7 @@ requirements:
 options:
   username:
     description:
-      - The name as somebody would type it. Letter case counts for nothing.
+      - The name as it would be typed. It is not case-sensitive.
     type: str
     required: true
   password:
@@ -86,7 +86,7 @@ reason:
   type: str
   sample: account disabled
 message:
-  description: The reason in whole sentences, with what to do about it.
+  description: The reason in full sentences, with what to do about it.
   returned: always
   type: str
   sample: >-

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: extension_pool
-short_description: Declare which extensions users get by themselves
+short_description: Declare which extensions users get automatically
 version_added: 0.1.0
 description:
   - Declares the ranges from which a user without a number gets the lowest free one. Such a number stays with the user
@@ -25,8 +25,8 @@ extends_documentation_fragment:
 options:
   name:
     description:
-      - What the pool is called, a word of letters, digits, V(-) and V(_).
-      - The pool C(default) is that of whoever names none.
+      - The name of the pool, a word of letters, digits, V(-) and V(_).
+      - The pool C(default) is used where no name is given.
     type: str
     default: default
     version_added: 0.3.0
@@ -40,8 +40,8 @@ options:
     required: true
   reserved:
     description:
-      - Single numbers, or ranges, out of O(ranges) that are never given out by themselves.
-      - A warning names what lies in none of the ranges.
+      - Single numbers, or ranges, out of O(ranges) that are never given out automatically.
+      - A warning names those that are outside all ranges.
     type: list
     elements: str
     default: []

@@ -18,7 +18,7 @@ description:
   - The settings are declared as a whole. An option that is not given takes its default. With O(enabled) alone,
     which is V(true) when not given either, they stay as they are and are switched on or off.
   - The settings are checked, but the directory is not asked. M(telephony.connector.auth_test) does that.
-  - Users with another method are not concerned, see M(telephony.connector.user_auth).
+  - Users with another method are not affected, see M(telephony.connector.user_auth).
 author:
   - The telephony.connector project (@telephony-connector)
 extends_documentation_fragment:

@@ -11,7 +11,7 @@ module: report
 short_description: Write the report of a past run
 version_added: 0.3.0
 description:
-  - Writes what a run has done as one file that people open, print, or attach to a mail.
+  - Writes what a run has done as a single file to open, print, or attach to a mail.
   - The report is the same that O(telephony.connector.sync#module:report) writes of a run or a simulation.
   - It holds no secret. Values from sources are text in it, never markup.
 author:
@@ -31,7 +31,7 @@ options:
     type: str
   path:
     description:
-      - Where to write the report. The ending chooses the format. C(.html) is a page, C(.md) Markdown, C(.json) JSON,
+      - Where to write the report. The extension selects the format. C(.html) is a page, C(.md) Markdown, C(.json) JSON,
         and C(.xml) JUnit XML.
       - A name such as V(staff.de.html) makes it German. A page has a button that changes its language.
       - The folder must be there.

@@ -32,7 +32,7 @@ options:
     type: int
   name:
     description:
-      - The history of the object that is or was called so, by its username, display name or number, or by its record's
+      - The history of the object that has or had this name, by its username, display name or number, or by its record's
         key.
       - Or the number, e-mail address or other value that objects got or lost; of these, only the changes that did it.
     type: str
@@ -179,7 +179,7 @@ runs:
       elements: dict
       sample: []
     conflicts:
-      description: The records that a person must settle.
+      description: The records that need a decision by a person.
       returned: always
       type: list
       elements: dict

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: store_settings
-short_description: Set how long runs are kept, the outside numbers, and another key
+short_description: Set how long runs are kept, the external numbers, and a new key
 version_added: 0.3.0
 description:
   - Sets what applies to a store as a whole. What is not given stays as it is.
-  - Changes the key of a store with O(new_store_key). Everything that is encrypted is written anew in one transaction. A
+  - Changes the key of a store with O(new_store_key). All secrets are encrypted again in one transaction. A
     task that is killed leaves the store readable with the old key or the new one.
 author:
   - The telephony.connector project (@telephony-connector)
@@ -29,7 +29,7 @@ options:
     type: int
   numbers:
     description:
-      - The outside numbers of the phone system, declared as a whole. V({}) takes them away.
+      - The external numbers of the phone system, declared as a whole. V({}) removes them.
     type: dict
     suboptions:
       country:

@@ -215,7 +215,7 @@ rejected_by:
       first: [mmuster, ebeispiel]
       reason: the column displayname is empty, and display_name is required
 conflicts:
-  description: The records that a person must settle, with the objects that could be meant. C(name) as in RV(rejected).
+  description: The records that a person must decide, with the objects that could be meant. C(name) as in RV(rejected).
   returned: always, except when a run fails
   type: list
   elements: dict

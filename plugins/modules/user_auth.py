@@ -24,7 +24,7 @@ extends_documentation_fragment:
 options:
   users:
     description:
-      - The logins of the users. Letter case counts for nothing.
+      - The logins of the users. It is not case-sensitive.
       - Exactly one of O(users), O(profile) and O(role) must be given.
     type: list
     elements: str
