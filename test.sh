@@ -41,6 +41,8 @@ trap 'if [[ -n $aside_process ]]; then kill -- "-$aside_process"; fi; rm -rf "$w
 chmod 755 "$work" # servers that tests start for root run as another user
 # shellcheck source=tests/ci/parts.sh
 source "$root/tests/ci/parts.sh"
+# shellcheck source=tests/ci/test_parts.sh
+source "$root/tests/ci/test_parts.sh"
 
 table=()
 failed=0
