@@ -172,7 +172,8 @@ def follow_links(context: PlanContext, intake: Intake, known: KnownRecords) -> l
         context.staging.change(touches)
         for seq, mark in marks:
             context.staging.mark(seq, mark)
-        if not intake.unchanged and first == 1 and len(touches) > len(rows) // 2:
+        is_alike = not intake.unchanged and first == 1 and len(touches) > len(rows) // 2
+        if is_alike and context.store.is_sqlite:  # PostgreSQL would go through all rows again for each link
             quick_changes.touch_all(context)  # the rest, which promises to be like the first ones
     return repeated
 
