@@ -67,6 +67,7 @@ have_servers() {
   compgen -G '/usr/lib/*/kamailio/modules/db_postgres.so' >/dev/null || return 1
   PATH=$PATH:/usr/sbin:/sbin command -v nginx >/dev/null && command -v curl >/dev/null && command -v openssl >/dev/null || return 1
   command -v promtool >/dev/null || return 1 # reads metrics and alert rules; apt_install keeps the server itself from starting
+  PATH=$PATH:/usr/sbin:/sbin command -v logrotate >/dev/null || return 1 # rotates the log of the role schedule
   command -v radicale >/dev/null && command -v xandikos >/dev/null || return 1
   command -v vdirsyncer >/dev/null && command -v khard >/dev/null || return 1
   [[ -e /usr/share/samba/setup/provision.ldif ]] && compgen -G '/usr/lib/*/samba/ldb/samldb.so' >/dev/null || return 1

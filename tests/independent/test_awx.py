@@ -46,11 +46,11 @@ def command(folder, *words, **environment):
     )  # fmt: skip
 
 
-def test_everything_is_set_up_and_a_second_run_changes_nothing(tmp_path):
+def given_variables():
+    """Return variables for awx_setup by which it makes all that it can make."""
     if not os.environ.get("TELEPHONY_CONNECTOR_TEST_AWX"):
         pytest.fail("./test.sh independent says with TELEPHONY_CONNECTOR_TEST_AWX where the collection awx.awx is")
-    variables = tmp_path / "awx.yml"
-    given = {
+    return {
         "awx_project_url": "https://git.corp.example/phones.git",
         "awx_execution_environment": "registry.corp.example/telephony-connector:latest",
         "awx_store": "postgresql+psycopg://connector@db.corp.example/telephony",
@@ -62,6 +62,32 @@ def test_everything_is_set_up_and_a_second_run_changes_nothing(tmp_path):
         "awx_mail_host": "mail.corp.example",
         "awx_webhook_url": "https://chat.corp.example/hook",
     }
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "words"),
+    [
+        ("port: 25", "port: many", "is no int"),
+        ("awx_prefix: Phones", "awx_prefix: " + "P" * 600, "no more than 512 characters"),
+    ],
+)
+def test_what_awx_does_not_know_fails(tmp_path, right, wrong, words):
+    variables = given_variables()
+    playbook = (ROOT / "playbooks/awx_setup.yml").read_text("utf-8")
+    assert right in playbook
+    (tmp_path / "broken.yml").write_text(playbook.replace(right, wrong), encoding="utf-8")
+    (tmp_path / "awx.yml").write_text(yaml.safe_dump(variables), encoding="utf-8")
+    with Awx(PLAYBOOKS, TOKEN) as awx:
+        done = command(
+            tmp_path, "ansible-playbook", "broken.yml", "-e", "@awx.yml", "--start-at-task", "Tell people by mail",
+            CONTROLLER_HOST=awx.url, CONTROLLER_OAUTH_TOKEN=TOKEN,
+        )  # fmt: skip
+        assert done.returncode != 0
+        assert words in awx.refused[0]
+
+
+def test_everything_is_set_up_and_a_second_run_changes_nothing(tmp_path):
+    variables, given = tmp_path / "awx.yml", given_variables()
     variables.write_text(yaml.safe_dump(given), encoding="utf-8")
 
     def setup(*options):

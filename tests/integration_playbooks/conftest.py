@@ -24,6 +24,7 @@ import pytest
 import yaml
 
 SECONDS = 180
+SECRET = "recognisable-key-0123456789-0123456789"
 CALLBACKS = Path(__file__).parent / "callback"
 
 
@@ -161,3 +162,39 @@ def ansible(request: pytest.FixtureRequest, tmp_path: Path, collections_path: st
     runner = Ansible(tmp_path, collections_path, Path(programs))
     runner.environment["TELEPHONY_CONNECTOR_DIRECT"] = getattr(request, "param", "1")
     return runner
+
+
+@pytest.fixture
+def schedule(ansible):
+    """Return a function that runs the role with everything it writes below the folder of the test."""
+    folder = ansible.folder / "schedule"
+    (ansible.folder / "staff.csv").write_text("username,displayname\nanna,Anna\n", encoding="utf-8")
+    for name in ("units", "cron.d", "logrotate.d"):
+        (ansible.folder / name).mkdir()
+    profile = {"name": "staff", "template": "csv_users", "source": {"path": str(ansible.folder / "staff.csv")}}
+
+    def run(*options, **variables):
+        return ansible.tasks(
+            {
+                "name": "Schedule",
+                "ansible.builtin.include_role": {"name": "telephony.connector.schedule"},
+                "vars": {
+                    "schedule_directory": str(folder),
+                    "schedule_unit_directory": str(ansible.folder / "units"),
+                    "schedule_cron_directory": str(ansible.folder / "cron.d"),
+                    "schedule_logrotate_directory": str(ansible.folder / "logrotate.d"),
+                    "schedule_activate": False,
+                    "schedule_manager": "systemd",
+                    "schedule_environment": {
+                        "TELEPHONY_CONNECTOR_STORE": str(ansible.store),
+                        "TELEPHONY_CONNECTOR_STORE_KEY": SECRET,
+                        "ODD": "it's $HOME; `id`",
+                    },
+                    "schedule_variables": {"sync_profiles": [profile]},
+                    **variables,
+                },
+            },
+            options=options,
+        )
+
+    return run

@@ -5,52 +5,20 @@
 
 from __future__ import annotations
 
+import configparser
 import fcntl
 import http.server
 import json
+import os
+import shlex
 import shutil
 import subprocess
 import threading
+import time
 
 import pytest
 
-SECRET = "recognisable-key-0123456789-0123456789"
-
-
-@pytest.fixture
-def schedule(ansible):
-    """Return a function that runs the role with everything it writes below the folder of the test."""
-    folder = ansible.folder / "schedule"
-    (ansible.folder / "staff.csv").write_text("username,displayname\nanna,Anna\n", encoding="utf-8")
-    for name in ("units", "cron.d", "logrotate.d"):
-        (ansible.folder / name).mkdir()
-    profile = {"name": "staff", "template": "csv_users", "source": {"path": str(ansible.folder / "staff.csv")}}
-
-    def run(*options, **variables):
-        return ansible.tasks(
-            {
-                "name": "Schedule",
-                "ansible.builtin.include_role": {"name": "telephony.connector.schedule"},
-                "vars": {
-                    "schedule_directory": str(folder),
-                    "schedule_unit_directory": str(ansible.folder / "units"),
-                    "schedule_cron_directory": str(ansible.folder / "cron.d"),
-                    "schedule_logrotate_directory": str(ansible.folder / "logrotate.d"),
-                    "schedule_activate": False,
-                    "schedule_manager": "systemd",
-                    "schedule_environment": {
-                        "TELEPHONY_CONNECTOR_STORE": str(ansible.store),
-                        "TELEPHONY_CONNECTOR_STORE_KEY": SECRET,
-                        "ODD": "it's $HOME; `id`",
-                    },
-                    "schedule_variables": {"sync_profiles": [profile]},
-                    **variables,
-                },
-            },
-            options=options,
-        )
-
-    return run
+from .conftest import SECRET
 
 
 def files(folder):
@@ -67,16 +35,23 @@ def test_units_are_right_run_from_nothing_and_go_again(ansible, schedule):
     assert SECRET not in first.output
     assert schedule(schedule_at=["02:30"], schedule_days=["mon", "fri"]).recap["changed"] == 0
     units = sorted((ansible.folder / "units").iterdir())
-    assert "OnCalendar=mon,fri *-*-* 02:30:00" in units[-1].read_text("utf-8")
+    timer = units[-1].read_text("utf-8")
+    assert "OnCalendar=mon,fri *-*-* 02:30:00" in timer
+    assert "Persistent=true" in timer, "a missed run is made up"
+    assert "RandomizedDelaySec=60" in timer
     assert shutil.which("systemd-analyze"), "the package systemd is missing"
     verdict = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True, check=False)
     assert (verdict.returncode, verdict.stderr) == (0, "")
 
     folder = ansible.folder / "schedule"
     assert {path.name: oct(path.stat().st_mode)[-3:] for path in folder.iterdir()} == {
-        "environment": "600", "variables.json": "600", "run": "700", "notify": "700",
+        **dict.fromkeys(("environment", "variables.json", "message.json", "message.py"), "600"),
+        **dict.fromkeys(("run", "notify"), "700"),
     }  # fmt: skip
-    done = subprocess.run(["env", "-i", folder / "run"], capture_output=True, text=True, check=False)
+    service = configparser.ConfigParser(strict=False, interpolation=None)
+    service.read(ansible.folder / "units/telephony-connector-sync.service")
+    command = service["Service"]["ExecStart"]
+    done = subprocess.run(["env", "-i", *shlex.split(command)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "staff: changed: 1 record read, 1 created" in done.stdout
     assert SECRET not in done.stdout
@@ -122,7 +97,8 @@ def test_cron_runs_a_command_that_logs_and_tells_of_failures(ansible, schedule):
         changed = schedule(**how)
         assert changed.returncode == 0, changed.output
         assert list((ansible.folder / "units").iterdir()) == []
-        line = (ansible.folder / "cron.d/telephony-connector-sync").read_text("utf-8").splitlines()[-1]
+        table = (ansible.folder / "cron.d/telephony-connector-sync").read_text("utf-8")
+        (line,) = [one for one in table.splitlines() if one.endswith("run --scheduled")]
         minutes, _hour, _day, _month, _weekday, user, command = line.split(None, 6)
         assert (minutes, user) == ("*/15", "root")
         assert subprocess.run(["env", "-i", "/bin/bash", "-c", command], check=False).returncode == 0
@@ -133,13 +109,75 @@ def test_cron_runs_a_command_that_logs_and_tells_of_failures(ansible, schedule):
         assert subprocess.run(["env", "-i", "/bin/bash", "-c", command], check=False).returncode != 0
         server.shutdown()
     head, _blank, body = mail.read_text("utf-8").partition("\n\n")
-    assert head.startswith("To: telephony@corp.example\nSubject: telephony-connector-sync on ")
+    assert head.startswith("Subject: telephony-connector-sync on ")
+    assert "\nTo: telephony@corp.example\n" in head
     assert body.startswith("staff: failed: ")
     assert len(told) == 1
     assert "failed" in told[0]
     assert told[0].splitlines()[1].startswith("staff: failed: "), "the summary comes first, as text"
+    assert "secret-path" not in log.read_text("utf-8")
     assert "staff.csv" in told[0]
     assert SECRET not in told[0]
+
+
+def pause(folder, seconds):
+    """Write a playbook that takes so long."""
+    playbook = folder / "slow.yml"
+    play = {"hosts": "localhost", "gather_facts": False, "tasks": [{"ansible.builtin.command": f"sleep {seconds}"}]}
+    playbook.write_text(json.dumps([play]), encoding="utf-8")
+    return str(playbook)
+
+
+@pytest.mark.newest_alone
+def test_a_run_that_takes_too_long_is_stopped_and_logs_are_rotated(ansible, schedule):
+    logs = ansible.folder / "log"
+    logs.mkdir(mode=0o755)
+    log = logs / "sync.log"
+    slow = pause(ansible.folder, 170)
+    done = schedule(schedule_timeout=3, schedule_playbook=slow, schedule_log=str(log), schedule_log_keep=2)
+    assert done.returncode == 0, done.output
+    began = time.monotonic()
+    assert subprocess.run(["env", "-i", ansible.folder / "schedule/run"], check=False, timeout=170).returncode == 124
+    assert "telephony-connector-sync: stopped after 3 seconds" in log.read_text("utf-8")
+    assert time.monotonic() - began < 100
+
+    state, settings = ansible.folder / "state", ansible.folder / "logrotate.d/telephony-connector-sync"
+    for number in range(4):
+        log.write_text(f"{number}\n", encoding="utf-8")
+        command = ["/usr/sbin/logrotate", "--force", "--state", state, settings]
+        rotated = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert (rotated.returncode, rotated.stderr) == (0, "")
+    assert sorted(path.name for path in logs.iterdir()) == ["sync.log", "sync.log.1.gz", "sync.log.2.gz"]
+    assert (log.stat().st_size, oct(log.stat().st_mode)[-3:]) == (0, "600")
+
+
+@pytest.mark.newest_alone
+def test_cron_makes_up_for_what_was_missed_while_the_machine_was_off(ansible, schedule):
+    began = ansible.folder / "schedule/began"
+    table = ansible.folder / "cron.d/telephony-connector-sync"
+
+    def starts(ago):
+        """Say whether a run begins after a start of the machine, if the last one began so many seconds ago."""
+        began.touch()
+        os.utime(began, (time.time() - ago, time.time() - ago))
+        command = table.read_text("utf-8").splitlines()[-1].split(None, 2)[2]
+        done = subprocess.run(
+            ["env", "-i", "/bin/bash", "-c", command], capture_output=True, text=True, check=False, timeout=170
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert ("begins" in done.stdout) is (began.stat().st_mtime > time.time() - 60)
+        return "begins" in done.stdout
+
+    playbook = pause(ansible.folder, 0)
+    how = {"schedule_manager": "cron", "schedule_random_delay": 0, "schedule_playbook": playbook}
+    assert schedule(**how, schedule_every_minutes=60).returncode == 0
+    assert "\n@reboot root " in table.read_text("utf-8")
+    assert (starts(1800), starts(4000)) == (False, True)
+    # at this time of yesterday's day of the week: what is older than a day was missed
+    yesterday = time.localtime(time.time() - 86400)
+    at = {"schedule_at": [time.strftime("%H:%M", yesterday)], "schedule_days": [time.strftime("%a", yesterday).lower()]}
+    assert schedule(**how, **at).returncode == 0
+    assert (starts(43200), starts(2 * 86400)) == (False, True)
 
 
 @pytest.mark.newest_alone

@@ -29,6 +29,9 @@ def test_a_store_is_restored_on_another_host_with_its_key(ansible):
     backups, elsewhere = ansible.folder / "backups", ansible.folder / "other-host/store.db"
     assert sync(ansible).returncode == 0
     names = {"store_location": str(ansible.store), "store_backup_directory": str(backups), "store_backup_keep": 1}
+    simulated = ansible.playbook("telephony.connector.backup", "--check", variables=names)
+    assert simulated.returncode == 0, simulated.output
+    assert not backups.exists()
     for _time in range(2):
         done = ansible.playbook("telephony.connector.backup", variables=names)
         assert done.returncode == 0, done.output
@@ -42,6 +45,9 @@ def test_a_store_is_restored_on_another_host_with_its_key(ansible):
     assert refused.returncode != 0
     assert "while nightly may start" in refused.output
     shutil.rmtree(schedules)
+    simulated = ansible.playbook("telephony.connector.restore", "--check", variables=there)
+    assert simulated.returncode == 0, simulated.output
+    assert not elsewhere.exists()
     restored = ansible.playbook("telephony.connector.restore", variables=there)
     assert restored.returncode == 0, restored.output
 
@@ -77,14 +83,18 @@ def test_a_database_has_a_writer_and_a_reader_who_sees_no_secrets(ansible, postg
         "store_admin_environment": admin,
     }
 
-    def prepare():
+    def prepare(*options):
         role = {"name": "Store", "ansible.builtin.include_role": {"name": "telephony.connector.store"}}
-        done = ansible.tasks(role, variables=variables, options=("--diff",))
+        done = ansible.tasks(role, variables=variables, options=("--diff", *options))
         assert done.returncode == 0, done.output
         assert WRITER not in done.output
         assert READER not in done.output
         return done.recap["changed"]
 
+    assert prepare("--check") > 0
+    assert not key.exists()
+    with psycopg.connect(postgres.url("postgres").replace("+psycopg", ""), autocommit=True) as server:
+        assert not server.execute("SELECT 1 FROM pg_roles WHERE rolname = 'auditor'").fetchall()
     assert prepare() > 0
     assert oct(key.stat().st_mode)[-3:] == "600"
     environment = {

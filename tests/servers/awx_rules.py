@@ -1,47 +1,20 @@
 # Copyright (c) 2026, The telephony.connector project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What AWX 24 knows of its resources: the fields that each takes and needs, and what may be connected with what."""
+"""What AWX's API takes, by what AWX has said itself (`awx_schema.json`, see `awx_describe.py`)."""
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
+from typing import Any
 
-#: resource, type: fields that it needs: fields that it may have
-_FIELDS = """
-organizations, organization: name: max_hosts default_environment
-execution_environments, execution_environment: name image: organization credential pull
-projects, project: name organization: scm_type scm_url scm_branch scm_refspec scm_clean scm_track_submodules \
-    credential scm_delete_on_update timeout scm_update_on_launch scm_update_cache_timeout allow_override local_path \
-    default_environment signature_validation_credential
-inventories, inventory: name organization: kind host_filter variables
-hosts, host: name inventory: enabled instance_id variables
-credential_types, credential_type: name kind: inputs injectors managed
-credentials, credential: name credential_type: organization user team inputs
-notification_templates, notification_template: name organization notification_type: \
-    notification_configuration messages
-job_templates, job_template: name project playbook: organization job_type inventory scm_branch forks limit verbosity \
-    extra_vars job_tags skip_tags timeout ask_variables_on_launch allow_simultaneous execution_environment \
-    survey_enabled diff_mode become_enabled
-workflow_job_templates, workflow_job_template: name: organization inventory extra_vars allow_simultaneous limit \
-    ask_variables_on_launch survey_enabled scm_branch
-workflow_job_template_nodes, workflow_job_template_node: workflow_job_template: identifier unified_job_template \
-    extra_data all_parents_must_converge
-workflow_approval_templates, workflow_approval_template: name: timeout identifier workflow_job_template
-schedules, schedule: name rrule unified_job_template: enabled extra_data inventory limit execution_environment
-"""
+Object = dict[str, Any]
 
-
-def _resources() -> dict[str, tuple[str, set[str], set[str]]]:
-    found = {}
-    for line in _FIELDS.strip().splitlines():
-        names, needed, allowed = line.split(": ")
-        resource, kind = names.split(", ")
-        found[resource] = (kind, set(needed.split()), {"description", *allowed.split()})
-    return found
-
-
-RESOURCES = _resources()
+SCHEMA: Object = json.loads(Path(__file__).with_name("awx_schema.json").read_text("utf-8"))
+VERSION: str = SCHEMA["version"]
+RESOURCES: dict[str, Object] = SCHEMA["resources"]
 ASSOCIATIONS = {
     "job_templates": {"credentials": "credentials", "notification_templates_error": "notification_templates"},
     "workflow_job_templates": {
@@ -62,28 +35,64 @@ REFERENCES = {
     "default_environment": "execution_environments",
     "workflow_job_template": "workflow_job_templates",
 }
-#: what each kind of notification needs, with its type
-NOTIFICATIONS: dict[str, dict[str, type]] = {
-    "email": {
-        "host": str,
-        "port": int,
-        "username": str,
-        "password": str,
-        "use_tls": bool,
-        "use_ssl": bool,
-        "sender": str,
-        "recipients": list,
-        "timeout": int,
-    },
-    "webhook": {
-        "url": str,
-        "http_method": str,
-        "disable_ssl_verification": bool,
-        "username": str,
-        "password": str,
-        "headers": dict,
-    },
+#: what a value of each type may be; AWX reads numbers from text, too
+_TYPES: dict[str, tuple[type, ...]] = {
+    "string": (str,),
+    "password": (str,),
+    "boolean": (bool,),
+    "bool": (bool,),
+    "integer": (int,),
+    "int": (int,),
+    "id": (int,),
+    "json": (dict, str),
+    "object": (dict,),
+    "list": (list,),
 }
+
+
+def wrong(resource: str, given: Object, is_new: bool) -> dict[str, list[str]]:
+    """Return what AWX has against a request, as its fields with reasons; empty if it takes it."""
+    fields, read_only = RESOURCES[resource]["fields"], set(RESOURCES[resource]["read_only"])
+    # what may only be read is passed over, as AWX does
+    found = {name: ["There is no such field."] for name in given.keys() - fields.keys() - read_only}
+    if is_new:
+        found |= {
+            name: ["This field is required."] for name, one in fields.items() if "required" in one and name not in given
+        }
+    for name in given.keys() & fields.keys():
+        if reason := _against(fields[name], given[name], given):
+            found[name] = [reason]
+    return found
+
+
+def _against(field: Object, value: Any, given: Object) -> str:
+    if "kinds" in field:
+        return _against_kind(field["kinds"], value, given)
+    if value is None or value == "":
+        return "This field may not be blank." if field.get("required") else ""
+    if "choices" in field:
+        return "" if value in field["choices"] else f"{value!r} is not a valid choice."
+    if not _is(field["type"], value):
+        return f"{value!r} is no {field['type']}."
+    if len(str(value)) > field.get("max_length", 1_000_000):
+        return f"Ensure this field has no more than {field['max_length']} characters."
+    if field["type"] == "integer" and not field.get("min_value", value) <= value <= field.get("max_value", value):
+        return f"{value} is too small or too large."
+    return ""
+
+
+def _is(kind: str, value: Any) -> bool:
+    return isinstance(value, _TYPES[kind]) and (kind in ("bool", "boolean") or not isinstance(value, bool))
+
+
+def _against_kind(kinds: dict[str, dict[str, str]], value: Any, given: Object) -> str:
+    """Say what is wrong with the configuration of a notification: all parts of its kind are needed, and no others."""
+    parts = kinds.get(given.get("notification_type", ""), {})
+    if not isinstance(value, dict) or value.keys() != parts.keys():
+        return f"must hold exactly {sorted(parts)}"
+    return "; ".join(f"{name} is no {parts[name]}" for name in parts if not _is(parts[name], value[name]))
+
+
 #: environment variables that a credential may not set
 BLOCKED = {
     "VIRTUAL_ENV",
