@@ -93,6 +93,8 @@ class Awx:
             "description": "",
         }
         made["summary_fields"] = {}
+        if resource == "credential_types":
+            made["managed"] = False  # it does not come with AWX
         if resource == "job_templates":
             made["organization"] = self.objects["projects"][given["project"]]["organization"]  # that of the project
         if resource == "projects":
