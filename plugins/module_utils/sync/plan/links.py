@@ -130,7 +130,11 @@ def follow_links(context: PlanContext, intake: Intake, known: KnownRecords) -> l
         updates: list[dict[str, t.Any]] = []
         touches: list[dict[str, t.Any]] = []
         marks: list[tuple[int, bytes]] = []
-        rows = list(context.store.rows(query.where(staged.seq.between(first, last))))
+        part = query.where(staged.seq.between(first, last))
+        # not streamed from PostgreSQL, which plans for the first rows then and looks each link up among all
+        rows: t.Sequence[t.Any] = (
+            list(context.store.rows(part)) if context.store.is_sqlite else context.store.connection.execute(part).all()
+        )
         kept = _kept_secrets(context, rows)
         for row in rows:
             seq, record, key, slot, kind, name, wanted, applied, old_mark, link_version, origin, mark, *target = row
