@@ -82,7 +82,7 @@ class System:
     def by_hand(self, kind: str, check: bool = False, **fields: Any) -> dict[str, Any]:
         """Declare an object as the modules user, phonebook_entry and speed_dial do."""
         fields.setdefault("state", "present")
-        return self.call(lambda call: objects.declare_object(call, kind), check, **fields)
+        return self.call(getattr(objects, f"declare_{kind}"), check, **fields)
 
     def objects(self, kind: str = "user", **options: Any) -> list[dict[str, Any]]:
         """Return the objects of a kind, by name."""

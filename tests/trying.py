@@ -19,7 +19,7 @@ class Tried:
 
     def __init__(self, template: str, source: dict[str, Any], limit: int = 200) -> None:
         params = {"template": template, "source": source, "limit": limit, "profile": None}
-        self.result: dict[str, Any] = try_source(SimpleNamespace(params=params))  # type: ignore[arg-type]
+        self.result: dict[str, Any] = try_source(SimpleNamespace(params=params, check_mode=False, diff=False))  # type: ignore[arg-type]
         secrets = [
             str(value) for name, value in source.items() if any(OPTIONS[f].get(name, {}).get("no_log") for f in OPTIONS)
         ]

@@ -71,6 +71,11 @@ class Call:
             self._store = Store.open(location, key, self.check_mode or self._reads_only)
         return self._store
 
+    def with_key(self, key: str) -> Store:
+        """Return the store, opened with another key than the options name."""
+        self.params["store_key"] = key
+        return self.store
+
     def warn(self, text: str) -> None:
         """Warn the person who runs the task."""
         self._module.warn(text)

@@ -123,7 +123,7 @@ object:
       Customer number: "10042"
 """
 
-from ansible_collections.telephony.connector.plugins.module_utils.actions.objects import declare_object
+from ansible_collections.telephony.connector.plugins.module_utils.actions.objects import declare_phonebook_entry
 from ansible_collections.telephony.connector.plugins.module_utils.actions.specs import PHONEBOOK_ENTRY_SPEC
 from ansible_collections.telephony.connector.plugins.module_utils.module import STORE_SPEC, run_module
 
@@ -131,7 +131,7 @@ SPEC = {**PHONEBOOK_ENTRY_SPEC, **STORE_SPEC}
 
 
 def main() -> None:
-    run_module(SPEC, lambda call: declare_object(call, "phonebook_entry"), required_one_of=[("display_name", "id")])
+    run_module(SPEC, declare_phonebook_entry, required_one_of=[("display_name", "id")])
 
 
 if __name__ == "__main__":

@@ -73,7 +73,7 @@ object:
     display_name: Muster Ltd
 """
 
-from ansible_collections.telephony.connector.plugins.module_utils.actions.objects import declare_object
+from ansible_collections.telephony.connector.plugins.module_utils.actions.objects import declare_speed_dial
 from ansible_collections.telephony.connector.plugins.module_utils.actions.specs import SPEED_DIAL_SPEC
 from ansible_collections.telephony.connector.plugins.module_utils.module import STORE_SPEC, run_module
 
@@ -81,7 +81,7 @@ SPEC = {**SPEED_DIAL_SPEC, **STORE_SPEC}
 
 
 def main() -> None:
-    run_module(SPEC, lambda call: declare_object(call, "speed_dial"))
+    run_module(SPEC, declare_speed_dial)
 
 
 if __name__ == "__main__":

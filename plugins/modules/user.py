@@ -275,7 +275,7 @@ object:
         mac: 001122aabbcc
 """
 
-from ansible_collections.telephony.connector.plugins.module_utils.actions.objects import declare_object
+from ansible_collections.telephony.connector.plugins.module_utils.actions.objects import declare_user
 from ansible_collections.telephony.connector.plugins.module_utils.actions.specs import USER_SPEC
 from ansible_collections.telephony.connector.plugins.module_utils.module import STORE_SPEC, run_module
 
@@ -283,7 +283,7 @@ SPEC = {**USER_SPEC, **STORE_SPEC}
 
 
 def main() -> None:
-    run_module(SPEC, lambda call: declare_object(call, "user"))
+    run_module(SPEC, declare_user)
 
 
 if __name__ == "__main__":

@@ -7,18 +7,21 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions.action import (
+    Action,
+    Result,
+    Task,
+    if_any,
+    if_given,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system import numbers
 from ansible_collections.telephony.connector.plugins.module_utils.store import number_use, pools
-from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.number_use import RangeUse
 from ansible_collections.telephony.connector.plugins.module_utils.store.pools import Pool
-
-if t.TYPE_CHECKING:
-    from ansible_collections.telephony.connector.plugins.module_utils.module import Call
 
 #: A hundred years.
 _MOST_DAYS = 36_500
@@ -44,33 +47,38 @@ class PoolArguments:
         return cls(Pool(ranges, reserved, name, days if ranges or reserved else 0))
 
 
-def declare_pool(call: Call) -> dict[str, t.Any]:
-    """Declare a pool (module extension_pool) and return it with how much of it is used and free."""
-    return set_pool(call.store, PoolArguments.from_params(call.params).pool, call.check_mode, call.diff)
+@dataclass(frozen=True)
+class PoolResult(Result):
+    """The pool as it is, or would be, with how much of it is used and free."""
+
+    pool: Mapping[str, t.Any]
+    warnings: Sequence[str] = if_any()
+    diff: Mapping[str, t.Any] | None = if_given()
 
 
-def set_pool(store: Store, wanted: Pool, check_mode: bool = False, diff: bool = False) -> dict[str, t.Any]:
-    """Set a pool, or tell what would be changed (check_mode)."""
+def set_pool(task: Task, arguments: PoolArguments) -> PoolResult:
+    """Set a pool, or tell what would be changed."""
+    store, wanted = task.store, arguments.pool
     with store.snapshot():
         before = pools.load(store, wanted.name)
-    if wanted != before and not check_mode:
+    if wanted != before and not task.check_mode:
         with store.writing():
             pools.save(store, wanted)
     with store.snapshot():
         use = number_use.of_pool(store, wanted)
     counts = {"used": use.used, "resting": use.resting, "free": use.free}
-    result: dict[str, t.Any] = {
-        "changed": wanted != before,
-        "pool": {**_shown(wanted), **counts, "fill": [shown_use(part) for part in use.ranges]},
-    }
     warnings = wanted.doubts()
     if words := wanted.words_if_few(use.free):
         warnings.append(words[0].upper() + words[1:] + ".")
-    if warnings:
-        result["warnings"] = warnings
-    if diff:
-        result["diff"] = {"before": _shown(before), "after": _shown(wanted)}
-    return result
+    return PoolResult(
+        changed=wanted != before,
+        pool={**_shown(wanted), **counts, "fill": [shown_use(part) for part in use.ranges]},
+        warnings=warnings,
+        diff={"before": _shown(before), "after": _shown(wanted)} if task.diff else None,
+    )
+
+
+declare_pool = Action(PoolArguments.from_params, set_pool)
 
 
 def shown_use(use: RangeUse) -> dict[str, t.Any]:

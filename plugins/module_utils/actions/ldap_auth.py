@@ -7,9 +7,16 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Mapping
-from dataclasses import fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions.action import (
+    Action,
+    Result,
+    Task,
+    if_any,
+    if_given,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.authentication import settings as kept
 from ansible_collections.telephony.connector.plugins.module_utils.authentication.settings import (
     LdapSettings,
@@ -18,44 +25,70 @@ from ansible_collections.telephony.connector.plugins.module_utils.authentication
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import MASK
 
-if t.TYPE_CHECKING:
-    from ansible_collections.telephony.connector.plugins.module_utils.module import Call
-
 UNCHECKED = (
     "validate_certs is false: a man-in-the-middle can read and answer logins; use it for a test only,"
     " and give the directory's authority as ca_path."
 )
 
 
-def declare_ldap_auth(call: Call) -> dict[str, t.Any]:
-    """Declare, switch or remove the LDAP authentication of a store (module ldap_auth)."""
-    store = call.store
+@dataclass(frozen=True)
+class LdapAuthArguments:
+    """What becomes of the settings: removed, made new (`settings`), or only switched on or off."""
+
+    is_absent: bool
+    enabled: bool
+    settings: LdapSettings | None
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, t.Any]) -> LdapAuthArguments:
+        """Read the module's options; DefinitionError for settings that cannot work."""
+        enabled = params.get("enabled") is not False
+        if params["state"] == "absent":
+            return cls(True, enabled, None)
+        unset = {"enabled": enabled, **{one.name: one.default for one in fields(LdapSettings) if one.name != "enabled"}}
+        is_given = any(params.get(name) not in (None, value) for name, value in unset.items())
+        return cls(False, enabled, LdapSettings.from_options({**params, "enabled": enabled}) if is_given else None)
+
+
+@dataclass(frozen=True)
+class LdapAuthResult(Result):
+    """The settings as they are, or would be, without their password."""
+
+    settings: Mapping[str, t.Any] | None
+    warnings: Sequence[str] = if_any()
+    diff: Mapping[str, t.Any] | None = if_given()
+
+
+def set_ldap_auth(task: Task, wanted: LdapAuthArguments) -> LdapAuthResult:
+    """Declare, switch or remove the LDAP authentication of a store."""
+    store = task.store
     with store.snapshot():
         stored = kept.load(store)
     before = stored.settings if stored else None
-    after = None if call.params["state"] == "absent" else _wanted(call.params, before)
-    if after != before and not call.check_mode:
+    after = None if wanted.is_absent else _wanted(wanted, before)
+    if after != before and not task.check_mode:
         with store.writing():
             if after is None:
                 kept.remove(store)
             else:
                 kept.save(store, after, _maker(stored, after))
-    result: dict[str, t.Any] = {"changed": after != before, "settings": after.shown() if after else None}
-    if after is not None and not after.validate_certs:
-        result["warnings"] = [UNCHECKED]
-    if call.diff:
-        result["diff"] = diff_of(before, after)
-    return result
+    return LdapAuthResult(
+        changed=after != before,
+        settings=after.shown() if after else None,
+        warnings=[UNCHECKED] if after is not None and not after.validate_certs else [],
+        diff=diff_of(before, after) if task.diff else None,
+    )
 
 
-def _wanted(params: Mapping[str, t.Any], before: LdapSettings | None) -> LdapSettings | None:
-    enabled = params.get("enabled") is not False
-    unset = {"enabled": enabled, **{one.name: one.default for one in fields(LdapSettings) if one.name != "enabled"}}
-    if any(params.get(name) not in (None, value) for name, value in unset.items()):
-        return LdapSettings.from_options({**params, "enabled": enabled})
+declare_ldap_auth = Action(LdapAuthArguments.from_params, set_ldap_auth)
+
+
+def _wanted(wanted: LdapAuthArguments, before: LdapSettings | None) -> LdapSettings | None:
+    if wanted.settings is not None:
+        return wanted.settings
     if before is not None:
-        return kept.switched(before, enabled)
-    if enabled:
+        return kept.switched(before, wanted.enabled)
+    if wanted.enabled:
         raise DefinitionError("there are no LDAP settings to switch on: give uri, and bind_dn or base_dn.")
     return None
 

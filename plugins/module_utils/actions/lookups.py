@@ -10,20 +10,11 @@ import contextlib
 import typing as t
 from collections.abc import Iterator
 
-from ansible_collections.telephony.connector.plugins.module_utils.actions.object_info import object_info
+from ansible_collections.telephony.connector.plugins.module_utils.actions.object_info import ObjectQuery, find_objects
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, StoreError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.fields import comparable
 from ansible_collections.telephony.connector.plugins.module_utils.store import leavers, sip_passwords, sqlite_file
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-
-
-class _Reading:
-    """What object_info takes: options and a store."""
-
-    def __init__(self, store: Store, params: dict[str, t.Any]) -> None:
-        self.store = store
-        self.params = params
-        self.check_mode = True
 
 
 @contextlib.contextmanager
@@ -41,9 +32,9 @@ def opened(location: str, key: str | None) -> Iterator[Store]:
 def read_user(location: str, key: str | None, username: str) -> dict[str, t.Any]:
     """Return a user's fields; DefinitionError when there is no such user."""
     with opened(location, key) as store:
-        found = _objects(store, kind="user", username=username, limit=2)
+        found = find_objects(store, ObjectQuery("user", 2, username=comparable(username))).objects
         if not found:
-            names = [one["username"] for one in _objects(store, kind="user", limit=100_000)]
+            names = [one["username"] for one in find_objects(store, ObjectQuery("user", 100_000)).objects]
             raise DefinitionError(f'There is no user "{username}" in {store.where}.{nearest(username, names)}')
         return found[0]
 
@@ -69,10 +60,5 @@ def read_sip_password(location: str, key: str | None, username: str) -> str:
 def read_phonebook(location: str, key: str | None, search: str | None, limit: int) -> list[dict[str, t.Any]]:
     """Return entries of the company's phonebook, by name."""
     with opened(location, key) as store:
-        return _objects(store, kind="directory", search=search, limit=limit)
-
-
-def _objects(store: Store, **params: t.Any) -> list[dict[str, t.Any]]:
-    reading: t.Any = _Reading(store, {"search": None, "username": None, "profile": None, **params})
-    found: list[dict[str, t.Any]] = object_info(reading)["objects"]
-    return found
+        query = ObjectQuery("directory", limit, search=(search or "").strip().casefold())
+        return find_objects(store, query).objects

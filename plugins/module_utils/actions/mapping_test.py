@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions.action import Action, Result, Task
 from ansible_collections.telephony.connector.plugins.module_utils.errors import (
     DefinitionError,
     DifferenceError,
@@ -32,21 +34,43 @@ from ansible_collections.telephony.connector.plugins.module_utils.profiles.mappi
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Cell, Record
 
-if t.TYPE_CHECKING:
-    from ansible_collections.telephony.connector.plugins.module_utils.module import Call
-
 DEFAULT_NAME = "mapping_test"
 
 
-def check_mapping(call: Call) -> dict[str, t.Any]:
+@dataclass(frozen=True)
+class MappingArguments:
+    """A profile, rows, and what each of them is to become."""
+
+    definition: Definition
+    rows: Sequence[Mapping[str, t.Any]]
+    expected: Sequence[Expectation]
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, t.Any]) -> MappingArguments:
+        """Read the module's options."""
+        options, rows, expect = (params[name] for name in ("definition", "rows", "expect"))
+        if len(rows) != len(expect):
+            raise DefinitionError(
+                f"There are {len(rows)} rows, but {len(expect)} entries in expect: give one for each row."
+            )
+        expected = [Expectation(f"expect[{place}]", given) for place, given in enumerate(expect)]
+        definition = Definition.from_options({"name": DEFAULT_NAME, **_given(options)}, needs_source=False)
+        return cls(definition, rows, expected)
+
+
+@dataclass(frozen=True)
+class MappingResult(Result):
+    """What each row became."""
+
+    passed: int
+    results: Sequence[Mapping[str, t.Any]]
+    warnings: Sequence[str]
+
+
+def compare(_task: Task, wanted: MappingArguments) -> MappingResult:
     """Map the rows and compare them with what is expected; raises DifferenceError with the difference."""
-    options, rows, expect = (call.params[name] for name in ("definition", "rows", "expect"))
-    if len(rows) != len(expect):
-        raise DefinitionError(
-            f"There are {len(rows)} rows, but {len(expect)} entries in expect: give one for each row."
-        )
-    expected = [Expectation(f"expect[{place}]", given) for place, given in enumerate(expect)]
-    mapper = Mapper(Definition.from_options({"name": DEFAULT_NAME, **_given(options)}, needs_source=False))
+    rows, expected = wanted.rows, wanted.expected
+    mapper = Mapper(wanted.definition)
     given = tuple(dict.fromkeys(str(name) for row in rows for name in row))
     # rows need to hold only what they are a test of: a column that no row has is there, and empty
     folded = {name.strip().casefold() for name in given}
@@ -62,10 +86,12 @@ def check_mapping(call: Call) -> dict[str, t.Any]:
         for name in mapper.unknown_columns(given)
     ]
     passed = sum(result["ok"] for result in results)
-    details = {"passed": passed, "results": results, "warnings": warnings}
     if passed < len(results):
-        raise DifferenceError(_message(results, rows), **details)
-    return {"changed": False, **details}
+        raise DifferenceError(_message(results, rows), passed=passed, results=results, warnings=warnings)
+    return MappingResult(False, passed, results, warnings)
+
+
+check_mapping = Action(MappingArguments.from_params, compare)
 
 
 def _given(options: Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -107,7 +133,7 @@ def _became(outcome: Outcome) -> t.Any:
     return {"rejected": outcome.field, "value": outcome.value, "rule": outcome.rule}
 
 
-def _message(results: list[dict[str, t.Any]], rows: list[Mapping[str, t.Any]]) -> str:
+def _message(results: list[dict[str, t.Any]], rows: Sequence[Mapping[str, t.Any]]) -> str:
     failed = [result for result in results if not result["ok"]]
     few = "1 row does" if len(failed) == 1 else f"{len(failed)} rows do"
     lines = [f"{few} not become what is expected, of {len(results)} (- expected, + what the profile makes):"]

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import json
 import typing as t
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions.action import Action, Result, Task
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.publishing import ledger
 from ansible_collections.telephony.connector.plugins.module_utils.reporting.prometheus import Family, render, write
@@ -18,19 +21,40 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.attempts
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
-if t.TYPE_CHECKING:
-    from ansible_collections.telephony.connector.plugins.module_utils.module import Call
+
+@dataclass(frozen=True)
+class MetricsArguments:
+    """Where the metrics are to stand."""
+
+    path: str
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, t.Any]) -> MetricsArguments:
+        """Read the module's options."""
+        path = params["path"]
+        if not path.endswith(".prom"):
+            raise DefinitionError(f'The metrics "{path}" must end in .prom: the collector reads no other files.')
+        return cls(path)
 
 
-def write_metrics(call: Call) -> dict[str, t.Any]:
+@dataclass(frozen=True)
+class MetricsResult(Result):
+    """The file, and how many samples it has."""
+
+    path: str
+    samples: int
+
+
+def put_metrics(task: Task, wanted: MetricsArguments) -> MetricsResult:
     """Write the metrics of the store as a Prometheus text file."""
-    path, store = call.params["path"], call.store
-    if not path.endswith(".prom"):
-        raise DefinitionError(f'The metrics "{path}" must end in .prom: the collector reads no other files.')
+    store = task.store
     with store.snapshot():
         families = [*_of_profiles(store), *_of_outputs(store), *_of_pools(store), _of_objects(store)]
     samples = sum(len(family.samples) for family in families)
-    return {"changed": write(path, render(families), call.check_mode), "path": path, "samples": samples}
+    return MetricsResult(write(wanted.path, render(families), task.check_mode), wanted.path, samples)
+
+
+write_metrics = Action(MetricsArguments.from_params, put_metrics)
 
 
 class _Ends:

@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions.action import Action, Result, Task, if_given
 from ansible_collections.telephony.connector.plugins.module_utils.actions.extension_pool import shown_use
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system import numbers
@@ -20,9 +21,6 @@ from ansible_collections.telephony.connector.plugins.module_utils.store import n
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.number_states import Numbers
 from ansible_collections.telephony.connector.plugins.module_utils.store.settings import read_setting
-
-if t.TYPE_CHECKING:
-    from ansible_collections.telephony.connector.plugins.module_utils.module import Call
 
 
 @dataclass(frozen=True)
@@ -45,13 +43,28 @@ class NumberArguments:
         return cls(number.strip() if number is not None else None, asked, limit)
 
 
-def number_info(call: Call) -> dict[str, t.Any]:
-    """Return the state of numbers, the history of a single one, and how full each range is."""
-    return tell(call.store, NumberArguments.from_params(call.params))
+@dataclass(frozen=True)
+class NumberResult(Result):
+    """The state of numbers and how full each range is; of a single number also the history, and its state on top."""
+
+    numbers: Sequence[Mapping[str, t.Any]]
+    truncated: bool
+    ranges: Sequence[Mapping[str, t.Any]]
+    history: Sequence[Mapping[str, t.Any]] | None = if_given()
+    single: Mapping[str, t.Any] | None = if_given()
+
+    def as_dict(self) -> dict[str, t.Any]:
+        """Return the module's result."""
+        result = super().as_dict()
+        one = result.pop("single", None)
+        return (
+            result if one is None else {**result, **{name: one[name] for name in ("state", "holder", "until", "why")}}
+        )
 
 
-def tell(store: Store, wanted: NumberArguments) -> dict[str, t.Any]:
+def tell(task: Task, wanted: NumberArguments) -> NumberResult:
     """Return what is wanted to know."""
+    store = task.store
     with store.snapshot():
         known = Numbers(store)
         asked = wanted.asked or range(0)
@@ -59,16 +72,18 @@ def tell(store: Store, wanted: NumberArguments) -> dict[str, t.Any]:
         if wanted.number is not None:
             chosen = [_inner(store, wanted.number)]
         told = known.told(chosen)
-        result: dict[str, t.Any] = {
-            "changed": False,
-            "numbers": told,
-            "truncated": asked.stop - asked.start > len(chosen),
-            "ranges": [shown_use(use) for use in number_use.how_full(store)],
-        }
-        if wanted.number is not None:
-            result["history"] = known.history(chosen[0])
-            result |= {name: told[0][name] for name in ("state", "holder", "until", "why")}
-    return result
+        is_single = wanted.number is not None
+        return NumberResult(
+            changed=False,
+            numbers=told,
+            truncated=asked.stop - asked.start > len(chosen),
+            ranges=[shown_use(use) for use in number_use.how_full(store)],
+            history=known.history(chosen[0]) if is_single else None,
+            single=told[0] if is_single else None,
+        )
+
+
+number_info = Action(NumberArguments.from_params, tell)
 
 
 def _inner(store: Store, number: str) -> str:

@@ -11,8 +11,10 @@ import json
 import typing as t
 import unicodedata
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions.action import Action, Result, Task
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.directory import (
     DIRECTORY_KINDS,
@@ -28,36 +30,79 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.connecti
 from ansible_collections.telephony.connector.plugins.module_utils.store.direct_numbers import DirectNumbers
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
-if t.TYPE_CHECKING:
-    from ansible_collections.telephony.connector.plugins.module_utils.module import Call
+
+@dataclass(frozen=True)
+class ObjectQuery:
+    """Which objects: of a kind (or the company directory), and all of what is given besides."""
+
+    kind: str
+    limit: int
+    username: str = ""
+    extension: str = ""
+    email: str = ""
+    profile: str | None = None
+    unmanaged: bool = False
+    leavers: bool = False
+    search: str = ""
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, t.Any]) -> ObjectQuery:
+        """Read the module's options; DefinitionError for those that do not go together."""
+        if params["limit"] < 0:
+            raise DefinitionError("limit must be 0 or more.")
+        if params.get("leavers") and params["kind"] != "user":
+            raise DefinitionError("leavers are users: ask for them with kind: user.")
+        return cls(
+            kind=params["kind"],
+            limit=params["limit"],
+            username=comparable(params.get("username") or ""),
+            extension=(params.get("extension") or "").strip(),
+            email=(params.get("email") or "").strip().casefold(),
+            profile=params.get("profile"),
+            unmanaged=bool(params.get("unmanaged")),
+            leavers=bool(params.get("leavers")),
+            search=(params.get("search") or "").strip().casefold(),
+        )
 
 
-def object_info(call: Call) -> dict[str, t.Any]:
-    """Return the objects that fit, in the order of their names (module object_info)."""
-    params, store = call.params, call.store
-    if params["limit"] < 0:
-        raise DefinitionError("limit must be 0 or more.")
-    if params.get("leavers") and params["kind"] != "user":
-        raise DefinitionError("leavers are users: ask for them with kind: user.")
+@dataclass(frozen=True)
+class ObjectList(Result):
+    """The objects that fit, by name; `count` is of all of them, also when `limit` cut the list."""
+
+    objects: list[dict[str, t.Any]]
+    count: int
+    truncated: bool
+
+
+def list_objects(task: Task, query: ObjectQuery) -> ObjectList:
+    """Return the objects that fit, in the order of their names."""
+    return find_objects(task.store, query)
+
+
+object_info = Action(ObjectQuery.from_params, list_objects)
+
+
+def find_objects(store: Store, query: ObjectQuery) -> ObjectList:
+    """Return the objects that fit, in the order of their names; DefinitionError for a profile that there is not."""
     with store.snapshot():
         count = 0
 
         def counted() -> Iterator[tuple[str, int, str, Fields]]:
             nonlocal count
-            for found in _matching(store, params):
+            for found in _matching(store, query):
                 count += 1
                 yield found
 
         # the smallest by name, so that a store of any size is listed in the memory of one page
-        page = heapq.nsmallest(params["limit"], counted(), key=lambda found: (_sort_key(found[0]), found[0], found[1]))
-        for _rest in counted() if params["limit"] == 0 else ():
+        page = heapq.nsmallest(query.limit, counted(), key=lambda found: (_sort_key(found[0]), found[0], found[1]))
+        for _rest in counted() if query.limit == 0 else ():
             pass
         listed = [(object_id, kind, fields) for _name, object_id, kind, fields in page]
-        if params["kind"] == "directory":
+        if query.kind == "directory":
             objects = _directory(store, listed)
         else:
-            objects = shown(store, KINDS[params["kind"]], [(object_id, fields) for object_id, _kind, fields in listed])
-    return {"changed": False, "objects": objects, "count": count, "truncated": count > len(objects)}
+            objects = shown(store, KINDS[query.kind], [(object_id, fields) for object_id, _kind, fields in listed])
+    return ObjectList(False, objects, count, count > len(objects))
 
 
 def _sort_key(name: str) -> str:
@@ -84,16 +129,13 @@ def shown(store: Store, kind: Kind, objects: t.Sequence[tuple[int | None, Fields
     ]
 
 
-def _matching(store: Store, params: Mapping[str, t.Any]) -> Iterator[tuple[str, int, str, Fields]]:
+def _matching(store: Store, query: ObjectQuery) -> Iterator[tuple[str, int, str, Fields]]:
     """Yield (name to sort by, id, kind, fields) of the objects that fit the options."""
-    is_directory = params["kind"] == "directory"
-    term = (params.get("search") or "").strip().casefold()
+    is_directory, term = query.kind == "directory", query.search
     in_json = json.dumps(term, ensure_ascii=False)[1:-1]  # as it stands in the stored text
-    username = comparable(params.get("username") or "")
-    email = (params.get("email") or "").strip().casefold()
     dropped = leavers.out_of_phonebook(store) if is_directory else frozenset()
-    leaving = {one.object_id: one for one in leavers.every(store)} if params.get("leavers") else None
-    for object_id, kind, name, text in store.rows(_query(store, params)):
+    leaving = {one.object_id: one for one in leavers.every(store)} if query.leavers else None
+    for object_id, kind, name, text in store.rows(_query(store, query)):
         if object_id in dropped or (leaving is not None and object_id not in leaving):
             continue
         if term and in_json not in text.casefold():
@@ -101,9 +143,9 @@ def _matching(store: Store, params: Mapping[str, t.Any]) -> Iterator[tuple[str, 
         fields = json.loads(text)
         if is_directory and is_private(fields):
             continue
-        if username and username not in (fields.get("username"), fields.get("owner")):
+        if query.username and query.username not in (fields.get("username"), fields.get("owner")):
             continue
-        if email and email != fields.get("email", "").casefold():
+        if query.email and query.email != fields.get("email", "").casefold():
             continue
         if term and not any(term in value.casefold() for value in _texts(fields)):
             continue
@@ -124,26 +166,24 @@ def _texts(value: t.Any) -> Iterator[str]:
         yield str(value)
 
 
-def _query(store: Store, params: Mapping[str, t.Any]) -> sa.Select[t.Any]:
+def _query(store: Store, wanted: ObjectQuery) -> sa.Select[t.Any]:
     objects, links = store.schema.objects, store.schema.links
-    kinds = DIRECTORY_KINDS if params["kind"] == "directory" else (params["kind"],)
+    kinds = DIRECTORY_KINDS if wanted.kind == "directory" else (wanted.kind,)
     query = sa.select(objects.c.id, objects.c.kind, objects.c.name, objects.c.fields).where(objects.c.kind.in_(kinds))
-    username = comparable(params.get("username") or "")
-    if username and params["kind"] == "user":
-        query = query.where(objects.c.name == username)
-    number = (params.get("extension") or "").strip()
-    if number:
+    if wanted.username and wanted.kind == "user":
+        query = query.where(objects.c.name == wanted.username)
+    if wanted.extension:
         reached = store.schema.identifiers.c
-        holds = (reached.space == "number") & (reached.value == number)
+        holds = (reached.space == "number") & (reached.value == wanted.extension)
         query = query.where(objects.c.id.in_(sa.select(reached.object_id).where(holds)))
-    if params.get("unmanaged"):
+    if wanted.unmanaged:
         query = query.where(objects.c.id.not_in(sa.select(links.c.object_id)))
-    if params.get("profile") is not None:
-        profile = profiles.find(store, params["profile"])
+    if wanted.profile is not None:
+        profile = profiles.find(store, wanted.profile)
         if profile is None:
             names = [other.name for other in profiles.every(store)]
             raise DefinitionError(
-                f'there is no profile "{params["profile"]}" in {store.where}.{nearest(params["profile"], names)}'
+                f'there is no profile "{wanted.profile}" in {store.where}.{nearest(wanted.profile, names)}'
             )
         query = query.join(links, links.c.object_id == objects.c.id).where(links.c.profile_id == profile.id)
     return query

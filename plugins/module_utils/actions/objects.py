@@ -7,8 +7,18 @@
 from __future__ import annotations
 
 import typing as t
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 from ansible_collections.telephony.connector.plugins.module_utils.actions import set_back
+from ansible_collections.telephony.connector.plugins.module_utils.actions.action import (
+    Action,
+    Result,
+    Task,
+    if_any,
+    if_given,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.actions.object_info import shown
 from ansible_collections.telephony.connector.plugins.module_utils.actions.wanted_object import (
     ObjectArguments,
@@ -21,26 +31,25 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.counts im
 from ansible_collections.telephony.connector.plugins.module_utils.sync.diff import object_diff
 from ansible_collections.telephony.connector.plugins.module_utils.sync.object_changes import Change, diff_of, write
 
-if t.TYPE_CHECKING:
-    from ansible_collections.telephony.connector.plugins.module_utils.module import Call
+
+@dataclass(frozen=True)
+class ObjectResult(Result):
+    """The object as it is, or would be; None when it was removed."""
+
+    object: Mapping[str, t.Any] | None
+    diff: Sequence[Mapping[str, t.Any]] | None = if_given()
+    warnings: Sequence[str] = if_any()
 
 
-def declare_object(call: Call, kind_name: str) -> dict[str, t.Any]:
-    """Make, change or remove one object by hand (modules user, phonebook_entry, speed_dial)."""
-    wanted = ObjectArguments.from_params(kind_name, call.params)
-    return set_object(call.store, wanted, call.check_mode, call.diff)
-
-
-def set_object(
-    store: Store, arguments: ObjectArguments, check_mode: bool = False, diff: bool = False
-) -> dict[str, t.Any]:
-    """Make, change or remove one object; DefinitionError where the phone system cannot take it."""
+def set_object(task: Task, arguments: ObjectArguments) -> ObjectResult:
+    """Make, change or remove one object by hand; DefinitionError where the phone system cannot take it."""
+    store = task.store
     with store.snapshot():
         change = wanted_change(store, arguments)
         entries = _private_entries(store, change)
         undone = set_back.warnings(store, change)
         object_id = change.object_id if change else None
-    if not check_mode and change is not None and not change.is_empty:
+    if not task.check_mode and change is not None and not change.is_empty:
         with store.writing():
             # as the store is now: somebody may have been quicker
             change = wanted_change(store, arguments)
@@ -50,20 +59,34 @@ def set_object(
                 run_id = journal.start(store, run, _counts(change, entries), _warnings(change, entries))
                 object_id = write(store, change, run_id, 1)
                 entry_owners.write(store, entries, run_id, 2)
-    result: dict[str, t.Any] = {"changed": change is not None and not change.is_empty, "object": None}
-    if change is not None and change.fields is not None:
-        with store.snapshot():
-            result["object"] = shown(store, arguments.kind, [(object_id, change.fields)])[0]
-        if change.returns:  # a simulation still finds the leaver
-            result["object"] = {**result["object"], "profiles": []}
-            result["object"].pop("leaver", None)
-    if diff:
-        result["diff"] = [diff_of(change)] if result["changed"] and change is not None else []
-        result["diff"] += [object_diff(one.as_change()) for one in entries]
+    is_changed = change is not None and not change.is_empty
     without = _without_number(store, change)
-    if change is not None and (entries or undone or without):
-        result["warnings"] = _warnings(change, entries) + undone + without
-    return result
+    return ObjectResult(
+        changed=is_changed,
+        object=_after(store, change, object_id),
+        diff=_diff(change if is_changed else None, entries) if task.diff else None,
+        warnings=[] if change is None else _warnings(change, entries) + undone + without,
+    )
+
+
+declare_user = Action(partial(ObjectArguments.from_params, "user"), set_object)
+declare_phonebook_entry = Action(partial(ObjectArguments.from_params, "phonebook_entry"), set_object)
+declare_speed_dial = Action(partial(ObjectArguments.from_params, "speed_dial"), set_object)
+
+
+def _after(store: Store, change: Change | None, object_id: int | None) -> Mapping[str, t.Any] | None:
+    if change is None or change.fields is None:
+        return None
+    with store.snapshot():
+        (after,) = shown(store, change.kind, [(object_id, change.fields)])
+    if change.returns:  # a simulation still finds the leaver
+        after = {**after, "profiles": []}
+        after.pop("leaver", None)
+    return after
+
+
+def _diff(change: Change | None, entries: list[entry_owners.Followed]) -> list[Mapping[str, t.Any]]:
+    return [*([] if change is None else [diff_of(change)]), *(object_diff(one.as_change()) for one in entries)]
 
 
 def _without_number(store: Store, change: Change | None) -> list[str]:

@@ -8,32 +8,61 @@ from __future__ import annotations
 
 import json
 import typing as t
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions.action import Action, OneName, Result, Task
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import Format
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.registry import every_format, format_class
 from ansible_collections.telephony.connector.plugins.module_utils.publishing import ledger
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 
-if t.TYPE_CHECKING:
-    from ansible_collections.telephony.connector.plugins.module_utils.module import Call
+
+@dataclass(frozen=True)
+class OutputArguments:
+    """All outputs, or the one of a name with as many entries as `limit` says."""
+
+    name: str | None
+    limit: int
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, t.Any]) -> OutputArguments:
+        """Read the module's options."""
+        if params["limit"] < 0:
+            raise DefinitionError("limit must be 0 or more.")
+        return cls(params.get("name"), params["limit"])
 
 
-def output_info(call: Call) -> dict[str, t.Any]:
+@dataclass(frozen=True)
+class OutputList(Result):
+    """Outputs, with what the ledger says of them."""
+
+    outputs: Sequence[Mapping[str, t.Any]]
+
+
+@dataclass(frozen=True)
+class FormatList(Result):
+    """Formats, with their options, limits and fields."""
+
+    formats: Sequence[Mapping[str, t.Any]]
+
+
+def list_outputs(task: Task, wanted: OutputArguments) -> OutputList:
     """Return the outputs, or one, with what the ledger says of them (module output_info)."""
-    params, store = call.params, call.store
-    if params["limit"] < 0:
-        raise DefinitionError("limit must be 0 or more.")
+    store, name = task.store, wanted.name
     with store.snapshot():
         outputs = ledger.every(store)
-        name = params.get("name")
         if name is not None:
             names = [one.name for one in outputs]
             if name not in names:
                 raise DefinitionError(f'There is no output "{name}" in {store.where}.{nearest(name, names)}')
             outputs = [one for one in outputs if one.name == name]
-        shown = [_shown(store, one, params["limit"] if name is not None else 0) for one in outputs]
-    return {"changed": False, "outputs": shown}
+        shown = [_shown(store, one, wanted.limit if name is not None else 0) for one in outputs]
+    return OutputList(False, shown)
+
+
+output_info = Action(OutputArguments.from_params, list_outputs)
 
 
 def _shown(store: Store, output: ledger.Published, limit: int) -> dict[str, t.Any]:
@@ -62,11 +91,14 @@ def _shown(store: Store, output: ledger.Published, limit: int) -> dict[str, t.An
     }
 
 
-def format_info(call: Call) -> dict[str, t.Any]:
+def list_formats(_task: Task, wanted: OneName) -> FormatList:
     """Return the formats, or one, with options, limits and fields (module format_info)."""
-    name = call.params.get("name")
+    name = wanted.name
     formats = [format_class(name)] if name is not None else list(every_format())
-    return {"changed": False, "formats": [_described(one) for one in formats]}
+    return FormatList(False, [_described(one) for one in formats])
+
+
+format_info = Action(OneName.from_params, list_formats)
 
 
 def _described(format_: type[Format]) -> dict[str, t.Any]:

@@ -7,24 +7,37 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions.action import Action, OneName, Result, Task
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates.registry import TEMPLATES
 from ansible_collections.telephony.connector.plugins.module_utils.sources.option_specs import OPTIONS, all_options
 from ansible_collections.telephony.connector.plugins.module_utils.sources.shared_options import shown as shown_source
 from ansible_collections.telephony.connector.plugins.module_utils.store import holds, profiles
 
-if t.TYPE_CHECKING:
-    from ansible_collections.telephony.connector.plugins.module_utils.module import Call
-
 #: of every family: an option that families share is a secret in all of them, or in none
 _SECRETS = frozenset(name for name, spec in all_options().items() if spec.get("no_log"))
 
 
-def profiles_info(call: Call) -> dict[str, t.Any]:
+@dataclass(frozen=True)
+class ProfileList(Result):
+    """Profiles, their secrets masked, with the number of their objects and their hold."""
+
+    profiles: Sequence[Mapping[str, t.Any]]
+
+
+@dataclass(frozen=True)
+class TemplateList(Result):
+    """Templates in full."""
+
+    templates: Sequence[Mapping[str, t.Any]]
+
+
+def list_profiles(task: Task, wanted: OneName) -> ProfileList:
     """Return one or all profiles, secrets masked, with the number of their objects (module profile_info)."""
-    store, name = call.store, call.params.get("name")
+    store, name = task.store, wanted.name
     with store.snapshot():
         found = [profile for profile in profiles.every(store) if name is None or profile.name == name]
         held = holds.every(store)
@@ -36,12 +49,15 @@ def profiles_info(call: Call) -> dict[str, t.Any]:
             }
             for profile in found
         ]
-    return {"changed": False, "profiles": shown}
+    return ProfileList(False, shown)
 
 
-def templates_info(call: Call) -> dict[str, t.Any]:
+profiles_info = Action(OneName.from_params, list_profiles)
+
+
+def list_templates(_task: Task, wanted: OneName) -> TemplateList:
     """Return one or all templates in full (module template_info)."""
-    name = call.params.get("name")
+    name = wanted.name
     if name is not None and name not in TEMPLATES:
         raise DefinitionError(
             f'there is no template "{name}"; there are {", ".join(sorted(TEMPLATES))}.{nearest(name, TEMPLATES)}'
@@ -62,7 +78,10 @@ def templates_info(call: Call) -> dict[str, t.Any]:
         for template in TEMPLATES.values()
         if name in (None, template.name)
     ]
-    return {"changed": False, "templates": shown}
+    return TemplateList(False, shown)
+
+
+templates_info = Action(OneName.from_params, list_templates)
 
 
 def masked(options: Mapping[str, t.Any]) -> dict[str, t.Any]:

@@ -7,9 +7,16 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions.action import (
+    Action,
+    Result,
+    Task,
+    if_any,
+    if_given,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.actions.profile_info import masked
 from ansible_collections.telephony.connector.plugins.module_utils.store import clock, journal, profiles, writer
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
@@ -22,9 +29,6 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.object_ch
     removal,
     remove_all,
 )
-
-if t.TYPE_CHECKING:
-    from ansible_collections.telephony.connector.plugins.module_utils.module import Call
 
 
 @dataclass(frozen=True)
@@ -40,34 +44,43 @@ class RemovalArguments:
         return cls(params["name"], params.get("objects") == "remove")
 
 
-def forget(call: Call) -> dict[str, t.Any]:
-    """Remove a profile (state absent): its objects stay, or go with `objects: remove` unless a person had made them."""
-    return remove_profile(call.store, RemovalArguments.from_params(call.params), call.check_mode, call.diff)
+@dataclass(frozen=True)
+class RemovalResult(Result):
+    """What went with the profile; `profile` is None, as there is none any more."""
+
+    profile: None
+    removed_objects: int
+    diff: Sequence[Mapping[str, t.Any]] | None = if_given()
+    warnings: Sequence[str] = if_any()
 
 
-def remove_profile(
-    store: Store, wanted: RemovalArguments, check_mode: bool = False, diff: bool = False
-) -> dict[str, t.Any]:
-    """Remove a profile, or tell what would go with it (check_mode)."""
-    name = wanted.name
+def remove_profile(task: Task, wanted: RemovalArguments) -> RemovalResult:
+    """Remove a profile: its objects stay, or go with `objects: remove` unless a person had made them."""
+    store, name = task.store, wanted.name
     with store.snapshot():
         stored = profiles.find(store, name)
         going = _created_by(store, stored.id) if stored and wanted.removes_objects else []
         entries = _private_entries(store, going)
     changes = [removal(store, object_id, f'the profile "{name}" was removed') for object_id in going[:500]]
-    if stored and not check_mode:
+    if stored and not task.check_mode:
         with store.writing():
             going = _created_by(store, stored.id) if wanted.removes_objects else []
             entries = _private_entries(store, going)
             _remove_profile(store, stored, going, entries)
-    result: dict[str, t.Any] = {"changed": stored is not None, "profile": None, "removed_objects": len(going)}
-    if diff:
-        profile_diff = {"before": masked(stored.options) if stored else {}, "after": {}}
-        result["diff"] = [profile_diff, *(diff_of(change) for change in changes)]
-        result["diff"] += [object_diff(entry.as_change()) for entry in entries[:500]]
-    if entries:
-        result["warnings"] = [entry_owners.warning({entry.old for entry in entries}, len(entries))]
-    return result
+    diff: list[Mapping[str, t.Any]] = []
+    if task.diff:
+        diff = [{"before": masked(stored.options) if stored else {}, "after": {}}]
+        diff += [*map(diff_of, changes), *(object_diff(entry.as_change()) for entry in entries[:500])]
+    return RemovalResult(
+        changed=stored is not None,
+        profile=None,
+        removed_objects=len(going),
+        diff=diff if task.diff else None,
+        warnings=[entry_owners.warning({entry.old for entry in entries}, len(entries))] if entries else [],
+    )
+
+
+forget = Action(RemovalArguments.from_params, remove_profile)
 
 
 def _created_by(store: Store, profile_id: int) -> list[int]:

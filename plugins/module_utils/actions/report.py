@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import typing as t
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions.action import Action, Result, Task, if_given
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system import numbers
 from ansible_collections.telephony.connector.plugins.module_utils.reporting.model import Change, Fill, Report, flat
@@ -18,32 +20,49 @@ from ansible_collections.telephony.connector.plugins.module_utils.store import p
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
-if t.TYPE_CHECKING:
-    from ansible_collections.telephony.connector.plugins.module_utils.module import Call
-
 _LARGEST = 2**63 - 1  # that a database can compare with
 _NUMBERS = ("extension", "fax_extension", "number")
 _FACTS = ("started", "finished", "actor")
 
 
-def report_run(call: Call) -> dict[str, t.Any]:
+@dataclass(frozen=True)
+class ReportArguments:
+    """The run to report, or the profile whose last run it is, and where to."""
+
+    path: str
+    run: int | None
+    profile: str | None
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, t.Any]) -> ReportArguments:
+        """Read the module's options."""
+        return cls(params["path"], params.get("run"), params.get("profile"))
+
+
+@dataclass(frozen=True)
+class ReportResult(Result):
+    """The report that was written."""
+
+    path: str
+    format: str
+    run_id: int
+    summary: str
+    diff: Mapping[str, str] | None = if_given()
+
+
+def write_run(task: Task, wanted: ReportArguments) -> ReportResult:
     """Write the report of a past run; raises DefinitionError when there is no such run or no such place."""
-    store, path = call.store, call.params["path"]
+    store, path = task.store, wanted.path
     form = format_of(path)
     with store.snapshot():
-        run = _run(store, call.params)
+        run = _run(store, wanted)
         report = report_of_run(store, run)
-        changed = write_report(path, report, simulate=call.check_mode)
-    result: dict[str, t.Any] = {
-        "changed": changed,
-        "path": path,
-        "format": form,
-        "run_id": run["id"],
-        "summary": report.summary,
-    }
-    if call.diff and changed:
-        result["diff"] = {"before_header": path, "after_header": path, "before": "", "after": f"{report.summary}\n"}
-    return result
+        changed = write_report(path, report, simulate=task.check_mode)
+    diff = {"before_header": path, "after_header": path, "before": "", "after": f"{report.summary}\n"}
+    return ReportResult(changed, path, form, run["id"], report.summary, diff if task.diff and changed else None)
+
+
+report_run = Action(ReportArguments.from_params, write_run)
 
 
 def report_of_run(store: Store, run: Mapping[str, t.Any], pools: Callable[[], Sequence[Fill]] = tuple) -> Report:
@@ -90,10 +109,10 @@ def find_run(store: Store, run_id: int) -> Mapping[str, t.Any]:
     return dict(found)
 
 
-def _run(store: Store, params: Mapping[str, t.Any]) -> Mapping[str, t.Any]:
-    if params.get("run") is not None:
-        return find_run(store, params["run"])
-    runs, name = store.schema.runs, params["profile"]
+def _run(store: Store, wanted: ReportArguments) -> Mapping[str, t.Any]:
+    if wanted.run is not None:
+        return find_run(store, wanted.run)
+    runs, name = store.schema.runs, wanted.profile or ""
     newest = sa.select(runs).where(runs.c.profile == name).order_by(runs.c.id.desc()).limit(1)
     found = store.connection.execute(newest).mappings().first()
     if found is None:

@@ -9,17 +9,21 @@ from __future__ import annotations
 import json
 import re
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions.action import (
+    Action,
+    Result,
+    Task,
+    if_any,
+    if_given,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import nested_change
 from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
-
-if t.TYPE_CHECKING:
-    from ansible_collections.telephony.connector.plugins.module_utils.module import Call
 
 _LARGEST = 2**63 - 1  # that a database can compare with
 _MOST_NAMES = 2000  # looked through for one that is like another
@@ -49,27 +53,34 @@ class RunInfoArguments:
         return cls(**given, limit=params["limit"])
 
 
-def run_info(call: Call) -> dict[str, t.Any]:
+@dataclass(frozen=True)
+class RunList(Result):
+    """Runs, the newest first; `changes` of one run or one object."""
+
+    runs: Sequence[Mapping[str, t.Any]]
+    changes: Sequence[Mapping[str, t.Any]] | None = if_given()
+    warnings: Sequence[str] = if_any()
+
+
+def find_runs(task: Task, wanted: RunInfoArguments) -> RunList:
     """Return past runs, the newest first; with `run_id` also its changes, with `name` or `object_id` changes alone.
 
     Raises DefinitionError for a run or a profile that there is not.
     """
-    return find_runs(call.store, RunInfoArguments.from_params(call.params))
-
-
-def find_runs(store: Store, wanted: RunInfoArguments) -> dict[str, t.Any]:
-    """Return the runs that are wanted, or the history of an object."""
+    store = task.store
     limit = min(wanted.limit, _LARGEST)
     with store.snapshot():
         _check_known(store, wanted)
         if wanted.name is not None or wanted.object_id is not None:
             found = _changes(store, wanted, limit)
             unknown = [] if found or not limit else _unknown(store, wanted)
-            return {"changed": False, "runs": [], "changes": found, **({"warnings": unknown} if unknown else {})}
+            return RunList(False, [], found, unknown)
         query = sa.select(store.schema.runs).where(*_of_runs(store, wanted)).order_by(store.schema.runs.c.id.desc())
         runs = [_shown_run(row) for row in store.connection.execute(query.limit(limit)).mappings()]
-        changes = {} if wanted.run_id is None else {"changes": _changes(store, wanted, limit)}
-        return {"changed": False, "runs": runs, **changes}
+        return RunList(False, runs, None if wanted.run_id is None else _changes(store, wanted, limit))
+
+
+run_info = Action(RunInfoArguments.from_params, find_runs)
 
 
 def _unknown(store: Store, wanted: RunInfoArguments) -> list[str]:

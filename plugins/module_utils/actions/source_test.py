@@ -12,8 +12,10 @@ import time
 import typing as t
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions.action import Action, Result, Task
 from ansible_collections.telephony.connector.plugins.module_utils.errors import (
     ConnectorError,
     DefinitionError,
@@ -44,17 +46,44 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.regist
 from ansible_collections.telephony.connector.plugins.module_utils.sources.shared_options import secrets_in
 from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
 
-if t.TYPE_CHECKING:
-    from ansible_collections.telephony.connector.plugins.module_utils.module import Call
-
 _SAMPLES, _LONGEST = 3, 60
 _SECRET = re.compile(r"pass|kennw|secret|geheim|token|pwd|credential|pin(?![a-z])|pin-?code", re.IGNORECASE)
 _ERRORS = (("first line", "header"), ("have the same name", "header"), ("signs in", "sign_in"), (" 401", "sign_in"))
 
 
-def try_source(call: Call) -> dict[str, t.Any]:
+@dataclass(frozen=True)
+class SourceArguments:
+    """A template with the options of its source, or a stored profile; and how many records to look at."""
+
+    profile: str | None
+    template: str
+    source: Mapping[str, t.Any]
+    limit: int
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, t.Any]) -> SourceArguments:
+        """Read the module's options."""
+        template, profile = params.get("template") or "", params.get("profile")
+        if profile is None and template not in TEMPLATES:
+            raise DefinitionError(
+                f'There is no template "{template}"; there are: {", ".join(TEMPLATES)}.{nearest(template, TEMPLATES)}'
+            )
+        return cls(profile, template, params.get("source") or {}, params["limit"])
+
+
+@dataclass(frozen=True)
+class SourceResult(Result):
+    """What was tried, what the columns hold, and the options of a profile that fits them as YAML."""
+
+    ok: bool
+    steps: Sequence[Mapping[str, t.Any]]
+    columns: Sequence[Mapping[str, t.Any]]
+    suggested: str
+
+
+def examine(task: Task, wanted: SourceArguments) -> SourceResult:
     """Try the source of a template, or of a stored profile; a step that fails does not fail the task."""
-    name, template, source = _asked(call)
+    name, template, source = _asked(task, wanted)
     family = TEMPLATES[template].family
     steps, suggested = Steps(), ""
     columns: list[Column] = []
@@ -62,15 +91,15 @@ def try_source(call: Call) -> dict[str, t.Any]:
     try:
         options = given(source, OPTIONS[family], family)
         hint = columns_hint_of(source_class(family)(options))
-        wanted = Mapper(Definition.from_options({"name": name, "template": template, "source": source})).wanted
+        columns_wanted = Mapper(Definition.from_options({"name": name, "template": template, "source": source})).wanted
     except DefinitionError as error:
         steps.add("options", False, error.message)
         return _result(steps, [], "")
     steps.add("options", True, f"The options fit together ({template}).")
     doctor = doctor_of(family)
-    sample = doctor.examine(options, steps, wanted)
+    sample = doctor.examine(options, steps, columns_wanted)
     if sample.wanted is not None:
-        names, rows = _records(family, sample, steps, call.params["limit"])
+        names, rows = _records(family, sample, steps, wanted.limit)
         columns = _columns(names, rows)
     if rows:
         profile = {"name": name, **doctor.suggest(template, sample.options, columns)}
@@ -80,22 +109,20 @@ def try_source(call: Call) -> dict[str, t.Any]:
     return _result(steps, columns, suggested)
 
 
-def _asked(call: Call) -> tuple[str, str, dict[str, t.Any]]:
+try_source = Action(SourceArguments.from_params, examine)
+
+
+def _asked(task: Task, wanted: SourceArguments) -> tuple[str, str, Mapping[str, t.Any]]:
     """Return name, template and source options: those given, or those of the profile."""
-    params = call.params
-    if params.get("profile") is None:
-        template = params["template"]
-        if template not in TEMPLATES:
-            raise DefinitionError(
-                f'There is no template "{template}"; there are: {", ".join(TEMPLATES)}.{nearest(template, TEMPLATES)}'
-            )
-        return template, template, params["source"] or {}
-    name = params["profile"]
-    with call.store.snapshot():
-        stored = profiles.find(call.store, name)
-        names = [] if stored else [profile.name for profile in profiles.every(call.store)]
+    name = wanted.profile
+    if name is None:
+        return wanted.template, wanted.template, wanted.source
+    store = task.store
+    with store.snapshot():
+        stored = profiles.find(store, name)
+        names = [] if stored else [profile.name for profile in profiles.every(store)]
     if stored is None:
-        raise DefinitionError(f'There is no profile "{name}" in {call.store.where}.{nearest(name, names)}')
+        raise DefinitionError(f'There is no profile "{name}" in {store.where}.{nearest(name, names)}')
     return name, stored.options["template"], stored.options["source"]
 
 
@@ -211,11 +238,11 @@ def _as_yaml(profile: Mapping[str, t.Any], family: str) -> str:
     return text
 
 
-def _result(steps: Steps, columns: Sequence[Column], suggested: str) -> dict[str, t.Any]:
-    return {
-        "changed": False,
-        "ok": all(step.ok for step in steps.done),
-        "steps": [step._asdict() for step in steps.done],
-        "columns": [_shown(column) for column in columns],
-        "suggested": suggested,
-    }
+def _result(steps: Steps, columns: Sequence[Column], suggested: str) -> SourceResult:
+    return SourceResult(
+        changed=False,
+        ok=all(step.ok for step in steps.done),
+        steps=[step._asdict() for step in steps.done],
+        columns=[_shown(column) for column in columns],
+        suggested=suggested,
+    )

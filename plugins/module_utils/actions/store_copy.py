@@ -8,42 +8,61 @@ from __future__ import annotations
 
 import os
 import typing as t
+from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import dataclass, field
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions.action import Action, Result, Task, if_given
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, StoreError
 from ansible_collections.telephony.connector.plugins.module_utils.store import copying, sqlite_file
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.locations import DEFAULT_LOCATION, is_sqlite
 
-if t.TYPE_CHECKING:
-    from ansible_collections.telephony.connector.plugins.module_utils.module import Call
+
+@dataclass(frozen=True)
+class CopyArguments:
+    """The store to copy, by default the one that all modules use, and the one to copy into; with their keys."""
+
+    source: str
+    source_key: str | None = field(repr=False)
+    target: str
+    target_key: str | None = field(repr=False)
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, t.Any]) -> CopyArguments:
+        """Read the module's options, and what of the environment stands for them."""
+        location = params.get("source") or params.get("store") or os.environ.get("TELEPHONY_CONNECTOR_STORE")
+        key = params.get("source_key") or params.get("store_key") or os.environ.get("TELEPHONY_CONNECTOR_STORE_KEY")
+        if not params["target"].strip():
+            raise DefinitionError("target must name the store to copy into: a path or a URL.")
+        return cls(location or DEFAULT_LOCATION, key or None, params["target"], params.get("target_key"))
 
 
-def store_copy(call: Call) -> dict[str, t.Any]:
-    """Copy the store `source` into the empty store `target` (module store_copy)."""
-    params = call.params
-    location, key = _source(params)
-    target = params["target"]
-    if not target.strip():
-        raise DefinitionError("target must name the store to copy into: a path or a URL.")
-    if sqlite_file.is_absent(location):
-        raise StoreError(f"There is no store {location} to copy: check the option source.")
-    with closing(Store.open(location, key, check_mode=True)) as source:
-        target_key = params.get("target_key")
-        if target_key is None and not is_sqlite(target) and source.vault.has_key:
+@dataclass(frozen=True)
+class CopyResult(Result):
+    """How many rows each table has, and all together."""
+
+    tables: Mapping[str, int]
+    rows: int
+    diff: Mapping[str, t.Any] | None = if_given()
+
+
+def copy_store(task: Task, wanted: CopyArguments) -> CopyResult:
+    """Copy the store `source` into the empty store `target`; StoreError where that cannot be."""
+    if sqlite_file.is_absent(wanted.source):
+        raise StoreError(f"There is no store {wanted.source} to copy: check the option source.")
+    with closing(Store.open(wanted.source, wanted.source_key, check_mode=True)) as source:
+        target_key = wanted.target_key
+        if target_key is None and not is_sqlite(wanted.target) and source.vault.has_key:
             target_key = source.vault.required_key()  # there is no key file beside a PostgreSQL store
-        with closing(Store.open(target, target_key, call.check_mode)) as store:
-            return _copied(source, store, call)
+        with closing(Store.open(wanted.target, target_key, task.check_mode)) as store:
+            return _copied(source, store, task)
 
 
-def _source(params: t.Mapping[str, t.Any]) -> tuple[str, str | None]:
-    """Return the location and key of the store to copy: by default the one that all modules use."""
-    location = params.get("source") or params.get("store") or os.environ.get("TELEPHONY_CONNECTOR_STORE")
-    key = params.get("source_key") or params.get("store_key") or os.environ.get("TELEPHONY_CONNECTOR_STORE_KEY")
-    return location or DEFAULT_LOCATION, key or None
+store_copy = Action(CopyArguments.from_params, copy_store)
 
 
-def _copied(source: Store, target: Store, call: Call) -> dict[str, t.Any]:
+def _copied(source: Store, target: Store, task: Task) -> CopyResult:
     with target.snapshot():
         is_filled = copying.is_filled(target)
         there = copying.states(target) if is_filled else {}
@@ -54,11 +73,13 @@ def _copied(source: Store, target: Store, call: Call) -> dict[str, t.Any]:
             f"{target.where} is not empty, so nothing was copied: name an empty database or a new file in target."
         )
     tables = {name: state.rows for name, state in here.items()}
-    if not is_filled and not call.check_mode:
+    if not is_filled and not task.check_mode:
         key = target.vault.required_key() if target.vault.has_key else None
         tables = copying.copy(source, target, key, sum(tables.values()))
-    result: dict[str, t.Any] = {"changed": not is_filled, "tables": tables, "rows": sum(tables.values())}
-    if call.diff:
-        before = {name: state.rows for name, state in there.items()} or dict.fromkeys(tables, 0)
-        result["diff"] = {"before": before, "after": tables}
-    return result
+    before = {name: state.rows for name, state in there.items()} or dict.fromkeys(tables, 0)
+    return CopyResult(
+        changed=not is_filled,
+        tables=tables,
+        rows=sum(tables.values()),
+        diff={"before": before, "after": tables} if task.diff else None,
+    )

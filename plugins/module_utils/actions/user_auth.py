@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import typing as t
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions.action import Action, Result, Task, if_given
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import Fields, ordered
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.fields import comparable
@@ -34,9 +35,6 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.object_ch
     write,
     write_plain,
 )
-
-if t.TYPE_CHECKING:
-    from ansible_collections.telephony.connector.plugins.module_utils.module import Call
 
 _USER = KINDS["user"]
 #: Names that a sentence or a result holds at most.
@@ -68,18 +66,22 @@ class UserAuthArguments:
         )
 
 
-def set_method(call: Call) -> dict[str, t.Any]:
-    """Set the authentication method of a selection of users (module user_auth)."""
-    return set_methods(call.store, UserAuthArguments.from_params(call.params), call.check_mode, call.diff)
+@dataclass(frozen=True)
+class UserAuthResult(Result):
+    """Who was changed (the first ones), and how many."""
+
+    changed_users: Sequence[str]
+    counts: Mapping[str, int]
+    warnings: Sequence[str]
+    diff: Sequence[Mapping[str, t.Any]] | None = if_given()
 
 
-def set_methods(
-    store: Store, wanted: UserAuthArguments, check_mode: bool = False, diff: bool = False
-) -> dict[str, t.Any]:
+def set_methods(task: Task, wanted: UserAuthArguments) -> UserAuthResult:
     """Set the method of all users that are meant, or of none (DefinitionError)."""
+    store = task.store
     with store.snapshot():
         changes, unchanged = _changes(store, wanted)
-    if changes and not check_mode:
+    if changes and not task.check_mode:
         with store.writing():
             # as the store is now: somebody may have been quicker
             changes, unchanged = _changes(store, wanted)
@@ -93,15 +95,16 @@ def set_methods(
     if not changes and not unchanged:
         chosen = next((name for name in ("profile", "role") if getattr(wanted, name) is not None), "users")
         warnings.append(f"there are no users to set: {chosen} names nobody{' yet' * (chosen == 'profile')}")
-    result: dict[str, t.Any] = {
-        "changed": bool(changes),
-        "changed_users": [change.name for change in changes[:_RETURNED]],
-        "counts": {"changed": len(changes), "unchanged": unchanged},
-        "warnings": warnings,
-    }
-    if diff:
-        result["diff"] = [diff_of(change) for change in changes[:_RETURNED]]
-    return result
+    return UserAuthResult(
+        changed=bool(changes),
+        changed_users=[change.name for change in changes[:_RETURNED]],
+        counts={"changed": len(changes), "unchanged": unchanged},
+        warnings=warnings,
+        diff=[diff_of(change) for change in changes[:_RETURNED]] if task.diff else None,
+    )
+
+
+set_method = Action(UserAuthArguments.from_params, set_methods)
 
 
 def _write(store: Store, changes: list[Change]) -> None:

@@ -143,7 +143,7 @@ RENAME = {"state": "present", "username": "anna", "rename_to": "anna.neu"}
 def by_hand(call):
     from ansible_collections.telephony.connector.plugins.module_utils.actions import objects
 
-    return objects.declare_object(call, "user")
+    return objects.declare_user(call)
 
 
 def test_a_profile_that_makes_users_and_entries_stays_in_step_with_itself(system):
