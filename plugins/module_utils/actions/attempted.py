@@ -11,20 +11,24 @@ import time
 import typing as t
 from collections.abc import Callable
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions.action import Task
 from ansible_collections.telephony.connector.plugins.module_utils.errors import (
     ConnectorError,
     RefusedError,
     StoreError,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.store import attempts, clock, profiles
+from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 
-if t.TYPE_CHECKING:
-    from ansible_collections.telephony.connector.plugins.module_utils.module import Call
+Done = t.TypeVar("Done")
 
 
-def attempted(call: Call, kind: str, name: str, run: Callable[[], dict[str, t.Any]]) -> dict[str, t.Any]:
-    """Run, and note how it ended; a simulation leaves no note. Raises what the run raises."""
-    if call.check_mode:
+def attempted(task: Task, kind: str, name: str, run: Callable[[], Done], ended: Callable[[Done], str]) -> Done:
+    """Run, and note how it `ended` (changed, partial and so on); a simulation leaves no note.
+
+    Raises what the run raises.
+    """
+    if task.check_mode:
         return run()
     began = time.monotonic()
     try:
@@ -34,15 +38,14 @@ def attempted(call: Call, kind: str, name: str, run: Callable[[], dict[str, t.An
     except ConnectorError as error:
         if "hold" in error.details:  # nothing was tried, and no guard has tripped
             raise
-        ended = attempts.REFUSED if isinstance(error, RefusedError) else attempts.FAILED
-        _note(call, kind, name, ended, time.monotonic() - began)
+        failed = attempts.REFUSED if isinstance(error, RefusedError) else attempts.FAILED
+        _note(task.store, kind, name, failed, time.monotonic() - began)
         raise
-    _note(call, kind, name, result["result"], time.monotonic() - began)
+    _note(task.store, kind, name, ended(result), time.monotonic() - began)
     return result
 
 
-def _note(call: Call, kind: str, name: str, result: str, seconds: float) -> None:
-    store = call.store
+def _note(store: Store, kind: str, name: str, result: str, seconds: float) -> None:
     # the run is over, and what is noted of it must not change how it ended
     with contextlib.suppress(ConnectorError):
         if kind == attempts.PROFILE:
@@ -53,8 +56,8 @@ def _note(call: Call, kind: str, name: str, result: str, seconds: float) -> None
             attempts.add(store, kind, name, result, seconds, clock.stamp())
 
 
-def forget_output(call: Call, name: str) -> None:
+def forget_output(task: Task, name: str) -> None:
     """Forget the notes of an output that was taken away."""
-    if not call.check_mode:
-        with contextlib.suppress(ConnectorError), call.store.recording():
-            attempts.forget(call.store, attempts.OUTPUT, name)
+    if not task.check_mode:
+        with contextlib.suppress(ConnectorError), task.store.recording():
+            attempts.forget(task.store, attempts.OUTPUT, name)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import typing as t
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from ansible_collections.telephony.connector.plugins.module_utils.actions import profile_hold
+from ansible_collections.telephony.connector.plugins.module_utils.actions.action import Action, Task
 from ansible_collections.telephony.connector.plugins.module_utils.actions.profile_info import masked
 from ansible_collections.telephony.connector.plugins.module_utils.actions.specs import PROFILE_SPEC
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
@@ -22,28 +24,50 @@ from ansible_collections.telephony.connector.plugins.module_utils.store import h
 
 if t.TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.actions.profile_ldap_auth import FromProfile
-    from ansible_collections.telephony.connector.plugins.module_utils.module import Call
     from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 
 
-def declare(call: Call) -> dict[str, t.Any]:
-    """Make or change a profile (module profile, state present); nothing is read from its source."""
-    if profile_hold.is_all_that_is_asked(call.params):
-        return profile_hold.set_hold(call)
-    profile_hold.check_declares(call.params)
-    definition = Definition.from_options({name: call.params.get(name) for name in PROFILE_SPEC})
+@dataclass(frozen=True)
+class ProfileArguments:
+    """The profile that is wanted; None where only its hold is set or released."""
+
+    name: str
+    definition: Definition | None
+    hold: profile_hold.Wanted
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, t.Any]) -> ProfileArguments:
+        """Read the module's options; DefinitionError for what is wrong with them."""
+        if profile_hold.is_all_that_is_asked(params):
+            return cls(params["name"], None, profile_hold.Wanted.from_params(params))
+        profile_hold.check_declares(params)
+        definition = Definition.from_options({name: params.get(name) for name in PROFILE_SPEC})
+        return cls(definition.name, definition, profile_hold.Wanted.from_params(params))
+
+
+def declare_profile(task: Task, wanted: ProfileArguments) -> profile_hold.ProfileResult:
+    """Make or change a profile, or set its hold; nothing is read from its source."""
+    if wanted.definition is None:
+        return profile_hold.set_hold(task, wanted.name, wanted.hold)
+    return _set_profile(task, wanted.definition, wanted.hold)
+
+
+declare = Action(ProfileArguments.from_params, declare_profile)
+
+
+def _set_profile(task: Task, definition: Definition, hold: profile_hold.Wanted) -> profile_hold.ProfileResult:
+    """Make or change a profile, or tell what would be changed."""
+    store = task.store
     mapper = Mapper(definition)  # compiles every expression: a bad one fails here, not in the night
     options = definition.as_options()
     secrets = definition.encrypted_options
-    store = call.store
     # SQLite makes a key file of its own
     if not store.is_sqlite and any(definition.source.get(name) for name in secrets):
         store.vault.required_key()
     with store.snapshot():
         stored = profiles.find(store, definition.name)
-        unknown_pools = _unknown_pools(call, definition, mapper)
+        unknown_pools = _unknown_pools(store, definition, mapper, task.check_mode)
         held = holds.state_of(store, stored.id).hold if stored else None
-    hold = profile_hold.Wanted.from_params(call.params)
     before = stored.options if stored else None
     changed = before is None or Definition.from_options(before).as_options() != options
     sign_in = _sign_in(store, definition)
@@ -51,7 +75,7 @@ def declare(call: Call) -> dict[str, t.Any]:
     # an earlier version kept addresses with their keys as they are
     lies_open = stored is not None and not secrets.isdisjoint(stored.unencrypted)
     holding = hold.changes(held)
-    if (changed or configures or lies_open or holding) and not call.check_mode:
+    if (changed or configures or lies_open or holding) and not task.check_mode:
         with store.writing():
             if changed or lies_open:
                 profiles.save(store, definition.name, options, secrets)
@@ -61,26 +85,28 @@ def declare(call: Call) -> dict[str, t.Any]:
             if holding and stored is not None:
                 hold.save(store, stored.id)
     shown_hold = profile_hold.now(store, stored.id if stored else None, hold, held)
-    result: dict[str, t.Any] = {
-        "changed": changed or configures or holding,
-        "profile": masked(options),
-        "hold": shown_hold,
-    }
-    if call.diff:
-        shown = masked(before) if before else {}
-        result["diff"] = {"before": shown, "after": _with_changed_secrets(options, before, secrets)}
-        if holding:
-            result["diff"] = [result["diff"], profile_hold.diff(definition.name, held, shown_hold)]
-    if warnings := [*unknown_pools, *_unconfigured_sign_in(store, definition)]:
-        result["warnings"] = warnings
-    if sign_in is not None:
-        _tell_sign_in(call, sign_in, result)
-    return result
+    now = (sign_in.after or sign_in.before) if sign_in is not None else None
+    warnings = [*unknown_pools, *_unconfigured_sign_in(store, definition), *(sign_in.warnings if sign_in else ())]
+    shown: t.Any = None
+    if task.diff:
+        before_shown = masked(before) if before else {}
+        shown = [{"before": before_shown, "after": _with_changed_secrets(options, before, secrets)}]
+        shown += [profile_hold.diff(definition.name, held, shown_hold)] if holding else []
+        shown += _diff_of_sign_in(sign_in)
+    return profile_hold.ProfileResult(
+        changed=changed or configures or holding,
+        profile=masked(options),
+        hold=shown_hold,
+        diff=shown[0] if shown and len(shown) == 1 else shown,
+        warnings=warnings,
+        ldap_auth=now.shown() if now else None,
+        is_about_sign_in=sign_in is not None,
+    )
 
 
-def _unknown_pools(call: Call, definition: Definition, mapper: Mapper) -> list[str]:
+def _unknown_pools(store: Store, definition: Definition, mapper: Mapper, check_mode: bool) -> list[str]:
     """Refuse a pool that is not there; a simulation does not see one that the same play declares, so it warns."""
-    known = {pool.name for pool in pools.every(call.store)} | {pools.DEFAULT}
+    known = {pool.name for pool in pools.every(store)} | {pools.DEFAULT}
     unknown = sorted(mapper.named_pools - known)
     if not unknown:
         return []
@@ -89,7 +115,7 @@ def _unknown_pools(call: Call, definition: Definition, mapper: Mapper) -> list[s
         f'profile "{definition.name}" ({definition.template}): pool names "{unknown[0]}", but there is no such'
         f" extension pool: declare it with the module extension_pool first.{hint}"
     )
-    if call.check_mode:
+    if check_mode:
         return [words]
     raise DefinitionError(words)
 
@@ -138,15 +164,12 @@ def _sign_in(store: Store, definition: Definition) -> FromProfile | None:
         ) from None
 
 
-def _tell_sign_in(call: Call, sign_in: FromProfile, result: dict[str, t.Any]) -> None:
-    now = sign_in.after or sign_in.before
-    result["ldap_auth"] = now.shown() if now else None
-    result["warnings"] = [*result.get("warnings", ()), *sign_in.warnings]
-    if call.diff and sign_in.after is not None:
-        from ansible_collections.telephony.connector.plugins.module_utils.actions.ldap_auth import diff_of
+def _diff_of_sign_in(sign_in: FromProfile | None) -> list[dict[str, t.Any]]:
+    if sign_in is None or sign_in.after is None:
+        return []
+    from ansible_collections.telephony.connector.plugins.module_utils.actions.ldap_auth import diff_of
 
-        earlier = result["diff"] if isinstance(result["diff"], list) else [result["diff"]]
-        result["diff"] = [*earlier, diff_of(sign_in.before, sign_in.after)]
+    return [diff_of(sign_in.before, sign_in.after)]
 
 
 def _with_changed_secrets(

@@ -7,16 +7,16 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions.action import Result, Task, if_any, if_given
 from ansible_collections.telephony.connector.plugins.module_utils.actions.profile_info import masked
 from ansible_collections.telephony.connector.plugins.module_utils.actions.specs import PROFILE_SPEC
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.store import holds, profiles
 
 if t.TYPE_CHECKING:
-    from ansible_collections.telephony.connector.plugins.module_utils.module import Call
     from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 
 #: What people write who mean one of `_WORDS`; taken for a reason, it would hold what they want to release.
@@ -71,6 +71,25 @@ class Wanted:
             holds.set_hold(store, profile_id, self.reason)
 
 
+@dataclass(frozen=True)
+class ProfileResult(Result):
+    """The profile, secrets masked, its hold, and the LDAP settings where it has something to do with them."""
+
+    profile: Mapping[str, t.Any]
+    hold: Mapping[str, str] | None
+    diff: Mapping[str, t.Any] | Sequence[Mapping[str, t.Any]] | None = if_given()
+    warnings: Sequence[str] = if_any()
+    ldap_auth: Mapping[str, t.Any] | None = None
+    is_about_sign_in: bool = False
+
+    def as_dict(self) -> dict[str, t.Any]:
+        """Return the module's result."""
+        result = super().as_dict()
+        if not result.pop("is_about_sign_in"):
+            del result["ldap_auth"]
+        return result
+
+
 def is_all_that_is_asked(params: Mapping[str, t.Any]) -> bool:
     """Say whether the task only sets or releases a hold: it declares nothing."""
     return params.get("hold") is not None and not _declared(params)
@@ -91,9 +110,9 @@ def _declared(params: Mapping[str, t.Any]) -> list[str]:
     return [name for name, value in others.items() if params.get(name) not in (None, value)]
 
 
-def set_hold(call: Call) -> dict[str, t.Any]:
+def set_hold(task: Task, name: str, wanted: Wanted) -> ProfileResult:
     """Put a stored profile on hold, or release it, and change nothing else of it."""
-    store, name, wanted = call.store, call.params["name"], Wanted.from_params(call.params)
+    store = task.store
     with store.snapshot():
         stored = profiles.find(store, name)
         if stored is None:
@@ -103,17 +122,12 @@ def set_hold(call: Call) -> dict[str, t.Any]:
             )
         before = holds.state_of(store, stored.id).hold
     changed = wanted.changes(before)
-    if changed and not call.check_mode:
+    if changed and not task.check_mode:
         with store.writing():
             wanted.save(store, stored.id)
-    result: dict[str, t.Any] = {
-        "changed": changed,
-        "profile": masked(stored.options),
-        "hold": now(store, stored.id, wanted, before),
-    }
-    if call.diff:
-        result["diff"] = diff(name, before, result["hold"])
-    return result
+    hold = now(store, stored.id, wanted, before)
+    shown = diff(name, before, hold) if task.diff else None
+    return ProfileResult(changed, masked(stored.options), hold, shown)
 
 
 def now(store: Store, profile_id: int | None, wanted: Wanted, before: holds.Hold | None) -> dict[str, str] | None:

@@ -10,11 +10,14 @@ import os
 import re
 import typing as t
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.telephony.connector.plugins.module_utils import type_errors
+from ansible_collections.telephony.connector.plugins.module_utils.actions.action import Action, Task
 from ansible_collections.telephony.connector.plugins.module_utils.actions.attempted import attempted, forget_output
+from ansible_collections.telephony.connector.plugins.module_utils.actions.report_order import ReportOrder
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import COMPANY, Format, TargetError
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.registry import format_class
@@ -26,7 +29,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.store import a
 from ansible_collections.telephony.connector.plugins.module_utils.store.settings import read_setting
 
 if t.TYPE_CHECKING:
-    from ansible_collections.telephony.connector.plugins.module_utils.module import Call
+    from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 
 #: Options of formats that may stand beside O(target) as well as in it.
 FORMAT_OPTIONS: dict[str, dict[str, t.Any]] = {
@@ -72,63 +75,119 @@ PUBLISH_SPEC: dict[str, dict[str, t.Any]] = {
 }
 
 
-def publish_output(call: Call) -> dict[str, t.Any]:
-    """Publish, or simulate it, and write the report that is asked for (module publish)."""
-    name = call.params.get("name") or call.params.get("format") or ""
-    if call.params.get("state") == "absent":
-        result = _told(call)
-        forget_output(call, name)
+@dataclass(frozen=True)
+class PublishArguments:
+    """What a task wants of an output; its format and numbers are checked where the store is at hand, in `order_of`.
+
+    `format_options` stand beside `target`, `numbers` and `guards` are those that were given.
+    """
+
+    name: str
+    format: str | None
+    target: Mapping[str, t.Any] | None
+    format_options: Mapping[str, t.Any]
+    filter: str | None
+    book: str
+    numbers: Mapping[str, t.Any]
+    guards: Mapping[str, str]
+    is_absent: bool
+    adopt: bool
+    expect_plan: str | None
+    changes_limit: int
+    report: ReportOrder | None
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, t.Any]) -> PublishArguments:
+        """Read the module's options."""
+        guards = params.get("guards") or {}
+        return cls(
+            name=params.get("name") or params.get("format") or "",
+            format=params.get("format") or None,
+            target=params.get("target"),
+            format_options={name: params[name] for name in FORMAT_OPTIONS if params.get(name) is not None},
+            filter=params.get("filter"),
+            book=params.get("book") or COMPANY,
+            numbers={name: value for name, value in (params.get("numbers") or {}).items() if value is not None},
+            guards={name: str(value) for name, value in guards.items() if value is not None},
+            is_absent=params.get("state") == "absent",
+            adopt=bool(params.get("adopt")),
+            expect_plan=params.get("expect_plan"),
+            changes_limit=params["changes_limit"],
+            report=ReportOrder.from_params("publish", params),
+        )
+
+
+@dataclass(frozen=True)
+class PublishResult:
+    """What was published, or would be, as `publishing.outcome` tells it."""
+
+    told: Mapping[str, t.Any]
+
+    def as_dict(self) -> dict[str, t.Any]:
+        """Return the module's result."""
+        return dict(self.told)
+
+
+def publish_with_report(task: Task, wanted: PublishArguments) -> PublishResult:
+    """Publish, or simulate it (module publish), write the report that is asked for, and note how it ended."""
+    if wanted.is_absent:
+        result = _told(task, wanted)
+        forget_output(task, wanted.name)
         return result
-    return attempted(call, attempts.OUTPUT, name, lambda: _told(call))
-
-
-def _told(call: Call) -> dict[str, t.Any]:
-    if call.params.get("report"):
-        from ansible_collections.telephony.connector.plugins.module_utils.actions.reported import reported
-
-        return reported(call, "publish", _published)
-    return _published(call)
-
-
-def _published(call: Call) -> dict[str, t.Any]:
-    try:
-        return publish(call.store, order_of(call), call.check_mode)
-    except (DefinitionError, TargetError) as error:
-        name = call.params.get("name") or call.params.get("format")
-        if not name or f'"{name}"' in error.message:
-            raise
-        raise type(error)(f'Output "{name}": {error.message}', **error.details) from None
-
-
-def order_of(call: Call) -> Order:
-    """Return what the options ask for; DefinitionError for what is wrong with them."""
-    params = call.params
-    absent = params.get("state") == "absent"
-    name = params.get("name") or params.get("format")
-    if not name:
-        raise DefinitionError("Give the format of the output, or the name of one that is to be taken away.")
-    if not params.get("format") and not absent:
-        raise DefinitionError(f'Give the format of the output "{name}".')
-    check_plan_options(params.get("expect_plan"), params["changes_limit"])
-    return Order(
-        name=name,
-        format=_format(params) if params.get("format") and (params.get("target") or not absent) else None,
-        filter=params.get("filter"),
-        numbers=_numbers(call),
-        guards=Guards(**{key: str(value) for key, value in (params.get("guards") or {}).items() if value is not None}),
-        adopt=bool(params.get("adopt")),
-        absent=absent,
-        expect_plan=params.get("expect_plan"),
-        changes_limit=params["changes_limit"],
-        diff=call.diff,
+    return attempted(
+        task, attempts.OUTPUT, wanted.name, lambda: _told(task, wanted), lambda done: str(done.told["result"])
     )
 
 
-def _format(params: Mapping[str, t.Any]) -> Format:
+publish_output = Action(PublishArguments.from_params, publish_with_report)
+
+
+def _told(task: Task, wanted: PublishArguments) -> PublishResult:
+    def run(limit: int, simulate: bool) -> dict[str, t.Any]:
+        return _published(task.store, replace(wanted, changes_limit=limit), simulate, task.diff)
+
+    if wanted.report is None:
+        return PublishResult(run(wanted.changes_limit, task.check_mode))
+    from ansible_collections.telephony.connector.plugins.module_utils.actions.reported import reported
+
+    check_plan_options(wanted.expect_plan, wanted.changes_limit)
+    return PublishResult(reported(task, wanted.report, wanted.changes_limit, run))
+
+
+def _published(store: Store, wanted: PublishArguments, simulate: bool, diff: bool) -> dict[str, t.Any]:
+    try:
+        return publish(store, order_of(store, wanted, diff), simulate)
+    except (DefinitionError, TargetError) as error:
+        if not wanted.name or f'"{wanted.name}"' in error.message:
+            raise
+        raise type(error)(f'Output "{wanted.name}": {error.message}', **error.details) from None
+
+
+def order_of(store: Store, wanted: PublishArguments, diff: bool = False) -> Order:
+    """Return what is asked for, checked; DefinitionError for what is wrong with it."""
+    if not wanted.name:
+        raise DefinitionError("Give the format of the output, or the name of one that is to be taken away.")
+    if not wanted.format and not wanted.is_absent:
+        raise DefinitionError(f'Give the format of the output "{wanted.name}".')
+    check_plan_options(wanted.expect_plan, wanted.changes_limit)
+    return Order(
+        name=wanted.name,
+        format=_format(wanted) if wanted.format and (wanted.target or not wanted.is_absent) else None,
+        filter=wanted.filter,
+        numbers=_numbers(store, wanted.numbers),
+        guards=Guards(**wanted.guards),
+        adopt=wanted.adopt,
+        absent=wanted.is_absent,
+        expect_plan=wanted.expect_plan,
+        changes_limit=wanted.changes_limit,
+        diff=diff,
+    )
+
+
+def _format(wanted: PublishArguments) -> Format:
     """Return the format with its options checked: those of the target, and those that stand beside it."""
-    chosen = format_class(params["format"])
-    given = {name: params[name] for name in FORMAT_OPTIONS if params.get(name) is not None}
-    options = {**given, **(params.get("target") or {})}
+    chosen = format_class(wanted.format or "")
+    options = {**wanted.format_options, **(wanted.target or {})}
     options = {name: str(value) if name in ("mode", "version") else value for name, value in options.items()}
     if isinstance(options.get("path"), str):
         options["path"] = os.path.abspath(os.path.expanduser(options["path"]))
@@ -146,13 +205,13 @@ def _format(params: Mapping[str, t.Any]) -> Format:
     if checked.error_messages:
         wrong = type_errors.in_words("; ".join(checked.error_messages))
         raise DefinitionError(f"The target of the format {chosen.NAME} is wrong: {wrong}.")
-    return chosen({**checked.validated_parameters, "book": params.get("book") or COMPANY})
+    return chosen({**checked.validated_parameters, "book": wanted.book})
 
 
-def _numbers(call: Call) -> Numbers:
-    given = {name: value for name, value in (call.params.get("numbers") or {}).items() if value is not None}
+def _numbers(store: Store, options: Mapping[str, t.Any]) -> Numbers:
+    given = dict(options)
     if not given.get("country"):
-        given["country"] = (read_setting(call.store, "numbers") or {}).get("country") or ""
+        given["country"] = (read_setting(store, "numbers") or {}).get("country") or ""
     for name in ("international_prefix", "outside_line"):
         if re.search(r"[^0-9*#+]", str(given.get(name) or "")):
             raise DefinitionError(

@@ -11,51 +11,39 @@ import shlex
 import typing as t
 from collections.abc import Callable, Iterable, Mapping
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions.action import Task
 from ansible_collections.telephony.connector.plugins.module_utils.actions.report import (
     RangeFill,
     causes_of,
     find_run,
     report_of_run,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.actions.report_order import ReportOrder
 from ansible_collections.telephony.connector.plugins.module_utils.errors import RefusedError
 from ansible_collections.telephony.connector.plugins.module_utils.reporting.model import Change, Report, change_of
 from ansible_collections.telephony.connector.plugins.module_utils.reporting.writing import paths_of, write_report
 from ansible_collections.telephony.connector.plugins.module_utils.store.run_summary import summary_line
 
-if t.TYPE_CHECKING:
-    from ansible_collections.telephony.connector.plugins.module_utils.module import Call
-
 #: more changes than there can be
 _ALL = 2**31 - 1
-#: option -> how it is called in the command that applies the plan
-_NAMED_BY = ("profile", "run", "name")
-
-Action = Callable[["Call"], dict[str, t.Any]]
 
 
-def reported(call: Call, module: str, action: Action) -> dict[str, t.Any]:
-    """Carry out `action`, and write its report where the option `report` says so.
+def reported(
+    task: Task, order: ReportOrder, limit: int, run: Callable[[int, bool], dict[str, t.Any]]
+) -> dict[str, t.Any]:
+    """Return the result of `run` (how many changes, whether to simulate), and write its report.
 
-    The report has all changes, the result as many as `changes_limit` lets through. A refused run is reported, too; its
-    plan is made once more for that.
+    The report has all changes, the result `limit` of them. A refused run is reported, too; its plan is made once more
+    for that.
     """
-    path = call.params.get("report")
-    if not path:
-        return action(call)
-    paths_of(path)  # a place that is not there is told before anything is done
-    limit = call.params["changes_limit"]
-    call.params["changes_limit"] = _ALL
+    paths_of(order.path)  # a place that is not there is told before anything is done
     try:
-        result = action(call)
+        result = run(_ALL, task.check_mode)
     except RefusedError as error:
-        simulated, call.check_mode = call.check_mode, True
-        plan = action(call)
-        call.check_mode = simulated
-        write(call, module, {**plan, "result": "refused"}, error.message)
+        plan = run(_ALL, True)
+        write(task, order, {**plan, "result": "refused"}, error.message)
         raise
-    finally:
-        call.params["changes_limit"] = limit
-    write(call, module, result, refusal_of(result))
+    write(task, order, result, refusal_of(result))
     return _limited(result, limit)
 
 
@@ -66,73 +54,76 @@ def refusal_of(result: Mapping[str, t.Any]) -> str:
 
 
 def write(
-    call: Call,
-    module: str,
+    task: Task,
+    order: ReportOrder,
     result: Mapping[str, t.Any],
     refusal: str,
     changes: Callable[[], Iterable[Mapping[str, t.Any]]] | None = None,
 ) -> None:
-    """Write the report of a result to where the option `report` says. `changes`: all of them, where it has some only.
+    """Write the report of a result. `changes`: all of them, where it has some only.
 
     A sync that has run is reported out of the journal.
     """
-    with call.store.snapshot():
-        for path in paths_of(call.params["report"]):
-            fill = RangeFill(call.store)
-            if result.get("run_id") and module in ("sync", "undo"):
-                report = report_of_run(call.store, find_run(call.store, result["run_id"]), fill.fills)
+    store = task.store
+    with store.snapshot():
+        for path in paths_of(order.path):
+            fill = RangeFill(store)
+            if result.get("run_id") and order.module in ("sync", "undo"):
+                report = report_of_run(store, find_run(store, result["run_id"]), fill.fills)
             else:
                 every = result.get("changes") or () if changes is None else changes()
-                report = _of_result(call, module, result, refusal, fill, map(change_of, every))
+                report = _of_result(order, task.check_mode, result, refusal, fill, map(change_of, every))
             write_report(path, report)
 
 
 def _of_result(
-    call: Call, module: str, result: Mapping[str, t.Any], refusal: str, fill: RangeFill, changes: Iterable[Change]
+    order: ReportOrder,
+    is_simulation: bool,
+    result: Mapping[str, t.Any],
+    refusal: str,
+    fill: RangeFill,
+    changes: Iterable[Change],
 ) -> Report:
-    is_open = call.check_mode or result["result"] == "refused"  # nothing of it is carried out yet
+    is_open = is_simulation or result["result"] == "refused"  # nothing of it is carried out yet
     rejected = [*(result.get("rejected") or ()), *(result.get("left_out") or ())]
+    is_output = order.module == "publish"
     return Report(
-        about=_about(module, call.params, result),
+        about=_about(order, result),
         mode=str(result.get("mode") or ""),
         result=str(result["result"]),
-        is_simulation=call.check_mode,
+        is_simulation=is_simulation,
         summary=result.get("summary") or summary_line(result.get("counts") or {}),
         counts=result.get("counts") or {},
         plan_digest=str(result.get("plan_digest") or ""),
         refusal=refusal,
-        apply=_command(module, call.params, result) if is_open and result.get("changes") else "",
-        changes=fill.watch(changes) if is_open and module != "publish" else changes,
+        apply=_command(order, result) if is_open and result.get("changes") else "",
+        changes=fill.watch(changes) if is_open and not is_output else changes,
         rejected_by=result.get("rejected_by") or causes_of(rejected),
         rejected=rejected,
         conflicts=result.get("conflicts") or (),
         kept=result.get("kept") or (),
         warnings=result.get("warnings") or (),
-        pools=fill.fills if module != "publish" else tuple,
+        pools=tuple if is_output else fill.fills,
     )
 
 
-def _about(module: str, params: Mapping[str, t.Any], result: Mapping[str, t.Any]) -> str:
-    if module == "publish":
-        return f"output {result.get('name') or params.get('name')}"
-    if module == "undo":
-        return f"taking back run {params.get('run')}"
-    return f"profile {result.get('profile') or params.get('profile')}"
+def _about(order: ReportOrder, result: Mapping[str, t.Any]) -> str:
+    if order.module == "publish":
+        return f"output {result.get('name') or order.named.get('name')}"
+    if order.module == "undo":
+        return f"taking back run {order.named.get('run')}"
+    return f"profile {result.get('profile') or order.named.get('profile')}"
 
 
-def _command(module: str, params: Mapping[str, t.Any], result: Mapping[str, t.Any]) -> str:
+def _command(order: ReportOrder, result: Mapping[str, t.Any]) -> str:
     """Return the command that carries exactly this plan out. A publication needs its play, which has the target."""
     digest = result.get("plan_digest")
     if not digest:
         return ""
-    if module == "publish":
+    if order.module == "publish":
         return f"expect_plan: {digest}"
-    options = {name: params[name] for name in _NAMED_BY if params.get(name) is not None}
-    location = params.get("store")
-    if location and "@" not in location:  # one with a password has no place in a report
-        options["store"] = location
-    arguments = json.dumps({**options, "expect_plan": digest}, ensure_ascii=False)
-    return f"ansible localhost -m telephony.connector.{module} -a {shlex.quote(arguments)}"
+    arguments = json.dumps({**order.named, "expect_plan": digest}, ensure_ascii=False)
+    return f"ansible localhost -m telephony.connector.{order.module} -a {shlex.quote(arguments)}"
 
 
 def _limited(result: dict[str, t.Any], limit: int) -> dict[str, t.Any]:

@@ -8,35 +8,60 @@ from __future__ import annotations
 
 import typing as t
 from collections.abc import Mapping
+from dataclasses import dataclass
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions.action import Action, Task
+from ansible_collections.telephony.connector.plugins.module_utils.actions.report_order import ReportOrder
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
 from ansible_collections.telephony.connector.plugins.module_utils.sync import run
 from ansible_collections.telephony.connector.plugins.module_utils.sync.outcome import Outcome
 
-if t.TYPE_CHECKING:
-    from ansible_collections.telephony.connector.plugins.module_utils.module import Call
+
+@dataclass(frozen=True)
+class SyncArguments:
+    """What a task wants of a sync; `definition` are the options of a profile, which `request` reads."""
+
+    profile: str
+    definition: Mapping[str, t.Any] | None
+    expect_plan: str | None
+    only: str | None
+    explain: bool
+    changes_limit: int
+    report: ReportOrder | None
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, t.Any]) -> SyncArguments:
+        """Read the module's options."""
+        return cls(
+            profile=params["profile"],
+            definition=params.get("definition"),
+            expect_plan=params.get("expect_plan"),
+            only=params.get("only"),
+            explain=bool(params.get("explain")),
+            changes_limit=params["changes_limit"],
+            report=ReportOrder.from_params("sync", params),
+        )
+
+    def request(self, task: Task) -> run.SyncRequest:
+        """Return what is asked of the engine; DefinitionError for what is wrong with it."""
+        given = self.definition
+        named = None if given is None else {**given, "name": given.get("name") or self.profile}
+        return run.SyncRequest(
+            profile=self.profile,
+            definition=None if named is None else Definition.from_options(named),
+            expect_plan=self.expect_plan,
+            only=self.only,
+            explain=self.explain,
+            changes_limit=self.changes_limit,
+            simulate=task.check_mode,
+            diff=task.diff,
+        )
 
 
-def synchronise(call: Call) -> dict[str, t.Any]:
+def sync_profile(task: Task, wanted: SyncArguments) -> Outcome:
     """Run or simulate the sync of one profile; see `run.synchronise` for the errors."""
-    return outcome_of(call).as_dict()
+    return run.synchronise(task.store, wanted.request(task))
 
 
-def outcome_of(call: Call) -> Outcome:
-    """Do the same, and return what came out while the plan's operations can still be gone through."""
-    return run.synchronise(call.store, _request(call.params, call.check_mode, call.diff))
-
-
-def _request(params: Mapping[str, t.Any], check_mode: bool, diff: bool) -> run.SyncRequest:
-    """Read the module's options."""
-    given, name = params.get("definition"), params["profile"]
-    return run.SyncRequest(
-        profile=name,
-        definition=None if given is None else Definition.from_options({**given, "name": given.get("name") or name}),
-        expect_plan=params.get("expect_plan"),
-        only=params.get("only"),
-        explain=bool(params.get("explain")),
-        changes_limit=params["changes_limit"],
-        simulate=check_mode,
-        diff=diff,
-    )
+#: the sync alone, without its report and the note of how it ended, which sync_and_tell has
+synchronise = Action(SyncArguments.from_params, sync_profile)

@@ -7,57 +7,79 @@
 from __future__ import annotations
 
 import typing as t
+from dataclasses import dataclass, replace
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions.action import Action, Task
 from ansible_collections.telephony.connector.plugins.module_utils.actions.attempted import attempted
-from ansible_collections.telephony.connector.plugins.module_utils.actions.sync import outcome_of, synchronise
+from ansible_collections.telephony.connector.plugins.module_utils.actions.report_order import ReportOrder
+from ansible_collections.telephony.connector.plugins.module_utils.actions.sync import SyncArguments
 from ansible_collections.telephony.connector.plugins.module_utils.errors import RefusedError
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
 from ansible_collections.telephony.connector.plugins.module_utils.store import attempts, profiles
-
-if t.TYPE_CHECKING:
-    from ansible_collections.telephony.connector.plugins.module_utils.module import Call
-
-
-def sync_and_tell(call: Call) -> dict[str, t.Any]:
-    """Run or simulate the sync of one profile (module sync)."""
-    run = _reported if call.params.get("report") else synchronise
-    if call.params.get("only"):  # one record tells nothing of the profile
-        result = run(call)
-    else:
-        result = attempted(call, attempts.PROFILE, call.params["profile"], lambda: run(call))
-    if call.diff and result.get("explain"):
-        result["diff"] = [*result.get("diff", ()), {"prepared": _way(call, result["explain"])}]
-    return result
+from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+from ansible_collections.telephony.connector.plugins.module_utils.sync import run
+from ansible_collections.telephony.connector.plugins.module_utils.sync.outcome import Outcome
 
 
-def _reported(call: Call) -> dict[str, t.Any]:
+@dataclass(frozen=True)
+class SyncResult:
+    """What came out of a sync, and the table of one record's way, if that is asked for."""
+
+    outcome: Outcome
+    way: str = ""
+
+    def as_dict(self) -> dict[str, t.Any]:
+        """Return the module's result."""
+        result = self.outcome.as_dict()
+        if self.way:
+            result["diff"] = [*result.get("diff", ()), {"prepared": self.way}]
+        return result
+
+
+def sync_with_report(task: Task, wanted: SyncArguments) -> SyncResult:
+    """Run or simulate the sync of one profile (module sync), write its report, and note how it ended."""
+    if wanted.only:  # one record tells nothing of the profile
+        return _synced(task, wanted)
+    return attempted(
+        task, attempts.PROFILE, wanted.profile, lambda: _synced(task, wanted), lambda done: done.outcome.result
+    )
+
+
+sync_and_tell = Action(SyncArguments.from_params, sync_with_report)
+
+
+def _synced(task: Task, wanted: SyncArguments) -> SyncResult:
+    store, request = task.store, wanted.request(task)
+    outcome = run.synchronise(store, request) if wanted.report is None else _reported(task, request, wanted.report)
+    explained = outcome.as_dict().get("explain") if request.diff and request.explain else None
+    return SyncResult(outcome, _way(store, request, explained) if explained else "")
+
+
+def _reported(task: Task, request: run.SyncRequest, order: ReportOrder) -> Outcome:
     """Sync, and write the report: of a run from the journal, else of the plan. A refused plan is made once more."""
     from ansible_collections.telephony.connector.plugins.module_utils.actions import reported
     from ansible_collections.telephony.connector.plugins.module_utils.reporting.writing import paths_of
 
-    paths_of(call.params["report"])  # a place that is not there is told before anything is done
+    paths_of(order.path)  # a place that is not there is told before anything is done
     try:
-        outcome = outcome_of(call)
+        outcome = run.synchronise(task.store, request)
     except RefusedError as error:
-        simulated, call.check_mode = call.check_mode, True
-        outcome = outcome_of(call)
-        call.check_mode = simulated
-        result = {**outcome.as_dict(), "result": "refused"}
-        reported.write(call, "sync", result, error.message, outcome.plan.operations.every)
+        refused = run.synchronise(task.store, replace(request, simulate=True))
+        result = {**refused.as_dict(), "result": "refused"}
+        reported.write(task, order, result, error.message, refused.plan.operations.every)
         raise
     result = outcome.as_dict()
-    reported.write(call, "sync", result, reported.refusal_of(result), outcome.plan.operations.every)
-    return result
+    reported.write(task, order, result, reported.refusal_of(result), outcome.plan.operations.every)
+    return outcome
 
 
-def _way(call: Call, explained: t.Mapping[str, t.Any]) -> str:
+def _way(store: Store, request: run.SyncRequest, explained: t.Mapping[str, t.Any]) -> str:
     """Return the table of a record's way through the profile."""
     from ansible_collections.telephony.connector.plugins.module_utils.reporting.explained import table
 
-    name, given = call.params["profile"], call.params.get("definition")
-    if given is None:
-        with call.store.snapshot():
-            stored = profiles.find(call.store, name)
-        given = stored.options if stored else {}
-    definition = Definition.from_options({**given, "name": given.get("name") or name})
+    definition = request.definition
+    if definition is None:
+        with store.snapshot():
+            stored = profiles.find(store, request.profile)
+        definition = Definition.from_options({"name": request.profile, **(stored.options if stored else {})})
     return table(explained, definition.variables, definition.structure)

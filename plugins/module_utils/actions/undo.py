@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import typing as t
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions.action import Action, Task
+from ansible_collections.telephony.connector.plugins.module_utils.actions.report_order import ReportOrder
 from ansible_collections.telephony.connector.plugins.module_utils.errors import RefusedError
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.policies import read_guards
 from ansible_collections.telephony.connector.plugins.module_utils.undoing.outcome import Outcome
 from ansible_collections.telephony.connector.plugins.module_utils.undoing.run import UndoRequest, take_back
-
-if t.TYPE_CHECKING:
-    from ansible_collections.telephony.connector.plugins.module_utils.module import Call
 
 UNDO_SPEC: dict[str, dict[str, t.Any]] = {
     "run": {"type": "int", "required": True},
@@ -35,49 +35,54 @@ UNDO_SPEC: dict[str, dict[str, t.Any]] = {
 }
 
 
-def undo(call: Call) -> dict[str, t.Any]:
-    """Take a run back, or simulate it; see `take_back` for the errors."""
-    if call.params.get("report"):
-        return _reported(call)
-    return take_back(call.store, _request(call)).as_dict()
+@dataclass(frozen=True)
+class UndoArguments:
+    """What a task wants of an undo; the engine's request lacks only whether it is a simulation, and the diff."""
+
+    request: UndoRequest
+    report: ReportOrder | None
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, t.Any]) -> UndoArguments:
+        """Read the module's options; DefinitionError for guards that cannot be."""
+        request = UndoRequest(
+            run_id=params["run"],
+            only=tuple(params.get("only") or ()),
+            hold=params.get("hold") is not False,
+            guards=read_guards(params.get("guards") or {}),
+            expect_plan=params.get("expect_plan"),
+            changes_limit=params["changes_limit"],
+        )
+        return cls(request, ReportOrder.from_params("undo", params))
 
 
-def _request(call: Call, simulate: bool = False) -> UndoRequest:
-    """Read the module's options."""
-    params: Mapping[str, t.Any] = call.params
-    return UndoRequest(
-        run_id=params["run"],
-        only=tuple(params.get("only") or ()),
-        hold=params.get("hold") is not False,
-        guards=read_guards(params.get("guards") or {}),
-        expect_plan=params.get("expect_plan"),
-        changes_limit=params["changes_limit"],
-        simulate=call.check_mode or simulate,
-        diff=call.diff,
-    )
+def undo_run(task: Task, wanted: UndoArguments) -> Outcome:
+    """Take a run back, or simulate it (module undo); see `take_back` for the errors."""
+    request = replace(wanted.request, simulate=task.check_mode, diff=task.diff)
+    if wanted.report is not None:
+        return _reported(task, request, wanted.report)
+    return take_back(task.store, request)
 
 
-def _reported(call: Call) -> dict[str, t.Any]:
+undo = Action(UndoArguments.from_params, undo_run)
+
+
+def _reported(task: Task, request: UndoRequest, order: ReportOrder) -> Outcome:
     """Take back, and write the report: of a run out of the journal, else of the plan. A refused plan is made again."""
     from ansible_collections.telephony.connector.plugins.module_utils.actions import reported
     from ansible_collections.telephony.connector.plugins.module_utils.reporting.writing import paths_of
 
-    paths_of(call.params["report"])  # a place that is not there is told before anything is done
+    def write(outcome: Outcome, refusal: str) -> None:
+        result = outcome.as_dict() | {"kept": outcome.plan.kept, "conflicts": outcome.plan.conflicts}
+        if refusal:
+            result["result"] = "refused"
+        reported.write(task, order, result, refusal, outcome.plan.operations.every)
+
+    paths_of(order.path)  # a place that is not there is told before anything is done
     try:
-        outcome = take_back(call.store, _request(call))
+        outcome = take_back(task.store, request)
     except RefusedError as error:
-        _write(call, take_back(call.store, _request(call, simulate=True)), error.message)
+        write(take_back(task.store, replace(request, simulate=True)), error.message)
         raise
-    result = outcome.as_dict()
-    _write(call, outcome, reported.refusal_of(result))
-    return result
-
-
-def _write(call: Call, outcome: Outcome, refusal: str) -> None:
-    from ansible_collections.telephony.connector.plugins.module_utils.actions import reported
-
-    result = outcome.as_dict()
-    if refusal:
-        result["result"] = "refused"
-    left = {"kept": outcome.plan.kept, "conflicts": outcome.plan.conflicts}
-    reported.write(call, "undo", {**result, **left}, refusal, outcome.plan.operations.every)
+    write(outcome, reported.refusal_of(outcome.as_dict()))
+    return outcome

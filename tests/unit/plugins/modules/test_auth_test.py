@@ -73,7 +73,7 @@ def test_the_directory_is_named_with_what_it_was_asked(run: Run, by_search: dict
     assert "noSuchObject" in failed["message"]
 
 
-@pytest.mark.parametrize("form", ["template", "search"])
+@pytest.mark.parametrize("form", ["by_template", "by_search"])
 def test_a_denial_of_the_directory_names_the_server_and_says_each_thing_once(
     run: Run, form: str, request: pytest.FixtureRequest
 ) -> None:
@@ -84,7 +84,7 @@ def test_a_denial_of_the_directory_names_the_server_and_says_each_thing_once(
     assert denied["reason"] == reasons.WRONG_PASSWORD
     assert denied["directory"]["uri"] == settings["uri"][0]
     assert denied["message"].count("wrong") == 1
-    assert ("bind_dn" in denied["message"]) is (form == "template")
+    assert ("bind_dn" in denied["message"]) is (form == "by_template")
 
 
 def test_a_wrong_password_of_our_own_says_nothing_of_directories(run: Run) -> None:
