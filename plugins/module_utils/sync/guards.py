@@ -20,7 +20,7 @@ def refusal(plan: Plan, expected: str | None) -> str | None:
     """
     definition = plan.definition
     counts = plan.counts
-    who = f'profile "{definition.name}"'
+    who = f'Profile "{definition.name}"'
     if plan.is_empty_read:
         linked = plan.linked
         stays = f"{linked} objects stay as they are" if linked > 1 else "1 object stays as it is"

@@ -152,7 +152,7 @@ class _Run:
         name = profile.definition.name
         if not self._request.simulate:
             raise RefusedError(
-                f'profile "{name}" is on hold: {hold}; nothing was changed. Simulate it (--check --diff), and release'
+                f'Profile "{name}" is on hold: {hold}; nothing was changed. Simulate it (--check --diff), and release'
                 f" it with the module profile (name: {name}, hold: false) when it may run again.",
                 changed=False, result="refused", profile=name, mode=profile.definition.mode, run_id=None,
                 hold=hold.as_dict(),
@@ -173,7 +173,7 @@ def _unexpected(plan: Plan, expected: str | None) -> str | None:
     if expected is None or expected == plan.digest:
         return None
     return (
-        f'profile "{plan.definition.name}": the plan is not the one that was reviewed ({expected}), so nothing was'
+        f'Profile "{plan.definition.name}": the plan is not the one that was reviewed ({expected}), so nothing was'
         f" changed: {review_cache.difference(plan, expected)}. Look at it again; its digest is now {plan.digest}."
     )
 
@@ -186,7 +186,7 @@ def _profile(store: Store, request: SyncRequest) -> _Profile:
     if given is None:
         if stored is None:
             raise DefinitionError(
-                f'there is no profile "{name}" in {store.where}: declare it with the module profile first'
+                f'There is no profile "{name}" in {store.where}: declare it with the module profile first'
                 f" (in check mode also pass it to sync as definition).{nearest(name, names)}"
             )
         return _Profile(Definition.from_options(stored.options), stored)
@@ -196,7 +196,7 @@ def _profile(store: Store, request: SyncRequest) -> _Profile:
     if not request.simulate:
         state = f"is stored with other options ({options})" if stored else "is not stored"
         raise DefinitionError(
-            f'the profile "{name}" {state} in {store.where}: run the module profile with the same definition first.'
+            f'The profile "{name}" {state} in {store.where}: run the module profile with the same definition first.'
         )
     words = f"the stored profile would be changed to the definition given ({options})" if stored else ""
     return _Profile(given, stored, words)

@@ -164,7 +164,7 @@ def test_many_that_make_the_store_at_once_make_one(location, tmp_path):
     system = System(location, tmp_path)
     workers = [Worker(system, "nobody") for _number in range(4)]
     for worker in workers:
-        assert "there is no profile" in worker.result()["error"]
+        assert "There is no profile" in worker.result()["error"]
     assert len([row for row in contents(location)["meta"] if row[0] == "salt"]) == 1
     system.profile()
     assert system.import_csv(people(range(1000, 1003)))["counts"]["created"] == 3
