@@ -11,9 +11,8 @@ from pathlib import Path
 from ansible_collections.telephony.connector.plugins.module_utils.actions import action
 
 ACTIONS = Path(action.__file__).parent
-#: the edge, and the actions that still take a call
-EDGE = {"action.py", "attempted.py", "profile.py", "profile_hold.py", "publish.py", "reported.py", "sync.py"}
-EDGE |= {"sync_and_tell.py", "undo.py"}
+#: where a call becomes arguments
+EDGE = {"action.py"}
 
 
 def test_no_action_behind_the_edge_takes_a_call_or_looks_into_its_options() -> None:
