@@ -45,6 +45,10 @@ def test_a_store_is_restored_on_another_host_with_its_key(ansible):
     assert refused.returncode != 0
     assert "while nightly may start" in refused.output
     shutil.rmtree(schedules)
+    simulated = ansible.playbook("telephony.connector.restore", "--check", variables=there)
+    assert simulated.returncode == 0, simulated.output
+    assert "would be as it was at" in simulated.output
+    assert not elsewhere.exists()
     restored = ansible.playbook("telephony.connector.restore", variables=there)
     assert restored.returncode == 0, restored.output
 
