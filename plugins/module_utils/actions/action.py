@@ -67,11 +67,13 @@ def _is_empty(value: object) -> bool:
 
 def if_given() -> t.Any:
     """Declare a field of a result that is returned unless it is None."""
+    # pylint: disable-next=invalid-field-call  # it is called where a dataclass declares its fields
     return field(default=None, metadata={_LEFT_OUT: _is_none})
 
 
 def if_any() -> t.Any:
     """Declare a field of a result, a list, that is returned unless it is empty."""
+    # pylint: disable-next=invalid-field-call  # as above
     return field(default=(), metadata={_LEFT_OUT: _is_empty})
 
 
@@ -89,6 +91,7 @@ class Action(t.Generic[Arguments]):
 
     def __call__(self, call: Call) -> dict[str, t.Any]:
         """Carry out a call, and return the module's result; see `from_params` and `run` for the errors."""
+        # pylint: disable-next=unnecessary-lambda  # looked up when it is used: few actions take another key
         task = Task(call.check_mode, call.diff, lambda: call.store, lambda key: call.with_key(key))
         return self.run(task, self.from_params(call.params)).as_dict()
 
