@@ -34,10 +34,27 @@ _QUICK = 10_000
 
 
 def main(arguments: list[str]) -> int:
-    """Measure, print the page, and write it where wanted; 1 when a target is not met."""
+    """Measure, print the page, and write it where wanted; 1 when a target is not met.
+
+    The page is written after each measurement, so that one which is stopped leaves what was measured before.
+    """
     options = _options(arguments)
-    bench = Bench(options.work / "data", _say)
     results = targets.Results(shlex.join(["./benchmark.sh", *options.shown]), _how_often(options))
+    page = ""
+    for measure in (_imports, _postgresql, _sources, _logins_and_tasks, _outputs, _scale):
+        measure(options, results)
+        page = report.page(results, ", ".join(people.COLUMNS))
+        if options.output:
+            options.output.write_text(page, encoding="utf-8")
+    print("\n" + page)
+    if options.output:
+        _say(f"written to {options.output.name}")
+    return int(any(target.met is False for target in targets.targets(results)))
+
+
+def _imports(options: argparse.Namespace, results: targets.Results) -> None:
+    """Measure imports from CSV files, of the engine alone and of the whole command."""
+    bench = Bench(options.work / "data", _say)
     ways: list[tuple[str, Runner, list[int], dict[int, Series]]] = [("engine", engine, options.rows, results.engine)]
     if options.playbook:
         runner = Playbook(options.work, options.collections)
@@ -47,43 +64,56 @@ def main(arguments: list[str]) -> int:
         for what, run, sizes, found in ways:
             if rows in sizes:
                 found[rows] = bench.measure(rows, options.repetitions or _repetitions(rows), run, what)
+
+
+def _postgresql(options: argparse.Namespace, results: targets.Results) -> None:
+    """Measure imports into PostgreSQL."""
     if options.postgresql:
         with databases.postgresql() as database:
-            other = Bench(options.work / "data", _say, database)
+            bench = Bench(options.work / "data", _say, database)
             rows = options.rows[0]
-            found = other.measure(rows, options.repetitions or _repetitions(rows), engine, database.name)
+            found = bench.measure(rows, options.repetitions or _repetitions(rows), engine, database.name)
             results.postgresql[rows] = found
+
+
+def _sources(options: argparse.Namespace, results: targets.Results) -> None:
+    """Measure other sources than a file on the disk."""
+    repetitions = options.repetitions or directory.REPETITIONS
+    if options.smb:
+        results.speed = share.measure(_say)
+    if options.ldap:
+        results.directory = directory.measure(_say, options.rows[0], repetitions)
+        results.ds389 = directory.measure_389(_say, options.rows[0], repetitions)
+    if options.ad:
+        results.active_directory = directory.measure_ad(_say, min(directory.AD_ROWS, options.rows[0]), repetitions)
+    if options.graph:
+        results.graph = graph.measure(_say, min(graph.ROWS, max(options.rows)))
+
+
+def _logins_and_tasks(options: argparse.Namespace, results: targets.Results) -> None:
+    """Measure logins, tasks without work, and a journal of many days."""
+    if options.logins:
+        results.logins = logins.measure(_say)
+    if options.tasks:
+        results.tasks = tasks.measure(_say, options.work / "tasks", options.collections)
+    if options.journal:
+        results.journal = journal.measure(_say, options.work / "journal", options.journal_people, options.journal)
+
+
+def _outputs(options: argparse.Namespace, results: targets.Results) -> None:
+    """Measure what is published."""
+    if options.outputs:
+        results.outputs = outputs.measure(_say, options.work)
+        results.ldap_output = ldap_output.measure(_say, times=options.repetitions or ldap_output.TIMES)
+
+
+def _scale(options: argparse.Namespace, _results: targets.Results) -> None:
+    """Measure how all grows, which has a page of its own."""
     if options.scale:
         grown = scale.measure(_say, options.work / "scale", options.scale_sizes, options.repetitions or 1)
         print("\n" + scale.page(grown))
         if not options.quick:
             grown.write(options.page)
-    if options.smb:
-        results.speed = share.measure(_say)
-    if options.ldap:
-        results.directory = directory.measure(_say, options.rows[0], options.repetitions or directory.REPETITIONS)
-        results.ds389 = directory.measure_389(_say, options.rows[0], options.repetitions or directory.REPETITIONS)
-    if options.ad:
-        results.active_directory = directory.measure_ad(
-            _say, min(directory.AD_ROWS, options.rows[0]), options.repetitions or directory.REPETITIONS
-        )
-    if options.logins:
-        results.logins = logins.measure(_say)
-    if options.graph:
-        results.graph = graph.measure(_say, min(graph.ROWS, max(options.rows)))
-    if options.journal:
-        results.journal = journal.measure(_say, options.work / "journal", options.journal_people, options.journal)
-    if options.tasks:
-        results.tasks = tasks.measure(_say, options.work / "tasks", options.collections)
-    if options.outputs:
-        results.outputs = outputs.measure(_say, options.work)
-        results.ldap_output = ldap_output.measure(_say)
-    page = report.page(results, ", ".join(people.COLUMNS))
-    print("\n" + page)
-    if options.output:
-        options.output.write_text(page, encoding="utf-8")
-        _say(f"written to {options.output.name}")
-    return int(any(target.met is False for target in targets.targets(results)))
 
 
 def _repetitions(rows: int) -> int:
