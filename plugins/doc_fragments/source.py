@@ -353,7 +353,7 @@ auth_type:
     - oauth2
 backend:
   description:
-    - How contacts are read, V(ews) for Exchange Web Services of an Exchange server of one's own, V(graph) for Microsoft
+    - How contacts are read, V(ews) for Exchange Web Services of an on-premises Exchange server, V(graph) for Microsoft
       Graph, with mailboxes in Exchange Online, where EWS is being switched off.
     - When not given, V(graph) if an application signs in (for example with O(source.client_secret)) and no server or
       password is given, else V(ews).

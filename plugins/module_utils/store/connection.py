@@ -196,7 +196,7 @@ class Store(KeyedStore):
     def compact(self) -> None:
         """Give the room of what was removed back to the disk, and leave nothing of it there.
 
-        PostgreSQL looks after that by itself.
+        PostgreSQL's autovacuum makes the room usable again.
         """
         if self.is_sqlite and not self.check_mode:
             with errors.translated(self.where):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to this collection: not an interface for others.
-"""Contacts of Exchange, a server of one's own or Exchange Online, as a source: the options, and opening it."""
+"""Contacts of Exchange, on-premises or Exchange Online, as a source: the options, and opening it."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ class ExchangeSource:
         if "email" not in options and ("tenant_id" in options or "client_id" in options) and "backend" not in options:
             raise DefinitionError(
                 "An exchange source in Exchange Online needs a way to sign in beside tenant_id and client_id, one of"
-                f" {', '.join(WAYS)}; one on a server of one's own needs email."
+                f" {', '.join(WAYS)}; one on an on-premises server needs email."
             )
         if "@" not in options.get("email", ""):
             raise DefinitionError(
