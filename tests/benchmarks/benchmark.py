@@ -41,7 +41,7 @@ def main(arguments: list[str]) -> int:
     options = _options(arguments)
     results = targets.Results(shlex.join(["./benchmark.sh", *options.shown]), _how_often(options))
     page = ""
-    for measure in (_imports, _postgresql, _sources, _logins_and_tasks, _outputs, _scale):
+    for measure in (_imports, _postgresql, _sources, _logins_and_tasks, _outputs, _ldap_output, _scale):
         measure(options, results)
         page = report.page(results, ", ".join(people.COLUMNS))
         if options.output:
@@ -101,9 +101,14 @@ def _logins_and_tasks(options: argparse.Namespace, results: targets.Results) -> 
 
 
 def _outputs(options: argparse.Namespace, results: targets.Results) -> None:
-    """Measure what is published."""
+    """Measure publishing to files."""
     if options.outputs:
         results.outputs = outputs.measure(_say, options.work)
+
+
+def _ldap_output(options: argparse.Namespace, results: targets.Results) -> None:
+    """Measure publishing to a directory."""
+    if options.outputs:
         results.ldap_output = ldap_output.measure(_say, times=options.repetitions or ldap_output.TIMES)
 
 
