@@ -28,6 +28,38 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.run_summ
 _ALL = 2**31 - 1
 
 
+class Planned(t.Protocol):
+    """What came out of a sync or an undo, while the operations of its plan can still be gone through."""
+
+    @property
+    def plan(self) -> t.Any:
+        """Its plan, which has `operations`."""
+
+
+Done = t.TypeVar("Done", bound=Planned)
+
+
+def reported_plan(
+    task: Task, order: ReportOrder, run: Callable[[bool], Done], result_of: Callable[[Done], dict[str, t.Any]]
+) -> Done:
+    """Return what `run` (whether to simulate) returns, and write its report, which has all changes.
+
+    A run is reported out of the journal, a simulation out of its plan. A refused run is reported, too; its plan is made
+    once more for that.
+    """
+    paths_of(order.path)  # a place that is not there is told before anything is done
+    try:
+        done = run(task.check_mode)
+    except RefusedError as error:
+        refused = run(True)
+        result = {**result_of(refused), "result": "refused"}
+        write(task, order, result, error.message, refused.plan.operations.every)
+        raise
+    result = result_of(done)
+    write(task, order, result, refusal_of(result), done.plan.operations.every)
+    return done
+
+
 def reported(
     task: Task, order: ReportOrder, limit: int, run: Callable[[int, bool], dict[str, t.Any]]
 ) -> dict[str, t.Any]:

@@ -13,7 +13,6 @@ from ansible_collections.telephony.connector.plugins.module_utils.actions.action
 from ansible_collections.telephony.connector.plugins.module_utils.actions.attempted import attempted
 from ansible_collections.telephony.connector.plugins.module_utils.actions.report_order import ReportOrder
 from ansible_collections.telephony.connector.plugins.module_utils.actions.sync import SyncArguments
-from ansible_collections.telephony.connector.plugins.module_utils.errors import RefusedError
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
 from ansible_collections.telephony.connector.plugins.module_utils.store import attempts, profiles
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
@@ -56,21 +55,13 @@ def _synced(task: Task, wanted: SyncArguments) -> SyncResult:
 
 
 def _reported(task: Task, request: run.SyncRequest, order: ReportOrder) -> Outcome:
-    """Sync, and write the report: of a run from the journal, else of the plan. A refused plan is made once more."""
-    from ansible_collections.telephony.connector.plugins.module_utils.actions import reported
-    from ansible_collections.telephony.connector.plugins.module_utils.reporting.writing import paths_of
+    """Sync, and write the report."""
+    from ansible_collections.telephony.connector.plugins.module_utils.actions.reported import reported_plan
 
-    paths_of(order.path)  # a place that is not there is told before anything is done
-    try:
-        outcome = run.synchronise(task.store, request)
-    except RefusedError as error:
-        refused = run.synchronise(task.store, replace(request, simulate=True))
-        result = {**refused.as_dict(), "result": "refused"}
-        reported.write(task, order, result, error.message, refused.plan.operations.every)
-        raise
-    result = outcome.as_dict()
-    reported.write(task, order, result, reported.refusal_of(result), outcome.plan.operations.every)
-    return outcome
+    def sync(simulate: bool) -> Outcome:
+        return run.synchronise(task.store, replace(request, simulate=simulate))
+
+    return reported_plan(task, order, sync, Outcome.as_dict)
 
 
 def _way(store: Store, request: run.SyncRequest, explained: t.Mapping[str, t.Any]) -> str:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 
 from ansible_collections.telephony.connector.plugins.module_utils.actions.action import Action, Task
 from ansible_collections.telephony.connector.plugins.module_utils.actions.report_order import ReportOrder
-from ansible_collections.telephony.connector.plugins.module_utils.errors import RefusedError
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.policies import read_guards
 from ansible_collections.telephony.connector.plugins.module_utils.undoing.outcome import Outcome
 from ansible_collections.telephony.connector.plugins.module_utils.undoing.run import UndoRequest, take_back
@@ -68,21 +67,13 @@ undo = Action(UndoArguments.from_params, undo_run)
 
 
 def _reported(task: Task, request: UndoRequest, order: ReportOrder) -> Outcome:
-    """Take back, and write the report: of a run out of the journal, else of the plan. A refused plan is made again."""
-    from ansible_collections.telephony.connector.plugins.module_utils.actions import reported
-    from ansible_collections.telephony.connector.plugins.module_utils.reporting.writing import paths_of
+    """Take back, and write the report, which names all that is kept or in conflict."""
+    from ansible_collections.telephony.connector.plugins.module_utils.actions.reported import reported_plan
 
-    def write(outcome: Outcome, refusal: str) -> None:
-        result = outcome.as_dict() | {"kept": outcome.plan.kept, "conflicts": outcome.plan.conflicts}
-        if refusal:
-            result["result"] = "refused"
-        reported.write(task, order, result, refusal, outcome.plan.operations.every)
+    def take(simulate: bool) -> Outcome:
+        return take_back(task.store, replace(request, simulate=simulate))
 
-    paths_of(order.path)  # a place that is not there is told before anything is done
-    try:
-        outcome = take_back(task.store, request)
-    except RefusedError as error:
-        write(take_back(task.store, replace(request, simulate=True)), error.message)
-        raise
-    write(outcome, reported.refusal_of(outcome.as_dict()))
-    return outcome
+    def result_of(outcome: Outcome) -> dict[str, t.Any]:
+        return outcome.as_dict() | {"kept": outcome.plan.kept, "conflicts": outcome.plan.conflicts}
+
+    return reported_plan(task, order, take, result_of)
