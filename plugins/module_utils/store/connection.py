@@ -32,6 +32,12 @@ CONNECT_TIMEOUT = 15
 #: PostgreSQL advisory lock of all writers ("telco" in ASCII).
 ADVISORY_LOCK = 0x74656C636F
 _PRAGMAS = ("foreign_keys = ON", "cache_size = -32768", "temp.cache_size = -16384")
+#: The same for a session of PostgreSQL: room for temporary tables, and plans for all rows of a statement, since all are
+#: wanted. To look at 3,000 rows tells enough of a table whose rows are much alike.
+_SESSION = (
+    "SET temp_buffers = '32MB'; SET work_mem = '32MB'; SET cursor_tuple_fraction = 1; SET jit = off;"
+    " SET default_statistics_target = 10"
+)
 
 
 class StaleError(Exception):
@@ -134,7 +140,10 @@ class Store(KeyedStore):
     # -- making, migrating and unlocking ---------------------------------------------------------------------------
 
     def _begin_with_schema(self, key: str | None) -> None:
-        self._set(*_PRAGMAS)
+        if self.is_sqlite:
+            self._set(*_PRAGMAS)
+        else:
+            self.connection.exec_driver_sql(_SESSION)
         version = versions.stored_version(self.connection, self.schema, self.where)
         if self._is_guest:
             self._check_version_for_guest(version)

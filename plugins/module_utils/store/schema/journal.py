@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from ansible_collections.telephony.connector.plugins.module_utils.store.schema import references
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 
@@ -37,7 +38,7 @@ def changes(metadata: sa.MetaData) -> sa.Table:
     return sa.Table(
         "changes",
         metadata,
-        sa.Column("run_id", sa.ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column("run_id", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("seq", sa.Integer, primary_key=True),
         sa.Column("action", sa.Text, nullable=False),
         sa.Column("kind", sa.Text, nullable=False),
@@ -47,5 +48,6 @@ def changes(metadata: sa.MetaData) -> sa.Table:
         sa.Column("reason", sa.Text, nullable=False),
         sa.Column("before", sa.Text),
         sa.Column("after", sa.Text),
+        references.of_many_rows("run_id", "runs.id"),
         sqlite_with_rowid=False,
     )

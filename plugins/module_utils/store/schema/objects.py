@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.telephony.connector.plugins.module_utils.store.schema import references
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 
@@ -16,7 +17,7 @@ def objects(metadata: sa.MetaData) -> sa.Table:
     return sa.Table(
         "objects",
         metadata,
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=False),
+        sa.Column("id", _id_type(), primary_key=True, autoincrement=False),
         sa.Column("kind", sa.Text, nullable=False),
         sa.Column("version", sa.Integer, nullable=False),  # counts every change, so that a link sees a hand edit
         sa.Column("name", sa.Text, nullable=False),
@@ -43,10 +44,11 @@ def credentials(metadata: sa.MetaData) -> sa.Table:
     return sa.Table(
         "credentials",
         metadata,
-        _object_id(primary_key=True),
+        sa.Column("object_id", _id_type(), primary_key=True, autoincrement=False),
         sa.Column("field", sa.Text, primary_key=True),
         sa.Column("value", sa.Text, nullable=False),
         sa.Column("fingerprint", sa.Text),  # keyed and salted; tells whether a source still has the same secret
+        references.of_many_rows("object_id", "objects.id"),
     )
 
 
@@ -55,11 +57,13 @@ def links(metadata: sa.MetaData) -> sa.Table:
     return sa.Table(
         "links",
         metadata,
-        sa.Column("profile_id", sa.ForeignKey("profiles.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column("profile_id", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("key", sa.Text, primary_key=True),
         sa.Column("slot", sa.Text, primary_key=True),
-        _object_id(index=True),
+        sa.Column("object_id", _id_type(), nullable=False, index=True),
         *link_state(),
+        references.of_many_rows("profile_id", "profiles.id"),
+        references.of_many_rows("object_id", "objects.id"),
     )
 
 
@@ -94,5 +98,5 @@ def names(metadata: sa.MetaData, table: str) -> sa.Table:
     return sa.Table(table, metadata, sa.Column("name", sa.Text, primary_key=True))
 
 
-def _object_id(**options: t.Any) -> sa.Column[int]:
-    return sa.Column("object_id", sa.ForeignKey("objects.id", ondelete="CASCADE"), nullable=False, **options)
+def _id_type() -> t.Any:
+    return sa.BigInteger().with_variant(sa.Integer, "sqlite")

@@ -10,6 +10,9 @@ changed or removed has its row in `past_objects`, and whatever hung on it in the
 
 from __future__ import annotations
 
+import typing as t
+
+from ansible_collections.telephony.connector.plugins.module_utils.store.schema import references
 from ansible_collections.telephony.connector.plugins.module_utils.store.schema.objects import link_state
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
@@ -84,8 +87,9 @@ def touched_links(metadata: sa.MetaData) -> sa.Table:
     )
 
 
-def _whose() -> tuple[sa.Column[int], sa.Column[int]]:
+def _whose() -> tuple[t.Any, ...]:
     return (
-        sa.Column("run_id", sa.ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column("run_id", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("object_id", sa.BigInteger, primary_key=True),
+        references.of_many_rows("run_id", "runs.id"),
     )

@@ -25,7 +25,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.schema i
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 #: Version of the tables.
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 
 
 class Schema:

@@ -45,10 +45,16 @@ def _lines(table: sa.Table) -> Iterator[str]:
         words += [] if column.nullable else ["not null"]
         words += ["unique"] if column.unique else []
         words += [f"default {getattr(column.server_default, 'arg', '')}"] if column.server_default is not None else []
-        words += [f"references {key.target_fullname} on delete {key.ondelete}" for key in column.foreign_keys]
+        words += [_reference(key) for key in column.foreign_keys]
         yield f"  {column.name}: {', '.join(words)}"
     for index in sorted(table.indexes, key=lambda index: str(index.name)):
         yield f"  {'unique ' if index.unique else ''}index {index.name}: {', '.join(c.name for c in index.columns)}"
+
+
+def _reference(key: sa.ForeignKey) -> str:
+    only = getattr(key.constraint, "_ddl_if", None)
+    where = f" in {only.dialect}" if only else ""
+    return f"references {key.target_fullname} on delete {key.ondelete}{where}"
 
 
 def test_the_tables_are_those_of_their_version():
