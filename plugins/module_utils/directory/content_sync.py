@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -29,6 +28,8 @@ if TYPE_CHECKING:
 _SYNC = "1.3.6.1.4.1.4203.1.9.1."
 _REQUEST, _STATE, _DONE, _INFO = (f"{_SYNC}{number}" for number in (1, 2, 3, 4))
 _MOST = 10_000  # changes that are kept in memory
+#: how long a state without a cookie is, and how it begins
+_PLAIN_STATE, _BEFORE_STATE = 23, b"\x30\x15\x0a\x01"
 
 
 @dataclass
@@ -128,6 +129,8 @@ def _cookie_and_flag(value: bytes) -> tuple[str, bool]:
 
 def _state(value: bytes) -> tuple[int, str]:
     """Read SEQUENCE { state ENUMERATED, entryUUID OCTET STRING, cookie OPTIONAL }."""
+    if len(value) == _PLAIN_STATE and value.startswith(_BEFORE_STATE) and value[5:7] == b"\x04\x10":
+        return value[4], _uuid(value[7:])  # as nearly always
     place, end = inside(value, 0, len(value), 0x30)
     start, place = inside(value, place, end, 0x0A)
     state = value[start]
@@ -138,4 +141,5 @@ def _state(value: bytes) -> tuple[int, str]:
 def _uuid(value: bytes) -> str:
     if len(value) != 16:
         raise MalformedError("an entryUUID does not have 16 bytes")
-    return str(uuid.UUID(bytes=value))
+    digits = value.hex()
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

@@ -32,7 +32,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.plan impo
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.plan import DEFAULT_REASONS, Plan
 
 Secrets = dict[int, dict[str, str]]
-#: The share of a profile's links from which on they are rewritten where they lie, not one by one.
+#: The share of a profile's links from which on all of them are gone through to renew some, rather than looked up.
 _MANY = 0.25
 #: (key, slot, name, secret) -> its hash: a plan that is made twice need not hash twice.
 Hashes = dict[tuple[str, str, str, str], str]
@@ -55,6 +55,8 @@ class _Application:
         self.store = plan.operations.store
         self.staging = plan.operations.staging
         self.staged = plan.operations.staging.table.c
+        #: whether the profile has the same links as before, for the same objects
+        self._links_stay = False
 
     def write(self, started: str, result: str) -> int:
         plan, store = self.plan, self.store
@@ -168,27 +170,34 @@ class _Application:
             writer.claim_all(self.store, part.with_only_columns(space, value, self._object_id(first_id), field))
 
     def _link(self, first_id: int) -> None:
-        staged, renewed = self.staged, (staging.UPDATE, staging.TOUCH)
+        """Link the records of what is new, and renew the links of records that are not as they were."""
+        plan, staged, renewed = self.plan, self.staged, (staging.UPDATE, staging.TOUCH)
         written: tuple[str, ...] = (staging.CREATE, *renewed)
-        if self.plan.linked:
+        if plan.linked:
             count = sum(self.staging.count(*renewed))
-            if count > self.plan.linked * _MANY and self._renew_links() == count:
+            if not count or self._renew_links(is_many=count > plan.linked * _MANY) == count:
+                self._links_stay = not (plan.counts.created or plan.counts.removed or plan.releases)
                 written = (staging.CREATE,)
-            else:  # few, or an object has another key now
+            else:  # an object has another key now, or is new to the profile
                 writer.remove_links(self.store, self._ids(*renewed))
+        if self._links_stay:
+            return
         query = sa.select(
-            sa.literal(self.plan.profile_id), staged.key, staged.slot, self._object_id(first_id),
+            sa.literal(plan.profile_id), staged.key, staged.slot, self._object_id(first_id),
             sa.func.coalesce(staged.version, 1), staged.fingerprint, sa.func.coalesce(staged.origin, "created"),
             staged.applied,
         ).where(staged.action.in_(written))  # fmt: skip
         writer.insert_links(self.store, query)
 
-    def _renew_links(self) -> int:
+    def _renew_links(self, is_many: bool) -> int:
         """Write the links of records with the key that they had before, where they lie; return how many there were."""
         staged, links = self.staged, self.store.schema.links.c
-        # an expression, so that SQLite goes through the links as they lie
-        is_same = (links.profile_id + 0 == self.plan.profile_id) & (links.key == staged.key)
-        is_same &= (links.slot == staged.slot) & (links.object_id == staged.object_id)
+        # SQLite looks nothing up by an expression: it goes through the links as they lie where many are renewed,
+        # otherwise through what is staged
+        profile_id = links.profile_id + 0 if is_many else links.profile_id
+        key, object_id = (staged.key, staged.object_id) if is_many else (staged.key + "", staged.object_id + 0)
+        is_same = (profile_id == self.plan.profile_id) & (links.key == key)
+        is_same &= (links.slot == staged.slot) & (links.object_id == object_id)
         is_same &= staged.action.in_((staging.UPDATE, staging.TOUCH))
         return writer.update_links(
             self.store,
@@ -202,10 +211,12 @@ class _Application:
     def _keep_checkpoint(self) -> None:
         plan, store = self.plan, self.store
         if plan.checkpoint and plan.profile_id is not None:
-            linked = profiles.count_links(store, plan.profile_id)
-            # what this run changed it has looked at
-            clean = {"clean_at": store.revision()} if plan.read.is_clean else {}
-            profiles.save_checkpoint(store, plan.profile_id, {**plan.checkpoint, "linked": linked, **clean})
+            linked = plan.linked if self._links_stay else profiles.count_links(store, plan.profile_id)
+            revision = store.revision()
+            kept = {**plan.checkpoint, "linked": linked, "linked_at": revision}
+            if plan.read.is_clean:  # what this run changed it has looked at
+                kept["clean_at"] = revision
+            profiles.save_checkpoint(store, plan.profile_id, kept)
 
     def _remember_suspects(self, run_id: int) -> None:
         plan = self.plan

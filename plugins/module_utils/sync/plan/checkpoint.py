@@ -129,6 +129,15 @@ def count_links(context: PlanContext, keys: Iterable[str]) -> int:
     return count
 
 
+def count_linked(store: Store, stored: Stored | None) -> int:
+    """Return how many objects belong to a profile: counted by its last run, unless somebody has written since."""
+    if stored is None:
+        return 0
+    kept = stored.checkpoint or {}
+    is_current = kept.get("linked_at") == store.revision()
+    return int(kept["linked"]) if is_current else stored.count_links(store)
+
+
 def usable(stored: Stored | None, definition: Definition) -> dict[str, t.Any] | None:
     """Return what the last complete run left, unless the profile or its source is another one since."""
     checkpoint = stored.checkpoint if stored else None

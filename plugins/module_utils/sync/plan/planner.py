@@ -175,7 +175,7 @@ class Planner:
             self.source.own_store = self.store.facts()
 
     def _begin(self, stored: Stored | None) -> PlanContext:
-        linked = stored.count_links(self.store) if stored else 0
+        linked = checkpoint.count_linked(self.store, stored)
         only = self.only and self._key_of(self.only, stored)
         has_own_key = self.definition.key != TEMPLATES[self.definition.template].key
         return PlanContext(

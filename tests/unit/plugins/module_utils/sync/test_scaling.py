@@ -9,6 +9,8 @@ import sqlite3
 
 import pytest
 
+from .followed_source import sync
+
 HEADER = "username,displayname,phone,email,mobile\n"
 FEW, MANY = 500, 2000
 STEPS = 100
@@ -101,3 +103,22 @@ def test_the_work_grows_with_the_number_of_people_and_no_faster(run, tmp_path, m
             counted.system.profile()
             steps.append(run(counted, count))
     assert steps[1] < 1.5 * steps[0] * MANY / FEW
+
+
+def test_a_read_of_changes_is_the_same_work_however_many_others_there_are(tmp_path, monkeypatch, directory):
+    steps = []
+    for count in (FEW, MANY):
+        with monkeypatch.context() as patch:
+            counted = Counted(tmp_path / str(count), patch)
+            counted.system.profile(source={"url": "https://corp.example/people.csv"})
+            directory.people.clear()
+            for number in range(count):
+                directory.set(f"user{number}", f"User {number}", f"{10_000 + number}")
+            sync(counted.system, directory, "full")
+            for name in ("User", "Person"):  # the first run after a full one looks at everything once
+                for number in range(0, FEW, 50):
+                    directory.set(f"user{number}", f"{name} {number}.", f"{10_000 + number}")
+                counted.steps = 0
+                assert sync(counted.system, directory, "changes")["counts"]["updated"] == 10
+                steps.append(counted.steps)
+    assert steps[3] < 1.2 * steps[1]
