@@ -49,12 +49,31 @@ class Page:
         self.items: list[Item] = answer["value"]
         self.next_link: str | None = answer.get("@odata.nextLink")
         self.delta_link: str | None = answer.get("@odata.deltaLink")
-        self.may_hold_nul = b"\\" in text and b"\\u0000" in text  # one byte alone is found far sooner
+        self.size = len(text)
+        self._text = text
 
     def take(self) -> list[Item]:
         """Return the items, and let go of them: the next page finds room where they were."""
-        items, self.items = self.items, []
+        items, self.items, self._text = self.items, [], b""
         return items
+
+    def may_hold_nul(self) -> bool:
+        """Say whether a text may hold the character NUL. To be asked before `take`."""
+        text = self._text
+        return b"\\" in text and b"\\u0000" in text  # one byte alone is found far sooner
+
+    def may_hold_longer(self, size: int) -> bool:
+        """Say whether a text may have more than so many characters: quick, and always right if not. Before `take`."""
+        text = self._text
+        if b"\\" in text and b'\\"' in text:
+            return True
+        # all quotation marks begin or end a text, so there is one among as many bytes and one more
+        place = 0
+        while place + size < len(text):
+            place = text.rfind(b'"', place + 1, place + size + 2)
+            if place < 0:
+                return True
+        return False
 
 
 class Graph:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import partial
 from itertools import count
+from operator import itemgetter
 from typing import Any
 
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft import delta, groups
@@ -27,11 +28,12 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.base i
     Unusable,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import (
+    MAX_RECORD,
     MAX_VALUE,
     LimitReachedError,
     checked,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.sources.m365.rows import Row, UserRows
+from ansible_collections.telephony.connector.plugins.module_utils.sources.m365.rows import UserRows
 
 PAGE = "999"  # the most that Graph gives at once
 FETCHED = 15  # the most that can be named in one filter
@@ -39,7 +41,7 @@ USERS = ("User.Read.All",)
 MEMBERS = ("GroupMember.Read.All", "User.Read.All")
 
 _new_record = partial(tuple.__new__, Record)
-_filled = partial(filter, None)
+_id_of = itemgetter("id")
 
 Query = tuple[str, tuple[str, ...], Mapping[str, str]]
 """The address of a first page, the permissions it needs, and the headers to send with every page."""
@@ -105,14 +107,15 @@ class UsersReading:
         self.result.warnings += self._connection.warnings()
 
     def _records(self, page: Page) -> Iterator[Record | Unusable]:
+        is_plain = _is_plain(page)
         users, seen = page.take(), self._seen
-        keys = {user["id"] for user in users}
+        keys = set(map(_id_of, users))
         if len(keys) < len(users) or not keys.isdisjoint(seen):
             fresh = {user["id"]: user for user in users if user["id"] not in seen}
             users = list(fresh.values())
         seen |= keys
         first, self._number = self._number + 1, self._number + len(users)
-        return to_records(self._rows, first, users, page.may_hold_nul, self.result)
+        return to_records(self._rows, first, users, is_plain, self.result)
 
 
 class ChangesReading:
@@ -135,7 +138,7 @@ class ChangesReading:
             for page in self._fetched():
                 for user in page.items:
                     missed.pop(user["id"], None)
-                yield from to_records(self._rows, number + 1, page.items, page.may_hold_nul, self.result)
+                yield from to_records(self._rows, number + 1, page.items, _is_plain(page), self.result)
                 number += len(page.items)
         except PermissionMissingError:
             raise
@@ -169,29 +172,21 @@ def check_permission(connection: Connection, rows: UserRows, page: Page) -> None
         )
 
 
+def _is_plain(page: Page) -> bool:
+    """Say whether no text of a page is too long or holds a NUL, so that nobody need look at its users one by one."""
+    return not (page.size > MAX_RECORD or page.may_hold_nul() or page.may_hold_longer(MAX_VALUE))
+
+
 def to_records(
-    rows: UserRows, first: int, users: list[Item], may_hold_nul: bool, result: ReadResult
+    rows: UserRows, first: int, users: list[Item], is_plain: bool, result: ReadResult
 ) -> Iterator[Record | Unusable]:
-    """Return the records of users, numbered from `first`; `result` is told when one of them is too large."""
-    made = rows.rows(users)
+    """Return the records of users, numbered from `first`; `result` is told when one of them is too large.
+
+    `is_plain`: none is, nor holds one a NUL.
+    """
     # as Record(number, row) does it, without a call in Python for each
-    records: Iterator[Record] = map(_new_record, zip(count(first), made, strict=False))
-    if may_hold_nul or _longest(made) > MAX_VALUE:
-        return (_checked(rows, record, result) for record in records)
-    return records
-
-
-def _longest(rows: list[Row]) -> int:
-    """Return how long the longest row is, in C where no cell is a list: it is asked for every page."""
-    try:
-        return max(map(len, map("".join, map(_filled, rows))), default=0)
-    except TypeError:
-        return max(map(_size_of, rows), default=0)
-
-
-def _size_of(row: tuple[Any, ...]) -> int:
-    """Return how long the longest value may be."""
-    return sum([len(cell) if type(cell) is str else sum(map(len, cell)) for cell in row if cell])
+    records: Iterator[Record] = map(_new_record, zip(count(first), rows.rows(users), strict=False))
+    return records if is_plain else (_checked(rows, record, result) for record in records)
 
 
 def _checked(rows: UserRows, record: Record, result: ReadResult) -> Record | Unusable:
