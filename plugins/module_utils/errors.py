@@ -32,6 +32,11 @@ def _visible(character: str) -> str:
     return " ⏎ " if character == "\n" else f"⟨U+{ord(character):04X}⟩"
 
 
+def capital(text: str) -> str:
+    """Return a text that begins a sentence, with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
 class ConnectorError(Exception):
     """Something a person must settle: the message says what, where, and what to do, and never holds a secret.
 

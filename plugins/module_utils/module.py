@@ -61,12 +61,12 @@ class Call:
             key = self.params.get("store_key") or os.environ.get("TELEPHONY_CONNECTOR_STORE_KEY") or None
             if self._reads_only and sqlite_file.is_absent(location):
                 self.warn(
-                    f"there is no store at {location} yet, so there is nothing to show: name the store in the option"
+                    f"There is no store at {location} yet, so there is nothing to show: name the store in the option"
                     " store, or run a sync first"
                 )
             if self.check_mode and (directory := sqlite_file.missing_directory(location)):
                 self.warn(
-                    f"the store {location} cannot be made while there is no directory {directory}: a run would fail"
+                    f"The store {location} cannot be made while there is no directory {directory}: a run would fail"
                 )
             self._store = Store.open(location, key, self.check_mode or self._reads_only)
         return self._store
@@ -90,37 +90,30 @@ class _Module(AnsibleModule):
     """An AnsibleModule that names the nearest option for one it does not know."""
 
     def __init__(self, reword: Reword | None, warns_of_numbers: bool, **options: t.Any) -> None:
-        self._reword = reword
+        self._reword, self._are_options_right = reword, False
         super().__init__(**options)  # type: ignore[no-untyped-call]  # Ansible annotates its methods in part only
         for warning in self._numbers if warns_of_numbers else ():
             self.warn(warning)
-        self._reword = None  # the options are right: what is said from now on has its own words
+        self._are_options_right = True  # what is said from now on has words of ours
 
     def _load_params(self) -> None:
         super()._load_params()  # type: ignore[no-untyped-call]
         # looked at here, because the check of the options makes texts of numbers
         self._numbers = list(number_literals.warnings_for(self.argument_spec, self.params))
 
-    def _with_capital(self, sentence: str) -> str:
-        """Begin a sentence with a capital letter, unless it begins with the name of an option or of this module."""
-        word = re.match(r'([a-z]+)( "|[ ,])', sentence)
-        if word and (word[2] == ' "' or word[1] not in {*self.argument_spec, self._name.rpartition(".")[2]}):
-            return sentence[0].upper() + sentence[1:]
-        return sentence
-
     def fail_json(self, msg: str, **result: t.Any) -> t.NoReturn:
-        """Fail, with a hint where an option is misspelt."""
+        """Fail; what Ansible says of wrong options is put into words of ours, with a hint where one is misspelt."""
+        super().fail_json(msg=msg if self._are_options_right else self._of_options(msg), **result)
+        raise SystemExit(1)  # not reached: AnsibleModule ends the process, which its annotations do not say
+
+    def _of_options(self, msg: str) -> str:
         _hide_password_of_url(self)  # wrong options end here before anything else is done
         words = r"Unsupported parameters for \(\S+\) module: ([\w.]+?)(?:, |\. ).*Supported parameters include: (.*)"
         unknown = re.match(words, msg)
         if unknown:
             msg += nearest(unknown[1].rpartition(".")[2], re.findall(r"\w+", unknown[2]))
-        words = type_errors.in_words(msg, self.argument_spec, self.params)
-        msg = words[:1].upper() + words[1:] if words != msg else msg
-        if self._reword:
-            msg = self._reword(msg, self.params)
-        super().fail_json(msg=self._with_capital(msg), **result)
-        raise SystemExit(1)  # not reached: AnsibleModule ends the process, which its annotations do not say
+        msg = type_errors.in_words(msg, self.argument_spec, self.params)
+        return self._reword(msg, self.params) if self._reword else msg
 
 
 def run_module(

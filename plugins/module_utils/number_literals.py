@@ -19,8 +19,8 @@ def warnings_for(spec: Mapping[str, Mapping[str, t.Any]], params: Mapping[str, t
         shown = "a number" if is_secret else f"the number {value}"
         quoted = "" if is_secret else f', such as "{value}"'
         yield (
-            f"{path} is {shown} in the playbook and is taken as these digits. YAML reads 0100 without quotes as the"
-            f" number 64: write it in quotes{quoted}."
+            f"The option {path} is {shown} in the playbook and is taken as these digits. YAML reads 0100 without"
+            f" quotes as the number 64: write it in quotes{quoted}."
         )
 
 

@@ -15,8 +15,8 @@ def check_plan_options(expect_plan: str | None, changes_limit: int) -> None:
     """Refuse (DefinitionError) what is no plan digest, and a limit below 0."""
     if expect_plan is not None and not re.fullmatch("sha256:[0-9a-f]{64}", expect_plan):
         raise DefinitionError(
-            'expect_plan must be the plan_digest of a simulation, "sha256:" and 64 hexadecimal digits,'
+            'The option expect_plan must be the plan_digest of a simulation, "sha256:" and 64 hexadecimal digits,'
             f' not "{expect_plan[:100]}".'
         )
     if changes_limit < 0:
-        raise DefinitionError("changes_limit must be 0 or more.")
+        raise DefinitionError("The option changes_limit must be 0 or more.")

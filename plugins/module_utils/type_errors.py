@@ -10,6 +10,8 @@ import re
 import typing as t
 from collections.abc import Iterator, Mapping
 
+from ansible_collections.telephony.connector.plugins.module_utils.errors import capital
+
 Spec: t.TypeAlias = Mapping[str, Mapping[str, t.Any]]
 
 _TYPES = {
@@ -36,11 +38,13 @@ _NAMELESS = ("dictionary requested, could not parse", "Value '")
 def in_words(message: str, spec: Spec | None = None, params: Mapping[str, t.Any] | None = None) -> str:
     """Return a message in which each such error names the option, what it takes and what it got; never the value.
 
-    `spec` and `params` are the options of the module, by which an error is found that names no option.
+    `spec` and `params` are the options of the module, by which an error is found that names no option. What Ansible
+    begins with an option's name begins as our own sentences do: The option state ...
     """
     if message.startswith(_NAMELESS):
         return next(_no_mappings(spec or {}, params or {}, ""), message)
-    return _TYPE_ERROR.sub(_sentence, message)
+    words = _TYPE_ERROR.sub(_sentence, message)
+    return f"The option {words}" if words.partition(" ")[0] in (spec or {}) else capital(words)
 
 
 def _no_mappings(spec: Spec, params: Mapping[str, t.Any], above: str) -> Iterator[str]:
@@ -55,12 +59,12 @@ def _no_mappings(spec: Spec, params: Mapping[str, t.Any], above: str) -> Iterato
                 yield from _no_mappings(option.get("options") or {}, one, f"{path}.")
             elif not (isinstance(one, str) and ("=" in one or one.strip().startswith("{"))):
                 given = type(one).__name__
-                each = "each entry of " if is_list else ""
+                each = "Each entry of " if is_list else "The option "
                 yield f"{each}{path} must be {_TYPES['dict']}, not {_GIVEN.get(given, given)}"
 
 
 def _sentence(error: re.Match[str]) -> str:
     path = [*(error["inside"].split(" -> ") if error["inside"] else ()), error["option"]]
-    each = "each entry of " if error["each"] != "argument" else ""
+    each = "Each entry of " if error["each"] != "argument" else "The option "
     wanted = _TYPES.get(error["wanted"], error["wanted"])
     return f"{each}{'.'.join(path)} must be {wanted}, not {_GIVEN.get(error['given'], error['given'])}"

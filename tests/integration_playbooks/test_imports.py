@@ -109,5 +109,5 @@ def test_wrong_words_get_the_right_ones(ansible, users):
     said = {name: run.result(name)["msg"] for name in wrong}
     assert 'Did you mean "path"?' in said["option"]
     assert 'Did you mean "csv_users"?' in said["template"]
-    assert 'variable "job" is not a valid expression at position' in said["expression"]
+    assert 'Variable "job" is not a valid expression at position' in said["expression"]
     assert 'Did you mean "email"?' in said["field"]

@@ -39,10 +39,10 @@ class PoolArguments:
         name, days = params.get("name") or pools.DEFAULT, params.get("cooldown_days") or 0
         if not numbers.is_pool_name(name):
             raise DefinitionError(
-                f'name "{name[:100]}" of an extension pool must be a word of letters, digits, - and _, as berlin.'
+                f'The name "{name[:100]}" of an extension pool must be a word of letters, digits, - and _, as berlin.'
             )
         if not 0 <= days <= _MOST_DAYS:
-            raise DefinitionError(f"cooldown_days must be 0 (numbers do not rest) to {_MOST_DAYS} days.")
+            raise DefinitionError(f"The option cooldown_days must be 0 (numbers do not rest) to {_MOST_DAYS} days.")
         ranges, reserved = _checked_ranges(params["ranges"]), _checked_reserved(params["reserved"])
         return cls(Pool(ranges, reserved, name, days if ranges or reserved else 0))
 
@@ -69,7 +69,7 @@ def set_pool(task: Task, arguments: PoolArguments) -> PoolResult:
     counts = {"used": use.used, "resting": use.resting, "free": use.free}
     warnings = wanted.doubts()
     if words := wanted.words_if_few(use.free):
-        warnings.append(words[0].upper() + words[1:] + ".")
+        warnings.append(f"{words}.")
     return PoolResult(
         changed=wanted != before,
         pool={**_shown(wanted), **counts, "fill": [shown_use(part) for part in use.ranges]},

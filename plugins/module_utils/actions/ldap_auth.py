@@ -26,7 +26,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.errors import 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import MASK
 
 UNCHECKED = (
-    "validate_certs is false: a man-in-the-middle can read and answer logins; use it for a test only,"
+    "The option validate_certs is false: a man-in-the-middle can read and answer logins; use it for a test only,"
     " and give the directory's authority as ca_path."
 )
 
@@ -89,7 +89,7 @@ def _wanted(wanted: LdapAuthArguments, before: LdapSettings | None) -> LdapSetti
     if before is not None:
         return kept.switched(before, wanted.enabled)
     if wanted.enabled:
-        raise DefinitionError("there are no LDAP settings to switch on: give uri, and bind_dn or base_dn.")
+        raise DefinitionError("There are no LDAP settings to switch on: give uri, and bind_dn or base_dn.")
     return None
 
 

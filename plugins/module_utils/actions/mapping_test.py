@@ -53,7 +53,7 @@ class MappingArguments:
             raise DefinitionError(
                 f"There are {len(rows)} rows, but {len(expect)} entries in expect: give one for each row."
             )
-        expected = [Expectation(f"expect[{place}]", given) for place, given in enumerate(expect)]
+        expected = [Expectation(f"The option expect[{place}]", given) for place, given in enumerate(expect)]
         definition = Definition.from_options({"name": DEFAULT_NAME, **_given(options)}, needs_source=False)
         return cls(definition, rows, expected)
 

@@ -36,9 +36,9 @@ class NumberArguments:
         """Read the module's options; DefinitionError for a range that cannot be."""
         number, text, limit = params.get("number"), params.get("range"), params["limit"]
         if limit < 0:
-            raise DefinitionError("limit must be 0 or more.")
+            raise DefinitionError("The option limit must be 0 or more.")
         if number is not None and not number.strip():
-            raise DefinitionError("number is empty: give one, such as 201, or leave it out.")
+            raise DefinitionError("The option number is empty: give one, such as 201, or leave it out.")
         (asked,) = numbers.parse_ranges([text]) if text is not None else (None,)
         return cls(number.strip() if number is not None else None, asked, limit)
 

@@ -49,9 +49,9 @@ class ObjectQuery:
     def from_params(cls, params: Mapping[str, t.Any]) -> ObjectQuery:
         """Read the module's options; DefinitionError for those that do not go together."""
         if params["limit"] < 0:
-            raise DefinitionError("limit must be 0 or more.")
+            raise DefinitionError("The option limit must be 0 or more.")
         if params.get("leavers") and params["kind"] != "user":
-            raise DefinitionError("leavers are users: ask for them with kind: user.")
+            raise DefinitionError("Leavers are users: ask for them with kind: user.")
         return cls(
             kind=params["kind"],
             limit=params["limit"],
@@ -183,7 +183,7 @@ def _query(store: Store, wanted: ObjectQuery) -> sa.Select[t.Any]:
         if profile is None:
             names = [other.name for other in profiles.every(store)]
             raise DefinitionError(
-                f'there is no profile "{wanted.profile}" in {store.where}.{nearest(wanted.profile, names)}'
+                f'There is no profile "{wanted.profile}" in {store.where}.{nearest(wanted.profile, names)}'
             )
         query = query.join(links, links.c.object_id == objects.c.id).where(links.c.profile_id == profile.id)
     return query

@@ -29,7 +29,7 @@ def of_profile(message: str, params: Mapping[str, Any]) -> str:
     options = definition if isinstance(definition, Mapping) else params
     name = params.get("profile") or params.get("name")
     template = str(options.get("template") or "")
-    profile = f'profile "{name}"' if name else "the profile"
+    profile = f'Profile "{name}"' if name else "The profile"
     whose = f"{profile} ({template})" if template in TEMPLATES else profile
     unknown = _UNKNOWN.match(message)
     path = unknown[1].removeprefix("definition.") if unknown else ""
@@ -37,12 +37,12 @@ def of_profile(message: str, params: Mapping[str, Any]) -> str:
     if path.startswith("source.") and template in TEMPLATES and "." not in option:
         known = OPTIONS[TEMPLATES[template].family]
         return (
-            f'{whose}: the source has no option "{option}".{nearest(option, known)}'
+            f'{whose}: The source has no option "{option}".{nearest(option, known)}'
             f" The options of this source are: {', '.join(sorted(known))}."
         )
     if unknown and params.get("profile") and unknown[1] in PROFILE_SPEC:
         message = (
-            f'sync has no option "{unknown[1]}": it belongs to the profile, so give it to the module profile, or in'
-            " definition."
+            f'The module sync has no option "{unknown[1]}": it belongs to the profile, so give it to the module'
+            " profile, or in definition."
         )
     return f"{whose}: {message}" if name else message

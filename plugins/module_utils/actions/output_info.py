@@ -30,7 +30,7 @@ class OutputArguments:
     def from_params(cls, params: Mapping[str, t.Any]) -> OutputArguments:
         """Read the module's options."""
         if params["limit"] < 0:
-            raise DefinitionError("limit must be 0 or more.")
+            raise DefinitionError("The option limit must be 0 or more.")
         return cls(params.get("name"), params["limit"])
 
 

@@ -112,7 +112,7 @@ def _unknown_pools(store: Store, definition: Definition, mapper: Mapper, check_m
         return []
     hint = nearest(unknown[0], known) or f" There are: {', '.join(sorted(known))}."
     words = (
-        f'profile "{definition.name}" ({definition.template}): pool names "{unknown[0]}", but there is no such'
+        f'Profile "{definition.name}" ({definition.template}): pool names "{unknown[0]}", but there is no such'
         f" extension pool: declare it with the module extension_pool first.{hint}"
     )
     if check_mode:
@@ -133,7 +133,7 @@ def _unconfigured_sign_in(store: Store, definition: Definition) -> list[str]:
     if stored is not None and stored.settings.enabled:
         return []
     warning = (
-        "the profile has configure_authentication, so that its users sign in at the directory, but the phone system has"
+        "The profile has configure_authentication, so that its users sign in at the directory, but the phone system has"
         " no enabled LDAP authentication: none of them can sign in until ldap_auth declares it."
     )
     return [warning]
@@ -160,7 +160,7 @@ def _sign_in(store: Store, definition: Definition) -> FromProfile | None:
         return FromProfile(stored, source.authentication(), definition)
     except DefinitionError as error:
         raise DefinitionError(
-            f'profile "{definition.name}" ({definition.template}): configure_authentication: {error.message}'
+            f'Profile "{definition.name}" ({definition.template}): configure_authentication: {error.message}'
         ) from None
 
 

@@ -48,10 +48,12 @@ class Wanted:
         if given is False:
             return cls(True)
         if not isinstance(given, str) or not given:
-            raise DefinitionError("hold must be true, false, or the reason as text, which must not be empty.")
+            raise DefinitionError(
+                "The option hold must be true, false, or the reason as text, which must not be empty."
+            )
         if given.lower() in _OTHER_WORDS:
             raise DefinitionError(
-                f'hold is "{given}", which is no reason: write true to set it, or false to release it.'
+                f'The option hold is "{given}", which is no reason: write true to set it, or false to release it.'
             )
         return cls(True, " ".join(given.split())[: holds.LONGEST_REASON])
 
@@ -118,7 +120,7 @@ def set_hold(task: Task, name: str, wanted: Wanted) -> ProfileResult:
         if stored is None:
             known = [profile.name for profile in profiles.every(store)]
             raise DefinitionError(
-                f'there is no profile "{name}" in {store.where} to put on hold or to release.{nearest(name, known)}'
+                f'There is no profile "{name}" in {store.where} to put on hold or to release.{nearest(name, known)}'
             )
         before = holds.state_of(store, stored.id).hold
     changed = wanted.changes(before)

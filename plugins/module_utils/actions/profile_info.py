@@ -60,7 +60,7 @@ def list_templates(_task: Task, wanted: OneName) -> TemplateList:
     name = wanted.name
     if name is not None and name not in TEMPLATES:
         raise DefinitionError(
-            f'there is no template "{name}"; there are {", ".join(sorted(TEMPLATES))}.{nearest(name, TEMPLATES)}'
+            f'There is no template "{name}"; there are {", ".join(sorted(TEMPLATES))}.{nearest(name, TEMPLATES)}'
         )
     shown = [
         {

@@ -58,7 +58,7 @@ def _other_name(definition: Definition, attribute: str) -> list[str]:
     if re.search(rf"\b(row|values)\.(username|{re.escape(attribute)})\b", expression, re.IGNORECASE):
         return []
     warning = (
-        f'the user names are made of "{expression}", while at a login they are looked for in {attribute}: set the'
+        f'The user names are made of "{expression}", while at a login they are looked for in {attribute}: set the'
         " source option username_field to the attribute that holds the user names, or declare ldap_auth by hand."
     )
     return [warning]
@@ -73,7 +73,7 @@ def _other_method(definition: Definition) -> list[str]:
     if not others:
         return []
     warning = (
-        f'the profile has configure_authentication, but by its structure users have the method "{others[0]}", so that'
+        f'The profile has configure_authentication, but by its structure users have the method "{others[0]}", so that'
         " they do not sign in at the directory: leave auth_method out of structure, or configure_authentication out."
     )
     return [warning]
@@ -84,7 +84,7 @@ def _left_alone(stored: StoredSettings, wanted: LdapSettings, names: list[str]) 
     told = wanted.shown()
     differences = ", ".join(f"{name} would be {told.get(name, '')!r}" for name in names)
     return (
-        f"the LDAP authentication of the store was set {maker} and stays as it is, although this profile has"
+        f"The LDAP authentication of the store was set {maker} and stays as it is, although this profile has"
         f" configure_authentication: {differences}. To take over the profile's, remove the settings (ldap_auth, state:"
         " absent) and declare the profile again; to keep them as they are, nothing need be done."
     )

@@ -215,6 +215,6 @@ def _numbers(store: Store, options: Mapping[str, t.Any]) -> Numbers:
     for name in ("international_prefix", "outside_line"):
         if re.search(r"[^0-9*#+]", str(given.get(name) or "")):
             raise DefinitionError(
-                f'numbers.{name} must consist of what a phone dials, such as 00, not "{given[name]}".'
+                f'The option numbers.{name} must consist of what a phone dials, such as 00, not "{given[name]}".'
             )
     return Numbers(**given)

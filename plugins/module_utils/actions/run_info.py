@@ -48,7 +48,7 @@ class RunInfoArguments:
     def from_params(cls, params: Mapping[str, t.Any]) -> RunInfoArguments:
         """Read the module's options."""
         if params["limit"] < 0:
-            raise DefinitionError("limit must be 0 or more.")
+            raise DefinitionError("The option limit must be 0 or more.")
         given = {name: params.get(name) for name in ("profile", "run_id", "name", "object_id")}
         return cls(**given, limit=params["limit"])
 
@@ -119,16 +119,16 @@ def _check_known(store: Store, wanted: RunInfoArguments) -> None:
     runs = store.schema.runs.c
     run_id, profile = wanted.run_id, wanted.profile
     if run_id is not None and not 0 < run_id <= _LARGEST:
-        raise DefinitionError(f"there is no run {run_id} in {store.where}: leave run_id out to see which there are.")
+        raise DefinitionError(f"There is no run {run_id} in {store.where}: leave run_id out to see which there are.")
     if run_id is not None and store.connection.scalar(sa.select(runs.id).where(runs.id == run_id)) is None:
-        raise DefinitionError(f"there is no run {run_id} in {store.where}: leave run_id out to see which there are.")
+        raise DefinitionError(f"There is no run {run_id} in {store.where}: leave run_id out to see which there are.")
     if profile is not None:
         known = set(
             store.connection.execute(sa.select(runs.profile).where(runs.profile.is_not(None)).distinct()).scalars()
         )
         known |= {stored.name for stored in profiles.every(store)}
         if profile not in known:
-            raise DefinitionError(f'there is no profile "{profile}" in {store.where}.{nearest(profile, known)}')
+            raise DefinitionError(f'There is no profile "{profile}" in {store.where}.{nearest(profile, known)}')
 
 
 def _changes(store: Store, wanted: RunInfoArguments, limit: int) -> list[dict[str, t.Any]]:

@@ -15,7 +15,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.sql impo
 from ansible_collections.telephony.connector.plugins.module_utils.sync.object_changes import Change
 
 _NOT_BACK = (
-    "{} stays without a login, since the record is gone from the source ({}): the return of the record brings the user"
+    "User {} stays without a login, since the record is gone from the source ({}): the return of the record"
+    " brings the user"
     " back, or the module user with leaver: false, after which no profile has the user any more."
 )
 
@@ -43,7 +44,7 @@ def warnings(store: Store, change: Change | None) -> list[str]:
     for name, options, applied in store.connection.execute(query).all():
         if change.fields is None:
             told.append(
-                f'the {change.kind.title} {change.name} was brought by the profile "{name}", whose next sync brings it'
+                f'The {change.kind.title} {change.name} was brought by the profile "{name}", whose next sync brings it'
                 " back as long as its record is wanted: take the record out of the source, or filter it out."
             )
             continue
@@ -58,7 +59,7 @@ def warnings(store: Store, change: Change | None) -> list[str]:
         if fields:
             keep = ", ".join(f"{field}: keep" for field in fields)
             told.append(
-                f'the profile "{name}" sets {" and ".join(fields)} of {change.name} itself, so its next sync sets that'
+                f'The profile "{name}" sets {" and ".join(fields)} of {change.name} itself, so its next sync sets that'
                 f" back: give the profile field_policy: {{{keep}}} to keep the change."
             )
     return told

@@ -34,7 +34,7 @@ class CopyArguments:
         location = params.get("source") or params.get("store") or os.environ.get("TELEPHONY_CONNECTOR_STORE")
         key = params.get("source_key") or params.get("store_key") or os.environ.get("TELEPHONY_CONNECTOR_STORE_KEY")
         if not params["target"].strip():
-            raise DefinitionError("target must name the store to copy into: a path or a URL.")
+            raise DefinitionError("The option target must name the store to copy into: a path or a URL.")
         return cls(location or DEFAULT_LOCATION, key or None, params["target"], params.get("target_key"))
 
 
@@ -70,7 +70,8 @@ def _copied(source: Store, target: Store, task: Task) -> CopyResult:
         here = copying.states(source)
     if is_filled and there != here:
         raise StoreError(
-            f"{target.where} is not empty, so nothing was copied: name an empty database or a new file in target."
+            f"The store {target.where} is not empty, so nothing was copied: name an empty database or a new"
+            " file in target."
         )
     tables = {name: state.rows for name, state in here.items()}
     if not is_filled and not task.check_mode:

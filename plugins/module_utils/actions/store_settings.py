@@ -89,7 +89,8 @@ def _diff(before: Mapping[str, t.Any], after: Mapping[str, t.Any], changes_key: 
 def _checked_key(key: str | None) -> str | None:
     if key is not None and (len(key) < _SHORTEST_KEY or key != key.strip()):
         raise DefinitionError(
-            f"new_store_key must be a long random text of at least {_SHORTEST_KEY} characters without blanks around it:"
+            f"The option new_store_key must be a long random text of at least {_SHORTEST_KEY} characters"
+            " without blanks around it:"
             " make one with openssl rand -base64 32."
         )
     return key
@@ -101,7 +102,7 @@ def _wanted(params: Mapping[str, t.Any]) -> dict[str, t.Any]:
     days = params.get("journal_days")
     if days is not None:
         if not 0 <= days <= _MOST_DAYS:
-            raise DefinitionError(f"journal_days must be 0 (keep all runs) to {_MOST_DAYS} days.")
+            raise DefinitionError(f"The option journal_days must be 0 (keep all runs) to {_MOST_DAYS} days.")
         wanted["journal_days"] = days
     if params.get("numbers") is not None:
         wanted["numbers"] = OutsideNumbers.from_options(params["numbers"]).as_options()

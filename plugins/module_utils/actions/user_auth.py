@@ -94,7 +94,7 @@ def set_methods(task: Task, wanted: UserAuthArguments) -> UserAuthResult:
         warnings.append(f"{named} cannot sign in whatever the method: the record is gone from the source (a leaver).")
     if not changes and not unchanged:
         chosen = next((name for name in ("profile", "role") if getattr(wanted, name) is not None), "users")
-        warnings.append(f"there are no users to set: {chosen} names nobody{' yet' * (chosen == 'profile')}")
+        warnings.append(f"There are no users to set: {chosen} names nobody{' yet' * (chosen == 'profile')}")
     return UserAuthResult(
         changed=bool(changes),
         changed_users=[change.name for change in changes[:_RETURNED]],
@@ -150,15 +150,15 @@ def _change(store: Store, user: User, method: str, password: str | None) -> Chan
 def _check_password(password: str, wanted: UserAuthArguments, users: list[User]) -> None:
     if wanted.method != "internal":
         raise DefinitionError(
-            f"a password is for the method internal only, and the method is {wanted.method}: leave it out."
+            f"A password is for the method internal only, and the method is {wanted.method}: leave it out."
         )
     if wanted.users is None or len(users) != 1:
-        raise DefinitionError("a password is for one user: name this one alone in users.")
+        raise DefinitionError("A password is for one user: name this one alone in users.")
     try:
         if not _USER.clean({"password": password}, Notices(), partial=True):
-            raise DefinitionError("password is empty: give one of 8 characters or more.")
+            raise DefinitionError("The option password is empty: give one of 8 characters or more.")
     except FieldError as error:
-        raise DefinitionError(f"password: {error.rule}.") from None
+        raise DefinitionError(f"The option password: {error.rule}.") from None
 
 
 def _refuse_without_password(users: list[User]) -> None:
@@ -195,7 +195,7 @@ def _named(store: Store, names: Iterable[str]) -> list[User]:
         ).scalars()
         hint = nearest(unknown[0], known) if len(unknown) == 1 else ""
         raise DefinitionError(
-            f"there is no user {_names(unknown)} in {store.where}; nothing was changed.{hint}",
+            f"There is no user {_names(unknown)} in {store.where}; nothing was changed.{hint}",
             unknown_users=unknown[:_RETURNED],
         )
     return [user for user in found.values() if user is not None]
@@ -206,7 +206,7 @@ def _of_profile(store: Store, name: str) -> list[User]:
     if stored is None:
         names = [other.name for other in profiles.every(store)]
         raise DefinitionError(
-            f'there is no profile "{name}" in {store.where}; nothing was changed.{nearest(name, names)}'
+            f'There is no profile "{name}" in {store.where}; nothing was changed.{nearest(name, names)}'
         )
     table, links = store.schema.objects, store.schema.links.c
     query = _users(store).join(store.schema.links, links.object_id == table.c.id).where(links.profile_id == stored.id)
@@ -216,7 +216,7 @@ def _of_profile(store: Store, name: str) -> list[User]:
 def _of_role(store: Store, name: str) -> list[User]:
     known = set(store.connection.execute(sa.select(store.schema.roles.c.name)).scalars())
     if name not in known:
-        raise DefinitionError(f'there is no role "{name}" in {store.where}; nothing was changed.{nearest(name, known)}')
+        raise DefinitionError(f'There is no role "{name}" in {store.where}; nothing was changed.{nearest(name, known)}')
     quoted = json.dumps(name, ensure_ascii=False)  # as it stands in the stored text
     users = ((row[0], row[1], json.loads(row[2])) for row in store.rows(_users(store)) if quoted in row[2])
     return [user for user in users if name in user[2].get("roles", ())]
@@ -253,7 +253,7 @@ def _set_back_by(store: Store, changes: list[Change]) -> list[str]:
         count = sum(1 for (object_id,) in linked if object_id in changed)
         if count:
             warnings.append(
-                f'the profile "{stored.name}" sets auth_method itself, so its next sync sets {count} of these users'
+                f'The profile "{stored.name}" sets auth_method itself, so its next sync sets {count} of these users'
                 " back: give it field_policy: {auth_method: keep}."
             )
     return warnings

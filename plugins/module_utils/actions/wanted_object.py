@@ -11,7 +11,7 @@ import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, capital
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system import sip_password
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import Fields, ordered
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.fields import comparable
@@ -141,7 +141,7 @@ def _without_none(value: t.Any) -> t.Any:
 
 def _about(arguments: ObjectArguments, words: str) -> str:
     called = arguments.name or arguments.object_id
-    return f'{arguments.kind.title} "{called}" cannot be set: {words}.'
+    return f'{capital(arguments.kind.title)} "{called}" cannot be set: {words}.'
 
 
 def _check_required(arguments: ObjectArguments, fields: Fields) -> None:
@@ -156,7 +156,7 @@ def _check_unique(store: Store, change: Change) -> None:
     numbers = [value for space, value, _field in claimed if space == "number"]
     if len(set(numbers)) < len(numbers):
         raise DefinitionError(
-            f'{change.kind.title} "{change.name}" cannot be set: extension and fax_extension must differ.'
+            f'{capital(change.kind.title)} "{change.name}" cannot be set: extension and fax_extension must differ.'
         )
     for space, value, field in claimed:
         query = (
@@ -170,12 +170,12 @@ def _check_unique(store: Store, change: Change) -> None:
         leaver = leavers.among(store, [holder.id]).get(holder.id) if holder else None
         if leaver:
             raise DefinitionError(
-                f'{change.kind.title} "{change.name}" cannot be set: {field} {value} is held by the {leaver}:'
+                f'{capital(change.kind.title)} "{change.name}" cannot be set: {field} {value} is held by the {leaver}:'
                 " choose another one, or take it from that user first."
             )
         if holder:
             raise DefinitionError(
-                f'{change.kind.title} "{change.name}" cannot be set: {field} {value} is taken by the'
+                f'{capital(change.kind.title)} "{change.name}" cannot be set: {field} {value} is taken by the'
                 f' {KINDS[holder.kind].title} "{holder.name}"; choose another one.'
             )
 
@@ -200,11 +200,11 @@ def _locate_entry(store: Store, arguments: ObjectArguments) -> tuple[int, int, F
             return None
         if row is None:
             raise DefinitionError(
-                f"there is no phonebook entry with the id {arguments.object_id}: look it up with object_info."
+                f"There is no phonebook entry with the id {arguments.object_id}: look it up with object_info."
             )
         return row.id, row.version, json.loads(row.fields)
     if not arguments.name:
-        raise DefinitionError("a phonebook entry is named by display_name or by id: give one of them.")
+        raise DefinitionError("A phonebook entry is named by display_name or by id: give one of them.")
     rows = [
         (row.id, row.version, json.loads(row.fields))
         for row in store.connection.execute(query.where(objects.name == arguments.name)).all()

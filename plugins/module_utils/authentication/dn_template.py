@@ -36,12 +36,13 @@ class DnTemplate:
         self._parts = re.split("(%%|%)", self.text)
         if "%" not in self._parts:
             raise DefinitionError(
-                f'bind_dn "{self.text}" has no % for the user name, so that everybody would sign in as the same one:'
+                f'The option bind_dn "{self.text}" has no % for the user name, so that everybody would sign in'
+                " as the same one:"
                 " write it as uid=%,ou=people,dc=example,dc=com."
             )
         if re.search("%(?:%%)*s(?:[,+@]|$)", self.text):
             raise DefinitionError(
-                f'bind_dn "{self.text}" has %s, while % alone stands for the user name: leave the s out.'
+                f'The option bind_dn "{self.text}" has %s, while % alone stands for the user name: leave the s out.'
             )
         self._fill_in = self._form()
         self.is_dn = self._fill_in is escape_dn_value
@@ -73,7 +74,8 @@ class DnTemplate:
         odd = re.search(rf'"|\\[0-9A-Fa-f]?{_STAND_IN}|=\s*#', dn.replace("\\\\", ""))
         if odd and "=" in dn:
             raise DefinitionError(
-                f'bind_dn "{self.text}" has a quotation mark, or its % behind a backslash or #, where a user name would'
+                f'The option bind_dn "{self.text}" has a quotation mark, or its % behind a backslash or #,'
+                " where a user name would"
                 " mean something else: write special characters with a backslash each, and the % by itself."
             )
         try:
@@ -82,12 +84,13 @@ class DnTemplate:
             types = []
         if not types or not all(re.fullmatch("[A-Za-z][A-Za-z0-9-]*", name) for name in types):
             raise DefinitionError(
-                f'bind_dn "{self.text}" is neither a distinguished name, such as uid=%,ou=people,dc=example,dc=com, nor'
+                f'The option bind_dn "{self.text}" is neither a distinguished name, such as'
+                " uid=%,ou=people,dc=example,dc=com, nor"
                 r" a logon name of Active Directory, such as %@corp.example or CORP\%."
             )
         if any(_STAND_IN in name for name in types):
             raise DefinitionError(
-                f'bind_dn "{self.text}" has its % in front of an equals sign: it must stand behind one.'
+                f'The option bind_dn "{self.text}" has its % in front of an equals sign: it must stand behind one.'
             )
 
 

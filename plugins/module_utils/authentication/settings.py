@@ -75,7 +75,8 @@ class LdapSettings:
         _check_form(settings)
         if settings.servers.may_be_plain and not settings.allow_plaintext:
             raise DefinitionError(
-                "ldap:// sends the passwords of users in cleartext: use ldaps://, or start_tls: true, or, where the"
+                "The address ldap:// sends the passwords of users in cleartext: use ldaps://, or start_tls:"
+                " true, or, where the"
                 " network may be trusted with every password, allow_plaintext: true."
             )
         settings.servers.tls_context()
@@ -146,7 +147,8 @@ def _check_form(settings: LdapSettings) -> None:
     searching = [name for name in _SEARCH_OPTIONS if getattr(settings, name)]
     if settings.bind_dn and searching:
         raise DefinitionError(
-            f"bind_dn and {searching[0]} are two ways of finding a user's entry: give bind_dn alone, or base_dn and"
+            f"The options bind_dn and {searching[0]} are two ways of finding a user's entry: give bind_dn"
+            " alone, or base_dn and"
             " username_attribute."
         )
     if settings.bind_dn:
@@ -155,13 +157,18 @@ def _check_form(settings: LdapSettings) -> None:
     for name in ("base_dn", "username_attribute"):
         if not getattr(settings, name):
             raise DefinitionError(
-                f"{name} is missing: users are found by bind_dn, or by base_dn and username_attribute together."
+                f"The option {name} is missing: users are found by bind_dn, or by base_dn and"
+                " username_attribute together."
             )
     if bool(settings.proxy_user) != bool(settings.proxy_password):
         missing = "proxy_password" if settings.proxy_user else "proxy_user"
-        raise DefinitionError(f"{missing} is missing: proxy_user and proxy_password are given both, or neither.")
+        raise DefinitionError(
+            f"The option {missing} is missing: proxy_user and proxy_password are given both, or neither."
+        )
     if settings.proxy_password and is_blank(settings.proxy_password):
-        raise DefinitionError("proxy_password is blank: directories answer such a one with an anonymous success.")
+        raise DefinitionError(
+            "The option proxy_password is blank: directories answer such a one with an anonymous success."
+        )
     _check_search(settings)
 
 
@@ -174,13 +181,15 @@ def _check_search(settings: LdapSettings) -> None:
         parse_dn(settings.base_dn)
     except LDAPInvalidDnError:
         raise DefinitionError(
-            f'base_dn "{settings.base_dn}" is no distinguished name: write it as ou=people,dc=example,dc=com.'
+            f'The option base_dn "{settings.base_dn}" is no distinguished name: write it as'
+            " ou=people,dc=example,dc=com."
         ) from None
     name = settings.username_attribute
     if not name.replace("-", "").isalnum() or not name.isascii() or name.lower() == "dn":
-        raise DefinitionError(f'username_attribute "{name}" is no name of an attribute such as uid.')
+        raise DefinitionError(f'The option username_attribute "{name}" is no name of an attribute such as uid.')
     if found := _PLACE_FOR_NAME.search(settings.search_filter):
         raise DefinitionError(
-            f'search_filter has "{found[0][1:-1]}" for the user name, which does not belong there: leave that'
+            f'The option search_filter has "{found[0][1:-1]}" for the user name, which does not belong there:'
+            " leave that"
             " condition out, and name its attribute in username_attribute."
         )

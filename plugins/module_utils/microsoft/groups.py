@@ -24,12 +24,12 @@ def find(graph: Graph, name: str) -> str:
         except GraphError as error:
             if error.status != 404:
                 raise
-            raise GraphError(f"there is no group with the id {name} in the tenant; check group.", 404) from None
+            raise GraphError(f"There is no group with the id {name} in the tenant; check group.", 404) from None
     quoted = name.replace("'", "''")
     url = graph.url("groups", {"$filter": f"displayName eq '{quoted}'", "$select": "id,displayName"})
     found = [str(group["id"]) for page in graph.pages(url, _NEEDS) for group in page.items]
     if len(found) == 1:
         return found[0]
     if not found:
-        raise GraphError(f'there is no group called "{name}" in the tenant; check group, or give its object id.', 404)
+        raise GraphError(f'There is no group called "{name}" in the tenant; check group, or give its object id.', 404)
     raise GraphError(f'{len(found)} groups are called "{name}"; give the id of one in group: {", ".join(found)}.')

@@ -35,7 +35,7 @@ _SEPARATORS = re.compile(r"[\s()./\u00a0-]")
 _LINE_BREAKS = re.compile(r"[\r\n]+")
 
 _WARNING = (
-    "values would run as a formula when the file is opened in a spreadsheet; import it as text there, or set formulas:"
+    "Values would run as a formula when the file is opened in a spreadsheet; import it as text there, or set formulas:"
     " text"
 )
 

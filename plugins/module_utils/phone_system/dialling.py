@@ -111,7 +111,7 @@ def _check_country(country: str) -> None:
     import phonenumbers
 
     if country and country.upper() not in phonenumbers.SUPPORTED_REGIONS:
-        raise DefinitionError(f'numbers.country must be a country such as "DE" (ISO 3166), not "{country}".')
+        raise DefinitionError(f'The option numbers.country must be a country such as "DE" (ISO 3166), not "{country}".')
 
 
 def _with_country(number: str) -> str:

@@ -110,10 +110,10 @@ def _parse_range(text: str | int) -> range:
     match = re.fullmatch(r"([1-9][0-9]{1,19})(?:\s*-\s*([1-9][0-9]{1,19}))?", str(text).strip(), re.ASCII)
     if not match:
         raise DefinitionError(
-            f'extension range "{text}" cannot be read; write "200-299" or "300", with 2 to {MAX_DIGITS} digits '
+            f'Extension range "{text}" cannot be read; write "200-299" or "300", with 2 to {MAX_DIGITS} digits '
             "and without a leading 0."
         )
     first, last = int(match[1]), int(match[2] or match[1])
     if last < first:
-        raise DefinitionError(f'extension range "{text}" ends before it starts; write the lower number first.')
+        raise DefinitionError(f'Extension range "{text}" ends before it starts; write the lower number first.')
     return range(first, last + 1)

@@ -131,7 +131,9 @@ def _country(country: str) -> str:
     from phonenumbers import SUPPORTED_REGIONS
 
     if code not in SUPPORTED_REGIONS:
-        raise DefinitionError(f'"{country}" in numbers is no country: write its ISO 3166 code, such as DE or AT.')
+        raise DefinitionError(
+            f'The option country in numbers is no country ("{country}"): write its ISO 3166 code, such as DE or AT.'
+        )
     return code
 
 
@@ -144,7 +146,8 @@ def _line(entry: Mapping[str, t.Any]) -> Line:
         )
     if not isinstance(digits, int) or isinstance(digits, bool) or not 2 <= digits <= 10:
         raise DefinitionError(
-            f"extension_digits of the line {prefix} in numbers must be 2 to 10: how many digits its extensions have."
+            f"The option extension_digits of the line {prefix} in numbers must be 2 to 10: how many digits its"
+            " extensions have."
         )
     if len(prefix) - 1 + digits > _MOST_DIGITS:
         raise DefinitionError(

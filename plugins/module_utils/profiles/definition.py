@@ -106,7 +106,7 @@ class Definition:
             return _Reader(name, template, given, needs_source).definition().with_numbers(OutsideNumbers())
         except DefinitionError as error:
             sentence = error.message if error.message.endswith((".", "?")) else f"{error.message}."
-            raise DefinitionError(f'profile "{name}" ({template.name}): {sentence}', **error.details) from None
+            raise DefinitionError(f'Profile "{name}" ({template.name}): {sentence}', **error.details) from None
 
     def with_numbers(self, of_store: OutsideNumbers) -> Definition:
         """Return the definition with the outside numbers that count: its own, else those of the phone system.
@@ -170,7 +170,7 @@ class _Reader(OptionReader):
     def definition(self) -> Definition:
         for option in self.given:
             if option not in _OPTIONS:
-                fail(f'there is no option "{option}".{nearest(option, _OPTIONS)}')
+                fail(f'There is no option "{option}".{nearest(option, _OPTIONS)}')
         structure = self.structure()
         guards = policies.read_guards(self.mapping("guards"))
         leavers = policies.read_leavers(self.mapping("leavers"), structure)
@@ -181,7 +181,7 @@ class _Reader(OptionReader):
             source=options["source"],
             mode=options["mode"],
             filter=self.text("filter", self.template.filter) or None,
-            key=self.text("key", self.template.key) or fail("key must not be empty"),
+            key=self.text("key", self.template.key) or fail("The option key must not be empty"),
             match=self.match(structure),
             variables=self.variables(),
             structure=structure,
@@ -236,7 +236,8 @@ class _Reader(OptionReader):
         others = f" or {', '.join(keys[1:])}" if keys[1:] else ""
         if options.get("incremental") and key.casefold() not in map(str.casefold, keys):
             fail(
-                f"incremental needs the template's own key ({keys[0]}){others}, by which the source tells what is gone;"
+                f"The option incremental needs the template's own key ({keys[0]}){others}, by which the source"
+                " tells what is gone;"
                 " leave out key, or incremental"
             )
         return copy.deepcopy(options)
@@ -244,7 +245,7 @@ class _Reader(OptionReader):
     def mode(self) -> str:
         mode = str(self.given.get("mode", MODES[0]))
         if mode not in MODES:
-            fail(f'there is no mode "{mode}"; there are: {", ".join(MODES)}.{nearest(mode, MODES)}')
+            fail(f'There is no mode "{mode}"; there are: {", ".join(MODES)}.{nearest(mode, MODES)}')
         return mode
 
     def variables(self) -> dict[str, Any]:
@@ -254,7 +255,7 @@ class _Reader(OptionReader):
             if decided is None:
                 continue
             if variable not in self.template.variables:
-                fail(f"{option} is only for templates that make users with devices")
+                fail(f"The option {option} is only for templates that make users with devices")
             own[variable] = decided
         return merge_variables(self.template.variables, own)
 
@@ -262,14 +263,14 @@ class _Reader(OptionReader):
         template = dict(self.template.structure)
         if self.switch("configure_authentication"):
             if self.template.authentication is None:
-                fail("configure_authentication is only for templates of users that sign in at a directory")
+                fail("The option configure_authentication is only for templates of users that sign in at a directory")
             template["user"] = {**template["user"], "auth_method": repr(self.template.authentication)}
         return merge_structure(template, self.mapping("structure"))
 
     def match(self, structure: Mapping[str, Any]) -> Match:
         given = self.given.get("match", self.template.match)
         if not isinstance(given, (list, tuple)):
-            fail("match must be a list of field names, or of lists of field names that must fit together")
+            fail("The option match must be a list of field names, or of lists of field names that must fit together")
         known = {field for kind in structure for field in KINDS[kind].fields} - SECRET_FIELDS - set(_LIST_FIELDS)
         if "user" in structure:
             known |= {"local_part", "login_email"}
@@ -277,9 +278,11 @@ class _Reader(OptionReader):
         for item in given:
             names = [item] if isinstance(item, str) else item
             if not isinstance(names, (list, tuple)) or not names:
-                fail("match must be a list of field names, or of lists of field names that must fit together")
+                fail(
+                    "The option match must be a list of field names, or of lists of field names that must fit together"
+                )
             for name in names:
                 if name not in known:
-                    fail(f'match has an unknown field "{name}".{nearest(str(name), known)}')
+                    fail(f'The option match has an unknown field "{name}".{nearest(str(name), known)}')
             rules.append(item if isinstance(item, str) else tuple(names))
         return tuple(rules)

@@ -37,7 +37,9 @@ def read_guards(given: Mapping[str, Any]) -> dict[str, str | int]:
     guards: dict[str, str | int] = {}
     for name, value in given.items():
         if name not in (*GUARDS, HOLD_AFTER):
-            raise DefinitionError(f'guards has an unknown entry "{name}".{nearest(name, (*GUARDS, HOLD_AFTER))}')
+            raise DefinitionError(
+                f'The option guards has an unknown entry "{name}".{nearest(name, (*GUARDS, HOLD_AFTER))}'
+            )
         if value is not None:
             guards[name] = _hold_after(value) if name == HOLD_AFTER else _guard(name, value)
     return guards
@@ -46,7 +48,7 @@ def read_guards(given: Mapping[str, Any]) -> dict[str, str | int]:
 def _hold_after(value: Any) -> int:
     text = "" if isinstance(value, bool) else str(value).strip()
     if not re.fullmatch("[0-9]{1,4}", text) or not int(text):
-        raise DefinitionError(f'guards.{HOLD_AFTER} must be a number of runs, 1 or more, not "{value}"')
+        raise DefinitionError(f'The option guards.{HOLD_AFTER} must be a number of runs, 1 or more, not "{value}"')
     return int(text)
 
 
@@ -55,7 +57,9 @@ def _guard(name: str, value: Any) -> str | int:
     text = "" if isinstance(value, bool) else str(value).replace(" ", "")
     match = re.fullmatch(r"([0-9]{1,9})(%?)", text)
     if not match or (match[2] and int(match[1]) > 100):
-        raise DefinitionError(f'guards.{name} must be a number, or a share from "0%" to "100%", not "{value}"')
+        raise DefinitionError(
+            f'The option guards.{name} must be a number, or a share from "0%" to "100%", not "{value}"'
+        )
     return f"{int(match[1])}%" if match[2] else int(match[1])
 
 
@@ -65,9 +69,9 @@ def read_leavers(given: Mapping[str, Any], kinds: Iterable[str]) -> LeaverPolicy
     known = tuple(asdict(LeaverPolicy()))
     for name in options:
         if name not in known:
-            raise DefinitionError(f'leavers has an unknown entry "{name}".{nearest(name, known)}')
+            raise DefinitionError(f'The option leavers has an unknown entry "{name}".{nearest(name, known)}')
     if options and "user" not in kinds:
-        raise DefinitionError("leavers is only for profiles that make users; leave it out")
+        raise DefinitionError("The option leavers is only for profiles that make users; leave it out")
     for name, choices in (("action", leaver_policy.ACTIONS), ("phonebook", leaver_policy.PHONEBOOK)):
         if options.get(name, choices[0]) not in choices:
             words = f"leavers.{name} must be one of {', '.join(choices)}"
@@ -75,12 +79,13 @@ def read_leavers(given: Mapping[str, Any], kinds: Iterable[str]) -> LeaverPolicy
     if "grace_days" in options:
         options["grace_days"] = _grace_days(options["grace_days"])
     if "when" in options and not (isinstance(options["when"], str) and options["when"].strip()):
-        raise DefinitionError("leavers.when must be an expression, which is text")
+        raise DefinitionError("The option leavers.when must be an expression, which is text")
     rule = LeaverPolicy(**options)
     for name in ("grace_days", "phonebook") if not rule.disables else ():
         if getattr(rule, name) != getattr(LeaverPolicy(), name):
             raise DefinitionError(
-                f"leavers.{name} has a meaning only with leavers.action: disable, since users are removed at once"
+                f"The option leavers.{name} has a meaning only with leavers.action: disable, since users are"
+                " removed at once"
                 f" otherwise; add that, or leave {name} out"
             )
     return rule
@@ -90,7 +95,8 @@ def _grace_days(value: Any) -> int:
     text = "" if isinstance(value, bool) else str(value).strip()
     if not re.fullmatch("[0-9]{1,5}", text) or int(text) > leaver_policy.LONGEST_GRACE:
         raise DefinitionError(
-            f'leavers.grace_days must be a number of days from 0 to {leaver_policy.LONGEST_GRACE}, not "{value}"'
+            f"The option leavers.grace_days must be a number of days from 0 to {leaver_policy.LONGEST_GRACE},"
+            f' not "{value}"'
         )
     return int(text)
 
@@ -113,7 +119,7 @@ def read_on_invalid(given: Mapping[str, Any], kinds: Iterable[str]) -> dict[str,
     for name, policy in policies.items():
         needing = [kind for kind in kinds if name in KINDS[kind].required]
         if policy == "drop" and needing:
-            raise DefinitionError(f"on_invalid of {name} cannot be drop, because a {needing[0]} needs one")
+            raise DefinitionError(f"The option on_invalid of {name} cannot be drop, because a {needing[0]} needs one")
     return policies
 
 
@@ -124,12 +130,12 @@ def _by_field(option: str, given: Mapping[str, Any], kinds: Iterable[str], choic
         if not any(kind.is_field(name) or name in kind.groups for kind in known):
             names = {field for kind in known for field in (*kind.fields, *kind.groups)}
             raise DefinitionError(
-                f'{option} has an unknown field "{name}".{nearest(name, names)}'
+                f'The option {option} has an unknown field "{name}".{nearest(name, names)}'
                 f" The fields are: {', '.join(sorted(names))}."
             )
         if policy not in choices:
             raise DefinitionError(
-                f"{option} of {name} must be one of {', '.join(choices)}.{nearest(str(policy), choices)}"
+                f"The option {option} of {name} must be one of {', '.join(choices)}.{nearest(str(policy), choices)}"
             )
         policies[name] = policy
     return policies

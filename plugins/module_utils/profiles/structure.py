@@ -32,11 +32,11 @@ def merge_variables(template: Mapping[str, Any], own: Mapping[str, Any]) -> dict
     """Return the template's variables with the profile's own over them; null takes one out. DefinitionError."""
     for name, value in own.items():
         if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", str(name)):
-            raise DefinitionError(f'the variable name "{name}" is not a letter followed by letters, digits or "_"')
+            raise DefinitionError(f'The variable name "{name}" is not a letter followed by letters, digits or "_"')
         if name.lower() in RESERVED:
-            raise DefinitionError(f'the variable name "{name}" has a meaning in expressions; choose another one')
+            raise DefinitionError(f'The variable name "{name}" has a meaning in expressions; choose another one')
         if value is None and name not in template:
-            raise DefinitionError(f'there is no variable "{name}" to take out.{nearest(name, template)}')
+            raise DefinitionError(f'There is no variable "{name}" to take out.{nearest(name, template)}')
     merged = {**template, **own}
     return {name: copy.deepcopy(value) for name, value in merged.items() if value is not None}
 
@@ -52,7 +52,7 @@ def merge_structure(
     merged = {kind: [copy.deepcopy(dict(fields))] for kind, fields in template.items()}
     for kind, given in own.items():
         if kind not in KINDS:
-            raise DefinitionError(f'structure has an unknown kind "{kind}".{nearest(kind, KINDS)}')
+            raise DefinitionError(f'The option structure has an unknown kind "{kind}".{nearest(kind, KINDS)}')
         if given is None:
             merged.pop(kind, None)
             continue
@@ -61,7 +61,7 @@ def merge_structure(
         base = merged.get(kind, [{}])[0]
         merged[kind] = [_merge(base, given)] if isinstance(given, Mapping) else [_merge({}, one) for one in given]
     if not any(merged.values()):
-        raise DefinitionError("structure makes no object; give it at least one kind with its fields")
+        raise DefinitionError("The option structure makes no object; give it at least one kind with its fields")
     for kind, mappings in merged.items():
         _check_required(kind, mappings)
     return merged
@@ -72,7 +72,7 @@ def objects_of(kind: str, given: Any) -> list[Mapping[str, Any]]:
     mappings = [given] if isinstance(given, Mapping) else given
     if not isinstance(mappings, (list, tuple)) or not all(isinstance(mapping, Mapping) for mapping in mappings):
         raise DefinitionError(
-            f"structure.{kind} must be a mapping of fields to expressions, or a list of such mappings"
+            f"The option structure.{kind} must be a mapping of fields to expressions, or a list of such mappings"
         )
     return list(mappings)
 
@@ -87,13 +87,15 @@ def check_fields(kind: str, mapping: Mapping[str, Any]) -> None:
     try:
         flat = KINDS[kind].flatten(fields_of(mapping))
     except FieldError as error:
-        raise DefinitionError(f"structure.{kind}.{error.field}: {error.rule}") from None
+        raise DefinitionError(f"The option structure.{kind}.{error.field}: {error.rule}") from None
     for name, value in flat.items():
         if name == "devices" and isinstance(value, (list, tuple)):
             for path, part, known in _device_parts(value):
                 _check_names(f"structure.{kind}.devices.{path}", part, known)
         elif isinstance(value, Mapping):
-            raise DefinitionError(f"structure.{kind}.{name}: must be an expression or a plain value, not a mapping")
+            raise DefinitionError(
+                f"The option structure.{kind}.{name}: must be an expression or a plain value, not a mapping"
+            )
 
 
 def _device_parts(devices: list[Any] | tuple[Any, ...]) -> Iterator[tuple[str, Any, tuple[str, ...]]]:
@@ -110,10 +112,10 @@ def _device_parts(devices: list[Any] | tuple[Any, ...]) -> Iterator[tuple[str, A
 
 def _check_names(path: str, part: Any, known: tuple[str, ...]) -> None:
     if not isinstance(part, Mapping):
-        raise DefinitionError(f"{path} must be a mapping with any of {', '.join(known)}")
+        raise DefinitionError(f"The option {path} must be a mapping with any of {', '.join(known)}")
     for name in part:
         if name not in known:
-            raise DefinitionError(f'{path} has an unknown entry "{name}".{nearest(str(name), known)}')
+            raise DefinitionError(f'The option {path} has an unknown entry "{name}".{nearest(str(name), known)}')
 
 
 def _merge(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
@@ -134,4 +136,6 @@ def _check_required(kind: str, mappings: list[dict[str, Any]]) -> None:
     for mapping in mappings:
         missing = [name for name in KINDS[kind].required if name not in mapping]
         if missing:
-            raise DefinitionError(f"structure.{kind} sets no {' and no '.join(missing)}, which every {kind} needs")
+            raise DefinitionError(
+                f"The option structure.{kind} sets no {' and no '.join(missing)}, which every {kind} needs"
+            )

@@ -76,7 +76,7 @@ def _namer(expression: str) -> Callable[[dict[str, Any]], str]:
     """Return how the SIP user is found among a user's fields."""
     if not expression:
         return lambda fields: str(fields["extension"])
-    expressions = FieldExpressions({"sip_user": expression})
+    expressions = FieldExpressions({"the option sip_user": expression})
 
     def named(fields: dict[str, Any]) -> str:
         (value,) = expressions.values("user", fields)

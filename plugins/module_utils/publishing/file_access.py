@@ -52,7 +52,7 @@ class Attributes:
         except ValueError:
             number = -1
         if number is not None and not 0 <= number <= 0o7777:
-            raise DefinitionError(f'mode must be octal digits such as "0644", not "{mode}".')
+            raise DefinitionError(f'The option mode must be octal digits such as "0644", not "{mode}".')
         return cls(number, _uid(owner), _gid(group))
 
     def differ(self, path: str) -> bool:

@@ -21,7 +21,7 @@ def check_limits(guards: Guards) -> None:
     for name, limit in (("max_removals", guards.max_removals), ("max_updates", guards.max_updates)):
         if not re.fullmatch(r"[0-9]{1,9}|[0-9]{1,3}(\.[0-9]{1,3})?%", str(limit).strip()):
             raise DefinitionError(
-                f'guards.{name} must be a number such as 50 or a percentage such as 20%, not "{limit}".'
+                f'The option guards.{name} must be a number such as 50 or a percentage such as 20%, not "{limit}".'
             )
 
 

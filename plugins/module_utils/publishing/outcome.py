@@ -49,7 +49,7 @@ def result_of(plan: Plan, refusal: str | None) -> dict[str, Any]:
 def summary_of(plan: Plan, refusal: str | None) -> dict[str, Any]:
     """Return the result without its changes: what a failed task shows."""
     findings, order = plan.staged.findings, plan.staged.order
-    about = f'output "{order.name}": '
+    about = f'Output "{order.name}": '
     warnings = [about + text for text in (*plan.staged.warnings, *plan.warnings)]
     if refusal:
         warnings.append(refusal)  # which names the output

@@ -74,7 +74,8 @@ def _check_owner(store: Store, owner: str) -> None:
     if store.connection.scalar(logins.where(identifiers.value == owner)) is None:
         near = nearest(owner, list(store.connection.execute(logins.limit(_LOOKED_AT)).scalars()))
         raise DefinitionError(
-            f'book: there is no user "{owner}" whose book this could be.{near} Write company for the company phonebook.'
+            f'The option book names the user "{owner}", who does not exist.{near} Write company for the company'
+            " phonebook."
         )
 
 

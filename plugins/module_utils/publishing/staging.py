@@ -89,7 +89,7 @@ def _advice(scratch: Scratch, output: Format | None) -> tuple[str, ...]:
     if largest <= output.ADVISED_ENTRIES:
         return ()
     taken = output.LIMITS.get("entries", str(output.ADVISED_ENTRIES))
-    return (f"the book has {largest} entries, and {output.TITLE} takes {taken}: set max_entries or a filter.",)
+    return (f"The book has {largest} entries, and {output.TITLE} takes {taken}: set max_entries or a filter.",)
 
 
 def _rows(

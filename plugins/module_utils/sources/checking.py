@@ -222,7 +222,7 @@ def _is_for(host: str, names: Sequence[str]) -> bool:
 
 def _no_tls(host: str, port: int, error: Exception) -> CheckError:
     why = getattr(error, "reason", None) or getattr(error, "strerror", None) or "the server closed the connection"
-    return CheckError(f"{host} does not speak TLS at port {port} ({why}): check scheme and port.")
+    return CheckError(f"The server {host} does not speak TLS at port {port} ({why}): check scheme and port.")
 
 
 # ---------------------------------------------------------------------------------------------------- web addresses

@@ -91,7 +91,7 @@ class Store(KeyedStore):
         if locations.is_sqlite(location):
             path = locations.sqlite_path(location)
             if sqlite_file.is_absent(str(path)):
-                raise StoreError(f"there is no store {path}: check its path.")
+                raise StoreError(f"There is no store {path}: check its path.")
             return cls._open_sqlite(path, None, check_mode=True, as_guest=True)
         return cls._open_postgresql(location, None, check_mode=True, as_guest=True)
 
@@ -158,10 +158,11 @@ class Store(KeyedStore):
 
     def _check_version_for_guest(self, version: int) -> None:
         if version == 0:
-            raise StoreError(f"{self.where} is an empty database: check its name, or sync into it first.")
+            raise StoreError(f"The store {self.where} is an empty database: check its name, or sync into it first.")
         if version < SCHEMA_VERSION:
             raise StoreError(
-                f"{self.where} was written by an older version of telephony.connector: run one of its syncs with this"
+                f"The store {self.where} was written by an older version of telephony.connector: run one of its"
+                " syncs with this"
                 " version first."
             )
 
@@ -237,7 +238,7 @@ class Store(KeyedStore):
             self.connection.exec_driver_sql("COMMIT")
         except sa.exc.DBAPIError as error:
             if write and error.connection_invalidated:
-                raise StoreError(errors.LOST_WHILE_COMMITTING.format(where=self.where)) from None
+                raise StoreError(errors.LOST_WHILE_COMMITTING.format(where=f"The store {self.where}")) from None
             raise
 
     def _begin_words(self, write: bool) -> str:

@@ -61,7 +61,7 @@ def copy(source: Store, target: Store, target_key: str | None, expected: int | N
     with source.snapshot(), target.writing():
         if is_filled(target):
             raise StoreError(
-                f"{target.where} is not empty, so nothing was copied: name an empty database or a new file."
+                f"The store {target.where} is not empty, so nothing was copied: name an empty database or a new file."
             )
         progress.phase("copying", expected)
         done = 0

@@ -107,5 +107,5 @@ def in_words(error: BaseException, where: str) -> str:
     said = " ".join(str(cause).split())
     for words, parts in WORDS:
         if any(part.casefold() in said.casefold() for part in parts):
-            return words.format(where=where, said=said.rstrip("."))
-    return f"{where} failed: {said} ({type(cause).__name__}); nothing was changed."
+            return words.format(where=f"The store {where}", said=said.rstrip("."))
+    return f"The store {where} failed: {said} ({type(cause).__name__}); nothing was changed."

@@ -26,12 +26,12 @@ def sqlite_path(location: str) -> Path:
     if location.startswith("sqlite:"):
         location = sa.make_url(location).database or ""
     if not location or location == ":memory:":
-        raise StoreError("a store in memory would be gone after the task: give a file path in the option store.")
+        raise StoreError("A store in memory would be gone after the task: give a file path in the option store.")
     try:
         return Path(location).expanduser()
     except RuntimeError:
         raise StoreError(
-            f"the store {location} is in a home directory that cannot be found: give the full path."
+            f"The store {location} is in a home directory that cannot be found: give the full path."
         ) from None
 
 
@@ -62,17 +62,17 @@ def postgresql_url(location: str) -> sa.URL:
         url = sa.make_url(_with_hosts_apart(location))
     except (sa.exc.ArgumentError, ValueError):  # the latter for a port that is no number
         raise StoreError(
-            "the option store is neither a path nor a URL that can be read: write it as"
+            "The option store is neither a path nor a URL that can be read: write it as"
             " postgresql+psycopg://user:password@host/database."
         ) from None
     if url.get_backend_name() not in ("postgresql", "postgres"):
         raise StoreError(
-            f"the store cannot be kept in {url.get_backend_name()!r}: give a path (SQLite) or"
+            f"The store cannot be kept in {url.get_backend_name()!r}: give a path (SQLite) or"
             " postgresql+psycopg://user:password@host/database."
         )
     if "@" in (url.host or ""):
         raise StoreError(
-            "the password in the option store holds a character that means something else in a URL: write @ as %40,"
+            "The password in the option store holds a character that means something else in a URL: write @ as %40,"
             " : as %3A and / as %2F."
         )
     password = url.query.get("password")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
+from ansible_collections.telephony.connector.plugins.module_utils.errors import capital
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system import numbers
 from ansible_collections.telephony.connector.plugins.module_utils.store import resting_numbers
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
@@ -111,7 +112,7 @@ class Pool:
             return ""
         are = "is 1 number" if left == 1 else f"are {left or 'no'} numbers"
         return (
-            f"{self.title} {'will soon be' if left else 'is'} full: there {are} left of {self.size}"
+            f"{capital(self.title)} {'will soon be' if left else 'is'} full: there {are} left of {self.size}"
             f" ({', '.join(self.ranges)}); give it more ranges with the module extension_pool"
         )
 

@@ -24,7 +24,7 @@ def make_file(path: Path) -> None:
     try:
         path.touch(mode=0o600)
     except OSError as error:
-        raise StoreError(f"the store {path} cannot be made ({error.strerror}): name another place for it.") from None
+        raise StoreError(f"The store {path} cannot be made ({error.strerror}): name another place for it.") from None
 
 
 def is_absent(location: str) -> bool:
@@ -46,13 +46,13 @@ def check_sqlite_path(path: Path, create: bool, is_default: bool) -> None:
     """Refuse a path where no SQLite store can be, before anything is made; make the default directory."""
     mode = _mode_of(path)
     if mode is not None and stat.S_ISDIR(mode):
-        raise StoreError(f"the store {path} is a directory: name a file in it, such as {path / 'store.db'}.")
+        raise StoreError(f"The store {path} is a directory: name a file in it, such as {path / 'store.db'}.")
     if mode is not None:
         if not os.access(path, os.R_OK):
-            raise StoreError(f"the store {path} cannot be read by this user: check its owner and mode.")
+            raise StoreError(f"The store {path} cannot be read by this user: check its owner and mode.")
         if create and not (is_writable(path) and is_writable(path.parent)):
             raise StoreError(
-                f"the store {path} is read-only: give the user that runs the task write permission on the file and its"
+                f"The store {path} is read-only: give the user that runs the task write permission on the file and its"
                 " directory."
             )
         return
@@ -62,11 +62,11 @@ def check_sqlite_path(path: Path, create: bool, is_default: bool) -> None:
                 path.parent.mkdir(mode=0o700, parents=True)
         if create and not path.parent.is_dir():
             raise StoreError(
-                f"the store {path} cannot be made: the directory {path.parent} does not exist, create it first."
+                f"The store {path} cannot be made: the directory {path.parent} does not exist, create it first."
             )
     elif create and not is_writable(path.parent):
         raise StoreError(
-            f"the store {path} cannot be made: the directory {path.parent} cannot be written by this user."
+            f"The store {path} cannot be made: the directory {path.parent} cannot be written by this user."
         )
 
 
@@ -79,8 +79,8 @@ def _mode_of(path: Path) -> int | None:
     except PermissionError:
         # not the same as absent: a simulation in memory would show everything as new
         raise StoreError(
-            f"the store {path} cannot be read by this user: check the owner and mode of its directory."
+            f"The store {path} cannot be read by this user: check the owner and mode of its directory."
         ) from None
     except (OSError, ValueError) as error:
         said = getattr(error, "strerror", None) or error
-        raise StoreError(f"the store {str(path)!r} cannot be a path ({said}): name another file.") from None
+        raise StoreError(f"The store {str(path)!r} cannot be a path ({said}): name another file.") from None

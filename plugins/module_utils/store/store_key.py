@@ -77,7 +77,7 @@ class KeyedStore(MetaTable):
             self.vault.check(self._proof)
         elif self._proof is not None and self._database is not None:
             raise StoreError(
-                f"the key file {vault.key_file_of(self._database)} of {self.where} is missing: put it back from a"
+                f"The key file {vault.key_file_of(self._database)} of {self.where} is missing: put it back from a"
                 " backup, or give the key in the option store_key."
             )
 

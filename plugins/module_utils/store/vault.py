@@ -61,7 +61,8 @@ class Vault:
         """Return the key; StoreError without one."""
         if self._key is None:
             raise StoreError(
-                f"{self._where} needs a key before it can keep passwords or other secrets: set the option store_key or"
+                f"The store {self._where} needs a key before it can keep passwords or other secrets: set the"
+                " option store_key or"
                 " the environment variable TELEPHONY_CONNECTOR_STORE_KEY (a long random text, the same on every host)."
             )
         return self._key
@@ -104,7 +105,7 @@ class Vault:
 
     def _wrong_key(self) -> WrongKeyError:
         return WrongKeyError(
-            f"the secrets in {self._where} cannot be read with this key: give the store_key (or put back the key"
+            f"The secrets in {self._where} cannot be read with this key: give the store_key (or put back the key"
             " file) that the store was made with."
         )
 
@@ -203,16 +204,16 @@ def read_key_file(path: Path) -> str | None:
         with path.open(encoding="ascii") as file:
             found = os.fstat(file.fileno())
             if stat.S_IMODE(found.st_mode) & 0o077:
-                raise StoreError(f"the key file {path} can be read by other users: run chmod 600 on it.")
+                raise StoreError(f"The key file {path} can be read by other users: run chmod 600 on it.")
             if found.st_uid not in (0, os.geteuid(), path.parent.stat().st_uid):
-                raise StoreError(f"the key file {path} belongs to another user: check where it is from, then chown it.")
+                raise StoreError(f"The key file {path} belongs to another user: check where it is from, then chown it.")
             key = file.read().strip()
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
-        raise StoreError(f"the key file {path} cannot be read ({error}): check its owner and its content.") from None
+        raise StoreError(f"The key file {path} cannot be read ({error}): check its owner and its content.") from None
     if not key:
-        raise StoreError(f"the key file {path} is empty: restore it from a backup.")
+        raise StoreError(f"The key file {path} is empty: restore it from a backup.")
     return key
 
 
@@ -248,7 +249,7 @@ def write_key_file(path: Path, key: str | None = None, replace: bool = False) ->
     except OSError as error:
         if made:
             draft.unlink(missing_ok=True)
-        raise StoreError(f"the key file {path} cannot be written ({error}): check its directory and disk.") from None
+        raise StoreError(f"The key file {path} cannot be written ({error}): check its directory and disk.") from None
     return read_key_file(path) or key
 
 

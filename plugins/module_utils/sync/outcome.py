@@ -46,7 +46,7 @@ class Outcome:
     def summary(self) -> dict[str, t.Any]:
         """Return the result without its lists of records and changes: what a failed task shows."""
         plan = self.plan
-        about = f'profile "{plan.definition.name}": '
+        about = f'Profile "{plan.definition.name}": '
         return {
             "changed": plan.changes_something and not self._refusal,
             "result": self.result,

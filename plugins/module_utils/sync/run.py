@@ -47,11 +47,11 @@ class SyncRequest:
     def __post_init__(self) -> None:
         """Refuse (DefinitionError) what does not go together."""
         if self.explain and not self.only:
-            raise DefinitionError("explain: true explains one record: name its key in the option only.")
+            raise DefinitionError("The option explain explains one record: name its key in the option only.")
         check_plan_options(self.expect_plan, self.changes_limit)
         if self.definition is not None and self.definition.name != self.profile:
             raise DefinitionError(
-                f'the definition is that of the profile "{self.definition.name}", not of "{self.profile}": use one'
+                f'The definition is that of the profile "{self.definition.name}", not of "{self.profile}": use one'
                 " name."
             )
 
@@ -125,7 +125,7 @@ class _Run:
         if profile.difference:
             outcome.warn(profile.difference)
         if held:
-            outcome.warn(f"{held}, so a run would be refused; this is what it would do.")
+            outcome.warn(f"The profile is on hold: {held}, so a run would be refused; this is what it would do.")
         if request.simulate and plan.forecast:
             outcome.warn(plan.forecast)
         if request.simulate or refusal:
@@ -157,7 +157,7 @@ class _Run:
                 changed=False, result="refused", profile=name, mode=profile.definition.mode, run_id=None,
                 hold=hold.as_dict(),
             )  # fmt: skip
-        return f"it is on hold: {hold}"
+        return str(hold)
 
     def _planner_of(self, definition: Definition) -> Planner:
         """Return the planner, with what it has read, unless the profile was declared anew since."""
@@ -198,7 +198,7 @@ def _profile(store: Store, request: SyncRequest) -> _Profile:
         raise DefinitionError(
             f'The profile "{name}" {state} in {store.where}: run the module profile with the same definition first.'
         )
-    words = f"the stored profile would be changed to the definition given ({options})" if stored else ""
+    words = f"The stored profile would be changed to the definition given ({options})" if stored else ""
     return _Profile(given, stored, words)
 
 

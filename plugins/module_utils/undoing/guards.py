@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ansible_collections.telephony.connector.plugins.module_utils.errors import capital
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.policies import allowance
 from ansible_collections.telephony.connector.plugins.module_utils.undoing.plan import Plan
 
@@ -27,7 +28,8 @@ def refusal(plan: Plan, guards: Mapping[str, str | int]) -> str | None:
         allowed = allowance(guards[name], total)
         if count > allowed:
             return (
-                f"{plan.run} is not taken back: {count} of {whose} {plan.total} objects would be {words}, {name}"
+                f"{capital(str(plan.run))} is not taken back: {count} of {whose} {plan.total} objects would be"
+                f" {words}, {name}"
                 f" ({guards[name]}) allows {allowed}; nothing was changed: look at the plan with --check --diff,"
                 f" and if it is right run again with expect_plan: {plan.digest}."
             )

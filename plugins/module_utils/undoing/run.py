@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ansible_collections.telephony.connector.plugins.module_utils.errors import RefusedError
+from ansible_collections.telephony.connector.plugins.module_utils.errors import RefusedError, capital
 from ansible_collections.telephony.connector.plugins.module_utils.plan_options import check_plan_options
 from ansible_collections.telephony.connector.plugins.module_utils.profiles import policies
 from ansible_collections.telephony.connector.plugins.module_utils.store import clock, profiles
@@ -68,7 +68,7 @@ def _attempt(store: Store, request: UndoRequest, started: str) -> Outcome:
     outcome = Outcome(made, refusal, request.diff, request.changes_limit)
     if request.simulate and request.hold and made.changes_something and made.run.profile is not None:
         outcome.warnings.append(
-            f'the profile "{made.run.profile}" would be put on hold (hold: false leaves it as it is)'
+            f'The profile "{made.run.profile}" would be put on hold (hold: false leaves it as it is)'
         )
     if request.simulate or refusal:
         review_cache.remember(made)
@@ -88,7 +88,7 @@ def _write(made: plan.Plan, outcome: Outcome, request: UndoRequest, started: str
     if written.hold is not None:
         outcome.hold = written.hold.as_dict()
         outcome.warnings.append(
-            f'the profile "{made.run.profile}" is on hold, so that no schedule does the same again: when its source is'
+            f'The profile "{made.run.profile}" is on hold, so that no schedule does the same again: when its source is'
             f" right, release it with the module profile (name: {made.run.profile}, hold: false)"
         )
     if written.links_back:
@@ -106,6 +106,7 @@ def _unexpected(made: plan.Plan, expected: str | None) -> str | None:
     if expected is None or expected == made.digest:
         return None
     return (
-        f"{made.run} is not taken back: the plan is not the one that was reviewed ({expected}), so nothing was changed:"
+        f"{capital(str(made.run))} is not taken back: the plan is not the one that was reviewed ({expected}),"
+        " so nothing was changed:"
         f" {review_cache.difference(made, expected)}. Look at it again; its digest is now {made.digest}."
     )

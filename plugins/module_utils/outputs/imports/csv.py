@@ -75,7 +75,7 @@ class Csv(FileFormat):
         self._expressions = FieldExpressions({f'column "{name}"': source for name, source in columns.items()})
         delimiter = options.get("delimiter") or ","
         if len(delimiter) != 1 or delimiter in '"\r\n':
-            raise DefinitionError(f"delimiter must be one character, such as , or ;, not {delimiter!r}.")
+            raise DefinitionError(f"The option delimiter must be one character, such as , or ;, not {delimiter!r}.")
         check_encoding(self.encoding)
         self._lines = CsvLines(delimiter, self.NEWLINE)
 

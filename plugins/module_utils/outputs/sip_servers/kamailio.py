@@ -152,7 +152,7 @@ class Kamailio(AccountFormat, EntryFormat):
         told = self.options.get(option)
         if told is None and self._database.find(table) is None:
             context.findings.warn(
-                f"the database has no table {table}, so {option} are not written for", account.display_name
+                f"The database has no table {table}, so {option} are not written for", account.display_name
             )
             return False
         return told is not False

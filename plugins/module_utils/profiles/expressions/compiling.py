@@ -168,8 +168,8 @@ def in_order(wanted: Iterable[str], variables: Mapping[str, Expression]) -> list
 
 def _refuse_circle(circle: Sequence[str]) -> NoReturn:
     if len(circle) == 2:
-        raise DefinitionError(f'variable "{circle[0]}" uses itself; write row.{circle[0]} for the column')
-    raise DefinitionError(f"variables use each other in a circle: {' -> '.join(circle)}")
+        raise DefinitionError(f'Variable "{circle[0]}" uses itself; write row.{circle[0]} for the column')
+    raise DefinitionError(f"Variables use each other in a circle: {' -> '.join(circle)}")
 
 
 def compile_stages(stages: Sequence[Sequence[Expression]], variables: Mapping[str, Expression]) -> Root:

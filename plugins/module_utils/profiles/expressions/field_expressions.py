@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, capital
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.fields import is_true
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS, Notices
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import SECRET_FIELDS
@@ -45,7 +45,8 @@ class FieldExpressions:
         parsed = [parsing.parse(where, source, columns, NAMES) for where, source in sources.items()]
         if columns.names:
             raise DefinitionError(
-                f"{self._where[0]} uses row.{columns.names[0]}: write the field's name alone, without row or values."
+                f"{capital(self._where[0])} uses row.{columns.names[0]}: write the field's name alone, without"
+                " row or values."
             )
         self._expressions = parsed
         # a bare name, as most columns are, needs no Jinja2
@@ -81,7 +82,7 @@ class FieldExpressions:
         except Exception as error:
             said = f": {error}" if str(error) else ""
             raise DefinitionError(
-                f'{", ".join(self._where[:3])} cannot be worked out for "{fields.get("display_name", "")}"'
+                f'{capital(", ".join(self._where[:3]))} cannot be worked out for "{fields.get("display_name", "")}"'
                 f" ({type(error).__name__}{said}); write an expression that holds for every entry."
             ) from None
 

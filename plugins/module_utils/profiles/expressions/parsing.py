@@ -13,7 +13,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NoReturn
 
-from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest, nearest_of
+from ansible_collections.telephony.connector.plugins.module_utils.errors import (
+    DefinitionError,
+    capital,
+    nearest,
+    nearest_of,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions.compiling import (
     RAW,
     ROW,
@@ -58,11 +63,11 @@ def parse(where: str, source: Any, columns: Columns, known: Iterable[str]) -> Ex
     if not isinstance(source, str):
         return Expression(where, value=source)
     if not source.strip():
-        raise DefinitionError(f"{where} is empty; write null to take it out, or \"''\" for an empty text")
+        raise DefinitionError(f"{capital(where)} is empty; write null to take it out, or \"''\" for an empty text")
     if _BRACES.search(_LITERALS.sub("''", source)):
         inner = re.fullmatch(r"\s*\{\{\s*([^{}]{1,100}?)\s*\}\}\s*", source)
         example = f", as {inner[1]}" if inner else ""
-        raise DefinitionError(f"{where} is an expression already: write it without {{{{ }}}}{example}")
+        raise DefinitionError(f"{capital(where)} is an expression already: write it without {{{{ }}}}{example}")
     tokens = list(_tokens(where, source))
     tree = _parse_tokens(where, source, tokens)
     rewriter = _Rewriter(where, columns, known)
@@ -118,7 +123,7 @@ def _parse_tokens(where: str, source: str, tokens: list[Token]) -> nodes.Expr:
 def _invalid(where: str, position: int, message: str) -> NoReturn:
     if message == "unexpected '='":
         message += "; to compare, write =="
-    raise DefinitionError(f"{where} is not a valid expression at position {position}: {message}")
+    raise DefinitionError(f"{capital(where)} is not a valid expression at position {position}: {message}")
 
 
 class _Rewriter(NodeTransformer):
@@ -169,7 +174,7 @@ class _Rewriter(NodeTransformer):
             hint = f' Did you mean "{near}"?' if near else ""
             ways = "" if near in _WHOLE else f" Write row.{name} for a column, or \"'{name}'\" for a text."
             raise DefinitionError(
-                f'{self._where} uses the unknown name "{name}" at position {node.lineno}.{hint}{ways}'
+                f'{capital(self._where)} uses the unknown name "{name}" at position {node.lineno}.{hint}{ways}'
             )
         return node
 
@@ -197,7 +202,8 @@ class _Rewriter(NodeTransformer):
     def _check(self, kind: str, node: nodes.Node, name: str, known: Mapping[str, Any]) -> None:
         if name not in known:
             raise DefinitionError(
-                f'{self._where} uses the unknown {kind} "{name}" at position {node.lineno}.{nearest(name, known)}'
+                f'{capital(self._where)} uses the unknown {kind} "{name}" at position'
+                f" {node.lineno}.{nearest(name, known)}"
             )
 
     def _check_arguments(self, node: nodes.Filter, arguments: list[Any]) -> None:

@@ -40,10 +40,10 @@ class CompiledProfile:
         wanted = True if definition.filter is None else definition.filter
         self.filter = self._parse("the filter", "filter", wanted)
         leaves = definition.leavers.when
-        self.leaves = None if leaves is None else self._parse("leavers.when", "leavers.when", leaves)
+        self.leaves = None if leaves is None else self._parse("the option leavers.when", "leavers.when", leaves)
         self.key = self._parse("the key", "key", definition.key)
         if self.resolve(self.key).is_constant:
-            raise DefinitionError("the key is the same for every record; make it of a column or variable")
+            raise DefinitionError("The key is the same for every record; make it of a column or variable")
         self.pool = self._parse_pool(definition.pool)
         self.named_pools = self._named_pools()  # before Jinja2 compiles, and changes, the expressions
         self.objects = read_structure(definition.structure, self._parse, TEMPLATES[definition.template].variables)
@@ -61,7 +61,7 @@ class CompiledProfile:
         if source is None:
             return None
         is_name = is_pool_name(source) and source not in self._names
-        return self._parse("pool", "pool", repr(source) if is_name else source)
+        return self._parse("the option pool", "pool", repr(source) if is_name else source)
 
     def _named_pools(self) -> set[str]:
         """Return the pools that the profile names in so many words."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, capital
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.devices import (
     DEVICE_FIELDS,
     PAIRINGS,
@@ -120,7 +120,7 @@ def _device(slot: str, index: int, device: Mapping[str, Any], parse: Parse) -> D
             fields[name] = parse(f'structure field "{path}.{name}"', f"devices.{name}", source)
             _check_constant(fields[name], DEVICE_FIELDS[name])
     if "type" not in fields:
-        raise DefinitionError(f'structure field "{path}" needs a type')
+        raise DefinitionError(f'Structure field "{path}" needs a type')
     timeouts: Times = {}
     for call, times in (device.get("timeouts") or {}).items():
         for time, source in (times or {}).items():
@@ -141,7 +141,8 @@ def _quoted(where: str, field: str, source: Any, variables: Collection[str]) -> 
         return f"'{word}'"
     if word in variables:
         raise DefinitionError(
-            f'{where}: "{word}" is none of {", ".join(choices)} but a variable of the template; write one of these'
+            f'{capital(where)}: "{word}" is none of {", ".join(choices)} but a variable of the template; write'
+            " one of these"
             " words, or an expression that gives one."
         )
     return source
@@ -164,4 +165,4 @@ def _check_constant(expression: Expression, rule: Rule) -> None:
     try:
         rule(expression.field, expression.value, Notices())
     except FieldError as error:
-        raise DefinitionError(f"{expression.where}: {error.rule}") from None
+        raise DefinitionError(f"{capital(expression.where)}: {error.rule}") from None

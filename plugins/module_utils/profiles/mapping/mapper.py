@@ -41,7 +41,7 @@ class Mapper:
     """
 
     def __init__(self, definition: Definition, columns_hint: str = "") -> None:
-        self._title = f'profile "{definition.name}" ({definition.template})'
+        self._title = f'Profile "{definition.name}" ({definition.template})'
         self._hint = f" {columns_hint}" if columns_hint else ""
         try:
             self._compiled = CompiledProfile(definition)
@@ -88,13 +88,13 @@ class Mapper:
                 # what stands there is not shown, as it may be a password
                 raise SourceError(
                     self._sentence(
-                        "the first line looks like a record, not like the names of columns; write the names above it,"
+                        "The first line looks like a record, not like the names of columns; write the names above it,"
                         f" such as {_listed(names)}"
                     )
                 )
             raise SourceError(
                 self._sentence(
-                    f"the source has none of the columns that the profile uses ({_listed(names)});"
+                    f"The source has none of the columns that the profile uses ({_listed(names)});"
                     f" it has: {_listed(columns)}.{self._hint or _first_line_hint(columns) + _naming_hint(columns)}"
                 )
             )
@@ -103,7 +103,7 @@ class Mapper:
             if name.casefold() not in found:
                 raise SourceError(
                     self._sentence(
-                        f'the source has no column "{name}", which {what} needs; it has: {_listed(columns)}.'
+                        f'The source has no column "{name}", which {what} needs; it has: {_listed(columns)}.'
                         f"{nearest(name, columns) or self._hint or _first_line_hint(columns)}"
                     )
                 )

@@ -74,7 +74,7 @@ def entries_since(
     follower = _Follower(connected, request, wanted, page_size, root)
     if hindrance := follower.hindrance():
         everything = FullRead(connected, request, page_size)
-        everything.warnings.append(f"incremental has no effect, everything is read: {hindrance}")
+        everything.warnings.append(f"The option incremental has no effect, everything is read: {hindrance}")
         return everything
     here = Position(root.invocation(connected), root.last_change, iso_now(), int(time.time()), root.time)
     before = Position.of(checkpoint)
@@ -211,7 +211,8 @@ class Everything(FullRead):
                     self.checkpoint = None
                     dn = entry.dn.decode("utf-8", "replace")
                     self.warnings.append(
-                        f"incremental has no effect, everything is read: the account may not read uSNChanged of {dn}"
+                        "The option incremental has no effect, everything is read: the account may not read"
+                        f" uSNChanged of {dn}"
                     )
             yield entry
 

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
+from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError, capital
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import (
     Gone,
     ReadResult,
@@ -127,7 +127,9 @@ class BooksReading:
         for why, books in self._unreadable.items():
             named = ", ".join(book.title for book in books[:_MOST_NAMED])
             more = f" and {len(books) - _MOST_NAMED} more" if len(books) > _MOST_NAMED else ""
-            self.result.warnings.append(f"{named}{more} cannot be read ({why}); what came from there before is kept.")
+            self.result.warnings.append(
+                f"{capital(named)}{more} cannot be read ({why}); what came from there before is kept."
+            )
         if self._unreadable and not self.has_read:
             raise SourceError(f"Nothing can be read from Exchange: {self.result.warnings[-1]}")
 

@@ -72,7 +72,7 @@ def _not_found(email: str, strays: list[str]) -> str:
             " (https://mail.corp.example/EWS/Exchange.asmx)."
         )
     if _is_within(strays[-1], _MICROSOFT):
-        return f"{email} is in Exchange Online: {RETIRED}."
+        return f"The mailbox {email} is in Exchange Online: {RETIRED}."
     return (
         f"Autodiscover for {email} leads to the other host {strays[-1]}, by DNS or http, which a man-in-the-middle can"
         " change; if that is meant, give url, the address of EWS there."
@@ -87,7 +87,7 @@ def _address(email: str, urls: list[str]) -> str:
             " (https://mail.corp.example/EWS/Exchange.asmx)."
         )
     if is_online(url):
-        raise SourceError(f"{email} is in Exchange Online: {RETIRED}.")
+        raise SourceError(f"The mailbox {email} is in Exchange Online: {RETIRED}.")
     return url
 
 
@@ -111,7 +111,7 @@ def _discovery(email: str, credentials: Any) -> Any:
             self._domain = ""
             domain = self.email.rpartition("@")[2]
             if _is_within(domain, _MICROSOFT):
-                raise SourceError(f"{email} is in Exchange Online: {RETIRED}.")
+                raise SourceError(f"The mailbox {email} is in Exchange Online: {RETIRED}.")
             return super().discover()
 
         def _step_3(self, hostname: str) -> Any:

@@ -109,9 +109,11 @@ class FollowedReading(GraphReading):
         known = Known(self._before.full, self._now, self.result.unread)
         self.result.checkpoint = known.as_checkpoint(self._source)
         if self._expired:
-            self.result.warnings.append(f"folders were read in full, as their changes are not known: {self._expired}")
+            self.result.warnings.append(f"Folders were read in full, as their changes are not known: {self._expired}")
         if self._untold:
-            self.result.warnings.append(f"incremental has no effect, folders are read in full: {self._untold}")
+            self.result.warnings.append(
+                f"The option incremental has no effect, folders are read in full: {self._untold}"
+            )
 
     # ----------------------------------------------------------------------------------------------------- contents
 

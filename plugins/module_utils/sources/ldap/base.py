@@ -207,7 +207,7 @@ class DirectorySource:
         if not others or len(others) == len(self.KEYS):
             return ""
         return (
-            f"the directory at {connected.uri} knows no attribute {self.KEY}, which the template has as key: set the"
+            f"The directory at {connected.uri} knows no attribute {self.KEY}, which the template has as key: set the"
             f" profile's key to row.{others[-1]}"
         )
 
@@ -230,13 +230,13 @@ class DirectorySource:
         if connected.is_encrypted and not self.servers.validate_certs:
             gets = f"gets the password of {self.user}, and " if self.user else ""
             yield (
-                f"the certificate of {connected.uri} is not checked (validate_certs: false), so that a"
+                f"The certificate of {connected.uri} is not checked (validate_certs: false), so that a"
                 f" man-in-the-middle {gets}decides what is read: leave that out, and give the certificate of its"
                 " authority as ca_path"
             )
         if self.user and not connected.is_encrypted and not self.options.get("allow_plaintext"):
             yield (
-                f"the password of {self.user} is sent to {connected.uri} in cleartext: use ldaps:// or start_tls"
+                f"The password of {self.user} is sent to {connected.uri} in cleartext: use ldaps:// or start_tls"
                 " (or accept it with allow_plaintext: true)"
             )
 

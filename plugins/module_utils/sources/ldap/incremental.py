@@ -111,7 +111,7 @@ class Everything:
             self._flavour, self.checkpoint = _begin(connected, request, wanted)
             request = request.with_attributes(self._flavour.unique, self._flavour.clock, *self._flavour.shown)
         except NotSureError as error:
-            self.warnings.append(f"incremental has no effect: {error}")
+            self.warnings.append(f"The option incremental has no effect: {error}")
         self._search = Search(connected, request, page_size)
         self.references = self._search.references
 
@@ -142,7 +142,7 @@ class Everything:
             self.checkpoint |= {"branches": sorted(branches), "witnesses": witnesses.as_checkpoint()}
         except NotSureError as error:
             self.checkpoint = None
-            self.warnings.append(f"incremental has no effect: {error}")
+            self.warnings.append(f"The option incremental has no effect: {error}")
 
 
 def changes(

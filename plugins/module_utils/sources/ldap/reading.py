@@ -115,7 +115,7 @@ class DirectoryReading:
             named = ", ".join(entries.references[:_MOST_SHOWN])
             more = f" and {len(entries.references) - _MOST_SHOWN} more" if len(entries.references) > _MOST_SHOWN else ""
             result.warnings.append(
-                f"the directory refers to other servers for other parts of its tree, which are not read: {named}{more}"
+                f"The directory refers to other servers for other parts of its tree, which are not read: {named}{more}"
             )
         if result.complete:
             result.checkpoint = entries.checkpoint

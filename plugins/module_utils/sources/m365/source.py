@@ -67,7 +67,8 @@ class M365Source:
         if self._groups:
             everything = UsersReading(connection, rows, self._groups)
             everything.result.warnings.append(
-                "incremental has no effect, everything is read: Microsoft Graph does not tell what changed in a group"
+                "The option incremental has no effect, everything is read: Microsoft Graph does not tell what"
+                " changed in a group"
             )
             return everything
         identity = microsoft.identity(self._options, rows.select)
@@ -81,7 +82,7 @@ class M365Source:
                 # the link of the round just read tells what changes from now on
                 return UsersReading(connection, rows, checkpoint={"source": identity, "link": changes.link})
             except ExpiredError as expired:
-                why = f"everything was read, as the last incremental read is too long ago: {expired.message}"
+                why = f"Everything was read, as the last incremental read is too long ago: {expired.message}"
         return self._from_now_on(connection, rows, identity, why)
 
     def _from_now_on(self, connection: Connection, rows: UserRows, identity: str, why: str) -> Reading:

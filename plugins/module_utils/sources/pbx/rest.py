@@ -218,7 +218,7 @@ class _Columns:
         self._late: set[str] = set()
         used = {name.casefold(): name for name in wanted}
         misspelt = [
-            f'key_map has the name "{name}", which the profile does not use.{nearest(name, used.values())}'
+            f'The option key_map has the name "{name}", which the profile does not use.{nearest(name, used.values())}'
             for name in key_map
             if ALL not in wanted and name.casefold() not in used
         ]

@@ -42,16 +42,18 @@ def stored_version(connection: sa.Connection, schema: Schema, where: str) -> int
         return 0
     if "meta" not in tables or "links" not in tables:
         raise StoreError(
-            f"{where} is a database, but not one of telephony.connector (it has the table {sorted(tables)[0]!r}):"
+            f"The store {where} is a database, but not one of telephony.connector (it has the table"
+            f" {sorted(tables)[0]!r}):"
             " name another file or database in the option store."
         )
     meta = schema.meta
     version = str(connection.scalar(sa.select(meta.c.value).where(meta.c.name == "schema_version")))
     if not version.isdigit():
-        raise StoreError(f"{where} has no schema version: it is damaged, restore it from a backup.")
+        raise StoreError(f"The store {where} has no schema version: it is damaged, restore it from a backup.")
     if int(version) > SCHEMA_VERSION:
         raise StoreError(
-            f"{where} was written by a newer version of telephony.connector (store version {version}, this collection"
+            f"The store {where} was written by a newer version of telephony.connector (store version {version},"
+            " this collection"
             f" knows {SCHEMA_VERSION}): upgrade the collection on this machine."
         )
     return int(version)

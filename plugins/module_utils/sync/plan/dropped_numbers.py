@@ -46,7 +46,7 @@ def drop(context: PlanContext, clashes: list[Clash]) -> list[Clash]:
             if link.version != row.version - 1:  # not looked at since
                 holder = rule.partition(": ")[2]
                 context.findings.warn(
-                    f"user {row.name} stays without the {field} {value}, which a person has moved: {holder}"
+                    f"User {row.name} stays without the {field} {value}, which a person has moved: {holder}"
                 )
         else:
             rest.append(clash)

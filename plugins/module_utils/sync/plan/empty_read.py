@@ -22,19 +22,19 @@ def warn(context: PlanContext, read: ReadOutcome, counts: Counts, is_refused: bo
         return
     cause = cause or _ANY
     if not counts.read and read.full:
-        context.findings.warn(f"the source returned no records, so there is nothing to import: {cause}")
+        context.findings.warn(f"The source returned no records, so there is nothing to import: {cause}")
     elif not counts.read:
         context.findings.warn(
-            f"the profile has no objects, and nothing has changed in the source since the last run: {cause}, and that"
+            f"The profile has no objects, and nothing has changed in the source since the last run: {cause}, and that"
             " the filter is right"
         )
     elif counts.filtered == counts.read and not (counts.removed or counts.disabled):
         context.findings.warn(
-            f"the filter leaves out all {counts.read} records, so there is nothing to import: check the filter and"
+            f"The filter leaves out all {counts.read} records, so there is nothing to import: check the filter and"
             " the columns it looks at (only and explain show them for one record)"
         )
     elif not context.linked and not (counts.created or counts.updated or counts.rejected or counts.conflicts):
         context.findings.warn(
-            f"none of the {counts.read} records becomes anything, so there is nothing to import: check the filter"
+            f"None of the {counts.read} records becomes anything, so there is nothing to import: check the filter"
             " and the conditions (when) in structure"
         )

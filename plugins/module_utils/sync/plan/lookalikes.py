@@ -69,7 +69,8 @@ def _sentence(pairs: Mapping[tuple[str, str], list[Sign]], match: tuple[t.Any, .
     rules = [rule if isinstance(rule, str) else f"[{', '.join(rule)}]" for rule in match]
     rules.append(names[0] if len(names) == 1 else f"[{', '.join(names)}]")
     return (
-        f"{'; '.join(told[:_SHOWN])}{more}. If that is one person with a new login, match: [{', '.join(rules)}] in the"
+        f"Possible renames: {'; '.join(told[:_SHOWN])}{more}. If that is one person with a new login, match:"
+        f" [{', '.join(rules)}] in the"
         " profile makes it a rename: the same user, with number, devices and history"
     )
 

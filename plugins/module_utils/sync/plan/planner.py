@@ -89,7 +89,7 @@ class Planner:
                 return self._make(stored)
         except SourceError as error:
             definition = self.definition
-            about = f'profile "{definition.name}" ({definition.template}): '
+            about = f'Profile "{definition.name}" ({definition.template}): '
             raise SourceError(about + error.message.removeprefix(about), **error.details) from None
 
     def _make(self, stored: Stored | None) -> Plan:

@@ -136,14 +136,14 @@ class _SourceReader:
             raise SourceError(_missing(missing, reading.columns))
         for name in missing:
             warn(
-                f'the source has no column "{name}", which the profile names: what is made of it stays as it is.'
+                f'The source has no column "{name}", which the profile names: what is made of it stays as it is.'
                 f"{nearest(name, reading.columns)}"
             )
         before = self._stored.checkpoint if self._stored else None
         gone = sorted((wanted & set(before["columns"] if before else ())) - set(columns))
         if gone and reading.columns:
             warn(
-                f"the source no longer has the column{'s' if len(gone) > 1 else ''} {', '.join(gone)}: the fields that"
+                f"The source no longer has the column{'s' if len(gone) > 1 else ''} {', '.join(gone)}: the fields that"
                 " were filled from there stay as they are; give the column its name back, or change the profile"
             )
         return tuple(columns)
@@ -160,7 +160,7 @@ class _SourceReader:
         for warning in result.warnings:
             self._context.findings.warn(warning)
         if not complete:
-            self._context.findings.warn(f"the read is incomplete, so nothing is removed: {reason}")
+            self._context.findings.warn(f"The read is incomplete, so nothing is removed: {reason}")
         return ReadOutcome(
             intake=intake,
             complete=complete,
@@ -185,7 +185,7 @@ class _SourceReader:
         except regex_timeout.UnfitPatternError as error:
             definition = self._context.definition
             raise DefinitionError(
-                f'profile "{definition.name}" ({definition.template}): the regular expression {str(error)!r} takes too'
+                f'Profile "{definition.name}" ({definition.template}): the regular expression {str(error)!r} takes too'
                 f" long for more than {regex_timeout.MAX_SLOW} texts of the source, so nothing was changed: write it"
                 " without nested quantifiers."
             ) from None
@@ -205,7 +205,7 @@ def _missing(names: list[str], columns: tuple[str, ...]) -> str:
     listed = ", ".join(name[:100] for name in columns[:_SHOWN_COLUMNS])
     more = f" and {len(columns) - _SHOWN_COLUMNS} more" if len(columns) > _SHOWN_COLUMNS else ""
     return (
-        f"the source lacks columns that the profile names, so nothing was changed. {each} It has: {listed}{more}."
+        f"The source lacks columns that the profile names, so nothing was changed. {each} It has: {listed}{more}."
         " Correct the profile, or set missing_columns: warn to leave what is made of them as it is."
     )
 
@@ -219,6 +219,6 @@ def check_only_found(context: PlanContext, intake: Intake, is_known_to_store: bo
     keys = [*intake.other_keys, *context.store.connection.execute(query).scalars()]
     example = f" Its keys look like this: {keys[0]}." if keys else ""
     raise SourceError(
-        f'profile "{context.definition.name}" ({context.definition.template}): the source has no record with the key'
+        f'Profile "{context.definition.name}" ({context.definition.template}): the source has no record with the key'
         f' "{context.only}".{nearest(context.only, keys) or example}'
     )

@@ -11,7 +11,9 @@ import typing as t
 from collections.abc import Collection
 from itertools import islice
 
+from ansible_collections.telephony.connector.plugins.module_utils.errors import capital
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import encode
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import mask
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import leavers, staging
@@ -196,7 +198,8 @@ def warn_of_releases(context: PlanContext) -> None:
     query = sa.select(staged.kind, staged.name, staged.reason).where(staged.action == staging.RELEASE)
     for kind, name, reason in context.store.rows(query.order_by(staged.seq)):
         context.findings.warn(
-            f'{kind} "{name}" is {reason}, but a person had made it: it stays, and no longer belongs to the profile'
+            f'{capital(KINDS[kind].title)} "{name}" is {reason}, but a person had made it: it stays, and no'
+            " longer belongs to the profile"
         )
 
 

@@ -24,15 +24,15 @@ SPEC = {
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"leavers": "disable"}, "leavers must be a mapping (name: value), not text"),
-        ({"limit": "many"}, "limit must be a whole number, not text"),
-        ({"limit": [1]}, "limit must be a whole number, not a list"),
-        ({"columns": ["a"]}, "columns must be a mapping (name: value), not a list"),
-        ({"leavers": {"grace_days": "soon"}}, "leavers.grace_days must be a whole number, not text"),
-        ({"leavers": {"more": {"deep": "maybe"}}}, "leavers.more.deep must be true or false, not text"),
-        ({"devices": ["sip"]}, "each entry of devices must be a mapping (name: value), not text"),
-        ({"names": [1, "x"]}, "each entry of names must be a whole number, not text"),
-        ({"devices": [{"number": "x"}]}, "devices.number must be a whole number, not text"),
+        ({"leavers": "disable"}, "The option leavers must be a mapping (name: value), not text"),
+        ({"limit": "many"}, "The option limit must be a whole number, not text"),
+        ({"limit": [1]}, "The option limit must be a whole number, not a list"),
+        ({"columns": ["a"]}, "The option columns must be a mapping (name: value), not a list"),
+        ({"leavers": {"grace_days": "soon"}}, "The option leavers.grace_days must be a whole number, not text"),
+        ({"leavers": {"more": {"deep": "maybe"}}}, "The option leavers.more.deep must be true or false, not text"),
+        ({"devices": ["sip"]}, "Each entry of devices must be a mapping (name: value), not text"),
+        ({"names": [1, "x"]}, "Each entry of names must be a whole number, not text"),
+        ({"devices": [{"number": "x"}]}, "The option devices.number must be a whole number, not text"),
     ],
 )
 def test_a_value_of_another_type_is_told_in_words(options, words):
@@ -40,8 +40,15 @@ def test_a_value_of_another_type_is_told_in_words(options, words):
     assert in_words(message, SPEC, options) == words
 
 
-def test_other_messages_stay():
-    assert in_words("missing required arguments: path") == "missing required arguments: path"
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        ("missing required arguments: path", "Missing required arguments: path"),
+        ("limit is 1 but all of the following are missing: columns", "The option limit is 1 but all of the following"),
+    ],
+)
+def test_other_messages_begin_with_a_capital_letter(message, words):
+    assert in_words(message, SPEC).startswith(words)
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,8 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
             body.main()
         result: dict[str, Any] = json.loads(capsys.readouterr().out)
         assert bool(ended.value.code) == bool(result.get("failed")), result
+        told = [result.get("msg", ""), *(str(warning) for warning in result.get("warnings", ()))]
+        assert not [sentence for sentence in told if sentence[:1].islower()], "sentences begin with a capital letter"
         return result
 
     return call

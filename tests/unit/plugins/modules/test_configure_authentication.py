@@ -26,7 +26,7 @@ def test_a_profile_that_sets_the_method_itself_is_warned_of(run: Run, users_csv:
     run("profile", **profile)
     run("sync", profile="staff")
     run("user_auth", users=["mmuster"], method="none")
-    assert 'the profile "staff" sets auth_method itself' in warned.pop()
+    assert 'The profile "staff" sets auth_method itself' in warned.pop()
     run("profile", **profile, field_policy={"auth_method": "keep"})
     run("user_auth", users=["mmuster"], method="sso")
     assert warned == []

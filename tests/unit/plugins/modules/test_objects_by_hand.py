@@ -189,7 +189,7 @@ def test_a_change_by_hand_is_in_the_journal(run: Run) -> None:
     assert history["changes"][0]["profile"] is None
     assert "There is no profile" in run("run_info", profile="staff")["msg"]
     assert "There is no run 100000000000000000000" in run("run_info", run_id=10**20)["msg"]
-    assert run("run_info", limit=-1)["msg"] == "limit must be 0 or more."
+    assert run("run_info", limit=-1)["msg"] == "The option limit must be 0 or more."
     assert run("run_info", limit=10**20)["runs"] == run("run_info")["runs"]
 
 

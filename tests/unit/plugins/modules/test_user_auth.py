@@ -33,9 +33,9 @@ def test_methods_are_set_for_a_list_a_profile_or_a_role_and_live_side_by_side(ru
 def test_a_selection_of_nobody_changes_nothing_and_says_so(run: Run, users_csv: Path, warned: list[str]) -> None:
     run("profile", name="staff", template="csv_users", source={"path": str(users_csv)})
     assert run("user_auth", profile="staff", method="none")["changed"] is False
-    assert warned.pop() == "there are no users to set: profile names nobody yet"
+    assert warned.pop() == "There are no users to set: profile names nobody yet"
     assert run("user_auth", users=[], method="none")["changed"] is False
-    assert warned.pop() == "there are no users to set: users names nobody"
+    assert warned.pop() == "There are no users to set: users names nobody"
 
 
 def test_check_mode_shows_who_would_change_and_changes_nobody(run: Run) -> None:

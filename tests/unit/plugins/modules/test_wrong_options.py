@@ -17,7 +17,7 @@ def test_a_wrong_source_option_lists_those_of_the_template_alone(run: Run, modul
     options = {"template": "csv_users", "source": {"pth": "/srv/users.csv"}}
     call = {"name": "staff", **options} if module == "profile" else {"profile": "staff", "definition": options}
     message = run(module, check=True, **call)["msg"]
-    assert message.startswith('Profile "staff" (csv_users): the source has no option "pth". Did you mean "path"?')
+    assert message.startswith('Profile "staff" (csv_users): The source has no option "pth". Did you mean "path"?')
     assert "share_username" in message
     assert "base_dn" not in message
 
@@ -57,7 +57,7 @@ def test_a_number_where_digits_are_meant_is_told(run: Run, warned: list[str]) ->
 def test_a_pin_that_is_a_number_is_told_without_its_digits(run: Run, warned: list[str]) -> None:
     run("user", username="anna", display_name="Anna", pin=0o123456)
     (warning,) = warned
-    assert warning.startswith("pin is a number")
+    assert warning.startswith("The option pin is a number")
     assert "42798" not in warning
 
 
@@ -74,10 +74,10 @@ def test_numbers_in_lists_labels_and_profiles_are_told_and_times_are_not(run: Ru
         structure={"user": {"devices": [{"type": "'sip'", "number": 64, "timeouts": {"internal": {"ring": 20}}}]}},
     )
     assert [warning.partition(" is ")[0] for warning in warned] == [
-        "reserved[0]",
-        "labels.Customer",
-        "variables.phone",
-        "structure.user.devices.0.number",
+        "The option reserved[0]",
+        "The option labels.Customer",
+        "The option variables.phone",
+        "The option structure.user.devices.0.number",
     ]
 
 

@@ -108,7 +108,7 @@ class CardDav(EntryFormat):
         """Say that the server may be anybody."""
         if self.options["validate_certs"] or not self.target.startswith("https:"):
             return ()
-        return (f"the certificate of {shown(self.target)} is not checked, as validate_certs is false.",)
+        return (f"The certificate of {shown(self.target)} is not checked, as validate_certs is false.",)
 
     def open(self, check_mode: bool) -> EntryTarget:
         """Return the address book; it is first asked when the plan needs it."""

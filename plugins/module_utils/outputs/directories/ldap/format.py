@@ -118,10 +118,10 @@ class Ldap(EntryFormat):
         told = []
         servers, uri = self._servers, self._servers.addresses[0].uri
         if servers.may_be_plain and not self.options["allow_plaintext"]:
-            told.append(f"the password of {self.options['username']} is sent to {uri} in cleartext: use ldaps:// or"
+            told.append(f"The password of {self.options['username']} is sent to {uri} in cleartext: use ldaps:// or"
                         " start_tls (or accept it with allow_plaintext: true).")  # fmt: skip
         elif not (servers.may_be_plain or servers.validate_certs):
-            told.append(f"the certificate of {uri} is not checked, as validate_certs is false.")
+            told.append(f"The certificate of {uri} is not checked, as validate_certs is false.")
         return tuple(told)
 
     def open(self, check_mode: bool) -> EntryTarget:

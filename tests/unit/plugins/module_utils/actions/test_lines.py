@@ -172,7 +172,7 @@ def test_a_definition_without_lines_is_what_it_was(system):
 
 
 def test_lines_of_a_profile_are_checked_when_it_is_declared(system):
-    with pytest.raises(DefinitionError, match=r'profile "staff" \(csv_users\): The prefix "0991" of a line'):
+    with pytest.raises(DefinitionError, match=r'Profile "staff" \(csv_users\): The prefix "0991" of a line'):
         system.profile(numbers={"lines": [{"prefix": "0991", "extension_digits": 3}]})
     assert system.profile(numbers={"country": None, "lines": []})["changed"] is True
     assert system.profile()["changed"] is False, "empty is the same as not given"

@@ -117,7 +117,7 @@ def test_a_profile_lists_what_it_owns(full):
 
 
 def test_a_profile_that_does_not_exist_is_named_with_the_nearest(full):
-    with pytest.raises(DefinitionError, match=r'there is no profile "stuff" .*Did you mean "staff"'):
+    with pytest.raises(DefinitionError, match=r'There is no profile "stuff" .*Did you mean "staff"'):
         info(full, "user", profile="stuff")
 
 

@@ -126,7 +126,7 @@ def test_a_login_that_is_free_again_may_be_taken(staff):
         ("user", {"username": "carl", "display_name": "Carl", "extension": "201"}, 'extension 201 .* user "anna"'),
         ("user", {"username": "carl", "display_name": "Carl", "fax_extension": "201"}, "fax_extension 201"),
         ("user", {"username": "carl", "display_name": "C", "extension": "300", "fax_extension": "300"}, "must differ"),
-        ("user", {"username": "anna", "extension": "202"}, 'user "anna" cannot .* 202 is taken by the user "ben"'),
+        ("user", {"username": "anna", "extension": "202"}, 'User "anna" cannot .* 202 is taken by the user "ben"'),
         ("user", {"username": "anna", "rename_to": "ben"}, 'username ben is taken by the user "ben"'),
         ("user", {"username": "anna", "extension": "801"}, 'taken by the speed dial "801"'),
         ("speed_dial", {"number": "201", "destination": "12"}, 'number 201 is taken by the user "anna"'),

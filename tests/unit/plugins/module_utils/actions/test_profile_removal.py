@@ -117,7 +117,7 @@ def test_a_changed_secret_is_a_change_and_the_same_secret_is_none(staff):
 @pytest.mark.parametrize("options", [{"filter": "row.phone +"}, {"template": "csv_user"}, {"key": "nothing"}])
 def test_a_definition_that_cannot_be_leaves_the_stored_one(staff, options):
     before = contents(staff.location)
-    with pytest.raises(DefinitionError, match='profile "staff"'):
+    with pytest.raises(DefinitionError, match='Profile "staff"'):
         staff.profile(**options)
     assert contents(staff.location) == before
 

@@ -174,7 +174,7 @@ def test_a_pool_is_nearly_full_before_it_is_full(system):
     system.import_csv("username,displayname\n" + "".join(f"u{one:02},U\n" for one in range(15)))
     assert not any("soon be full" in words for words in system.sync()["warnings"])
     result = system.import_csv("username,displayname\n" + "".join(f"u{one:02},U\n" for one in range(16)))
-    words = "the extension pool will soon be full: there are 4 numbers left of 20 (200-219); give it more ranges"
+    words = "The extension pool will soon be full: there are 4 numbers left of 20 (200-219); give it more ranges"
     assert [warning for warning in result["warnings"] if words in warning]
     assert "There are 4" in system.pool("200-219")["warnings"][0].replace("there are", "There are")
 

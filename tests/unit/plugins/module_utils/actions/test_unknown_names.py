@@ -67,8 +67,8 @@ def test_options_of_the_profile_are_said_to_belong_there():
     )
     told = option_errors.of_profile(message, {"profile": "staff", "guards": {}})
     assert told == (
-        'profile "staff": sync has no option "guards": it belongs to the profile, so give it to the module profile, or'
-        " in definition."
+        'Profile "staff": The module sync has no option "guards": it belongs to the profile, so give it to the module'
+        " profile, or in definition."
     )
 
 

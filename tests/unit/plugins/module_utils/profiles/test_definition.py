@@ -22,16 +22,16 @@ Define = Callable[..., Definition]
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"template": "csv_user"}, 'profile "staff": there is no template "csv_user". Did you mean "csv_users"?'),
-        ({"template": ""}, 'profile "staff" needs a template; there are: csv_users'),
-        ({"guard": {}}, 'there is no option "guard". Did you mean "guards"?'),
+        ({"template": "csv_user"}, 'Profile "staff": there is no template "csv_user". Did you mean "csv_users"?'),
+        ({"template": ""}, 'Profile "staff" needs a template; there are: csv_users'),
+        ({"guard": {}}, 'There is no option "guard". Did you mean "guards"?'),
         ({"mode": "miror"}, 'Did you mean "mirror"?'),
         ({"source": {"pth": "/x"}}, 'Did you mean "path"?'),
         ({"source": "x.csv"}, "source must be a mapping"),
-        ({"variables": {"jbo": None}}, 'there is no variable "jbo" to take out. Did you mean "job"?'),
-        ({"variables": {"row": "x"}}, 'the variable name "row" has a meaning'),
-        ({"variables": {"first name": "x"}}, 'the variable name "first name" is not'),
-        ({"variables": {"_c": "x"}}, 'the variable name "_c" is not'),
+        ({"variables": {"jbo": None}}, 'There is no variable "jbo" to take out. Did you mean "job"?'),
+        ({"variables": {"row": "x"}}, 'The variable name "row" has a meaning'),
+        ({"variables": {"first name": "x"}}, 'The variable name "first name" is not'),
+        ({"variables": {"_c": "x"}}, 'The variable name "_c" is not'),
         ({"variables": ["x"]}, "variables must be a mapping"),
         ({"structure": {"usr": {}}}, 'unknown kind "usr". Did you mean "user"?'),
         (
@@ -75,7 +75,7 @@ def test_wrong_options_are_refused_with_the_nearest_right_name(
         define(**options)
     message = refused.value.message
     assert words in message
-    assert message.startswith('profile "staff"')
+    assert message.startswith('Profile "staff"')
     assert message.endswith((".", "?"))
 
 

@@ -113,7 +113,7 @@ def test_a_disk_that_fills_up_in_the_middle_leaves_the_old_file_whole(system, pa
 
 
 def test_the_private_book_of_nobody_is_no_empty_book(system, path):
-    with pytest.raises(DefinitionError, match='there is no user "niemand"'):
+    with pytest.raises(DefinitionError, match='The option book names the user "niemand"'):
         publish(system, path, "yealink", book="niemand")
     assert lying(path) is None
 

@@ -45,7 +45,7 @@ def test_a_place_that_cannot_be_written_is_named_with_the_way_on(system, tmp_pat
 def test_a_simulation_warns_where_a_run_would_fail(system, tmp_path, format_):
     (warning,) = publish(system, tmp_path / "none/book", format_, check=True)["warnings"]
     assert warning.startswith(
-        f'output "book": A run would fail: {tmp_path}/none/book could not be written: the directory'
+        f'Output "book": A run would fail: {tmp_path}/none/book could not be written: the directory'
     )
     assert not publish(system, tmp_path / "folder/book", format_, check=True)["warnings"]
 
@@ -69,12 +69,12 @@ def test_each_refusal_of_the_system_has_its_way_on(tmp_path, code, words):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"format_": "csv", "columns": {"A": "display_nam"}}, 'column "A" uses the unknown name'),
-        ({"filter": "organisation ="}, "the filter is not a valid expression"),
+        ({"format_": "csv", "columns": {"A": "display_nam"}}, 'Column "A" uses the unknown name'),
+        ({"filter": "organisation ="}, "The filter is not a valid expression"),
         ({"format_": "csv", "encoding": "nonsense"}, 'There is no encoding "nonsense"'),
-        ({"numbers": {"form": "e164", "country": "XX"}}, "numbers.country must be a country"),
-        ({"numbers": {"international_prefix": "abc"}}, 'numbers.international_prefix must .*not "abc"'),
-        ({"mode": "999"}, "mode must be octal digits"),
+        ({"numbers": {"form": "e164", "country": "XX"}}, "The option numbers.country must be a country"),
+        ({"numbers": {"international_prefix": "abc"}}, 'The option numbers.international_prefix must .*not "abc"'),
+        ({"mode": "999"}, "The option mode must be octal digits"),
     ],
 )
 def test_a_wrong_option_names_the_output(system, tmp_path, options, words):

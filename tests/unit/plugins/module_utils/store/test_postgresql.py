@@ -21,7 +21,7 @@ def refusal(url, key="a key"):
         Store.open(url, key)
     message = refused.value.message
     assert message.count("\n") == 0
-    assert message.startswith("the store postgresql+psycopg://")
+    assert message.startswith("The store postgresql+psycopg://")
     return message
 
 

@@ -90,7 +90,7 @@ def test_only_what_the_key_has_signed_proves_it():
 def test_a_missing_key_file_is_named_and_no_new_one_made(store_file, check):
     key_file = vault.key_file_of(store_file)
     key_file.unlink()
-    with pytest.raises(StoreError, match=r"the key file .*store\.db\.key .*is missing: put it back"):
+    with pytest.raises(StoreError, match=r"The key file .*store\.db\.key .*is missing: put it back"):
         Store.open(str(store_file), None, check)
     assert not key_file.exists()
 

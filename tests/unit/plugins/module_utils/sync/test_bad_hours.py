@@ -145,7 +145,7 @@ def test_a_change_by_hand_warns_at_once_and_is_counted_when_it_is_set_back(syste
     system.import_csv(STAFF)
     told = system.by_hand("user", username="anna", extension="209", language="de")
     (warning,) = told["warnings"]
-    assert warning.startswith('the profile "staff" sets extension of anna itself, so its next sync sets that back')
+    assert warning.startswith('The profile "staff" sets extension of anna itself, so its next sync sets that back')
     assert "field_policy: {extension: keep}" in warning
     result = system.import_csv(STAFF.replace("Ben", "Benno"))
     assert (result["counts"]["updated"], result["counts"]["set_back"]) == (2, 1)
@@ -189,7 +189,7 @@ def test_a_number_that_a_person_has_moved_stays_there(system):
     system.by_hand("user", username="porter", display_name="Porter", extension="201")
     result = system.sync()
     assert (result["result"], result["counts"]["rejected"]) == ("unchanged", 0)
-    assert warned(result, "user anna stays without the extension 201, which a person has moved: porter has it already")
+    assert warned(result, "User anna stays without the extension 201, which a person has moved: porter has it already")
     again = system.sync()
     assert (again["result"], warned(again, "stays without")) == ("unchanged", [])
     assert system.import_csv(STAFF.replace("anna@", "a@"))["counts"]["updated"] == 1

@@ -29,14 +29,14 @@ def test_an_empty_source_is_told_with_what_to_look_at(system, check):
 def test_a_filter_that_leaves_out_everybody_is_told(system):
     system.profile(filter="row.phone == '999'")
     (warning,) = warnings_of(system.import_csv(TWO))
-    assert "the filter leaves out all 2 records" in warning
+    assert "The filter leaves out all 2 records" in warning
 
 
 def test_conditions_that_nobody_meets_are_told(system):
     structure = {"user": {"when": "row.phone == '999'", "username": "username", "display_name": "displayname"}}
     system.profile(structure=structure)
     (warning,) = warnings_of(system.import_csv(TWO))
-    assert "none of the 2 records becomes anything" in warning
+    assert "None of the 2 records becomes anything" in warning
 
 
 def test_an_empty_source_is_told_as_well_where_nothing_is_ever_removed(system):

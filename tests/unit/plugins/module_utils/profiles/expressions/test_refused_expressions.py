@@ -45,7 +45,7 @@ def refusal(define: Define, **options: Any) -> str:
 )
 def test_what_is_no_expression_is_refused_with_its_position(define: Define, expression: str, words: str) -> None:
     message = refusal(define, variables={"job": expression})
-    assert message.startswith('profile "staff" (csv_users): variable "job" is not a valid expression ')
+    assert message.startswith('Profile "staff" (csv_users): Variable "job" is not a valid expression ')
     assert words in message
 
 
@@ -73,21 +73,21 @@ def test_unknown_names_are_refused_with_the_nearest_one(define: Define, expressi
 @pytest.mark.parametrize(
     ("options", "where"),
     [
-        ({"filter": "x("}, "the filter is not"),
-        ({"key": "x("}, "the key is not"),
-        ({"structure": {"user": {"email": "x("}}}, 'structure field "user.email" is not'),
+        ({"filter": "x("}, "The filter is not"),
+        ({"key": "x("}, "The key is not"),
+        ({"structure": {"user": {"email": "x("}}}, 'Structure field "user.email" is not'),
         (
             {"structure": {"user": {"phonebook": {"labels": {"Zone": "x("}}}}},
-            'structure field "user.phonebook.labels.Zone"',
+            'Structure field "user.phonebook.labels.Zone"',
         ),
-        ({"structure": {"user": {"when": "x("}}}, 'the condition (when) of "user" is not'),
+        ({"structure": {"user": {"when": "x("}}}, 'The condition (when) of "user" is not'),
         ({"structure": {"user": {"devices": [{"type": "'sip'", "when": ["1", "x("]}]}}}, '(when) of "user.devices.0"'),
-        ({"structure": {"user": {"devices": [{"type": "x("}]}}}, 'structure field "user.devices.0.type"'),
+        ({"structure": {"user": {"devices": [{"type": "x("}]}}}, 'Structure field "user.devices.0.type"'),
         (
             {"structure": {"user": {"devices": [{"type": "'sip'", "timeouts": {"queue": {"ring": "x("}}}]}}},
-            'structure field "user.devices.0.timeouts.queue.ring"',
+            'Structure field "user.devices.0.timeouts.queue.ring"',
         ),
-        ({"variables": {"unused": "x("}}, 'variable "unused"'),
+        ({"variables": {"unused": "x("}}, 'Variable "unused"'),
     ],
 )
 def test_every_place_of_an_expression_has_a_name(define: Define, options: Any, where: str) -> None:
@@ -96,19 +96,19 @@ def test_every_place_of_an_expression_has_a_name(define: Define, options: Any, w
 
 def test_an_empty_expression_says_what_to_write(define: Define) -> None:
     assert refusal(define, variables={"job": " "}).endswith(
-        'variable "job" is empty; write null to take it out, or "\'\'" for an empty text.'
+        'Variable "job" is empty; write null to take it out, or "\'\'" for an empty text.'
     )
 
 
 def test_circles_are_refused(define: Define) -> None:
     assert "circle: a -> b -> c -> a" in refusal(define, variables={"a": "b ~ 1", "b": "c", "c": "a | upper"})
-    assert 'variable "username" uses itself; write row.username' in refusal(
+    assert 'Variable "username" uses itself; write row.username' in refusal(
         define, variables={"username": "username | lower"}
     )
 
 
 def test_a_removed_variable_that_is_still_used_is_refused(define: Define) -> None:
-    assert 'structure field "user.phonebook.notes" uses the unknown name "job"' in refusal(
+    assert 'Structure field "user.phonebook.notes" uses the unknown name "job"' in refusal(
         define, variables={"job": None}
     )
 
@@ -121,7 +121,7 @@ def test_a_removed_variable_that_is_still_used_is_refused(define: Define) -> Non
         ({"extension": 110}, "must not be an emergency number"),
         ({"email": True}, "must be a single text or number"),
         ({"devices": [{"type": "'toaster'"}]}, "must be one of softphone"),
-        ({"devices": [{"mac": "row.mac"}]}, 'structure field "user.devices.0" needs a type'),
+        ({"devices": [{"mac": "row.mac"}]}, 'Structure field "user.devices.0" needs a type'),
         ({"devices": [{"type": None}]}, "needs a type"),
         ({"devices": [{"type": "'sip'", "mac": "'x'"}]}, "must be a MAC address"),
         ({"password": "'geheim'"}, "must have 8 characters or more"),
@@ -146,7 +146,7 @@ def test_a_template_s_variable_instead_of_the_word_of_a_choice_is_refused(
 ) -> None:
     for variables in ({}, {"fax": "row.Fax", "phone": "row.Phone", "email": "row.Mail"}):
         message = refusal(define, structure={"user": structure}, variables=variables)
-        assert f"structure field {where} is none of " in message
+        assert f"Structure field {where} is none of " in message
         assert "but a variable of the template; write one of these words" in message
 
 
@@ -161,11 +161,11 @@ def test_a_variable_of_one_s_own_and_other_expressions_may_give_the_word_of_a_ch
 
 
 def test_a_key_that_no_record_decides_is_refused(define: Define) -> None:
-    assert "the key is the same for every record" in refusal(define, key="'x'")
+    assert "The key is the same for every record" in refusal(define, key="'x'")
 
 
 def test_braces_are_explained_with_what_is_meant(define: Define) -> None:
-    assert 'variable "job" is an expression already: write it without {{ }}, as row.Mobil' in refusal(
+    assert 'Variable "job" is an expression already: write it without {{ }}, as row.Mobil' in refusal(
         define, variables={"job": "{{ row.Mobil }}"}
     )
     assert "write it without {{ }}" in refusal(define, variables={"job": "row.a ~ {{ row.b }}"})
@@ -175,6 +175,6 @@ def test_braces_are_explained_with_what_is_meant(define: Define) -> None:
 
 @pytest.mark.parametrize("braced", ["{{ row.title }}", " {% if row.title %}"])
 def test_braces_are_said_to_be_too_much(define: Define, braced: str) -> None:
-    assert 'variable "job" is an expression already: write it without {{ }}' in refusal(
+    assert 'Variable "job" is an expression already: write it without {{ }}' in refusal(
         define, variables={"job": braced}
     )

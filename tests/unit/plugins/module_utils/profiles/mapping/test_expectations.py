@@ -29,7 +29,7 @@ def column_refusal(define: Define, columns: tuple[str, ...], **options: Any) -> 
 
 def test_columns_that_have_nothing_to_do_with_the_profile_are_refused(define: Define) -> None:
     message = column_refusal(define, ("Benutzer", "Name"))
-    assert message.startswith('profile "staff" (csv_users): the source has none of the columns that the profile uses (')
+    assert message.startswith('Profile "staff" (csv_users): The source has none of the columns that the profile uses (')
     assert "; it has: Benutzer, Name. Does the first line hold the names of the columns? If it does, " in message
     assert "such as displayname: row.Benutzer;" in message
 
@@ -37,7 +37,7 @@ def test_columns_that_have_nothing_to_do_with_the_profile_are_refused(define: De
 @pytest.mark.parametrize("first", [("mmuster", "Geheim-Wort", "217"), ("Geheim-Wort", "max@corp.example")])
 def test_a_first_line_that_is_a_record_is_not_shown(define: Define, first: tuple[str, ...]) -> None:
     message = column_refusal(define, first)
-    assert "the first line looks like a record, not like the names of columns; write the names above it" in message
+    assert "The first line looks like a record, not like the names of columns; write the names above it" in message
     assert "Geheim-Wort" not in message
 
 

@@ -246,7 +246,7 @@ def test_an_attribute_that_the_directory_does_not_know_clears_nothing_and_is_nam
     assert system.user("amueller")["phonebook"]["mobile"] == "+49 171 5550123"
     assert (result["counts"]["updated"], result["counts"]["unchanged"]) == (0, 3)
     (warning,) = result["warnings"]
-    assert 'the source has no column "mobil", which the profile names' in warning
+    assert 'The source has no column "mobil", which the profile names' in warning
 
 
 def test_a_login_attribute_that_the_directory_does_not_know_is_named(slapd: Slapd, system: Any) -> None:

@@ -196,7 +196,7 @@ def test_a_store_without_its_key_file_can_be_read(tmp_path, read):
 @pytest.mark.parametrize(
     ("prepare", "words"),
     [
-        (lambda path: None, "there is no store .*other.db: check its path"),
+        (lambda path: None, "There is no store .*other.db: check its path"),
         (lambda path: path.write_text("a,b\n1,2\n" * 1000), "is not an SQLite database"),
         (lambda path: sqlite3.connect(path).execute("CREATE TABLE x (y)"), "not one of telephony.connector"),
         (lambda path: path.touch(), "is an empty database"),
