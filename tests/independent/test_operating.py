@@ -18,7 +18,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from ansible_collections.telephony.connector.tests.servers.postgres import Postgres
 
-PAGE = Path(__file__).parents[2] / "docs/operating.md"
+DOCS = Path(__file__).parents[2] / "docs"
+PAGES = [DOCS / name for name in ("operating.md", "awx.md", "metrics.md")]
 PROGRAMS = Path(sys.executable).parent
 #: where the role schedule puts things, which belongs to this machine
 PLACES = {
@@ -31,8 +32,9 @@ PLACES = {
 
 
 def blocks():
-    """Yield (language, text) of every block of the page that is a file or a command."""
-    for indent, language, text in re.findall(r"^( *)```(\w+)\n(.*?)^ *```$", PAGE.read_text("utf-8"), re.M | re.S):
+    """Yield (language, text) of every block of the pages that is a file or a command."""
+    pages = "".join(page.read_text("utf-8") for page in PAGES)
+    for indent, language, text in re.findall(r"^( *)```(\w+)\n(.*?)^ *```$", pages, re.M | re.S):
         yield language, "\n".join(line.removeprefix(indent) for line in text.splitlines())
 
 
@@ -61,7 +63,7 @@ def _follow(folder, server):
         return text.replace("postgresql+psycopg://connector@db.corp.example/telephony", database)
 
     for name in ("alerts.yml", "alerts_test.yml"):
-        (folder / name).write_bytes((PAGE.parent / "examples/prometheus" / name).read_bytes())
+        (folder / name).write_bytes((DOCS / "examples/prometheus" / name).read_bytes())
     commands = []
     for language, text in blocks():
         if language == "yaml" and (name := re.match(r"# (\w+\.yml)$", text.splitlines()[0])):

@@ -171,7 +171,7 @@ def test_an_unchecked_certificate_is_warned_of_at_each_login(
 
 def test_every_reason_is_documented() -> None:
     told = " ".join(documentation_of("auth_test")[2]["reason"]["description"])
-    page = (ROOT / "docs/authentication.md").read_text("utf-8")
+    page = (ROOT / "docs/login_problems.md").read_text("utf-8")
     for reason in reasons.ADVICE:
         assert f"V({reason})" in " ".join(told.split()), reason
         assert f"`{reason}`" in page, reason

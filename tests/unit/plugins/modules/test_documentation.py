@@ -226,8 +226,8 @@ def test_the_action_group_holds_all_modules() -> None:
 
 
 def profile_blocks() -> Iterator[str]:
-    """Yield the pieces of profiles on the page about profiles, each as YAML of one profile's options."""
-    text = (ROOT / "docs/profiles.md").read_text("utf-8")
+    """Yield the pieces of profiles on the pages about them, each as YAML of one profile's options."""
+    text = "".join((ROOT / f"docs/{page}.md").read_text("utf-8") for page in ("profiles", "mapping"))
     for block in re.findall(r"^```yaml\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
         lines = block.splitlines()
         if len([line for line in lines if re.match(r"(filter|match):", line)]) > 1:
@@ -246,8 +246,8 @@ def test_pieces_of_profiles_on_the_pages_can_be_declared(block: str) -> None:
 
 
 def examples_of_expressions() -> dict[str, list[str]]:
-    """Return variable -> its expressions in the list of examples on the page about profiles."""
-    text = (ROOT / "docs/profiles.md").read_text("utf-8")
+    """Return variable -> its expressions in the list of examples on the page about attribute mapping."""
+    text = (ROOT / "docs/mapping.md").read_text("utf-8")
     block = re.search(r"^Examples:\n\n```yaml\nvariables:\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
     assert block
     examples: dict[str, list[str]] = {}

@@ -159,7 +159,7 @@ def test_alert_rules_name_metrics_and_labels_that_there_are(
             assert all((name, label, one) in known for one in text.split("|") if label)
         for label in re.findall(r"\$labels\.(\w+)", rule["annotations"]["summary"]):
             assert (used[0][0], label) in {(name, one) for name, one, _text in known}
-    page = (folder / "operating.md").read_text("utf-8")
+    page = (folder / "metrics.md").read_text("utf-8")
     told = set(re.findall(r"`((?:profile|output|pool)_\w+|objects)`", page.partition("| metric |")[2]))
     assert names <= told | {name for name in names if name.startswith("output_last_run_")} | {
         "output_runs_total", "output_guard_trips_total"
