@@ -13,10 +13,10 @@ from ansible_collections.telephony.connector.plugins.module_utils.directory.conn
     Connected,
     connect,
     connect_anonymously,
-    sign_in_again,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.directory.errors import BindRefused
 from ansible_collections.telephony.connector.plugins.module_utils.directory.servers import Servers
+from ansible_collections.telephony.connector.plugins.module_utils.directory.sign_in_again import sign_in_again
 
 
 class Connections(Protocol):

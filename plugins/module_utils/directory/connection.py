@@ -30,7 +30,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.web.limits imp
 if TYPE_CHECKING:
     import ldap3
 
-_BUSY = (51, 52)  # busy, unavailable (RFC 4511): another server may have time
+BUSY = (51, 52)  # busy, unavailable (RFC 4511): another server may have time
 
 
 class Connected:
@@ -102,34 +102,6 @@ def connect_anonymously(servers: Servers) -> Connected:
     """Connect without signing in, for directories that anybody may search; raises what `connect` does."""
     require("ldap3", "ldap3", "2.9", "a directory")
     return _first_that_answers(servers, "", "")
-
-
-def sign_in_again(connected: Connected, user: str, password: str) -> bool:
-    """Sign somebody else in on an open connection; False when it can no longer be used.
-
-    Raises BindRefused, and DirectoryError for an empty user or password.
-    """
-    from ldap3.core.exceptions import LDAPExceptionError
-
-    if not user or not password:
-        raise DirectoryError("A sign-in at a directory needs a user and a password; one of them is empty.")
-    connection: Any = connected.connection
-    connection.user = user
-    connection.password = password.encode("utf-8", "surrogatepass")
-    connection.authentication = "SIMPLE"
-    try:
-        with connected.answered_in_time():
-            if connection.bind():
-                return True
-    except (LDAPExceptionError, OSError):
-        return False
-    finally:
-        connection.password = None
-    try:
-        _refuse(connection.result, connected.address, user)
-    except _PassedOverError:
-        return False
-    return False
 
 
 def _first_that_answers(servers: Servers, user: str, password: str) -> Connected:
@@ -249,7 +221,7 @@ def _refuse(result: dict[str, Any] | None, address: Address, user: str) -> None:
     """Raise what a bind that was answered, but not with success, means."""
     result = result or {}
     number, description = int(result.get("result") or 0), str(result.get("description") or "nothing")
-    if number in _BUSY:
+    if number in BUSY:
         raise _PassedOverError(f"is {description} now")
     raise BindRefused(address.uri, user, number, description, str(result.get("message") or ""))
 

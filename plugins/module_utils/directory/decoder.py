@@ -38,7 +38,8 @@ _PIECE = 65536  # over TLS, larger pieces cost twice the time
 _LONGEST = 16 << 20  # bytes of one message: what a record may have at most
 _ENTRY, _DONE, _REFERENCE, _INTERMEDIATE, _EXTENDED = 0x64, 0x65, 0x73, 0x79, 0x78
 _CHANGED = (0x67, 0x69, 0x6B)  # what answers a modification, an addition, a removal
-_CONTROLS, _REFERRAL, _NAME, _VALUE = 0xA0, 0xA3, 0x80, 0x81
+_BOUND = (0x61,)
+_CONTROLS, _REFERRAL, _NAME, _VALUE, _SASL = 0xA0, 0xA3, 0x80, 0x81, 0x87
 
 
 _NO_CONTROLS: dict[str, bytes] = {}
@@ -159,6 +160,15 @@ def _decode(data: bytes, place: int, end: int, message_id: int) -> Message:
 
 def decode_change(span: Span) -> tuple[int, Done | Disconnection]:
     """Decode what answers a change of an entry: the number of the message, and its result."""
+    return _decode_result(span, _CHANGED)
+
+
+def decode_bind(span: Span) -> tuple[int, Done | Disconnection]:
+    """Decode what answers a bind: the number of the message, and its result."""
+    return _decode_result(span, _BOUND)
+
+
+def _decode_result(span: Span, tags: tuple[int, ...]) -> tuple[int, Done | Disconnection]:
     data, place, end = span
     try:
         place, _stop = inside(data, place, end, SEQUENCE)
@@ -169,8 +179,8 @@ def decode_change(span: Span) -> tuple[int, Done | Disconnection]:
         if number == 0 and tag == _EXTENDED:
             code, _matched, message, _rest = _result(data, start, stop)
             return 0, Disconnection(code, message)
-        if tag not in _CHANGED:
-            raise MalformedError("an answer is not one to a change")
+        if tag not in tags:
+            raise MalformedError("an answer is not one to what was asked")
         return number, _done(data, start, stop, end)
     except (IndexError, UnicodeDecodeError) as error:
         raise MalformedError("a message ends inside of a value") from error
@@ -179,7 +189,7 @@ def decode_change(span: Span) -> tuple[int, Done | Disconnection]:
 def _done(data: bytes, start: int, stop: int, end: int) -> Done:
     code, matched, message, place = _result(data, start, stop)
     referrals: list[str] = []
-    if place < stop:
+    if place < stop and data[place] != _SASL:  # which a bind by name and password has no use for
         place, referral_end = inside(data, place, stop, _REFERRAL)
         referrals = [text.decode() for text in octet_strings(data, place, referral_end)]
     return Done(code, matched, message, referrals, _controls(data, stop, end))

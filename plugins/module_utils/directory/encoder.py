@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to this collection: not an interface for others.
-"""Requests that change entries, as bytes (RFC 4511, 4.6 to 4.8): for many of them, ldap3's own way takes long."""
+"""Requests as bytes (RFC 4511): changes of entries and binds, of which there are many; ldap3's own way takes long."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 Attributes = Mapping[str, Sequence[str]]
 
 _SEQUENCE, _INTEGER, _OCTETS, _SET, _REPLACE = b"\x30", b"\x02", b"\x04", b"\x31", b"\x0a\x01\x02"
-_MODIFY, _ADD, _REMOVE = b"\x66", b"\x68", b"\x4a"
+_BIND, _MODIFY, _ADD, _REMOVE = b"\x60", b"\x66", b"\x68", b"\x4a"
+_VERSION_3, _SIMPLE = b"\x02\x01\x03", b"\x80"
 
 
 def addition(dn: str, attributes: Attributes) -> bytes:
@@ -28,6 +29,11 @@ def modification(dn: str, attributes: Attributes) -> bytes:
 def removal(dn: str) -> bytes:
     """Return the operation that removes an entry."""
     return _piece(_REMOVE, dn.encode())
+
+
+def bind(name: str, password: bytes) -> bytes:
+    """Return the operation that signs somebody in by name and password (RFC 4511, 4.2)."""
+    return _piece(_BIND, _VERSION_3 + _text(name) + _piece(_SIMPLE, password))
 
 
 def message(number: int, operation: bytes) -> bytes:

@@ -12,7 +12,11 @@ from ldap3.protocol.rfc4511 import LDAPMessage
 from pyasn1.codec.ber.decoder import decode
 
 from ansible_collections.telephony.connector.plugins.module_utils.directory import encoder
-from ansible_collections.telephony.connector.plugins.module_utils.directory.decoder import Span, decode_change
+from ansible_collections.telephony.connector.plugins.module_utils.directory.decoder import (
+    Span,
+    decode_bind,
+    decode_change,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.directory.messages import (
     Disconnection,
     Done,
@@ -55,6 +59,13 @@ def test_removals():
     assert (name, bytes(operation).decode()) == ("delRequest", DN)
 
 
+@given(st.integers(1, 2**31 - 1), TEXTS, st.binary(max_size=200))
+def test_binds(number, user, password):
+    name, operation = decoded(number, encoder.bind(user, password))
+    assert (name, int(operation["version"]), bytes(operation["name"]).decode()) == ("bindRequest", 3, user)
+    assert bytes(operation["authentication"]["simple"]) == password
+
+
 def answer(tag, number=7, code=0):
     return bytes((0x30, 12, 2, 1, number, tag, 7, 10, 1, code, 4, 0, 4, 0))
 
@@ -62,6 +73,18 @@ def answer(tag, number=7, code=0):
 @pytest.mark.parametrize("tag", [0x67, 0x69, 0x6B])
 def test_answers_to_changes(tag):
     assert decode_change(Span(answer(tag, 7, 50), 0, 14)) == (7, Done(50, "", "", [], {}))
+
+
+def test_answers_to_binds():
+    assert decode_bind(Span(answer(0x61, 7, 49), 0, 14)) == (7, Done(49, "", "", [], {}))
+    for_sasl = bytes((0x30, 14, 2, 1, 7, 0x61, 9, 10, 1, 0, 4, 0, 4, 0, 0x87, 0))
+    assert decode_bind(Span(for_sasl, 0, 16)) == (7, Done(0, "", "", [], {}))
+
+
+@pytest.mark.parametrize(("decode_answer", "tag"), [(decode_bind, 0x67), (decode_change, 0x61)])
+def test_an_answer_to_something_else_is_none(decode_answer, tag):
+    with pytest.raises(MalformedError):
+        decode_answer(Span(answer(tag), 0, 14))
 
 
 def test_a_server_that_says_goodbye():
