@@ -72,7 +72,14 @@ class StoreError(ConnectorError):
 
 
 class RefusedError(ConnectorError):
-    """A guard, or a reviewed plan that no longer fits, stops the run; nothing was changed."""
+    """A guard, or a reviewed plan that no longer fits, stops the run; nothing was changed.
+
+    `outcome` is what the engine would have returned, for a report of the refused plan; None where no plan was made.
+    """
+
+    def __init__(self, message: str, outcome: Any = None, **details: Any) -> None:
+        super().__init__(message, **details)
+        self.outcome = outcome
 
 
 def nearest_of(name: str, choices: Iterable[str]) -> str:

@@ -239,12 +239,10 @@ removed_objects:
   sample: 0
 """
 
-from typing import Any
-
 from ansible_collections.telephony.connector.plugins.module_utils.actions import option_errors
-from ansible_collections.telephony.connector.plugins.module_utils.actions.profile import declare
+from ansible_collections.telephony.connector.plugins.module_utils.actions.profile import declare_or_remove
 from ansible_collections.telephony.connector.plugins.module_utils.actions.specs import PROFILE_SPEC, STATE_SPEC
-from ansible_collections.telephony.connector.plugins.module_utils.module import STORE_SPEC, Call, run_module
+from ansible_collections.telephony.connector.plugins.module_utils.module import STORE_SPEC, run_module
 
 SPEC = {
     **PROFILE_SPEC,
@@ -256,16 +254,8 @@ SPEC = {
 }
 
 
-def _act(call: Call) -> dict[str, Any]:
-    if call.params["state"] == "present":
-        return declare(call)
-    from ansible_collections.telephony.connector.plugins.module_utils.actions.profile_removal import forget
-
-    return forget(call)
-
-
 def main() -> None:
-    run_module(SPEC, _act, reword=option_errors.of_profile)
+    run_module(SPEC, declare_or_remove, reword=option_errors.of_profile)
 
 
 if __name__ == "__main__":

@@ -261,7 +261,7 @@ explain:
 
 from ansible_collections.telephony.connector.plugins.module_utils.actions import option_errors
 from ansible_collections.telephony.connector.plugins.module_utils.actions.specs import PROFILE_SPEC
-from ansible_collections.telephony.connector.plugins.module_utils.actions.sync_and_tell import sync_and_tell
+from ansible_collections.telephony.connector.plugins.module_utils.actions.sync_and_report import sync_and_report
 from ansible_collections.telephony.connector.plugins.module_utils.module import PROGRESS_SPEC, STORE_SPEC, run_module
 
 SPEC = {
@@ -280,7 +280,7 @@ SPEC = {
 def main() -> None:
     run_module(
         SPEC,
-        sync_and_tell,
+        sync_and_report,
         reword=option_errors.of_profile,
         warns_of_numbers=False,  # the module profile has warned of its options
         required_if=[("explain", True, ["only"])],

@@ -10,6 +10,8 @@ import typing as t
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
+
 if t.TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.module import Call
     from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
@@ -94,6 +96,14 @@ class Action(t.Generic[Arguments]):
         # pylint: disable-next=unnecessary-lambda  # looked up when it is used: few actions take another key
         task = Task(call.check_mode, call.diff, lambda: call.store, lambda key: call.with_key(key))
         return self.run(task, self.from_params(call.params)).as_dict()
+
+
+def read_limit(params: Mapping[str, t.Any]) -> int:
+    """Return the option `limit`: how many are returned; DefinitionError where it is below 0."""
+    limit = int(params["limit"])
+    if limit < 0:
+        raise DefinitionError("The option limit must be 0 or more.")
+    return limit
 
 
 @dataclass(frozen=True)

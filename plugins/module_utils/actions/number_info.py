@@ -11,7 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from ansible_collections.telephony.connector.plugins.module_utils.actions.action import Action, Result, Task, if_given
+from ansible_collections.telephony.connector.plugins.module_utils.actions.action import (
+    Action,
+    Result,
+    Task,
+    if_given,
+    read_limit,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.actions.extension_pool import shown_use
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system import numbers
@@ -34,9 +40,7 @@ class NumberArguments:
     @classmethod
     def from_params(cls, params: Mapping[str, t.Any]) -> NumberArguments:
         """Read the module's options; DefinitionError for a range that cannot be."""
-        number, text, limit = params.get("number"), params.get("range"), params["limit"]
-        if limit < 0:
-            raise DefinitionError("The option limit must be 0 or more.")
+        number, text, limit = params.get("number"), params.get("range"), read_limit(params)
         if number is not None and not number.strip():
             raise DefinitionError("The option number is empty: give one, such as 201, or leave it out.")
         (asked,) = numbers.parse_ranges([text]) if text is not None else (None,)

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from ansible_collections.telephony.connector.plugins.module_utils.actions.action import Action, Result, Task
+from ansible_collections.telephony.connector.plugins.module_utils.actions.action import Action, Result, Task, read_limit
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.directory import (
     DIRECTORY_KINDS,
@@ -48,13 +48,11 @@ class ObjectQuery:
     @classmethod
     def from_params(cls, params: Mapping[str, t.Any]) -> ObjectQuery:
         """Read the module's options; DefinitionError for those that do not go together."""
-        if params["limit"] < 0:
-            raise DefinitionError("The option limit must be 0 or more.")
         if params.get("leavers") and params["kind"] != "user":
             raise DefinitionError("Leavers are users: ask for them with kind: user.")
         return cls(
             kind=params["kind"],
-            limit=params["limit"],
+            limit=read_limit(params),
             username=comparable(params.get("username") or ""),
             extension=(params.get("extension") or "").strip(),
             email=(params.get("email") or "").strip().casefold(),

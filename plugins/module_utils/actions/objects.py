@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from ansible_collections.telephony.connector.plugins.module_utils.actions import set_back
+from ansible_collections.telephony.connector.plugins.module_utils.actions import set_back_warnings
 from ansible_collections.telephony.connector.plugins.module_utils.actions.action import (
     Action,
     Result,
@@ -47,7 +47,7 @@ def set_object(task: Task, arguments: ObjectArguments) -> ObjectResult:
     with store.snapshot():
         change = wanted_change(store, arguments)
         entries = _private_entries(store, change)
-        undone = set_back.warnings(store, change)
+        undone = set_back_warnings.of_change(store, change)
         object_id = change.object_id if change else None
     if not task.check_mode and change is not None and not change.is_empty:
         with store.writing():

@@ -11,7 +11,13 @@ import typing as t
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ansible_collections.telephony.connector.plugins.module_utils.actions.action import Action, OneName, Result, Task
+from ansible_collections.telephony.connector.plugins.module_utils.actions.action import (
+    Action,
+    OneName,
+    Result,
+    Task,
+    read_limit,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import Format
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.registry import every_format, format_class
@@ -20,18 +26,15 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.connecti
 
 
 @dataclass(frozen=True)
-class OutputArguments:
+class OutputArguments(OneName):
     """All outputs, or the one of a name with as many entries as `limit` says."""
 
-    name: str | None
     limit: int
 
     @classmethod
     def from_params(cls, params: Mapping[str, t.Any]) -> OutputArguments:
         """Read the module's options."""
-        if params["limit"] < 0:
-            raise DefinitionError("The option limit must be 0 or more.")
-        return cls(params.get("name"), params["limit"])
+        return cls(params.get("name"), read_limit(params))
 
 
 @dataclass(frozen=True)

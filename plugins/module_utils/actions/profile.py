@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ansible_collections.telephony.connector.plugins.module_utils.actions import profile_hold
-from ansible_collections.telephony.connector.plugins.module_utils.actions.action import Action, Task
+from ansible_collections.telephony.connector.plugins.module_utils.actions.action import Action, Result, Task
 from ansible_collections.telephony.connector.plugins.module_utils.actions.profile_info import masked
 from ansible_collections.telephony.connector.plugins.module_utils.actions.specs import PROFILE_SPEC
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
@@ -24,6 +24,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.store import h
 
 if t.TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.actions.profile_ldap_auth import FromProfile
+    from ansible_collections.telephony.connector.plugins.module_utils.actions.profile_removal import RemovalArguments
     from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 
 
@@ -53,6 +54,27 @@ def declare_profile(task: Task, wanted: ProfileArguments) -> profile_hold.Profil
 
 
 declare = Action(ProfileArguments.from_params, declare_profile)
+
+
+def _from_params(params: Mapping[str, t.Any]) -> ProfileArguments | RemovalArguments:
+    """Read the module's options; which they are hangs on `state`."""
+    if params["state"] == "present":
+        return ProfileArguments.from_params(params)
+    from ansible_collections.telephony.connector.plugins.module_utils.actions.profile_removal import RemovalArguments
+
+    return RemovalArguments.from_params(params)
+
+
+def _declare_or_remove(task: Task, wanted: ProfileArguments | RemovalArguments) -> Result:
+    """Do what the module is asked for; see `declare_profile` and `remove_profile`."""
+    if isinstance(wanted, ProfileArguments):
+        return declare_profile(task, wanted)
+    from ansible_collections.telephony.connector.plugins.module_utils.actions.profile_removal import remove_profile
+
+    return remove_profile(task, wanted)
+
+
+declare_or_remove = Action(_from_params, _declare_or_remove)
 
 
 def _set_profile(task: Task, definition: Definition, hold: profile_hold.Wanted) -> profile_hold.ProfileResult:

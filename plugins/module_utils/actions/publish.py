@@ -9,16 +9,14 @@ from __future__ import annotations
 import os
 import re
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-
-from ansible_collections.telephony.connector.plugins.module_utils import type_errors
-from ansible_collections.telephony.connector.plugins.module_utils.actions.action import Action, Task
-from ansible_collections.telephony.connector.plugins.module_utils.actions.attempted import attempted, forget_output
-from ansible_collections.telephony.connector.plugins.module_utils.actions.report_order import ReportOrder
-from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
+from ansible_collections.telephony.connector.plugins.module_utils import option_values
+from ansible_collections.telephony.connector.plugins.module_utils.actions.action import Action, Result, Task, if_given
+from ansible_collections.telephony.connector.plugins.module_utils.actions.attempt_notes import forget_output, with_note
+from ansible_collections.telephony.connector.plugins.module_utils.actions.report_request import ReportRequest
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import COMPANY, Format, TargetError
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.registry import format_class
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.dialling import Numbers
@@ -94,7 +92,7 @@ class PublishArguments:
     adopt: bool
     expect_plan: str | None
     changes_limit: int
-    report: ReportOrder | None
+    report: ReportRequest | None
 
     @classmethod
     def from_params(cls, params: Mapping[str, t.Any]) -> PublishArguments:
@@ -113,19 +111,29 @@ class PublishArguments:
             adopt=bool(params.get("adopt")),
             expect_plan=params.get("expect_plan"),
             changes_limit=params["changes_limit"],
-            report=ReportOrder.from_params("publish", params),
+            report=ReportRequest.from_params("publish", params),
         )
 
 
 @dataclass(frozen=True)
-class PublishResult:
-    """What was published, or would be, as `publishing.outcome` tells it."""
+class PublishResult(Result):
+    """What was published, or would be."""
 
-    told: Mapping[str, t.Any]
-
-    def as_dict(self) -> dict[str, t.Any]:
-        """Return the module's result."""
-        return dict(self.told)
+    result: str
+    name: str
+    format: str
+    target: str
+    plan_digest: str
+    counts: Mapping[str, int]
+    summary: str
+    left_out: Sequence[Mapping[str, str]]
+    cut: Sequence[Mapping[str, str]]
+    conflicts: Sequence[Mapping[str, str]]
+    files: Sequence[Mapping[str, t.Any]]
+    warnings: Sequence[str]
+    changes: Sequence[Mapping[str, t.Any]]
+    changes_truncated: bool
+    diff: Sequence[Mapping[str, str]] | None = if_given()
 
 
 def publish_with_report(task: Task, wanted: PublishArguments) -> PublishResult:
@@ -134,24 +142,22 @@ def publish_with_report(task: Task, wanted: PublishArguments) -> PublishResult:
         result = _told(task, wanted)
         forget_output(task, wanted.name)
         return result
-    return attempted(
-        task, attempts.OUTPUT, wanted.name, lambda: _told(task, wanted), lambda done: str(done.told["result"])
-    )
+    return with_note(task, attempts.OUTPUT, wanted.name, lambda: _told(task, wanted), lambda done: done.result)
 
 
 publish_output = Action(PublishArguments.from_params, publish_with_report)
 
 
 def _told(task: Task, wanted: PublishArguments) -> PublishResult:
-    def run(limit: int, simulate: bool) -> dict[str, t.Any]:
-        return _published(task.store, replace(wanted, changes_limit=limit), simulate, task.diff)
+    def run(limit: int) -> dict[str, t.Any]:
+        return _published(task.store, replace(wanted, changes_limit=limit), task.check_mode, task.diff)
 
     if wanted.report is None:
-        return PublishResult(run(wanted.changes_limit, task.check_mode))
-    from ansible_collections.telephony.connector.plugins.module_utils.actions.reported import reported
+        return PublishResult(**run(wanted.changes_limit))
+    from ansible_collections.telephony.connector.plugins.module_utils.actions.run_and_report import publish_and_report
 
     check_plan_options(wanted.expect_plan, wanted.changes_limit)
-    return PublishResult(reported(task, wanted.report, wanted.changes_limit, run))
+    return PublishResult(**publish_and_report(task, wanted.report, wanted.changes_limit, run))
 
 
 def _published(store: Store, wanted: PublishArguments, simulate: bool, diff: bool) -> dict[str, t.Any]:
@@ -191,21 +197,7 @@ def _format(wanted: PublishArguments) -> Format:
     options = {name: str(value) if name in ("mode", "version") else value for name, value in options.items()}
     if isinstance(options.get("path"), str):
         options["path"] = os.path.abspath(os.path.expanduser(options["path"]))
-    for name in options:
-        if name not in chosen.OPTIONS:
-            raise DefinitionError(
-                f'The format {chosen.NAME} has no option "{name}"; it has: {", ".join(chosen.OPTIONS)}.'
-                f"{nearest(name, chosen.OPTIONS)}"
-            )
-    spec = {
-        name: {key: value for key, value in option.items() if key != "description"}
-        for name, option in chosen.OPTIONS.items()
-    }
-    checked = ArgumentSpecValidator(spec).validate(options)
-    if checked.error_messages:
-        wrong = type_errors.in_words("; ".join(checked.error_messages))
-        raise DefinitionError(f"The target of the format {chosen.NAME} is wrong: {wrong}.")
-    return chosen({**checked.validated_parameters, "book": wanted.book})
+    return chosen({**option_values.checked(options, chosen.OPTIONS, f"format {chosen.NAME}"), "book": wanted.book})
 
 
 def _numbers(store: Store, options: Mapping[str, t.Any]) -> Numbers:

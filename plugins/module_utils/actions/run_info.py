@@ -18,6 +18,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.actions.action
     Task,
     if_any,
     if_given,
+    read_limit,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import nested_change
@@ -47,10 +48,8 @@ class RunInfoArguments:
     @classmethod
     def from_params(cls, params: Mapping[str, t.Any]) -> RunInfoArguments:
         """Read the module's options."""
-        if params["limit"] < 0:
-            raise DefinitionError("The option limit must be 0 or more.")
         given = {name: params.get(name) for name in ("profile", "run_id", "name", "object_id")}
-        return cls(**given, limit=params["limit"])
+        return cls(**given, limit=read_limit(params))
 
 
 @dataclass(frozen=True)

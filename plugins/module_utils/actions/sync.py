@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ansible_collections.telephony.connector.plugins.module_utils.actions.action import Action, Task
-from ansible_collections.telephony.connector.plugins.module_utils.actions.report_order import ReportOrder
+from ansible_collections.telephony.connector.plugins.module_utils.actions.report_request import ReportRequest
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
 from ansible_collections.telephony.connector.plugins.module_utils.sync import run
 from ansible_collections.telephony.connector.plugins.module_utils.sync.outcome import Outcome
@@ -27,7 +27,7 @@ class SyncArguments:
     only: str | None
     explain: bool
     changes_limit: int
-    report: ReportOrder | None
+    report: ReportRequest | None
 
     @classmethod
     def from_params(cls, params: Mapping[str, t.Any]) -> SyncArguments:
@@ -39,7 +39,7 @@ class SyncArguments:
             only=params.get("only"),
             explain=bool(params.get("explain")),
             changes_limit=params["changes_limit"],
-            report=ReportOrder.from_params("sync", params),
+            report=ReportRequest.from_params("sync", params),
         )
 
     def request(self, task: Task) -> run.SyncRequest:
@@ -63,5 +63,5 @@ def sync_profile(task: Task, wanted: SyncArguments) -> Outcome:
     return run.synchronise(task.store, wanted.request(task))
 
 
-#: the sync alone, without its report and the note of how it ended, which sync_and_tell has
+#: the sync alone, without its report and the note of how it ended, which sync_and_report has
 synchronise = Action(SyncArguments.from_params, sync_profile)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from ansible_collections.telephony.connector.plugins.module_utils.actions.action import Action, Task
-from ansible_collections.telephony.connector.plugins.module_utils.actions.report_order import ReportOrder
+from ansible_collections.telephony.connector.plugins.module_utils.actions.report_request import ReportRequest
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.policies import read_guards
 from ansible_collections.telephony.connector.plugins.module_utils.undoing.outcome import Outcome
 from ansible_collections.telephony.connector.plugins.module_utils.undoing.run import UndoRequest, take_back
@@ -39,7 +39,7 @@ class UndoArguments:
     """What a task wants of an undo; the engine's request lacks only whether it is a simulation, and the diff."""
 
     request: UndoRequest
-    report: ReportOrder | None
+    report: ReportRequest | None
 
     @classmethod
     def from_params(cls, params: Mapping[str, t.Any]) -> UndoArguments:
@@ -52,7 +52,7 @@ class UndoArguments:
             expect_plan=params.get("expect_plan"),
             changes_limit=params["changes_limit"],
         )
-        return cls(request, ReportOrder.from_params("undo", params))
+        return cls(request, ReportRequest.from_params("undo", params))
 
 
 def undo_run(task: Task, wanted: UndoArguments) -> Outcome:
@@ -66,9 +66,9 @@ def undo_run(task: Task, wanted: UndoArguments) -> Outcome:
 undo = Action(UndoArguments.from_params, undo_run)
 
 
-def _reported(task: Task, request: UndoRequest, order: ReportOrder) -> Outcome:
+def _reported(task: Task, request: UndoRequest, report: ReportRequest) -> Outcome:
     """Take back, and write the report, which names all that is kept or in conflict."""
-    from ansible_collections.telephony.connector.plugins.module_utils.actions.reported import reported_plan
+    from ansible_collections.telephony.connector.plugins.module_utils.actions.run_and_report import run_and_report
 
     def take(simulate: bool) -> Outcome:
         return take_back(task.store, replace(request, simulate=simulate))
@@ -76,4 +76,4 @@ def _reported(task: Task, request: UndoRequest, order: ReportOrder) -> Outcome:
     def result_of(outcome: Outcome) -> dict[str, t.Any]:
         return outcome.as_dict() | {"kept": outcome.plan.kept, "conflicts": outcome.plan.conflicts}
 
-    return reported_plan(task, order, take, result_of)
+    return run_and_report(task, report, take, result_of)

@@ -79,7 +79,8 @@ def _publish(store: Store, order: Order, simulate: bool) -> dict[str, Any]:
     with _planned(store, order, published, simulate) as (target, plan):
         refusal = guards.refusal(plan)
         if refusal and not simulate:
-            raise RefusedError(refusal, **{**outcome.summary_of(plan, None), "result": "refused", "changed": False})
+            told = {**outcome.summary_of(plan, None), "result": "refused", "changed": False}
+            raise RefusedError(refusal, {**outcome.result_of(plan, None), "result": "refused"}, **told)
         result = outcome.result_of(plan, refusal)
         secretless, revision = plan.staged.secretless, plan.staged.revision
         if simulate:

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import (
@@ -81,14 +80,15 @@ def synchronise(store: Store, request: SyncRequest) -> Outcome:
                 return run.attempt()
     except _StoppedByGuardError as error:
         # not before the transaction is over, which keeps nothing
-        raise RefusedError(error.message + _count_trip(store, error), **error.details) from None
+        words = error.message + _count_trip(store, error)
+        raise RefusedError(words, error.outcome, **error.details) from None
 
 
 class _StoppedByGuardError(RefusedError):
     """A guard has stopped a run of a profile that is put on hold after some of them."""
 
-    def __init__(self, message: str, profile_id: int, limit: int, **details: t.Any) -> None:
-        super().__init__(message, **details)
+    def __init__(self, message: str, outcome: Outcome, profile_id: int, limit: int) -> None:
+        super().__init__(message, outcome, **outcome.summary())
         self.profile_id, self.limit = profile_id, limit
 
 
@@ -133,8 +133,8 @@ class _Run:
             if refusal and not request.simulate:
                 limit = plan.definition.guards.get(HOLD_AFTER)
                 if limit is not None and plan.profile_id is not None and not (unexpected or plan.only):
-                    raise _StoppedByGuardError(refusal, plan.profile_id, int(limit), **outcome.summary())
-                raise RefusedError(refusal, **outcome.summary())
+                    raise _StoppedByGuardError(refusal, outcome, plan.profile_id, int(limit))
+                raise RefusedError(refusal, outcome, **outcome.summary())
             if refusal:
                 outcome.warn(refusal)
             return outcome

@@ -73,7 +73,7 @@ def _attempt(store: Store, request: UndoRequest, started: str) -> Outcome:
     if request.simulate or refusal:
         review_cache.remember(made)
         if refusal and not request.simulate:
-            raise RefusedError(refusal, **outcome.summary())
+            raise RefusedError(refusal, outcome, **outcome.summary())
         return outcome
     if made.changes_something or made.touches:
         _write(made, outcome, request, started)

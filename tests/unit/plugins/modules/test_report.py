@@ -12,6 +12,9 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.telephony.connector.plugins.module_utils.publishing import run as publishing_run
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.planner import Planner
+
 from .conftest import Run
 
 
@@ -95,18 +98,48 @@ def test_the_command_of_a_report_carries_out_its_plan(run: Run, staff: Path, tmp
     assert after["pools"][0]["used"] == 2
 
 
-def test_a_refused_run_is_reported_with_its_plan(run: Run, users_csv: Path, tmp_path: Path) -> None:
+def counting(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str) -> list[str]:
+    """Return a list that gets an entry with each call of a function."""
+    called: list[str] = []
+    kept = getattr(owner, name)
+
+    def counted(*given: Any, **named: Any) -> Any:
+        called.append(name)
+        return kept(*given, **named)
+
+    monkeypatch.setattr(owner, name, counted)
+    return called
+
+
+def test_a_refused_run_is_reported_with_its_plan(
+    run: Run, users_csv: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     lines = [f"Person {number},p{number},{300 + number}" for number in range(20)]
     users_csv.write_text("\n".join(["displayname,username,phone", *lines, ""]), encoding="utf-8")
     run("profile", name="staff", template="csv_users", source={"path": str(users_csv)})
     run("sync", profile="staff")
     users_csv.write_text("\n".join(["displayname,username,phone", *lines[:5], ""]), encoding="utf-8")
+    plans = counting(monkeypatch, Planner, "_make")
     failed = run("sync", profile="staff", report=str(tmp_path / "a.json"))
     assert failed["failed"] is True
+    assert len(plans) == 1
     report = told(tmp_path / "a.json")
     assert (report["result"], len(report["changes"]), report["refusal"]) == ("refused", 15, failed["msg"])
     assert report["plan_digest"] in report["apply"]
     assert run("object_info", kind="user")["count"] == 20
+
+
+def test_a_refused_publication_is_reported_with_its_plan(
+    run: Run, staff: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = {"name": "desk", "format": "yealink", "target": {"path": str(tmp_path / "book.xml")}}
+    run("publish", **options)
+    run("user", username="mmuster", state="absent")
+    plans = counting(monkeypatch, publishing_run, "stage")
+    failed = run("publish", report=str(tmp_path / "a.json"), changes_limit=0, guards={"max_removals": "0"}, **options)
+    report = told(tmp_path / "a.json")
+    assert (report["result"], len(report["changes"]), report["refusal"]) == ("refused", 1, failed["msg"])
+    assert (failed["result"], len(plans)) == ("refused", 1)
 
 
 def test_nothing_is_done_when_the_report_has_no_place(run: Run, staff: Path, tmp_path: Path) -> None:

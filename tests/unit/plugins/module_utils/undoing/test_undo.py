@@ -14,6 +14,7 @@ import pytest
 from ansible_collections.telephony.connector.plugins.module_utils.actions import user_auth
 from ansible_collections.telephony.connector.plugins.module_utils.actions.profile_info import profiles_info
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, RefusedError
+from ansible_collections.telephony.connector.plugins.module_utils.undoing import run as undo_run
 from ansible_collections.telephony.connector.tests.contents import contents
 from ansible_collections.telephony.connector.tests.system import System
 
@@ -156,12 +157,18 @@ def test_a_report_tells_what_is_restored_and_what_stays(staff: System, tmp_path:
     assert ("expect_plan" in text) == check
 
 
-def test_a_refused_undo_is_reported(system: System, tmp_path: Path) -> None:
+def test_a_refused_undo_is_planned_once_and_reported(
+    system: System, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     system.profile()
     first = system.import_csv(HEADER + "".join(person(f"user{n}", 200 + n) for n in range(10)))
     path = tmp_path / "undo.json"
+    plans: list[int] = []
+    make = undo_run.plan.make
+    monkeypatch.setattr(undo_run.plan, "make", lambda *given: plans.append(1) or make(*given))
     with pytest.raises(RefusedError):
         system.undo(first["run_id"], report=str(path))
+    assert plans == [1]
     assert json.loads(path.read_text("utf-8"))["result"] == "refused"
 
 

@@ -18,7 +18,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.actions.report
     find_run,
     report_of_run,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.actions.report_order import ReportOrder
+from ansible_collections.telephony.connector.plugins.module_utils.actions.report_request import ReportRequest
 from ansible_collections.telephony.connector.plugins.module_utils.errors import RefusedError
 from ansible_collections.telephony.connector.plugins.module_utils.reporting.model import Change, Report, change_of
 from ansible_collections.telephony.connector.plugins.module_utils.reporting.writing import paths_of, write_report
@@ -39,43 +39,41 @@ class Planned(t.Protocol):
 Done = t.TypeVar("Done", bound=Planned)
 
 
-def reported_plan(
-    task: Task, order: ReportOrder, run: Callable[[bool], Done], result_of: Callable[[Done], dict[str, t.Any]]
+def run_and_report(
+    task: Task, request: ReportRequest, run: Callable[[bool], Done], result_of: Callable[[Done], dict[str, t.Any]]
 ) -> Done:
     """Return what `run` (whether to simulate) returns, and write its report, which has all changes.
 
-    A run is reported out of the journal, a simulation out of its plan. A refused run is reported, too; its plan is made
-    once more for that.
+    A run is reported out of the journal, a simulation out of its plan, and so is a refused run. One that is on hold has
+    made no plan: it is simulated for the report.
     """
-    paths_of(order.path)  # a place that is not there is told before anything is done
+    paths_of(request.path)  # a place that is not there is told before anything is done
     try:
         done = run(task.check_mode)
     except RefusedError as error:
-        refused = run(True)
+        refused = run(True) if error.outcome is None else t.cast(Done, error.outcome)
         result = {**result_of(refused), "result": "refused"}
-        write(task, order, result, error.message, refused.plan.operations.every)
+        write(task, request, result, error.message, refused.plan.operations.every)
         raise
     result = result_of(done)
-    write(task, order, result, refusal_of(result), done.plan.operations.every)
+    write(task, request, result, refusal_of(result), done.plan.operations.every)
     return done
 
 
-def reported(
-    task: Task, order: ReportOrder, limit: int, run: Callable[[int, bool], dict[str, t.Any]]
+def publish_and_report(
+    task: Task, request: ReportRequest, limit: int, run: Callable[[int], dict[str, t.Any]]
 ) -> dict[str, t.Any]:
-    """Return the result of `run` (how many changes, whether to simulate), and write its report.
+    """Return the result of `run` (how many changes to return), and write its report.
 
-    The report has all changes, the result `limit` of them. A refused run is reported, too; its plan is made once more
-    for that.
+    The report has all changes, the result `limit` of them. A refused run is reported, too.
     """
-    paths_of(order.path)  # a place that is not there is told before anything is done
+    paths_of(request.path)  # a place that is not there is told before anything is done
     try:
-        result = run(_ALL, task.check_mode)
+        result = run(_ALL)
     except RefusedError as error:
-        plan = run(_ALL, True)
-        write(task, order, {**plan, "result": "refused"}, error.message)
+        write(task, request, error.outcome, error.message)
         raise
-    write(task, order, result, refusal_of(result))
+    write(task, request, result, refusal_of(result))
     return _limited(result, limit)
 
 
@@ -87,7 +85,7 @@ def refusal_of(result: Mapping[str, t.Any]) -> str:
 
 def write(
     task: Task,
-    order: ReportOrder,
+    request: ReportRequest,
     result: Mapping[str, t.Any],
     refusal: str,
     changes: Callable[[], Iterable[Mapping[str, t.Any]]] | None = None,
@@ -98,18 +96,18 @@ def write(
     """
     store = task.store
     with store.snapshot():
-        for path in paths_of(order.path):
+        for path in paths_of(request.path):
             fill = RangeFill(store)
-            if result.get("run_id") and order.module in ("sync", "undo"):
+            if result.get("run_id") and request.module in ("sync", "undo"):
                 report = report_of_run(store, find_run(store, result["run_id"]), fill.fills)
             else:
                 every = result.get("changes") or () if changes is None else changes()
-                report = _of_result(order, task.check_mode, result, refusal, fill, map(change_of, every))
+                report = _of_result(request, task.check_mode, result, refusal, fill, map(change_of, every))
             write_report(path, report)
 
 
 def _of_result(
-    order: ReportOrder,
+    request: ReportRequest,
     is_simulation: bool,
     result: Mapping[str, t.Any],
     refusal: str,
@@ -118,9 +116,9 @@ def _of_result(
 ) -> Report:
     is_open = is_simulation or result["result"] == "refused"  # nothing of it is carried out yet
     rejected = [*(result.get("rejected") or ()), *(result.get("left_out") or ())]
-    is_output = order.module == "publish"
+    is_output = request.module == "publish"
     return Report(
-        about=_about(order, result),
+        about=_about(request, result),
         mode=str(result.get("mode") or ""),
         result=str(result["result"]),
         is_simulation=is_simulation,
@@ -128,7 +126,7 @@ def _of_result(
         counts=result.get("counts") or {},
         plan_digest=str(result.get("plan_digest") or ""),
         refusal=refusal,
-        apply=_command(order, result) if is_open and result.get("changes") else "",
+        apply=_command(request, result) if is_open and result.get("changes") else "",
         changes=fill.watch(changes) if is_open and not is_output else changes,
         rejected_by=result.get("rejected_by") or causes_of(rejected),
         rejected=rejected,
@@ -139,23 +137,23 @@ def _of_result(
     )
 
 
-def _about(order: ReportOrder, result: Mapping[str, t.Any]) -> str:
-    if order.module == "publish":
-        return f"output {result.get('name') or order.named.get('name')}"
-    if order.module == "undo":
-        return f"taking back run {order.named.get('run')}"
-    return f"profile {result.get('profile') or order.named.get('profile')}"
+def _about(request: ReportRequest, result: Mapping[str, t.Any]) -> str:
+    if request.module == "publish":
+        return f"output {result.get('name') or request.named.get('name')}"
+    if request.module == "undo":
+        return f"taking back run {request.named.get('run')}"
+    return f"profile {result.get('profile') or request.named.get('profile')}"
 
 
-def _command(order: ReportOrder, result: Mapping[str, t.Any]) -> str:
+def _command(request: ReportRequest, result: Mapping[str, t.Any]) -> str:
     """Return the command that carries exactly this plan out. A publication needs its play, which has the target."""
     digest = result.get("plan_digest")
     if not digest:
         return ""
-    if order.module == "publish":
+    if request.module == "publish":
         return f"expect_plan: {digest}"
-    arguments = json.dumps({**order.named, "expect_plan": digest}, ensure_ascii=False)
-    return f"ansible localhost -m telephony.connector.{order.module} -a {shlex.quote(arguments)}"
+    arguments = json.dumps({**request.named, "expect_plan": digest}, ensure_ascii=False)
+    return f"ansible localhost -m telephony.connector.{request.module} -a {shlex.quote(arguments)}"
 
 
 def _limited(result: dict[str, t.Any], limit: int) -> dict[str, t.Any]:

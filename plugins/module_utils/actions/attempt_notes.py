@@ -23,7 +23,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.connecti
 Done = t.TypeVar("Done")
 
 
-def attempted(task: Task, kind: str, name: str, run: Callable[[], Done], ended: Callable[[Done], str]) -> Done:
+def with_note(task: Task, kind: str, name: str, run: Callable[[], Done], ended: Callable[[Done], str]) -> Done:
     """Run, and note how it `ended` (changed, partial and so on); a simulation leaves no note.
 
     Raises what the run raises.

@@ -21,7 +21,7 @@ _NOT_BACK = (
 )
 
 
-def warnings(store: Store, change: Change | None) -> list[str]:
+def of_change(store: Store, change: Change | None) -> list[str]:
     """Return a warning for each profile whose next sync undoes the change (inside a snapshot, before it is written).
 
     A profile sets what it had set the last time, which its link to the object says.

@@ -15,7 +15,7 @@ _NAMED_BY = ("profile", "run", "name")
 
 
 @dataclass(frozen=True)
-class ReportOrder:
+class ReportRequest:
     """A report that a task is asked for.
 
     `named` are the options that say what is reported on, as the command that applies the plan has them.
@@ -26,7 +26,7 @@ class ReportOrder:
     named: Mapping[str, t.Any]
 
     @classmethod
-    def from_params(cls, module: str, params: Mapping[str, t.Any]) -> ReportOrder | None:
+    def from_params(cls, module: str, params: Mapping[str, t.Any]) -> ReportRequest | None:
         """Read the options; None when no report is asked for."""
         path = params.get("report")
         if not path:

@@ -10,8 +10,8 @@ import typing as t
 from dataclasses import dataclass, replace
 
 from ansible_collections.telephony.connector.plugins.module_utils.actions.action import Action, Task
-from ansible_collections.telephony.connector.plugins.module_utils.actions.attempted import attempted
-from ansible_collections.telephony.connector.plugins.module_utils.actions.report_order import ReportOrder
+from ansible_collections.telephony.connector.plugins.module_utils.actions.attempt_notes import with_note
+from ansible_collections.telephony.connector.plugins.module_utils.actions.report_request import ReportRequest
 from ansible_collections.telephony.connector.plugins.module_utils.actions.sync import SyncArguments
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
 from ansible_collections.telephony.connector.plugins.module_utils.store import attempts, profiles
@@ -39,12 +39,12 @@ def sync_with_report(task: Task, wanted: SyncArguments) -> SyncResult:
     """Run or simulate the sync of one profile (module sync), write its report, and note how it ended."""
     if wanted.only:  # one record tells nothing of the profile
         return _synced(task, wanted)
-    return attempted(
+    return with_note(
         task, attempts.PROFILE, wanted.profile, lambda: _synced(task, wanted), lambda done: done.outcome.result
     )
 
 
-sync_and_tell = Action(SyncArguments.from_params, sync_with_report)
+sync_and_report = Action(SyncArguments.from_params, sync_with_report)
 
 
 def _synced(task: Task, wanted: SyncArguments) -> SyncResult:
@@ -54,14 +54,14 @@ def _synced(task: Task, wanted: SyncArguments) -> SyncResult:
     return SyncResult(outcome, _way(store, request, explained) if explained else "")
 
 
-def _reported(task: Task, request: run.SyncRequest, order: ReportOrder) -> Outcome:
+def _reported(task: Task, request: run.SyncRequest, report: ReportRequest) -> Outcome:
     """Sync, and write the report."""
-    from ansible_collections.telephony.connector.plugins.module_utils.actions.reported import reported_plan
+    from ansible_collections.telephony.connector.plugins.module_utils.actions.run_and_report import run_and_report
 
     def sync(simulate: bool) -> Outcome:
         return run.synchronise(task.store, replace(request, simulate=simulate))
 
-    return reported_plan(task, order, sync, Outcome.as_dict)
+    return run_and_report(task, report, sync, Outcome.as_dict)
 
 
 def _way(store: Store, request: run.SyncRequest, explained: t.Mapping[str, t.Any]) -> str:
