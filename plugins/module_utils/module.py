@@ -64,10 +64,8 @@ class Call:
                     f"There is no store at {location} yet, so there is nothing to show: name the store in the option"
                     " store, or run a sync first"
                 )
-            if self.check_mode and (directory := sqlite_file.missing_directory(location)):
-                self.warn(
-                    f"The store {location} cannot be made while there is no directory {directory}: a run would fail"
-                )
+            if self.check_mode and (folder := sqlite_file.missing_folder(location)):
+                self.warn(f"The store {location} cannot be made while there is no folder {folder}: a run would fail")
             self._store = Store.open(location, key, self.check_mode or self._reads_only)
         return self._store
 

@@ -16,10 +16,10 @@ from datetime import date
 
 from ansible_collections.telephony.connector.plugins.module_utils.actions.action import Action, Result, Task, read_limit
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
-from ansible_collections.telephony.connector.plugins.module_utils.phone_system.directory import (
-    DIRECTORY_KINDS,
-    directory_entry,
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.company_phonebook import (
+    PHONEBOOK_KINDS,
     is_private,
+    phonebook_entry_of,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import Fields
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.fields import comparable
@@ -166,7 +166,7 @@ def _texts(value: t.Any) -> Iterator[str]:
 
 def _query(store: Store, wanted: ObjectQuery) -> sa.Select[t.Any]:
     objects, links = store.schema.objects, store.schema.links
-    kinds = DIRECTORY_KINDS if wanted.kind == "directory" else (wanted.kind,)
+    kinds = PHONEBOOK_KINDS if wanted.kind == "directory" else (wanted.kind,)
     query = sa.select(objects.c.id, objects.c.kind, objects.c.name, objects.c.fields).where(objects.c.kind.in_(kinds))
     if wanted.username and wanted.kind == "user":
         query = query.where(objects.c.name == wanted.username)
@@ -209,7 +209,7 @@ def _directory(store: Store, listed: t.Sequence[tuple[int, str, Fields]]) -> lis
             "id": object_id,
             "kind": kind,
             "profiles": owners.get(object_id, []),
-            **KINDS["phonebook_entry"].nest(directory_entry(kind, fields)),
+            **KINDS["phonebook_entry"].nest(phonebook_entry_of(kind, fields)),
         }
         for object_id, kind, fields in listed
     ]

@@ -18,15 +18,15 @@ from ansible_collections.telephony.connector.plugins.module_utils.outputs.base i
     SpeedDial,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.findings import Findings
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.company_phonebook import is_private
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.dialling import Dialling
-from ansible_collections.telephony.connector.plugins.module_utils.phone_system.directory import is_private
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import mask
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions.field_expressions import Filter
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.account_selection import accounts
 from ansible_collections.telephony.connector.plugins.module_utils.store import leavers
+from ansible_collections.telephony.connector.plugins.module_utils.store.company_phonebook import company_phonebook
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.direct_numbers import DirectNumbers
-from ansible_collections.telephony.connector.plugins.module_utils.store.directory import company_directory
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 
@@ -51,7 +51,7 @@ def _all(store: Store, selection: Selection, findings: Findings) -> Iterator[Ent
 
 def _phonebook(store: Store, selection: Selection) -> Iterator[Entry]:
     if selection.book == COMPANY:
-        for object_id, kind, fields in company_directory(store):
+        for object_id, kind, fields in company_phonebook(store):
             yield Entry(str(object_id), kind, fields.get("display_name", ""), fields)
         return
     owner = None if selection.book == PRIVATE else selection.book.lower()

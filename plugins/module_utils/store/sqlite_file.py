@@ -33,8 +33,8 @@ def is_absent(location: str) -> bool:
     return "://" not in path and _mode_of(Path(path).expanduser()) is None
 
 
-def missing_directory(location: str) -> Path | None:
-    """Return the directory that must be there before an SQLite store can be made, if it is not there."""
+def missing_folder(location: str) -> Path | None:
+    """Return the folder that must be there before an SQLite store can be made, if it is not there."""
     path = Path(location.removeprefix("sqlite:///")).expanduser()
     if "://" in location and not location.startswith("sqlite:"):
         return None
@@ -43,7 +43,7 @@ def missing_directory(location: str) -> Path | None:
 
 
 def check_sqlite_path(path: Path, create: bool, is_default: bool) -> None:
-    """Refuse a path where no SQLite store can be, before anything is made; make the default directory."""
+    """Refuse a path where no SQLite store can be, before anything is made; make the default folder."""
     mode = _mode_of(path)
     if mode is not None and stat.S_ISDIR(mode):
         raise StoreError(f"The store {path} is a directory: name a file in it, such as {path / 'store.db'}.")

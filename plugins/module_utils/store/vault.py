@@ -245,7 +245,7 @@ def write_key_file(path: Path, key: str | None = None, replace: bool = False) ->
             with contextlib.suppress(FileExistsError):
                 os.link(draft, path)
             draft.unlink()
-        sync_directory(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         if made:
             draft.unlink(missing_ok=True)
@@ -257,12 +257,12 @@ def take_pending_key(key_file: Path) -> None:
     """Have the next key be the key; another run may have been quicker."""
     with contextlib.suppress(FileNotFoundError):
         pending_key_file(key_file).replace(key_file)
-    sync_directory(key_file.parent)
+    sync_folder(key_file.parent)
 
 
-def sync_directory(directory: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Have the name of a new file outlive a loss of power: a store without its key is lost."""
-    handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)
     finally:

@@ -4,7 +4,7 @@
 # Private to this collection: not an interface for others.
 """Remembers what a simulation showed, so that a refused `expect_plan` can say which operations differ.
 
-A digest alone cannot tell. The operations' names and hashes (no values) are kept in the cache directory of the user who
+A digest alone cannot tell. The operations' names and hashes (no values) are kept in the cache folder of the user who
 ran the simulation, never in the store: a simulation writes nothing that others see. Where the cache is gone (another
 host, a container) the refusal lists what the plan would do now.
 """
@@ -40,14 +40,14 @@ _OPERATIONS, _PLANS, _NAMED = 20_000, 20, 10
 def remember(plan: Plan) -> None:
     """Keep the plan's operations for a later comparison; a cache that cannot be written costs only that."""
     with contextlib.suppress(OSError):
-        directory = _directory()
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        target = directory / _file_name(plan.digest)
-        draft = directory / f"{target.name}.{os.getpid()}"
+        folder = _folder()
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        target = folder / _file_name(plan.digest)
+        draft = folder / f"{target.name}.{os.getpid()}"
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
             json.dump(_operations(plan), file)
         draft.replace(target)
-        for old in sorted(directory.glob("*.json"), key=lambda path: path.stat().st_mtime)[:-_PLANS]:
+        for old in sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime)[:-_PLANS]:
             old.unlink()
 
 
@@ -55,7 +55,7 @@ def difference(plan: Plan, expected: str) -> str:
     """Return in words how the plan differs from the reviewed one."""
     now = _operations(plan)
     try:
-        then = json.loads((_directory() / _file_name(expected)).read_text(encoding="utf-8"))
+        then = json.loads((_folder() / _file_name(expected)).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return (
             "the reviewed plan is not known here; the plan is now: " + _listed(sorted(now))
@@ -93,5 +93,5 @@ def _file_name(digest: str) -> str:
     return hashlib.sha256(digest.encode()).hexdigest() + ".json"
 
 
-def _directory() -> Path:
+def _folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "telephony-connector" / "plans"

@@ -23,8 +23,8 @@ def named_authorities(path: str) -> ssl.SSLContext:
 
     Raises OSError or ssl.SSLError (an OSError, too) when there are none to be had.
     """
-    is_directory = os.path.isdir(path)
-    context = ssl.create_default_context(cafile=None if is_directory else path, capath=path if is_directory else None)
+    is_folder = os.path.isdir(path)
+    context = ssl.create_default_context(cafile=None if is_folder else path, capath=path if is_folder else None)
     trust_as_named(context)
     return context
 

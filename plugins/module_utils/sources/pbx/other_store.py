@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to this collection: not an interface for others.
-"""The company directory of another store of this collection, read as a guest."""
+"""The company phonebook of another store of this collection, read as a guest."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds
     LimitReachedError,
     checked,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.store.company_phonebook import company_phonebook
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-from ansible_collections.telephony.connector.plugins.module_utils.store.directory import company_directory
 
 #: Templates whose entries came from a phone system. Handed on, two stores would feed each other for ever.
 PBX_TEMPLATES = ("pbx_phonebook",)
@@ -116,7 +116,7 @@ class StoreReading:
         number = 0
         try:
             with self._store.snapshot():
-                entries = company_directory(self._store, self._without_users, self._without_templates)
+                entries = company_phonebook(self._store, self._without_users, self._without_templates)
                 for number, (object_id, kind, fields) in enumerate(entries, 1):
                     cells = {name.casefold(): value for name, value in fields.items()}
                     cells |= {"id": str(object_id), "kind": kind}

@@ -25,8 +25,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.base i
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sources.registry import source_class
 from ansible_collections.telephony.connector.plugins.module_utils.store import clock, pools
+from ansible_collections.telephony.connector.plugins.module_utils.store.company_phonebook import phone_users
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-from ansible_collections.telephony.connector.plugins.module_utils.store.directory import phone_users
 from ansible_collections.telephony.connector.plugins.module_utils.store.profiles import Stored
 from ansible_collections.telephony.connector.plugins.module_utils.store.settings import read_setting
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa

@@ -18,8 +18,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.outputs.findin
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions.field_expressions import Filter
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.selection import select
 from ansible_collections.telephony.connector.plugins.module_utils.store import leavers, writer
+from ansible_collections.telephony.connector.plugins.module_utils.store.company_phonebook import company_phonebook
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-from ansible_collections.telephony.connector.plugins.module_utils.store.directory import company_directory
 from ansible_collections.telephony.connector.tests.system import System
 
 PEOPLE = """\
@@ -51,7 +51,7 @@ def set_rule(store, **leaving):
 
 def in_phonebook(store):
     with store.snapshot():
-        return [fields["username"] for *_rest, fields in company_directory(store)]
+        return [fields["username"] for *_rest, fields in company_phonebook(store)]
 
 
 def test_the_profile_says_until_when(store):

@@ -106,7 +106,7 @@ def test_a_guest_reads_what_is_read_only_and_is_told_what_may_not_be_read(system
         connection.Store.open_as_guest(path)
 
 
-@pytest.mark.parametrize("ask", [sqlite_file.is_absent, sqlite_file.missing_directory])
+@pytest.mark.parametrize("ask", [sqlite_file.is_absent, sqlite_file.missing_folder])
 def test_what_nobody_can_tell_is_not_taken_for_absent(system, folder, as_ordinary_user, ask):
     (folder / "deep").mkdir()
     place = str(folder / "deep" / "store.db")

@@ -158,7 +158,7 @@ def test_the_key_file_gets_the_new_key(filed):
         (vault, "write_key_file", "old"),  # before the next key is written
         (rotation, "_fingerprint_again", "old"),  # in the middle of the transaction
         (vault, "take_pending_key", "new"),  # between the store and the key file
-        (vault, "sync_directory", "old"),  # the next key lies there, the transaction is open
+        (vault, "sync_folder", "old"),  # the next key lies there, the transaction is open
     ],
 )
 def test_wherever_it_is_killed_the_key_file_opens_the_store(filed, monkeypatch, module, name, key_after):

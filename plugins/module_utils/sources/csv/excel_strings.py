@@ -16,7 +16,7 @@ from typing import IO
 from xml.parsers.expat import ExpatError
 
 from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import MAX_VALUE
-from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.sheet import new_parser
+from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.excel_sheet import new_parser
 from ansible_collections.telephony.connector.plugins.module_utils.sources.files.streams import BrokenOffError, Meter
 
 _PIECE = 1 << 16

@@ -20,9 +20,9 @@ from typing import IO
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError, nearest
 from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
 from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import MAX_RECORD
-from ansible_collections.telephony.connector.plugins.module_utils.sources.csv import sheet
-from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.cell_values import Style, style_of
-from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.shared_strings import SharedStrings
+from ansible_collections.telephony.connector.plugins.module_utils.sources.csv import excel_sheet
+from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.excel_cells import Style, style_of
+from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.excel_strings import SharedStrings
 from ansible_collections.telephony.connector.plugins.module_utils.sources.files.streams import (
     BrokenOffError,
     Meter,
@@ -168,10 +168,10 @@ class Workbook:
         return from_excel(number, self._book.epoch)
 
     @contextlib.contextmanager
-    def rows(self, part: str, meter: Meter, findings: sheet.Findings) -> Iterator[Iterator[sheet.Row]]:
+    def rows(self, part: str, meter: Meter, findings: excel_sheet.Findings) -> Iterator[Iterator[excel_sheet.Row]]:
         """Open the rows of a part."""
         with _opened_part(self.archive, part, self.where) as opened:
-            yield sheet.rows(opened, self.where, meter, findings)
+            yield excel_sheet.rows(opened, self.where, meter, findings)
 
     def close(self) -> None:
         """Let go of the files."""

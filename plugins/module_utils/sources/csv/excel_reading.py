@@ -17,10 +17,10 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds
     checked,
     is_within,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.cell_values import CellError, text_of
 from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.dialect import unique_names
-from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.sheet import Cell, Findings, Row
-from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.workbook import Workbook
+from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.excel_cells import CellError, text_of
+from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.excel_sheet import Cell, Findings, Row
+from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.excel_workbook import Workbook
 from ansible_collections.telephony.connector.plugins.module_utils.sources.files.streams import BrokenOffError
 
 ALL = "*"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to this collection: not an interface for others.
-"""Reads the company directory of a store, also of another phone system's, and who its users are."""
+"""Reads the company phonebook of a store, also of another phone system's, and who its users are."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import json
 import typing as t
 from collections.abc import Collection, Iterator
 
-from ansible_collections.telephony.connector.plugins.module_utils.phone_system.directory import (
-    DIRECTORY_KINDS,
-    directory_entry,
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.company_phonebook import (
+    PHONEBOOK_KINDS,
     is_private,
+    phonebook_entry_of,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.store import leavers
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
@@ -23,7 +23,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.sql impo
 _decode = json.JSONDecoder().raw_decode
 
 
-def company_directory(
+def company_phonebook(
     store: Store, without_users: bool = False, without_templates: Collection[str] = ()
 ) -> Iterator[tuple[int, str, dict[str, t.Any]]]:
     """Yield (id, kind, flat fields of the entry), streamed in the order of ids; private entries are never among them,
@@ -32,7 +32,7 @@ def company_directory(
     `without_templates`: nothing that belongs to a profile of one of these templates.
     """
     objects, links = store.schema.objects.c, store.schema.links.c
-    kinds = DIRECTORY_KINDS[1:] if without_users else DIRECTORY_KINDS
+    kinds = PHONEBOOK_KINDS[1:] if without_users else PHONEBOOK_KINDS
     query = sa.select(objects.id, objects.kind, objects.fields).where(objects.kind.in_(kinds)).order_by(objects.id)
     if profiles := _profiles_of(store, without_templates):
         theirs = sa.select(links.object_id).where(links.object_id == objects.id, links.profile_id.in_(profiles))
@@ -43,7 +43,7 @@ def company_directory(
             continue
         fields = _decode(text)[0]
         if not is_private(fields):
-            yield object_id, kind, directory_entry(kind, fields)
+            yield object_id, kind, phonebook_entry_of(kind, fields)
 
 
 def phone_users(store: Store) -> Iterator[tuple[str, str]]:
