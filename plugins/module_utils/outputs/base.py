@@ -183,10 +183,14 @@ class FileFormat(Format):
     ENCODING: ClassVar[str] = "utf-8"
     NEWLINE: ClassVar[str] = "\n"
 
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        super().__init__(options)
+        self._path = str(options.get("path", ""))
+
     @property
     def target(self) -> str:
         """The path as given."""
-        return str(self.options["path"])
+        return self._path
 
     @property
     def encoding(self) -> str:
@@ -195,12 +199,11 @@ class FileFormat(Format):
 
     def place(self, entry: Entry) -> str:
         """Return the path of the file that an entry belongs to."""
-        return str(self.options["path"]).replace("{owner}", entry.owner)
+        return self._path.replace("{owner}", entry.owner) if entry.owner else self._path
 
     def places(self) -> list[str]:
         """Return the files that are there even without an entry."""
-        path = str(self.options["path"])
-        return [] if "{" in path else [path]
+        return [] if "{" in self._path else [self._path]
 
     def documents(self, place: str, items: Iterator[Values], count: int) -> Iterator[Document]:
         """Yield the files that the `count` items of one place become; each is consumed before the next is asked for."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import codecs
 import csv
-import io
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -30,6 +29,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.outputs.text i
 #: What a spreadsheet takes for a formula when a cell begins with it (OWASP, "CSV Injection").
 _FORMULA = "=+@\t\r-"
 _NUMBER = re.compile(r"[+-]?[0-9*#()./ \u00a0-]*")
+_FORMULA_CELL = re.compile(r"\0(?:[=@\t\r]|[+-](?![0-9*#()./ \u00a0-]*(?:\0|\Z)))")
 _TRUNK_ZERO = re.compile(r"(?<=\d)\s*\(0\)")
 _SEPARATORS = re.compile(r"[\s()./\u00a0-]")
 _LINE_BREAKS = re.compile(r"[\r\n]+")
@@ -62,6 +62,11 @@ def is_formula(text: str) -> bool:
     return text[:1] in _FORMULA and bool(text) and not _NUMBER.fullmatch(text)
 
 
+def may_hold_formulas(cells: str) -> bool:
+    """Say whether one of several cells is a formula; each has a NUL before it, which no cell holds."""
+    return _FORMULA_CELL.search(cells) is not None
+
+
 def harmless(text: str, formulas: str | None, entry: Entry, findings: Findings, limit: int = 0) -> str:
     """Return a cell as the option `formulas` wants it: with an apostrophe before a formula, or as it is and said."""
     if not is_formula(text):
@@ -78,18 +83,23 @@ def dialled(number: str) -> str:
 
 
 class CsvLines:
-    """Writes lines of CSV (RFC 4180)."""
+    """Makes lines of CSV (RFC 4180)."""
 
     def __init__(self, delimiter: str, newline: str) -> None:
-        self._buffer = io.StringIO()
-        self._writer = csv.writer(self._buffer, delimiter=delimiter, lineterminator=newline)
+        self._writer = csv.writer(_Handed(), delimiter=delimiter, lineterminator=newline)
 
     def line(self, cells: Iterable[str | None]) -> str:
         """Return one line with its end."""
-        self._buffer.seek(0)
-        self._buffer.truncate()
-        self._writer.writerow(cells)
-        return self._buffer.getvalue()
+        text: str = self._writer.writerow(cells)  # returns what `write` returns
+        return text
+
+
+class _Handed:
+    """A file that hands what is written back to the writer, which makes one call for each line."""
+
+    def write(self, text: str) -> str:
+        """Return the text."""
+        return text
 
 
 @dataclass(frozen=True)

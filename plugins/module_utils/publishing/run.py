@@ -53,6 +53,7 @@ def publish(store: Store, order: Order, simulate: bool) -> dict[str, Any]:
     Raises RefusedError when a guard or `expect_plan` stops a run (a simulation returns `result: refused` instead).
     """
     guards.check_limits(order.guards)
+    store.read_once()
     with contextlib.ExitStack() as stack:
         if not simulate:
             stack.enter_context(output_lock(store, order.name))

@@ -15,12 +15,10 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.c
     is_private,
     phonebook_entry_of,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import decode
 from ansible_collections.telephony.connector.plugins.module_utils.store import leavers
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
-
-#: json.loads also looks for blanks around, which the store does not write, and takes half as long again.
-_decode = json.JSONDecoder().raw_decode
 
 
 def company_phonebook(
@@ -41,7 +39,7 @@ def company_phonebook(
     for object_id, kind, text in store.rows(query):
         if object_id in dropped:
             continue
-        fields = _decode(text)[0]
+        fields = decode(text)
         if not is_private(fields):
             yield object_id, kind, phonebook_entry_of(kind, fields)
 

@@ -31,6 +31,8 @@ LOCK_TIMEOUT = 120
 CONNECT_TIMEOUT = 15
 #: PostgreSQL advisory lock of all writers ("telco" in ASCII).
 ADVISORY_LOCK = 0x74656C636F
+#: KiB, as SQLite counts them.
+_SMALL_CACHE = -4096
 _PRAGMAS = ("foreign_keys = ON", "cache_size = -32768", "temp.cache_size = -16384")
 #: The same for a session of PostgreSQL: room for temporary tables, and plans for all rows of a statement, since all are
 #: wanted. To look at 3,000 rows tells enough of a table whose rows are much alike.
@@ -202,6 +204,10 @@ class Store(KeyedStore):
             elif version < SCHEMA_VERSION:
                 versions.migrate(self.connection, self.schema, version)
         return key
+
+    def read_once(self) -> None:
+        """Keep few pages from now on: what is read, or written, from one end to the other needs none of them again."""
+        self._set(f"cache_size = {_SMALL_CACHE}")
 
     def compact(self) -> None:
         """Give the room of what was removed back to the disk, and leave nothing of it there.

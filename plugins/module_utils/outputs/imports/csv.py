@@ -24,6 +24,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.outputs.csv_fi
     as_text,
     check_encoding,
     harmless,
+    may_hold_formulas,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.file_options import FILE_OPTIONS
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions.field_expressions import (
@@ -43,6 +44,7 @@ DEFAULT_COLUMNS = {
     "fax": "fax",
     "notes": "notes",
 }
+_TEXT = frozenset((str,))
 
 
 class Csv(FileFormat):
@@ -73,6 +75,9 @@ class Csv(FileFormat):
         columns = options.get("columns") or DEFAULT_COLUMNS
         self._headers = [str(header) for header in columns]
         self._expressions = FieldExpressions({f'column "{name}"': source for name, source in columns.items()})
+        fields = self._expressions.fields
+        #: where each column is a field, as they mostly are: (header, field)
+        self._fields = None if fields is None else list(zip(self._headers, fields, strict=True))
         delimiter = options.get("delimiter") or ","
         if len(delimiter) != 1 or delimiter in '"\r\n':
             raise DefinitionError(f"The option delimiter must be one character, such as , or ;, not {delimiter!r}.")
@@ -86,18 +91,26 @@ class Csv(FileFormat):
 
     def items(self, entry: Entry, context: Context) -> Iterable[Item]:
         """Return one line."""
-        values: Values = {}
-        for header, value in zip(self._headers, self._expressions.values(entry.kind, entry.fields), strict=True):
-            text = value if isinstance(value, str) else as_text(value)
-            if text:
-                # most texts begin with a letter or a digit, and are no formula
-                values[header] = text if text[0].isalnum() else self._harmless(text, entry, context)
-        if not self._takes("".join(values.values())):
+        values = self._cells(entry)
+        line = "\0".join(("", *values.values()))  # looked at as a whole first
+        if may_hold_formulas(line):
+            formulas = self.options.get("formulas")
+            values = {name: harmless(text, formulas, entry, context.findings) for name, text in values.items()}
+        if not self._takes(line):
             self._tell_of_losses(entry, values, context)
         return (Item(entry.key, entry.name, self.place(entry), values),)
 
-    def _harmless(self, text: str, entry: Entry, context: Context) -> str:
-        return harmless(text, self.options.get("formulas"), entry, context.findings)
+    def _cells(self, entry: Entry) -> dict[str, str]:
+        """Return {header: text} of the columns in which something stands."""
+        if self._fields is not None:
+            found = entry.fields
+            cells = {header: found[name] for header, name in self._fields if name in found}
+        else:
+            values = self._expressions.values(entry.kind, entry.fields)
+            cells = dict(zip(self._headers, values, strict=True))
+        if _TEXT.issuperset(map(type, cells.values())):
+            return cells
+        return {header: text for header, value in cells.items() if (text := as_text(value))}
 
     def _takes(self, text: str) -> bool:
         if text.isascii():

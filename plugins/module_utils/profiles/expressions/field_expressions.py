@@ -53,7 +53,7 @@ class FieldExpressions:
         self._bare = {place: one.alias for place, one in enumerate(parsed) if one.alias is not None}
         names = [self._bare.get(place, "kind") for place in range(len(parsed))]
         #: where all are bare names of fields, as columns mostly are: these
-        self._fields = None if {"kind", *_GROUPS} & {*names} else names
+        self.fields = None if {"kind", *_GROUPS} & {*names} else names
         computed = [one for place, one in enumerate(parsed) if not one.is_constant and place not in self._bare]
         self._used = sorted({name for one in computed for name in one.variables})
         self._names: dict[str, Any] = {**compiling.environment().globals, NOTICES: Notices()}
@@ -62,8 +62,8 @@ class FieldExpressions:
 
     def values(self, kind: str, fields: Mapping[str, Any]) -> list[Any]:
         """Return the value of each expression as plain data; DefinitionError when one cannot be worked out."""
-        if self._fields is not None:
-            found = [*map(fields.get, self._fields)]
+        if self.fields is not None:
+            found = [*map(fields.get, self.fields)]
             if _PLAIN.issuperset(map(type, found)):
                 return found
         for name in self._used:
