@@ -14,6 +14,8 @@ description:
     expressions of a profile.
   - A number on one of the lines is only brought into this form. What is on none of them gives an empty text.
   - Of several lines for extensions of one length, the first one counts.
+extends_documentation_fragment:
+  - telephony.connector.outside_numbers
 author:
   - The telephony.connector project (@telephony-connector)
 positional: numbers
@@ -22,15 +24,6 @@ options:
     description: The extension.
     type: str
     required: true
-  numbers:
-    description:
-      - The outside numbers, C(country) and C(lines) as O(telephony.connector.store_settings#module:numbers) takes them.
-    type: dict
-    required: true
-requirements:
-  - phonenumbers >= 8.13
-seealso:
-  - module: telephony.connector.store_settings
 """
 
 EXAMPLES = r"""
@@ -53,19 +46,13 @@ _value:
 
 import typing as t
 
-from ansible.errors import AnsibleFilterError
-
-from ansible_collections.telephony.connector.plugins.module_utils.errors import ConnectorError
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.outside_numbers import OutsideNumbers
+from ansible_collections.telephony.connector.plugins.plugin_utils.outside_number_filter import converted
 
 
 def _did(number: t.Any, numbers: t.Mapping[str, t.Any]) -> str:
-    """Return the number that reaches an extension from outside, "" for none; errors become those of a filter."""
-    try:
-        found = OutsideNumbers.from_options(numbers).to_number("" if number is None else str(number))
-    except ConnectorError as error:
-        raise AnsibleFilterError(error.message) from error
-    return str(found) if found else ""
+    """Return the number that reaches an extension from outside, "" for none."""
+    return converted(number, numbers, OutsideNumbers.to_number)
 
 
 class FilterModule:

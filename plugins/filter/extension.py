@@ -13,6 +13,8 @@ description:
   - Turns a number on one of the lines of a phone system into the extension behind it, as the filter of the same name
     does in the expressions of a profile.
   - An extension stays as it is. What is no number, or on none of the lines, gives an empty text.
+extends_documentation_fragment:
+  - telephony.connector.outside_numbers
 author:
   - The telephony.connector project (@telephony-connector)
 positional: numbers
@@ -21,15 +23,6 @@ options:
     description: The number, as people write it.
     type: str
     required: true
-  numbers:
-    description:
-      - The outside numbers, C(country) and C(lines) as O(telephony.connector.store_settings#module:numbers) takes them.
-    type: dict
-    required: true
-requirements:
-  - phonenumbers >= 8.13
-seealso:
-  - module: telephony.connector.store_settings
 """
 
 EXAMPLES = r"""
@@ -52,19 +45,13 @@ _value:
 
 import typing as t
 
-from ansible.errors import AnsibleFilterError
-
-from ansible_collections.telephony.connector.plugins.module_utils.errors import ConnectorError
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.outside_numbers import OutsideNumbers
+from ansible_collections.telephony.connector.plugins.plugin_utils.outside_number_filter import converted
 
 
 def _extension(number: t.Any, numbers: t.Mapping[str, t.Any]) -> str:
-    """Return the extension that a number reaches, "" for none; errors become those of a filter."""
-    try:
-        found = OutsideNumbers.from_options(numbers).to_extension("" if number is None else str(number))
-    except ConnectorError as error:
-        raise AnsibleFilterError(error.message) from error
-    return str(found) if found else ""
+    """Return the extension that a number reaches, "" for none."""
+    return converted(number, numbers, OutsideNumbers.to_extension)
 
 
 class FilterModule:

@@ -13,6 +13,8 @@ description:
   - Returns the entries of the company's phonebook, users included, by name, with the fields that
     M(telephony.connector.object_info) shows with C(kind=directory).
   - The store is only read. The result is one list, also when nothing or one entry fits.
+extends_documentation_fragment:
+  - telephony.connector.lookup
 author:
   - The telephony.connector project (@telephony-connector)
 options:
@@ -27,19 +29,6 @@ options:
     description: How many entries are returned at most.
     type: int
     default: 500
-  store:
-    description: The path or URL of the store, as in the modules.
-    type: str
-    default: /var/lib/telephony-connector/store.db
-    env:
-      - name: TELEPHONY_CONNECTOR_STORE
-  store_key:
-    description: The key of the store, as in the modules.
-    type: str
-    env:
-      - name: TELEPHONY_CONNECTOR_STORE_KEY
-requirements:
-  - SQLAlchemy >= 2.0
 seealso:
   - plugin: telephony.connector.user
     plugin_type: lookup
@@ -60,22 +49,14 @@ _raw:
 
 import typing as t
 
-from ansible.errors import AnsibleLookupError
-from ansible.plugins.lookup import LookupBase
-
 from ansible_collections.telephony.connector.plugins.module_utils.actions.lookups import read_phonebook
-from ansible_collections.telephony.connector.plugins.module_utils.errors import ConnectorError
+from ansible_collections.telephony.connector.plugins.plugin_utils.store_lookup import StoreLookup
 
 
-class LookupModule(LookupBase):
+class LookupModule(StoreLookup):
     """Reads the phonebook."""
 
-    def run(self, terms: list[str], variables: dict[str, t.Any] | None = None, **kwargs: t.Any) -> list[t.Any]:
+    def read(self, store: str, store_key: str | None, terms: list[str]) -> list[t.Any]:
         """Return the entries as one list."""
-        plugin: t.Any = self  # Ansible annotates its methods in part only
-        plugin.set_options(var_options=variables, direct=kwargs)
-        wanted = {name: plugin.get_option(name) for name in ("search", "limit")}
-        try:
-            return [read_phonebook(plugin.get_option("store"), plugin.get_option("store_key"), **wanted)]
-        except ConnectorError as error:
-            raise AnsibleLookupError(error.message) from error
+        plugin: t.Any = self  # as in StoreLookup
+        return [read_phonebook(store, store_key, plugin.get_option("search"), plugin.get_option("limit"))]

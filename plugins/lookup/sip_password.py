@@ -14,6 +14,8 @@ description:
   - The store is only read. A user who is not there, who has no SIP password yet, or who is a leaver, fails.
   - Leavers have no SIP account.
   - This is a secret. Use C(no_log) on tasks that show what they do, and give files that hold it the mode V(0600).
+extends_documentation_fragment:
+  - telephony.connector.lookup
 author:
   - The telephony.connector project (@telephony-connector)
 options:
@@ -22,19 +24,7 @@ options:
     type: list
     elements: str
     required: true
-  store:
-    description: The path or URL of the store, as in the modules.
-    type: str
-    default: /var/lib/telephony-connector/store.db
-    env:
-      - name: TELEPHONY_CONNECTOR_STORE
-  store_key:
-    description: The key of the store, as in the modules.
-    type: str
-    env:
-      - name: TELEPHONY_CONNECTOR_STORE_KEY
 requirements:
-  - SQLAlchemy >= 2.0
   - cryptography >= 41.0
 seealso:
   - plugin: telephony.connector.user
@@ -63,22 +53,13 @@ _raw:
 
 import typing as t
 
-from ansible.errors import AnsibleLookupError
-from ansible.plugins.lookup import LookupBase
-
 from ansible_collections.telephony.connector.plugins.module_utils.actions.lookups import read_sip_password
-from ansible_collections.telephony.connector.plugins.module_utils.errors import ConnectorError
+from ansible_collections.telephony.connector.plugins.plugin_utils.store_lookup import StoreLookup
 
 
-class LookupModule(LookupBase):
+class LookupModule(StoreLookup):
     """Reads SIP passwords."""
 
-    def run(self, terms: list[str], variables: dict[str, t.Any] | None = None, **kwargs: t.Any) -> list[t.Any]:
+    def read(self, store: str, store_key: str | None, terms: list[str]) -> list[t.Any]:
         """Return the passwords."""
-        plugin: t.Any = self  # Ansible annotates its methods in part only
-        plugin.set_options(var_options=variables, direct=kwargs)
-        try:
-            where, key = plugin.get_option("store"), plugin.get_option("store_key")
-            return [read_sip_password(where, key, str(term)) for term in terms]
-        except ConnectorError as error:
-            raise AnsibleLookupError(error.message) from error
+        return [read_sip_password(store, store_key, term) for term in terms]

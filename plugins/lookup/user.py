@@ -12,6 +12,8 @@ version_added: 0.3.0
 description:
   - Returns a user of the store with the fields that M(telephony.connector.object_info) shows. Secrets are masked.
   - The store is only read. A user who is not there fails, and the nearest name is given.
+extends_documentation_fragment:
+  - telephony.connector.lookup
 author:
   - The telephony.connector project (@telephony-connector)
 options:
@@ -20,19 +22,6 @@ options:
     type: list
     elements: str
     required: true
-  store:
-    description: The path or URL of the store, as in the modules.
-    type: str
-    default: /var/lib/telephony-connector/store.db
-    env:
-      - name: TELEPHONY_CONNECTOR_STORE
-  store_key:
-    description: The key of the store, as in the modules.
-    type: str
-    env:
-      - name: TELEPHONY_CONNECTOR_STORE_KEY
-requirements:
-  - SQLAlchemy >= 2.0
 seealso:
   - plugin: telephony.connector.phonebook
     plugin_type: lookup
@@ -53,21 +42,13 @@ _raw:
 
 import typing as t
 
-from ansible.errors import AnsibleLookupError
-from ansible.plugins.lookup import LookupBase
-
 from ansible_collections.telephony.connector.plugins.module_utils.actions.lookups import read_user
-from ansible_collections.telephony.connector.plugins.module_utils.errors import ConnectorError
+from ansible_collections.telephony.connector.plugins.plugin_utils.store_lookup import StoreLookup
 
 
-class LookupModule(LookupBase):
+class LookupModule(StoreLookup):
     """Reads users."""
 
-    def run(self, terms: list[str], variables: dict[str, t.Any] | None = None, **kwargs: t.Any) -> list[t.Any]:
+    def read(self, store: str, store_key: str | None, terms: list[str]) -> list[t.Any]:
         """Return the users."""
-        plugin: t.Any = self  # Ansible annotates its methods in part only
-        plugin.set_options(var_options=variables, direct=kwargs)
-        try:
-            return [read_user(plugin.get_option("store"), plugin.get_option("store_key"), str(term)) for term in terms]
-        except ConnectorError as error:
-            raise AnsibleLookupError(error.message) from error
+        return [read_user(store, store_key, term) for term in terms]

@@ -14,7 +14,16 @@ from ansible_collections.telephony.connector.plugins.module_utils.outputs.accoun
     AccountFormat,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import Context, Entry, Item, Options
-from ansible_collections.telephony.connector.plugins.module_utils.outputs.csv_file import SECRET_MODE, ColumnFile
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.csv_file import (
+    SECRET_MODE,
+    Column,
+    ColumnFile,
+    as_text,
+    dialled,
+)
+
+#: What columns are filled with that is no field of the user: nothing, the name at the SIP server, and an option.
+_OF_OUTPUT = ("", "sip_user", "context")
 
 
 class AccountColumns(AccountFormat, ColumnFile):
@@ -30,6 +39,19 @@ class AccountColumns(AccountFormat, ColumnFile):
     def secret(self, entry: Entry) -> str:
         """Return the SIP password."""
         return entry.secrets["sip_password"]
+
+
+def fields_of(columns: Iterable[Column], sealed: str) -> dict[str, str]:
+    """Return field -> header as format_info shows them; `sealed` is the column of the SIP password."""
+    return {one.field: one.header for one in columns if one.field not in _OF_OUTPUT} | {"sip_password": sealed}
+
+
+def cells_of(columns: Iterable[Column], entry: Entry) -> dict[str, str]:
+    """Return {field: text} of a user, with names that are never both empty and the mobile number as it is dialled."""
+    cells = {column.field: as_text(entry.fields.get(column.field)) for column in columns}
+    cells["given_name"], cells["surname"] = names_of(entry.fields)
+    cells["phonebook.mobile"] = dialled(cells["phonebook.mobile"])
+    return cells
 
 
 def names_of(fields: Mapping[str, Any]) -> tuple[str, str]:

@@ -13,15 +13,11 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import Context, Entry, Options
-from ansible_collections.telephony.connector.plugins.module_utils.outputs.csv_file import (
-    Column,
-    as_text,
-    dialled,
-    limits_of,
-)
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.csv_file import Column, limits_of
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.imports.account_columns import (
     AccountColumns,
-    names_of,
+    cells_of,
+    fields_of,
 )
 
 _DIGITS = "digits only: set numbers.form to international"
@@ -59,14 +55,7 @@ class ThreeCxUsers(AccountColumns):
         },
     }
     LIMITS: ClassVar[dict[str, str]] = limits_of(COLUMNS)
-    FIELDS: ClassVar[dict[str, str]] = {
-        "extension": "Number",
-        "given_name": "FirstName",
-        "surname": "LastName",
-        "email": "EmailAddress",
-        "phonebook.mobile": "MobileNumber",
-        "sip_password": "AuthPassword",
-    }
+    FIELDS: ClassVar[dict[str, str]] = fields_of(COLUMNS, SEALED_COLUMN)
     NOTES: ClassVar[tuple[str, ...]] = (
         "Import it at Users > Import. It holds SIP passwords in cleartext: delete it when it has been imported.",
         "An import creates users; it changes and removes none. Another number means another user.",
@@ -75,9 +64,7 @@ class ThreeCxUsers(AccountColumns):
 
     def cells(self, entry: Entry, context: Context) -> Mapping[str, str] | None:
         """Return the fields; None (said) for a user whom the version does not take."""
-        cells = {column.field: as_text(entry.fields.get(column.field)) for column in self.COLUMNS}
-        cells["given_name"], cells["surname"] = names_of(entry.fields)
-        cells["phonebook.mobile"] = dialled(cells["phonebook.mobile"])
+        cells = cells_of(self.COLUMNS, entry)
         if (self.options.get("version") or "20") in ("18", "20"):
             missing = [name for name in ("given_name", "surname", "email") if not cells[name]]
             if missing:

@@ -13,15 +13,11 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import Context, Entry, Options
-from ansible_collections.telephony.connector.plugins.module_utils.outputs.csv_file import (
-    Column,
-    as_text,
-    dialled,
-    limits_of,
-)
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.csv_file import Column, limits_of
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.imports.account_columns import (
     AccountColumns,
-    names_of,
+    cells_of,
+    fields_of,
 )
 
 #: language of the store -> that of Wazo
@@ -71,16 +67,7 @@ class WazoUsers(AccountColumns):
         },
     }
     LIMITS: ClassVar[dict[str, str]] = limits_of(COLUMNS)
-    FIELDS: ClassVar[dict[str, str]] = {
-        "given_name": "firstname",
-        "surname": "lastname",
-        "language": "language",
-        "phonebook.mobile": "mobile_phone_number",
-        "email": "email",
-        "username": "username",
-        "extension": "exten",
-        "sip_password": "sip_secret",
-    }
+    FIELDS: ClassVar[dict[str, str]] = fields_of(COLUMNS, SEALED_COLUMN)
     NOTES: ClassVar[tuple[str, ...]] = (
         "POST it to /api/confd/1.1/users/import with Content-Type text/csv; charset=utf-8.",
         "It holds SIP passwords in cleartext: delete it when it has been imported.",
@@ -94,11 +81,9 @@ class WazoUsers(AccountColumns):
 
     def cells(self, entry: Entry, context: Context) -> Mapping[str, str] | None:
         """Return the fields; a user without names has his display name as the first."""
-        cells = {column.field: as_text(entry.fields.get(column.field)) for column in self.COLUMNS}
-        cells["given_name"], cells["surname"] = names_of(entry.fields)
+        cells = cells_of(self.COLUMNS, entry)
         if not cells["given_name"]:
             cells["given_name"], cells["surname"] = cells["surname"], ""
-        cells["phonebook.mobile"] = dialled(cells["phonebook.mobile"])
         language = cells["language"].replace("-", "_").casefold()
         cells["language"] = _LANGUAGES.get(language, cells["language"])
         cells["context"] = self.options.get("context") or "default"
