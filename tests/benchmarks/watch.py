@@ -42,6 +42,10 @@ class Measured:
     counts: Mapping[str, int] = field(default_factory=dict)
 
 
+#: This would have every play compile the collection anew, which Python does once where people install it.
+_NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
+
+
 def run(command: Sequence[str], environment: Mapping[str, str] | None = None) -> tuple[str, Measured]:
     """Run a command to its end; return what it printed and what it took with everything that it started.
 
@@ -53,7 +57,7 @@ def run(command: Sequence[str], environment: Mapping[str, str] | None = None) ->
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         stdin=subprocess.DEVNULL,
-        env={**os.environ, **(environment or {})},
+        env={name: value for name, value in {**os.environ, **(environment or {})}.items() if name != _NO_BYTECODE},
         text=True,
     ) as process:
         assert process.stdout is not None

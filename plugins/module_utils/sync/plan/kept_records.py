@@ -16,8 +16,9 @@ import json
 import marshal
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
-from typing import Any, BinaryIO, Protocol
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import Any, BinaryIO, Protocol, TypeAlias
 
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import (
     Gone,
@@ -30,11 +31,20 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.base i
 
 #: Bytes of records that are kept in memory.
 _IN_MEMORY = 8 << 20
-#: Records that are put away at a time.
-_CHUNK = 2000
+#: Items that are taken, and put away, at a time: few, so that a slow source is seen to come on.
+_PORTION = 256
 #: What an item is put away as; a plain number, since marshal knows no types of ours.
 _TYPES = (Record, Unusable, Gone)
 _KINDS = {kind: number for number, kind in enumerate(_TYPES)}
+
+Item: TypeAlias = "Record | Unusable | Gone"
+
+
+def portions(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """Yield what a reading gives, some items at a time: what is done for each costs less in lists."""
+    left = iter(items)
+    while portion := list(islice(left, _PORTION)):
+        yield portion
 
 
 class KeepingSource:
@@ -72,22 +82,12 @@ class _Kept:
         #: whether all of it was read and kept; a source that says that nothing changed has no more to say
         self.is_whole = reading.result.unchanged
 
-    def __iter__(self) -> Iterator[Record | Unusable | Gone]:
-        waiting: list[Record | Unusable | Gone] = []
-        keep = waiting.append
-        for item in self._reading:
-            keep(item)
-            if len(waiting) == _CHUNK:
-                self._put(waiting)
-            yield item
-        self._put(waiting)
+    def __iter__(self) -> Iterator[Item]:
+        for portion in portions(self._reading):
+            self._spool.put(portion)
+            yield from portion
         self.columns = self._reading.columns
         self.is_whole = self._spool.is_whole
-
-    def _put(self, waiting: list[Record | Unusable | Gone]) -> None:
-        """Put items away, and empty the list."""
-        self._spool.put([(_KINDS[type(item)], *item) for item in waiting])
-        waiting.clear()
 
     def again(self) -> Reading:
         """Return the reading once more."""
@@ -98,10 +98,8 @@ class _Again:
     def __init__(self, columns: tuple[str, ...], result: ReadResult, spool: _Spool) -> None:
         self.columns, self.result, self._spool = columns, result, spool
 
-    def __iter__(self) -> Iterator[Record | Unusable | Gone]:
-        for chunk in self._spool:
-            for kind, *values in chunk:
-                yield _TYPES[kind](*values)
+    def __iter__(self) -> Iterator[Item]:
+        return iter(self._spool)
 
 
 class _Cipher(Protocol):
@@ -111,7 +109,7 @@ class _Cipher(Protocol):
 
 
 class _Spool:
-    """Chunks of items in the order in which they came. What cannot be kept costs only that."""
+    """Portions of items in the order in which they came. What cannot be kept costs only that."""
 
     def __init__(self) -> None:
         self.is_whole = True
@@ -121,11 +119,11 @@ class _Spool:
         self._places: list[tuple[int, int]] = []
         self._cipher: _Cipher | None = None
 
-    def put(self, items: list[tuple[Any, ...]]) -> None:
-        if not items or not self.is_whole:
+    def put(self, items: list[Item]) -> None:
+        if not self.is_whole:
             return
         try:
-            chunk = marshal.dumps(items)
+            chunk = _packed(items)
             self._size += len(chunk)
             if self._size <= _IN_MEMORY:
                 self._chunks.append(chunk)
@@ -146,12 +144,26 @@ class _Spool:
         self._places.append((self._file.seek(0, os.SEEK_END), len(sealed)))
         self._file.write(sealed)
 
-    def __iter__(self) -> Iterator[list[tuple[Any, ...]]]:
+    def __iter__(self) -> Iterator[Item]:
         for chunk in self._chunks:
-            yield marshal.loads(chunk)  # noqa: S302  # written above, by this run
+            yield from _unpacked(chunk)
         for number, (place, size) in enumerate(self._places):
             if self._file is None or self._cipher is None:
                 raise AssertionError("places are in a file")
             self._file.seek(place)
             sealed = self._file.read(size)
-            yield marshal.loads(self._cipher.decrypt(number.to_bytes(12), sealed, None))  # noqa: S302
+            yield from _unpacked(self._cipher.decrypt(number.to_bytes(12), sealed, None))
+
+
+def _packed(items: list[Item]) -> bytes:
+    """Return items as bytes; most portions are records alone, whose numbers and rows are put side by side."""
+    if {*map(type, items)} == {Record}:
+        return marshal.dumps((None, *zip(*items, strict=True)))
+    return marshal.dumps([(_KINDS[type(item)], *item) for item in items])
+
+
+def _unpacked(chunk: bytes) -> Iterator[Item]:
+    packed = marshal.loads(chunk)  # noqa: S302  # made by `_packed`, in this run
+    if packed[0] is None:
+        return map(Record, *packed[1:])
+    return (_TYPES[kind](*values) for kind, *values in packed)

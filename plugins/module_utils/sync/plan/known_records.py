@@ -12,12 +12,14 @@ from __future__ import annotations
 import hashlib
 import typing as t
 from collections.abc import Callable, Collection, Iterator
-from itertools import chain
+from itertools import chain, islice
 
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
 
 Row = tuple[t.Any, ...]
+#: Links looked at at a time.
+_PART = 1000
 
 
 class KnownRecords:
@@ -62,18 +64,34 @@ class KnownRecords:
         links = context.schema.links
         only = context.only and context.only.casefold()
         again = frozenset(watched)
-        key = links.c.key if again or only else sa.null()
+        is_asked = bool(again or only)
+        key = links.c.key if is_asked else sa.null()
         query = sa.select(links.c.fingerprint, clean, key).select_from(tables).where(ours)
-        unseen, dirty = self.unseen, self.dirty
-        for fingerprint, is_clean, name in context.store.rows(query):
-            mark = bytes(fingerprint)  # PostgreSQL gives a view of it
-            is_asked = name in again or (only and name.casefold() == only)
-            if is_clean and not is_asked and mark not in dirty:
-                unseen[mark] = unseen.get(mark, 0) + 1  # all objects of one record have its fingerprint
-            else:
-                dirty.add(mark)
-                unseen.pop(mark, None)
+        rows = context.store.rows(query)
+        while part := list(islice(rows, _PART)):
+            marks, cleans, keys = zip(*part, strict=True)
+            if not is_asked and all(cleans) and not self.dirty and self._add_clean(marks):
+                continue
+            for mark, is_clean, name in zip(map(bytes, marks), cleans, keys, strict=True):
+                self._add(mark, is_clean and not (name in again or (only and name.casefold() == only)))
         self._look_at_leavers()
+
+    def _add_clean(self, marks: tuple[bytes, ...]) -> bool:
+        """Add many fingerprints at once, if none of them is known; most are those of one object each."""
+        unseen = self.unseen
+        new = dict.fromkeys(map(bytes, marks), 1)  # PostgreSQL gives views of them
+        if len(new) < len(marks) or not unseen.keys().isdisjoint(new):
+            return False
+        unseen.update(new)
+        return True
+
+    def _add(self, mark: bytes, is_settled: bool) -> None:
+        """Add the fingerprint of one object; all objects of one record have the same."""
+        if is_settled and mark not in self.dirty:
+            self.unseen[mark] = self.unseen.get(mark, 0) + 1
+        else:
+            self.dirty.add(mark)
+            self.unseen.pop(mark, None)
 
     def _look_at_leavers(self) -> None:
         """Have the records of leavers looked at if they come, be they as they were."""

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import typing as t
 from collections.abc import Iterator
+from itertools import groupby
+from operator import attrgetter
 
 from ansible_collections.telephony.connector.plugins.module_utils import progress
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import encode, encode_clean
@@ -34,8 +36,10 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.base i
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import checkpoint, digest, staging
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.findings import RecordRef
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.kept_records import portions
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.known_records import (
     KnownRecords,
+    Row,
     fingerprinter,
     raw_fingerprinter,
 )
@@ -43,6 +47,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.read
 
 #: Keys of other records that are kept to name the nearest one.
 _OTHER_KEYS = 10_000
+_ROW = attrgetter("row")
 
 
 class RecordIntake:
@@ -80,30 +85,27 @@ class RecordIntake:
 
     def take(self, reading: Reading) -> Intake:
         """Take every record in; what a person must know goes to the findings."""
-        unseen, handle = self._known.unseen, self._handle
         fingerprint = fingerprinter(self._context, reading.columns)
         read = unchanged = last = 0
-        for item in reading:
-            if isinstance(item, Record):
-                read += 1
-                if not read % progress.EVERY:
-                    progress.at(read)
-                last = item.number
-                mark = fingerprint(item.row)
-                slots = unseen.pop(mark, 0)
-                if slots:
-                    unchanged += slots
+        for portion in portions(reading):
+            progress.at(read)
+            for kind, items in groupby(portion, type):
+                if kind is Record:
+                    records = t.cast("list[Record]", list(items))
+                    unchanged += self._take_records(records, fingerprint)
+                    last = records[-1].number
+                    read += len(records)
                 else:
-                    handle(item, mark)
-            elif isinstance(item, Unusable):
-                read += 1
-                last = item.number
-                self._unusable(item)
-            elif isinstance(item, Gone):
-                self._gone.add(item.key)
+                    for item in items:
+                        if isinstance(item, Unusable):
+                            read += 1
+                            last = item.number
+                            self._unusable(item)
+                        elif isinstance(item, Gone):
+                            self._gone.add(item.key)
         for record in self._look_again(reading, last):
             read += 1
-            handle(record, fingerprint(record.row))
+            self._handle(record, fingerprint(record.row))
         self._context.staging.finish_reading()
         self._context.findings.dropped_count += self._mapper.notices.dropped
         for sentence in self._mapper.notices.sentences():
@@ -126,6 +128,17 @@ class RecordIntake:
             unused=tuple(self._unused),
             named_numbers=frozenset(self._named_numbers),
         )
+
+    def _take_records(self, records: list[Record], fingerprint: t.Callable[[Row], bytes]) -> int:
+        """Take in records that came one after the other, and return the number of objects that stay as they are."""
+        unchanged, unseen = 0, self._known.unseen
+        for record, mark in zip(records, map(fingerprint, map(_ROW, records)), strict=True):
+            slots = unseen.pop(mark, 0)
+            if slots:
+                unchanged += slots
+            else:
+                self._handle(record, mark)
+        return unchanged
 
     def _look_again(self, reading: Reading, last: int) -> Iterator[Record]:
         """Yield the records that were rejected before, and neither came anew nor went; those lost before are gone."""

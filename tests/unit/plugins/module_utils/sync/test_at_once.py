@@ -181,9 +181,9 @@ class ListSource:
 
 @settings(max_examples=50)
 @given(st.lists(ITEMS, max_size=30), st.integers(1, 5), st.integers(0, 200))
-def test_what_was_read_comes_again_as_it_was(items, chunk, in_memory):
+def test_what_was_read_comes_again_as_it_was(items, portion, in_memory):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(kept_records, "_CHUNK", chunk)
+        patch.setattr(kept_records, "_PORTION", portion)
         patch.setattr(kept_records, "_IN_MEMORY", in_memory)
         source = ListSource(items)
         keeping = kept_records.KeepingSource(source)
