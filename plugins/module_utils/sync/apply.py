@@ -78,6 +78,8 @@ class _Application:
             self._create(first_id)
             self._claim(first_id)
             self._link(first_id)
+            if plan.counts.created > staging.CHUNK:
+                store.analyse(store.schema.objects, store.schema.identifiers, store.schema.links)
             self._forget_secrets()
             self._keep_secrets(secrets, first_id)
             writer.ensure_roles_and_labels(store, plan.read.intake.roles, plan.read.intake.labels)

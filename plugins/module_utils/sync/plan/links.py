@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import Fields, decode, encode
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import IDENTIFIERS, KINDS
@@ -126,15 +127,10 @@ def follow_links(context: PlanContext, intake: Intake, known: KnownRecords) -> l
     ).select_from(joined).where(staged.action == staging.CREATE)  # fmt: skip
     repeated: list[RecordRef] = []
     followed = {slot: quick_changes.followed(context, mapped) for slot, mapped in intake.mapped.items()}
-    for first, last in context.staging.chunks():
+    for is_first, rows in _portions(context, query):
         updates: list[dict[str, t.Any]] = []
         touches: list[dict[str, t.Any]] = []
         marks: list[tuple[int, bytes]] = []
-        part = query.where(staged.seq.between(first, last))
-        # not streamed from PostgreSQL, which plans for the first rows then and looks each link up among all
-        rows: t.Sequence[t.Any] = (
-            list(context.store.rows(part)) if context.store.is_sqlite else context.store.connection.execute(part).all()
-        )
         kept = _kept_secrets(context, rows)
         for row in rows:
             seq, record, key, slot, kind, name, wanted, applied, old_mark, link_version, origin, mark, *target = row
@@ -176,10 +172,27 @@ def follow_links(context: PlanContext, intake: Intake, known: KnownRecords) -> l
         context.staging.change(touches)
         for seq, mark in marks:
             context.staging.mark(seq, mark)
-        is_alike = not intake.unchanged and first == 1 and len(touches) > len(rows) // 2
-        if is_alike and context.store.is_sqlite:  # PostgreSQL would go through all rows again for each link
+        if not intake.unchanged and is_first and len(touches) > len(rows) // 2:
             quick_changes.touch_all(context)  # the rest, which promises to be like the first ones
     return repeated
+
+
+def _portions(context: PlanContext, query: sa.Select[t.Any]) -> Iterator[tuple[bool, t.Sequence[t.Any]]]:
+    """Yield (whether they are the first, rows) of a select of staged rows with their links, some thousands at a time.
+
+    SQLite looks a portion up at a time. For PostgreSQL all but the first are one statement, since it would go through
+    all links for each portion; rows that are changed meanwhile are changed behind what it reads.
+    """
+    staged, store = context.staging.table.c, context.store
+    if store.is_sqlite:
+        for first, last in context.staging.chunks():
+            yield first == 1, list(store.rows(query.where(staged.seq.between(first, last))))
+        return
+    yield True, store.connection.execute(query.where(staged.seq <= staging.CHUNK)).all()
+    if context.staging.last > staging.CHUNK:
+        rows = store.rows(query.where(staged.seq > staging.CHUNK).order_by(staged.seq), staging.CHUNK)
+        while portion := list(islice(rows, staging.CHUNK)):
+            yield False, portion
 
 
 def _kept_secrets(context: PlanContext, rows: t.Sequence[t.Any]) -> dict[int, secret_marks.Kept]:

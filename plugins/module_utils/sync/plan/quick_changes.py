@@ -31,18 +31,21 @@ def touch_all(context: PlanContext) -> None:
     a row may be the same record in a second form.
     """
     staged, links, objects = context.staging.table, context.schema.links.c, context.schema.objects.c
+    store = context.store
     # an expression, so that SQLite goes through the staged rows as they lie, and looks each link up
-    key = staged.c.key + ""
+    key = staged.c.key + "" if store.is_sqlite else staged.c.key
     is_same = (links.profile_id == context.profile_id) & (links.key == key) & (links.slot == staged.c.slot)
     is_same &= (objects.id == links.object_id) & (objects.version == links.version) & links.applied.is_(None)
     # a row with secrets has texts of its own to tell; what is kept of them is looked at one by one
     is_plain = (staged.c.action == staging.CREATE) & staged.c.after.is_(None) & (staged.c.fields == objects.fields)
     nothing = {name: sa.null() for name in ("username", "number", "fax_number")}
-    context.store.connection.execute(
-        staged.update()
-        .where(is_plain, is_same)
-        .values(action=staging.TOUCH, object_id=objects.id, version=objects.version, origin=links.origin, **nothing)
-    )
+    touched = staged.update().where(is_plain, is_same)
+    with store.joining_all():
+        store.connection.execute(
+            touched.values(
+                action=staging.TOUCH, object_id=objects.id, version=objects.version, origin=links.origin, **nothing
+            )
+        )
 
 
 class Followed(t.NamedTuple):
