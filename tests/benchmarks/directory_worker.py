@@ -122,7 +122,8 @@ def main(action: str, *words: str) -> None:
     actions = {"read": _read, "python-ldap": _python_ldap, "floor": _floor}
     if action in ("read", "declare", "sync"):
         # what is imported on first use otherwise; imports do not count
-        for name in ("ldap3", _AD_SOURCE, "ldap3.operation.search", "ldap3.protocol.rfc2696", _ENGINE, _SOURCE):
+        late = ("ldap3", "ldap3.operation.search", "ldap3.protocol.rfc2696", "sqlalchemy.dialects.sqlite")
+        for name in (*late, "cryptography.fernet", "encodings.idna", _AD_SOURCE, _ENGINE, _SOURCE):
             importlib.import_module(name)
     with Watch() as watch:
         counts = actions[action](*words) if action in actions else _engine(action, *words)

@@ -151,7 +151,7 @@ def read_as_source(options: Mapping[str, Any]) -> int:
 
 def main(way: str, options: str) -> None:
     """Read all users once."""
-    for module in ("requests", _SOURCE):  # what both must have is no part of reading
+    for module in ("requests", "msal", _SOURCE):  # imports are no part of reading
         import_module(module)
     with Watch() as watch:
         count = {"floor": read_plainly, "source": read_as_source}[way](json.loads(options))

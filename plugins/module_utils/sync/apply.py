@@ -167,6 +167,8 @@ class _Application:
         writer.insert_objects(self.store, query.where(staged.action == staging.CREATE))
 
     def _claim(self, first_id: int) -> None:
+        if not claims.are_any(self.staging):
+            return
         for part in claims.parts_of_claims(self.staging):
             _seq, space, value, field = part.selected_columns
             writer.claim_all(self.store, part.with_only_columns(space, value, self._object_id(first_id), field))

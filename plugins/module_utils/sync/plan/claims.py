@@ -15,6 +15,14 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.cont
 CLAIMING = (staging.CREATE, staging.UPDATE)
 
 
+def are_any(tables: staging.Staging) -> bool:
+    """Say whether a staged row claims something anew: most plans of changes claim nothing. From the indexes alone."""
+    staged = tables.table.c
+    columns = (staged.username, staged.number, *((staged.fax_number,) if tables.has_fax_numbers else ()))
+    execute = tables.store.connection.execute
+    return any(execute(sa.select(one).where(one.is_not(None)).limit(1)).first() for one in columns)
+
+
 def parts_of_claims(tables: staging.Staging, refused_too: bool = False) -> list[sa.Select[t.Any]]:
     """Return (seq, space, value, field) of what staged rows claim anew, a select for each column with claims.
 

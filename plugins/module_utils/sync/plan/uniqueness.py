@@ -61,6 +61,8 @@ def _may_be_doubled(context: PlanContext) -> bool:
 
 def _clashes(context: PlanContext) -> list[t.Any]:
     """Return (seq, field, value, rule) of the claims that cannot be met."""
+    if not claims.are_any(context.staging):
+        return []
     claimed, identifiers, staged = claims.all_claims(context), context.schema.identifiers.c, context.staging.table
     released, objects, other = context.staging.released, context.schema.objects, staged.alias("giver")
     doubled = (
