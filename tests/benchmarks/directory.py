@@ -14,7 +14,7 @@ import json
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -33,6 +33,10 @@ _ATTRIBUTE_OF = {"username": "uid", "displayname": "displayName", "phone": "tele
 _ATTRIBUTE_OF |= {"surname": "sn", "email": "mail", "organisation": "o", "mobile": "mobile", "homephone": "homePhone"}
 
 
+_AD_ATTRIBUTES = (
+    *("objectGUID", "sAMAccountName", "displayName", "givenName", "sn", "mail"),
+    *("company", "telephoneNumber", "mobile", "homePhone"),
+)
 _MODULE = "ansible_collections.telephony.connector.tests.benchmarks.directory_worker"
 LDAPSEARCH, READ, PYTHON_LDAP = "ldapsearch (C)", "read by the source", "python-ldap"
 FLOOR, FIRST, AGAIN = "ldapsearch and sqlite3", "first import", "no change"
@@ -135,7 +139,12 @@ def measure_ad(say: Any, rows: int = AD_ROWS, repetitions: int = REPETITIONS) ->
             }
             source |= {"base_dn": samba_domain.STAFF, "search_filter": "(objectCategory=person)"}
             speed = Speed(rows)
+            account = (admin["username"], admin["password"], source["base_dn"])
+            command = _ldapsearch_of(server.uri, account, source["search_filter"], _AD_ATTRIBUTES)
             for repetition in range(1, repetitions + 1):
+                trust = {"LDAPTLS_CACERT": source["ca_path"]}
+                _output, searched = run(["sh", "-c", '"$@" > /dev/null', "sh", *command], trust)
+                speed.runs[LDAPSEARCH].append(searched)
 
                 def change(repetition: int = repetition) -> None:
                     for number in range(0, rows, people.ONE_OF):
@@ -230,20 +239,20 @@ def _source(server: Any) -> dict[str, Any]:
 
 
 def _ldapsearch(server: Any, attributes: tuple[str, ...] = ATTRIBUTES) -> list[str]:
+    source = _source(server)
+    account = (source["username"], source["password"], source["base_dn"])
+    return _ldapsearch_of(server.uri, account, FILTER, attributes)
+
+
+def _ldapsearch_of(uri: str, account: tuple[str, str, str], search_filter: str, attributes: Iterable[str]) -> list[str]:
+    """Return the command; `account`: name, password, and the base DN to search."""
     from ansible_collections.telephony.connector.tests.servers import process
 
-    source = _source(server)
-    command = [
-        process.program("ldapsearch", "ldap-utils"),
-        "-LLL",
-        "-x",
-        "-o",
-        "ldif-wrap=no",
-        "-E",
-        "pr=1000/noprompt",
-    ]
-    command += ["-H", server.uri, "-D", source["username"], "-w", source["password"], "-b", source["base_dn"]]
-    return [*command, FILTER, *attributes]
+    command = [process.program("ldapsearch", "ldap-utils"), "-LLL", "-x", "-o", "ldif-wrap=no"]
+    command += ["-E", "pr=1000/noprompt", "-H", uri]
+    for option, value in zip(("-D", "-w", "-b"), account, strict=True):
+        command += [option, value]
+    return [*command, search_filter, *attributes]
 
 
 def _worker(*words: str) -> Measured:

@@ -73,31 +73,30 @@ class Columns:
         dn = self._places.get(DN)
         cells, place_of = self._cells, self.place_of
         known: dict[bytes, tuple[int, Decode, bool] | None] = {}
+        plain: dict[bytes, int] = {}  # those of them whose values are texts, for a column of their own
 
         def make(entry: Entry) -> tuple[Cell, ...]:
             row: list[Cell] = [None] * width
             for name, values in entry.attributes.items():
-                try:
-                    place = known[name]
-                except KeyError:
+                position = plain.get(name, -1)
+                if position >= 0 and len(values) == 1:
+                    # nearly every value: what `texts` does, without two calls (see there)
+                    try:
+                        text = values[0].decode()
+                    except UnicodeDecodeError:
+                        row[position] = None
+                        continue
+                    if text.isprintable() and (text >= ":" or (text >= "!" and (text < "0" or len(text) < 15))):
+                        row[position] = text
+                        continue
+                if name not in known:
                     place = known[name] = place_of(name)
+                    if place is not None and place[1] is texts and place[2]:
+                        plain[name] = place[0]
+                place = known[name]
                 if place is not None:
                     position, decode, is_exact = place
                     if is_exact or row[position] is None:
-                        if decode is texts and len(values) == 1:
-                            # nearly every value: what `texts` does, without two calls (see there)
-                            try:
-                                text = values[0].decode()
-                            except UnicodeDecodeError:
-                                row[position] = None
-                                continue
-                            if (
-                                text.isprintable()
-                                and text[:1] > " "
-                                and (len(text) < 15 or text[0] > "9" or text[0] == "+")
-                            ):
-                                row[position] = text
-                                continue
                         row[position] = decode(values)
             if dn is not None:
                 row[dn] = entry.dn.decode("utf-8", "replace").replace("\0", "")

@@ -15,7 +15,7 @@ from ldap3.protocol.formatters.formatters import format_sid
 
 from ansible_collections.telephony.connector.plugins.module_utils.directory.messages import Entry
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.columns import Columns
-from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.values import decoder, sid
+from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.values import decoder, sid, texts
 
 
 def cell(attribute: str, *values: bytes) -> Any:
@@ -72,6 +72,19 @@ def test_several_values_become_a_list_without_those_that_are_no_text() -> None:
     assert cell("mail", b"\xff", b"\xff") is None
     assert cell("mail") is None
     assert cell("sIDHistory", b"S-1-5-1", b"S-1-5-2") == ["S-1-5-1", "S-1-5-2"]
+
+
+VALUES = (
+    st.text(st.sampled_from("0129+:/ !aZü\x00\x7f\u200b\n."), max_size=20).map(str.encode)
+    | st.datetimes().map(lambda moment: moment.strftime("%Y%m%d%H%M%SZ").encode())
+    | st.binary(max_size=20)
+)
+
+
+@given(st.lists(st.lists(VALUES, min_size=1, max_size=2), min_size=2, max_size=4))
+def test_the_short_way_of_usual_values_comes_to_the_same(entries: list[list[bytes]]) -> None:
+    make = Columns({"cn"}, frozenset(), {}).maker(None)  # which knows the attribute from the second entry on
+    assert [make(Entry(b"cn=x", {b"cn": values}, {})) for values in entries] == [(texts(one),) for one in entries]
 
 
 @given(st.integers(1, 15), st.binary(min_size=6, max_size=6), st.lists(st.integers(0, 2**32 - 1), max_size=15))
