@@ -11,6 +11,7 @@ The table lives in the session only: it is never written to the store, and goes 
 
 from __future__ import annotations
 
+import functools
 import typing as t
 from collections.abc import Iterator
 from operator import itemgetter
@@ -56,18 +57,13 @@ PLAIN = ("seq", "record", "key", "slot", "kind", "name", "fields", "fingerprint"
 COLUMNS = (*PLAIN, "action", "fax_number", "lacks_number", "after", "pool")
 
 
-class Staging:
-    """The temporary tables of one plan."""
+class _Tables:
+    """The temporary tables as SQLAlchemy Core objects, the same for all plans; their statements are compiled once."""
 
-    def __init__(self, store: Store, is_marked: bool) -> None:
-        """`is_marked`: rows are staged with their marks, which is of use where most stay what they are staged as."""
-        self.store = store
-        self.is_marked = is_marked
-        #: staged row -> name in the table credentials -> the secret itself, which waits for the run
-        self.secrets: dict[int, dict[str, str]] = {}
-        metadata = sa.MetaData()
+    def __init__(self) -> None:
+        metadata = self.metadata = sa.MetaData()
         text = sa.Text
-        self.table = sa.Table(
+        self.staged = sa.Table(
             "staged",
             metadata,
             sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
@@ -119,7 +115,27 @@ class Staging:
             sa.Column("slot", text),
             prefixes=["TEMPORARY"],
         )
-        for table in metadata.sorted_tables:
+
+    @staticmethod
+    @functools.cache
+    def made() -> _Tables:
+        """Return them; not before the first plan, since SQLAlchemy is slow to import."""
+        return _Tables()
+
+
+class Staging:
+    """The temporary tables of one plan."""
+
+    def __init__(self, store: Store, is_marked: bool) -> None:
+        """`is_marked`: rows are staged with their marks, which is of use where most stay what they are staged as."""
+        self.store = store
+        self.is_marked = is_marked
+        #: staged row -> name in the table credentials -> the secret itself, which waits for the run
+        self.secrets: dict[int, dict[str, str]] = {}
+        tables = _Tables.made()
+        self.table, self.released, self.unseen = tables.staged, tables.released, tables.unseen
+        self.gone, self.missing = tables.gone, tables.missing
+        for table in tables.metadata.sorted_tables:
             store.connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table.name}")
             # not `create_all`: a store may hold tables of these names too
             store.connection.execute(sa.schema.CreateTable(table))
