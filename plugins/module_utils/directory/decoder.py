@@ -84,12 +84,6 @@ def _kind(span: Span) -> int:
         raise MalformedError("a message ends inside of a value") from error
 
 
-def messages(connection: socket.socket, message_id: int) -> Iterator[Message]:
-    """Yield what answers a request until its end (Done or Disconnection), holding little more than one message."""
-    for span in spans(connection):
-        yield decode(*span, message_id)
-
-
 def _longer(receive: Callable[[int], bytes], data: bytes, size: int, note: Callable[[int], object] | None) -> bytes:
     """Return the data with more of it, at least `size` bytes."""
     pieces, length = [data], len(data)

@@ -62,7 +62,6 @@ class MsalTokens:
         require("msal", "msal", MINIMUM, "signing in to Microsoft 365")
         self._credential, self._cloud, self._session = credential, cloud, session
         self._app: Any = None
-        self._fresh = False
         self._last = ""
 
     def token(self) -> str:

@@ -49,7 +49,6 @@ class Entries:
     def __init__(self, format_: EntryFormat, simulate: bool, adopt: bool) -> None:
         self._adopt = adopt
         self._target: EntryTarget = format_.open(simulate)
-        self._errors: list[str] = []
 
     def plan(self, staged: Staged) -> Plan:
         """Compare with what lies in the target."""

@@ -20,6 +20,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync import en
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import (
     device_pairing,
     quick_changes,
+    repetitions,
     staging,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
@@ -52,62 +53,6 @@ class Current(t.NamedTuple):
     origin: str
 
 
-# -- records of one key ----------------------------------------------------------------------------------------------
-
-
-def find_duplicate_keys(context: PlanContext) -> list[RecordRef]:
-    """Records of one key: which of them is right cannot be told, so none is used; unless they are the same anyway.
-
-    Return those that are the same as another one.
-    """
-    staged = context.staging.table
-    present = staged.c.key.is_not(None) & staged.c.slot.is_not(None)
-    twice = sa.select(staged.c.key, staged.c.slot).where(present).group_by(staged.c.key, staged.c.slot)
-    doubled = twice.having(sa.func.count() > 1).subquery()
-    query = (
-        sa.select(staged.c.seq, staged.c.record, staged.c.key, staged.c.slot, staged.c.name, staged.c.fingerprint)
-        .join(doubled, (doubled.c.key == staged.c.key) & (doubled.c.slot == staged.c.slot))
-        .where(staged.c.action == staging.CREATE)
-        .order_by(staged.c.seq)
-    )
-    by_key: dict[tuple[str, str], list[t.Any]] = {}
-    for row in context.store.connection.execute(query).all():
-        by_key.setdefault((row.key, row.slot), []).append(row)
-    changes: list[dict[str, t.Any]] = []
-    repeated: list[RecordRef] = []
-    for rows in by_key.values():
-        if len({bytes(row.fingerprint) for row in rows}) == 1:
-            repeated += [RecordRef(row.record, row.key, row.name) for row in rows[1:]]
-            changes += [_repetition(row.seq) for row in rows[1:]]
-            continue
-        for row in rows:
-            words = f'several records of the source have the key "{row.key}"'
-            context.findings.conflict(RecordRef(row.record, row.key, row.name), words)
-            changes.append({"row": row.seq, "action": staging.CONFLICT, "reason": staging.DUPLICATE_KEY})
-    context.staging.change(changes)
-    return repeated
-
-
-def _repetition(seq: int) -> dict[str, t.Any]:
-    """Return the change that leaves out a row which stands in the source twice, the same to the letter."""
-    return {"row": seq, "action": staging.IGNORED, "reason": "repeated"}
-
-
-def warn_of_repetitions(context: PlanContext, repeated: list[RecordRef]) -> None:
-    """Say which records are the same as another one, and count once."""
-    records = {one.record: one for one in sorted(repeated, key=lambda one: one.record)}
-    if records:
-        first = next(iter(records.values()))
-        are, stand = ("record is a repetition", "counts") if len(records) == 1 else ("records are repetitions", "count")
-        context.findings.warn(
-            f"{len(records)} {are} of another one, the same in all columns, and {stand} once only (first: record"
-            f" {first.record}, {first.name})"
-        )
-
-
-# -- records that have a link -------------------------------------------------------------------------------------
-
-
 def follow_links(context: PlanContext, intake: Intake, known: KnownRecords) -> list[RecordRef]:
     """Turn staged rows whose record has a link into an update of that object, or a touch where nothing changes.
 
@@ -128,51 +73,8 @@ def follow_links(context: PlanContext, intake: Intake, known: KnownRecords) -> l
     repeated: list[RecordRef] = []
     followed = {slot: quick_changes.followed(context, mapped) for slot, mapped in intake.mapped.items()}
     for is_first, rows in _portions(context, query):
-        updates: list[dict[str, t.Any]] = []
-        touches: list[dict[str, t.Any]] = []
-        marks: list[tuple[int, bytes]] = []
-        kept = _kept_secrets(context, rows)
-        for row in rows:
-            seq, record, key, slot, kind, name, wanted, applied, old_mark, link_version, origin, mark, *target = row
-            if origin is None:
-                continue  # it has no link
-            if known.has_seen(bytes(old_mark)) and bytes(mark) == bytes(old_mark):
-                repeated.append(RecordRef(record, key, name))
-                updates.append(_repetition(seq))
-                continue
-            if known.has_seen(bytes(old_mark)):
-                # as it was the last time, the record came too: two of one key, whichever is the right one
-                words = f'the record with the key "{key}" stands in the source twice'
-                context.findings.conflict(RecordRef(record, key, name), words)
-                updates.append({"row": seq, "action": staging.CONFLICT, "reason": staging.DUPLICATE_KEY})
-                continue
-            if seq in context.staging.secrets:
-                object_id, version, text = target
-                marked = with_secret_marks(context, seq, json.loads(wanted), object_id, version, text, kept)
-                wanted = encode(marked)
-            if applied is None and wanted == target[2] and link_version == target[1]:
-                # the same text, from a record or by a definition that reads otherwise
-                touches.append(_touch(seq, origin, *target[:2]))
-                continue
-            if applied is None and seq not in context.staging.secrets:
-                plain = quick_changes.plain_update(followed[slot], seq, wanted, origin, *target)
-                if plain:
-                    told = (name, plain["before"], plain["after"])
-                    marks.append((seq, operation_hash(key, slot, kind, staging.UPDATE, *told)))
-                    updates.append(plain)
-                    continue
-            fields = decode(target[2])
-            current = Current(target[0], target[1], fields, decode(applied) if applied else fields, origin)
-            update = become_update(context, intake.mapped[slot], seq, KINDS[kind], decode(wanted), current)
-            if update["action"] == staging.UPDATE and seq not in context.staging.secrets:
-                told = (update["name"], update["before"], update["after"])
-                marks.append((seq, operation_hash(key, slot, kind, staging.UPDATE, *told)))
-            updates.append(update)
-        write_updates(context, updates)
-        context.staging.change(touches)
-        for seq, mark in marks:
-            context.staging.mark(seq, mark)
-        if not intake.unchanged and is_first and len(touches) > len(rows) // 2:
+        touched = _follow(context, intake, known, followed, rows, repeated)
+        if not intake.unchanged and is_first and touched > len(rows) // 2:
             quick_changes.touch_all(context)  # the rest, which promises to be like the first ones
     return repeated
 
@@ -193,6 +95,62 @@ def _portions(context: PlanContext, query: sa.Select[t.Any]) -> Iterator[tuple[b
         rows = store.rows(query.where(staged.seq > staging.CHUNK).order_by(staged.seq), staging.CHUNK)
         while portion := list(islice(rows, staging.CHUNK)):
             yield False, portion
+
+
+def _follow(
+    context: PlanContext,
+    intake: Intake,
+    known: KnownRecords,
+    followed: Mapping[str, quick_changes.Followed],
+    rows: t.Sequence[t.Any],
+    repeated: list[RecordRef],
+) -> int:
+    """Do it for some rows, and return how many of them are only touched; `repeated` gets those that came before."""
+    updates: list[dict[str, t.Any]] = []
+    touches: list[dict[str, t.Any]] = []
+    marks: list[tuple[int, bytes]] = []
+    kept = _kept_secrets(context, rows)
+    for row in rows:
+        seq, record, key, slot, kind, name, wanted, applied, old_mark, link_version, origin, mark, *target = row
+        if origin is None:
+            continue  # it has no link
+        if known.has_seen(bytes(old_mark)) and bytes(mark) == bytes(old_mark):
+            repeated.append(RecordRef(record, key, name))
+            updates.append(repetitions.repetition(seq))
+            continue
+        if known.has_seen(bytes(old_mark)):
+            # as it was the last time, the record came too: two of one key, whichever is the right one
+            words = f'the record with the key "{key}" stands in the source twice'
+            context.findings.conflict(RecordRef(record, key, name), words)
+            updates.append({"row": seq, "action": staging.CONFLICT, "reason": staging.DUPLICATE_KEY})
+            continue
+        if seq in context.staging.secrets:
+            object_id, version, text = target
+            marked = with_secret_marks(context, seq, json.loads(wanted), object_id, version, text, kept)
+            wanted = encode(marked)
+        if applied is None and wanted == target[2] and link_version == target[1]:
+            # the same text, from a record or by a definition that reads otherwise
+            touches.append(_touch(seq, origin, *target[:2]))
+            continue
+        if applied is None and seq not in context.staging.secrets:
+            plain = quick_changes.plain_update(followed[slot], seq, wanted, origin, *target)
+            if plain:
+                told = (name, plain["before"], plain["after"])
+                marks.append((seq, operation_hash(key, slot, kind, staging.UPDATE, *told)))
+                updates.append(plain)
+                continue
+        fields = decode(target[2])
+        current = Current(target[0], target[1], fields, decode(applied) if applied else fields, origin)
+        update = become_update(context, intake.mapped[slot], seq, KINDS[kind], decode(wanted), current)
+        if update["action"] == staging.UPDATE and seq not in context.staging.secrets:
+            told = (update["name"], update["before"], update["after"])
+            marks.append((seq, operation_hash(key, slot, kind, staging.UPDATE, *told)))
+        updates.append(update)
+    write_updates(context, updates)
+    context.staging.change(touches)
+    for seq, mark in marks:
+        context.staging.mark(seq, mark)
+    return len(touches)
 
 
 def _kept_secrets(context: PlanContext, rows: t.Sequence[t.Any]) -> dict[int, secret_marks.Kept]:

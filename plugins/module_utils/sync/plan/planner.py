@@ -48,6 +48,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.plan impo
     matching,
     reading,
     removals,
+    repetitions,
     staging,
     suspects,
     uniqueness,
@@ -118,10 +119,10 @@ class Planner:
         known = KnownRecords(context)
         read = reading.read(context, self._kept, self.mapper, stored, known)
         progress.phase("planning", len(read.intake.mapped) or None)
-        repeated = links.find_duplicate_keys(context)
+        repeated = repetitions.find(context)
         repeated += links.follow_links(context, read.intake, known)
         context.staging.finish_following()
-        links.warn_of_repetitions(context, repeated)
+        repetitions.warn(context, repeated)
         removals.find_missing(context, read, known)
         known.forget()
         matching.match(context, read)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.telephony.connector.plugins.module_utils.directory.answer import Request
 from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import connect
-from ansible_collections.telephony.connector.plugins.module_utils.directory.decoder import messages, page_cookie
+from ansible_collections.telephony.connector.plugins.module_utils.directory.decoder import decode, page_cookie, spans
 from ansible_collections.telephony.connector.plugins.module_utils.directory.messages import (
     Done,
     Entry,
@@ -71,9 +71,14 @@ class Pieces:
         return piece
 
 
+def messages(connection: Any) -> Iterator[Any]:
+    """Yield what answers a request until its end (Done)."""
+    return (decode(*span, ID) for span in spans(connection))
+
+
 def read(data: bytes, *sizes: int) -> list[Any]:
     socket_like: Any = Pieces(data, *sizes)
-    return list(messages(socket_like, ID))
+    return list(messages(socket_like))
 
 
 def fill(data: bytes) -> bytes:
@@ -181,7 +186,7 @@ def test_a_message_comes_as_soon_as_it_is_whole() -> None:
     with ours, theirs:
         ours.settimeout(5)
         theirs.sendall(fill(entry("cn=a", cn=["a"])))
-        stream = messages(ours, ID)
+        stream = messages(ours)
         assert isinstance(next(stream), Entry)
         theirs.sendall(fill(done()))
         assert isinstance(next(stream), Done)
