@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import ClassVar
 
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import (
@@ -26,6 +27,12 @@ _NUMBERS = (
     ("mobile", "CELL", "cell"),
     ("homephone", "HOME,VOICE", '"home,voice"'),
     ("fax", "WORK,FAX", '"work,fax"'),
+)
+#: What is in a card, in the order in which it is shown.
+_FIELDS = (
+    *("display_name", "given_name", "surname", "organisation"),
+    *(name for name, _old, _new in _NUMBERS),
+    *("email", "notes"),
 )
 _ESCAPES = str.maketrans({"\\": "\\\\", ",": "\\,", ";": "\\;", "\n": "\\n", "\r": ""})
 _NOT_ALLOWED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -77,38 +84,38 @@ class VCard(FileFormat):
 
 def card_values(entry: Entry, context: Context) -> Values:
     """Return what is in the card of an entry: its fields and its UID."""
-    names = ("display_name", "given_name", "surname", "organisation", *VCard.NUMBERS, "email", "notes")
     fields = entry.fields
-    return {"uid": context.uid(entry.key), **{name: fields[name] for name in names if name in fields}}
+    values: Values = {name: fields[name] for name in _FIELDS if name in fields}
+    return {"uid": context.uid(entry.key), **values}
 
 
 def card(values: Mapping[str, str], version: str) -> str:
     """Return one card with CRLF at its line ends."""
-    is_new = version == "4.0"
     if not _PLAIN.fullmatch("".join(values.values())):  # most cards are, and are looked at as one text
         values = {field: _escaped(text) for field, text in values.items()}
-    name, surname, given_name = values["display_name"], values.get("surname", ""), values.get("given_name", "")
-    lines = [
-        "BEGIN:VCARD",
-        f"VERSION:{version}",
-        f"UID:{'urn:uuid:' if is_new else ''}{values['uid']}",
-        f"FN:{name}",
-        f"N:{surname};{given_name};;;" if surname or given_name else f"N:{name};;;;",
-    ]
-    if "organisation" in values:
-        lines.append(f"ORG:{values['organisation']}")
-    for field, old, new in _NUMBERS:
-        if field in values:
-            lines.append(_number(values[field], new) if is_new else f"TEL;TYPE={old}:{values[field]}")
-    if "email" in values:
-        lines.append(f"EMAIL;TYPE={'work' if is_new else 'INTERNET'}:{values['email']}")
-    if "notes" in values:
-        lines.append(f"NOTE:{values['notes']}")
-    lines.append("END:VCARD\r\n")
-    text = "\r\n".join(lines)
+    if version == "4.0":
+        values = {**values, **{name: _number(values[name], new) for name, _old, new in _NUMBERS if name in values}}
+    text = _frame(tuple(values), version) % values
     if max(map(len, text.encode().split(b"\r\n"))) <= _MAX_LINE:
         return text
-    return "\r\n".join([piece for line in lines for piece in _folded(line)])
+    return "\r\n".join([piece for line in text.split("\r\n") for piece in _folded(line)])
+
+
+@lru_cache(maxsize=1024)
+def _frame(fields: tuple[str, ...], version: str) -> str:
+    """Return a card with these fields, with %(name)s where the value of a field goes."""
+    is_new = version == "4.0"
+    names = [f"%({name})s" if name in fields else "" for name in ("surname", "given_name")]
+    lines = {
+        "uid": f"UID:{'urn:uuid:' if is_new else ''}%(uid)s",
+        "display_name": f"FN:%(display_name)s\r\nN:{';'.join(names) if any(names) else '%(display_name)s;'};;;",
+        "organisation": "ORG:%(organisation)s",
+        **{name: f"%({name})s" if is_new else f"TEL;TYPE={old}:%({name})s" for name, old, _new in _NUMBERS},
+        "email": f"EMAIL;TYPE={'work' if is_new else 'INTERNET'}:%(email)s",
+        "notes": "NOTE:%(notes)s",
+    }
+    there = [line for name, line in lines.items() if name in fields]
+    return "\r\n".join(["BEGIN:VCARD", f"VERSION:{version}", *there, "END:VCARD", ""])
 
 
 def _number(number: str, kinds: str) -> str:

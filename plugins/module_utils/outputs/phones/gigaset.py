@@ -23,6 +23,8 @@ _ATTRIBUTES = {
     "home1": "homephone",
     "home2": "",
 }
+#: what is written of an entry, in the order in which it is shown
+_FIELDS = ("surname", "given_name", *XmlPhonebook.NUMBERS)
 _EMPTY = dict.fromkeys(_ATTRIBUTES.values(), "")
 _ENTRY = "  <entry " + " ".join(f'{name}="%({field})s"' for name, field in _ATTRIBUTES.items()) + "/>\n"
 
@@ -44,10 +46,10 @@ class Gigaset(XmlPhonebook):
     def values(self, entry: Entry, context: Context) -> Values:
         """Return names and numbers."""
         fields = entry.fields
-        values: Values = {name: fields[name] for name in ("surname", "given_name") if name in fields}
-        if not values:
-            values = {"surname": entry.name}
-        return values | {name: fields[name] for name in self.NUMBERS if name in fields}
+        values: Values = {name: fields[name] for name in _FIELDS if name in fields}
+        if "surname" in values or "given_name" in values:
+            return values
+        return {"surname": entry.name, **values}
 
     def head(self, count: int) -> str:
         """Return the declaration, the document type and the root."""
