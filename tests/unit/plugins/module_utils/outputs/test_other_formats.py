@@ -111,7 +111,7 @@ def test_a_character_that_the_encoding_lacks_is_said(system, publish, tmp_path):
 
 
 def test_wrong_columns_are_named(system, publish):
-    with pytest.raises(DefinitionError, match='column "Firma" uses the unknown name "organsation"'):
+    with pytest.raises(DefinitionError, match='Column "Firma" uses the unknown name "organsation"'):
         publish(system, "csv", columns={"Firma": "organsation"})
     with pytest.raises(DefinitionError, match="without row or values"):
         publish(system, "csv", columns={"Firma": "row.organisation"})
