@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple, Protocol, runtime_checkable
 
-from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import EntryTarget, Values
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import Values
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.entry_format import EntryTarget
 
 
 class Expected(NamedTuple):

@@ -10,10 +10,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import (
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import Item
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.entry_format import (
     EntryFormat,
     EntryTarget,
-    Item,
     Operation,
     Present,
     Written,

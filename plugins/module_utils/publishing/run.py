@@ -16,7 +16,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.errors import 
     RefusedError,
     StoreError,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import EntryFormat, FileFormat
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import FileFormat
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.entry_format import EntryFormat
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.registry import format_class
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.dialling import Dialling
 from ansible_collections.telephony.connector.plugins.module_utils.publishing import guards, ledger, outcome

@@ -17,12 +17,11 @@ from typing import Any, ClassVar
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.accounts import Account, AccountFormat
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import (
     Context,
-    EntryFormat,
-    EntryTarget,
     Item,
     Options,
     TargetError,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.entry_format import EntryFormat, EntryTarget
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.sip_servers import asterisk_account
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.sip_servers.database import RowsTarget
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.sip_servers.digests import ha1

@@ -13,11 +13,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import (
-    Item,
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import Item, TargetError
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.entry_format import (
     Operation,
     Present,
-    TargetError,
     Written,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.row_target import Expected, Obstacle

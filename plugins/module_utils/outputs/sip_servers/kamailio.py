@@ -21,13 +21,12 @@ from ansible_collections.telephony.connector.plugins.module_utils.outputs.accoun
 )
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import (
     Context,
-    EntryFormat,
-    EntryTarget,
     Item,
     Options,
     SpeedDial,
     Values,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.entry_format import EntryFormat, EntryTarget
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.sip_servers.database import RowsTarget
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.sip_servers.digests import DIGESTS, ha1
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.sip_servers.live_database import (

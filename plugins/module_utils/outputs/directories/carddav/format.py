@@ -15,11 +15,10 @@ from ansible_collections.telephony.connector.plugins.module_utils.outputs.base i
     PRIVATE,
     Context,
     Entry,
-    EntryFormat,
-    EntryTarget,
     Item,
     Options,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.entry_format import EntryFormat, EntryTarget
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.imports.vcard import VCard, card_values
 from ansible_collections.telephony.connector.plugins.module_utils.web.failures import shown
 from ansible_collections.telephony.connector.plugins.module_utils.web.proxy import check_proxy

@@ -15,14 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from ansible_collections.telephony.connector.plugins.module_utils import progress
-from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import (
-    Item,
-    Operation,
-    Present,
-    TargetError,
-    Values,
-    Written,
-)
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import Item, TargetError, Values
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.directories.carddav.likeness import likeness
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.directories.carddav.multistatus import (
     NotMultistatusError,
@@ -31,6 +24,11 @@ from ansible_collections.telephony.connector.plugins.module_utils.outputs.direct
 )
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.directories.carddav.requests_to_book import (
     BookRequests,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.entry_format import (
+    Operation,
+    Present,
+    Written,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.imports.vcard import card
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.text import within_xml, xml_text

@@ -17,8 +17,6 @@ from ansible_collections.telephony.connector.plugins.module_utils.outputs.base i
     PRIVATE,
     Context,
     Entry,
-    EntryFormat,
-    EntryTarget,
     Item,
     Options,
 )
@@ -26,6 +24,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.outputs.direct
     NUMBERS,
     attributes_of,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.entry_format import EntryFormat, EntryTarget
 
 
 class Ldap(EntryFormat):

@@ -26,14 +26,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.directory.mess
 from ansible_collections.telephony.connector.plugins.module_utils.directory.pipeline import carry_out
 from ansible_collections.telephony.connector.plugins.module_utils.directory.search import Search
 from ansible_collections.telephony.connector.plugins.module_utils.directory.servers import Servers
-from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import (
-    Item,
-    Operation,
-    Present,
-    TargetError,
-    Values,
-    Written,
-)
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import Item, TargetError, Values
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.directories.ldap.attributes import (
     MANAGED,
     OBJECT_CLASSES,
@@ -43,6 +36,11 @@ from ansible_collections.telephony.connector.plugins.module_utils.outputs.direct
     SUCCESS,
     refusal,
     why_no_changes,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.entry_format import (
+    Operation,
+    Present,
+    Written,
 )
 
 #: names as we give them (UUID version 5)

@@ -12,11 +12,10 @@ import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import RefusedError
 from ansible_collections.telephony.connector.plugins.module_utils.outputs import registry
-from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import (
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import Item, TargetError
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.entry_format import (
     EntryFormat,
-    Item,
     Present,
-    TargetError,
     Written,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.order import Order
