@@ -39,9 +39,11 @@ def main(arguments: list[str]) -> int:
     The page is written after each measurement, so that one which is stopped leaves what was measured before.
     """
     options = _options(arguments)
+    if options.scale:
+        return _scale(options)
     results = targets.Results(shlex.join(["./benchmark.sh", *options.shown]), _how_often(options))
     page = ""
-    for measure in (_imports, _postgresql, _sources, _logins_and_tasks, _outputs, _ldap_output, _scale):
+    for measure in (_imports, _postgresql, _sources, _logins_and_tasks, _outputs, _ldap_output):
         measure(options, results)
         page = report.page(results, ", ".join(people.COLUMNS))
         if options.output:
@@ -112,13 +114,15 @@ def _ldap_output(options: argparse.Namespace, results: targets.Results) -> None:
         results.ldap_output = ldap_output.measure(_say, times=options.repetitions or ldap_output.TIMES)
 
 
-def _scale(options: argparse.Namespace, _results: targets.Results) -> None:
-    """Measure how all grows, which has a page of its own."""
-    if options.scale:
-        grown = scale.measure(_say, options.work / "scale", options.scale_sizes, options.repetitions or 1)
-        print("\n" + scale.page(grown))
-        if not options.quick:
-            grown.write(options.page)
+def _scale(options: argparse.Namespace) -> int:
+    """Measure how all grows, and nothing else: that has a page of its own."""
+    sizes = scale.FEW_SIZES if options.quick else options.rows if options.rows_given else scale.SIZES
+    grown = scale.measure(_say, options.work / "scale", sorted(sizes))
+    print("\n" + scale.page(grown))
+    if not options.quick:
+        scale.write(grown, options.page)
+        _say("written to scale.md and pictures/scale.svg")
+    return 0
 
 
 def _repetitions(rows: int) -> int:
@@ -144,7 +148,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     add("--no-playbook", action="store_true", help="leave ansible-playbook out")
     add("--playbook-all", action="store_true", help="ansible-playbook with the larger number of people, too")
     add("--postgresql", action="store_true", help="also import into PostgreSQL, beside COPY and MERGE")
-    add("--scale", action="store_true", help="also measure how all grows, for docs/scale.md and its picture")
+    add("--scale", action="store_true", help="measure how all grows instead, for docs/scale.md and its picture")
     add("--smb", action="store_true", help="also read a CSV file of 100 MB from a Samba server")
     add("--ldap", action="store_true", help="also read people from OpenLDAP and 389 Directory Server")
     add("--ad", action="store_true", help="also read people from a Samba domain, which takes a while to fill")
@@ -163,9 +167,9 @@ def _options(arguments: list[str]) -> argparse.Namespace:
         options.output = options.page
     if options.quick:
         options.repetitions = options.repetitions or 1
+    options.rows_given = bool(options.rows)
     options.rows = options.rows or ([_QUICK] if options.quick else [targets.SMALL, targets.LARGE])
     sizes = options.rows if options.playbook_all else [min(options.rows)]
-    options.scale_sizes = scale.FEW_SIZES if options.quick else scale.SIZES
     options.playbook = [] if options.no_playbook else sizes
     return options
 

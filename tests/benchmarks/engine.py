@@ -11,6 +11,9 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from ansible_collections.telephony.connector.plugins.module_utils.actions import profile, sync
@@ -36,9 +39,24 @@ class Call:
         print(text, file=sys.stderr)
 
 
+class TimedStore(Store):
+    """A store that knows for how long its writers held the lock."""
+
+    #: seconds
+    locked = 0.0
+
+    @contextmanager
+    def writing(self, expected_revision: int | None = None, moves: bool = True) -> Iterator[None]:
+        """Write, as any store does."""
+        with super().writing(expected_revision, moves):
+            started = time.perf_counter()
+            yield
+        TimedStore.locked += time.perf_counter() - started
+
+
 def act(action: str, location: str, source: str) -> dict[str, Any]:
     """Declare the profile or sync it, as the modules do."""
-    store = Store.open(location, os.environ.get("TELEPHONY_CONNECTOR_STORE_KEY"))
+    store = TimedStore.open(location, os.environ.get("TELEPHONY_CONNECTOR_STORE_KEY"))
     try:
         if action != "sync":
             return profile.declare(Call(store, _profile(source, _VARIABLES[action])))
@@ -56,7 +74,8 @@ def main(action: str, location: str, source: str) -> None:
     """Do it once."""
     with Watch() as watch:
         result = act(action, location, source)
-    print(json.dumps({**watch.figures(), "counts": result.get("counts", {})}))
+    figures = {**watch.figures(), "locked": TimedStore.locked}
+    print(json.dumps({**figures, "counts": result.get("counts", {})}))
 
 
 if __name__ == "__main__":

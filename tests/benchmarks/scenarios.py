@@ -56,6 +56,10 @@ class Series:
         """Return the median of a run's CPU seconds."""
         return median(one.cpu for one in self.runs[name])
 
+    def locked(self, name: str) -> float:
+        """Return the median of the seconds for which a run kept others from writing."""
+        return median(one.locked for one in self.runs[name])
+
     def peak(self, name: str) -> float:
         """Return the highest memory of all repetitions of a run, in MiB."""
         return max(one.peak for one in self.runs[name])
@@ -72,12 +76,24 @@ class Bench:
         self._directory, self._say, self._database = directory, say, database or Sqlite()
         directory.mkdir(parents=True, exist_ok=True)
 
-    def prepare(self, rows: int) -> None:
-        """Write the CSV files of `rows` people."""
+    def prepare(self, rows: int, names: Sequence[str] = tuple(RUNS)) -> None:
+        """Write the CSV files of `rows` people that the runs need."""
         self._say(f"{rows:,} people: writing the CSV files")
         for name, options in RUNS.items():
-            if _FILES[name] == name:
+            if name in names and _FILES[name] == name:
                 people.write(self._file(rows, name), rows, **options)
+
+    def grow(self, rows: int, names: Sequence[str]) -> Series:
+        """Measure runs of the engine once, without a floor."""
+        series, store = Series(rows), self._database.store(self._directory)
+        for name in names:
+            one = engine(name, store, self._present(rows, name))
+            _check(name, rows, one)
+            series.runs[name].append(one)
+            series.sizes[name] = self._database.size(store)
+            told = f"{one.seconds:7.2f} s {one.locked:7.2f} s locked {one.peak:5.0f} MiB"
+            self._say(f"{rows:,} people, {self._database.name}: {name:15} {told}")
+        return series
 
     def measure(
         self, rows: int, repetitions: int, runner: Runner, what: str, names: Sequence[str] = tuple(RUNS)

@@ -34,12 +34,16 @@ class Watch:
 
 @dataclass(frozen=True)
 class Measured:
-    """One measurement: seconds, CPU seconds, peak memory (MiB, of the largest process) and what was counted."""
+    """One measurement: seconds, CPU seconds, peak memory (MiB, of the largest process) and what was counted.
+
+    `locked`: seconds for which other runs could not write.
+    """
 
     seconds: float
     cpu: float
     peak: float
     counts: Mapping[str, int] = field(default_factory=dict)
+    locked: float = 0.0
 
 
 #: This would have every play compile the collection anew, which Python does once where people install it.
@@ -74,4 +78,4 @@ def run_worker(command: Sequence[str]) -> Measured:
     """Run a process that measures itself and prints JSON: its own seconds, without the start of Python, count."""
     output, whole = run(command)
     told: dict[str, Any] = json.loads(output.splitlines()[-1])
-    return Measured(told["seconds"], told["cpu"], whole.peak, told.get("counts", {}))
+    return Measured(told["seconds"], told["cpu"], whole.peak, told.get("counts", {}), told.get("locked", 0.0))
