@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to this collection: not an interface for others.
-"""Lists what is in the store: users, phonebook entries, speed dials, and the company directory as phones see it."""
+"""Lists what is in the store: users, phonebook entries, speed dials, and the company phonebook (module object_info)."""
 
 from __future__ import annotations
 

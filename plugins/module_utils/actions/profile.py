@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to this collection: not an interface for others.
-"""Declares profiles."""
+"""Declares and changes profiles, or hands on to their removal (module profile)."""
 
 from __future__ import annotations
 

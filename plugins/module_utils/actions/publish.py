@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to this collection: not an interface for others.
-"""Options of the modules publish, output_info and format_info: typed arguments in, a result out."""
+"""Brings an output in step with the store, or takes it away (module publish)."""
 
 from __future__ import annotations
 

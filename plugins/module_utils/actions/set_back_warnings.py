@@ -15,9 +15,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.sql impo
 from ansible_collections.telephony.connector.plugins.module_utils.sync.object_changes import Change
 
 _NOT_BACK = (
-    "User {} stays without a login, since the record is gone from the source ({}): the return of the record"
-    " brings the user"
-    " back, or the module user with leaver: false, after which no profile has the user any more."
+    "User {} stays without a login, since the record is gone from the source ({}): the return of the record brings the"
+    " user back, or the module user with leaver: false, after which no profile has the user any more."
 )
 
 

@@ -89,9 +89,8 @@ def _diff(before: Mapping[str, t.Any], after: Mapping[str, t.Any], changes_key: 
 def _checked_key(key: str | None) -> str | None:
     if key is not None and (len(key) < _SHORTEST_KEY or key != key.strip()):
         raise DefinitionError(
-            f"The option new_store_key must be a long random text of at least {_SHORTEST_KEY} characters"
-            " without blanks around it:"
-            " make one with openssl rand -base64 32."
+            f"The option new_store_key must be a long random text of at least {_SHORTEST_KEY} characters without"
+            " blanks around it: make one with openssl rand -base64 32."
         )
     return key
 

@@ -36,9 +36,8 @@ class DnTemplate:
         self._parts = re.split("(%%|%)", self.text)
         if "%" not in self._parts:
             raise DefinitionError(
-                f'The option bind_dn "{self.text}" has no % for the user name, so that everybody would sign in'
-                " as the same one:"
-                " write it as uid=%,ou=people,dc=example,dc=com."
+                f'The option bind_dn "{self.text}" has no % for the user name, so that everybody would sign in as the'
+                " same one: write it as uid=%,ou=people,dc=example,dc=com."
             )
         if re.search("%(?:%%)*s(?:[,+@]|$)", self.text):
             raise DefinitionError(
@@ -74,9 +73,9 @@ class DnTemplate:
         odd = re.search(rf'"|\\[0-9A-Fa-f]?{_STAND_IN}|=\s*#', dn.replace("\\\\", ""))
         if odd and "=" in dn:
             raise DefinitionError(
-                f'The option bind_dn "{self.text}" has a quotation mark, or its % behind a backslash or #,'
-                " where a user name would"
-                " mean something else: write special characters with a backslash each, and the % by itself."
+                f'The option bind_dn "{self.text}" has a quotation mark, or its % behind a backslash or #, where a'
+                " user name would mean something else: write special characters with a backslash each, and the % by"
+                " itself."
             )
         try:
             types = [component[0] for component in parse_dn(dn)]

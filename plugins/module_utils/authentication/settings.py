@@ -75,9 +75,8 @@ class LdapSettings:
         _check_form(settings)
         if settings.servers.may_be_plain and not settings.allow_plaintext:
             raise DefinitionError(
-                "The address ldap:// sends the passwords of users in cleartext: use ldaps://, or start_tls:"
-                " true, or, where the"
-                " network may be trusted with every password, allow_plaintext: true."
+                "The address ldap:// sends the passwords of users in cleartext: use ldaps://, or start_tls: true, or,"
+                " where the network may be trusted with every password, allow_plaintext: true."
             )
         settings.servers.tls_context()
         return settings
@@ -147,9 +146,8 @@ def _check_form(settings: LdapSettings) -> None:
     searching = [name for name in _SEARCH_OPTIONS if getattr(settings, name)]
     if settings.bind_dn and searching:
         raise DefinitionError(
-            f"The options bind_dn and {searching[0]} are two ways of finding a user's entry: give bind_dn"
-            " alone, or base_dn and"
-            " username_attribute."
+            f"The options bind_dn and {searching[0]} are two ways of finding a user's entry: give bind_dn alone, or"
+            " base_dn and username_attribute."
         )
     if settings.bind_dn:
         DnTemplate(settings.bind_dn)
@@ -189,7 +187,6 @@ def _check_search(settings: LdapSettings) -> None:
         raise DefinitionError(f'The option username_attribute "{name}" is no name of an attribute such as uid.')
     if found := _PLACE_FOR_NAME.search(settings.search_filter):
         raise DefinitionError(
-            f'The option search_filter has "{found[0][1:-1]}" for the user name, which does not belong there:'
-            " leave that"
-            " condition out, and name its attribute in username_attribute."
+            f'The option search_filter has "{found[0][1:-1]}" for the user name, which does not belong there: leave'
+            " that condition out, and name its attribute in username_attribute."
         )

@@ -40,10 +40,12 @@ class LeaverPolicy:
 
     @property
     def disables(self) -> bool:
+        """Whether users are disabled first, and removed some days later."""
         return self.action == DISABLE
 
     @property
     def keeps_in_phonebook(self) -> bool:
+        """Whether leavers stay in the company phonebook."""
         return self.phonebook == KEEP
 
     def until(self, since: date) -> date:

@@ -236,9 +236,8 @@ class _Reader(OptionReader):
         others = f" or {', '.join(keys[1:])}" if keys[1:] else ""
         if options.get("incremental") and key.casefold() not in map(str.casefold, keys):
             fail(
-                f"The option incremental needs the template's own key ({keys[0]}){others}, by which the source"
-                " tells what is gone;"
-                " leave out key, or incremental"
+                f"The option incremental needs the template's own key ({keys[0]}){others}, by which the source tells"
+                " what is gone; leave out key, or incremental"
             )
         return copy.deepcopy(options)
 

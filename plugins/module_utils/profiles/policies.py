@@ -84,9 +84,8 @@ def read_leavers(given: Mapping[str, Any], kinds: Iterable[str]) -> LeaverPolicy
     for name in ("grace_days", "phonebook") if not rule.disables else ():
         if getattr(rule, name) != getattr(LeaverPolicy(), name):
             raise DefinitionError(
-                f"The option leavers.{name} has a meaning only with leavers.action: disable, since users are"
-                " removed at once"
-                f" otherwise; add that, or leave {name} out"
+                f"The option leavers.{name} has a meaning only with leavers.action: disable, since users are removed"
+                f" at once otherwise; add that, or leave {name} out"
             )
     return rule
 

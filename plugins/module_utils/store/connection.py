@@ -163,9 +163,8 @@ class Store(KeyedStore):
             raise StoreError(f"The store {self.where} is an empty database: check its name, or sync into it first.")
         if version < SCHEMA_VERSION:
             raise StoreError(
-                f"The store {self.where} was written by an older version of telephony.connector: run one of its"
-                " syncs with this"
-                " version first."
+                f"The store {self.where} was written by an older version of telephony.connector: run one of its syncs"
+                " with this version first."
             )
 
     def _use_write_ahead_log(self) -> None:

@@ -41,6 +41,7 @@ class Pool:
 
     @property
     def is_declared(self) -> bool:
+        """Whether somebody has given it numbers."""
         return bool(self.ranges)
 
     @property

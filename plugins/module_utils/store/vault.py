@@ -55,15 +55,16 @@ class Vault:
 
     @property
     def has_key(self) -> bool:
+        """Whether the store is open with its key, so that secrets can be read and kept."""
         return self._key is not None
 
     def required_key(self) -> str:
         """Return the key; StoreError without one."""
         if self._key is None:
             raise StoreError(
-                f"The store {self._where} needs a key before it can keep passwords or other secrets: set the"
-                " option store_key or"
-                " the environment variable TELEPHONY_CONNECTOR_STORE_KEY (a long random text, the same on every host)."
+                f"The store {self._where} needs a key before it can keep passwords or other secrets: set the option"
+                " store_key or the environment variable TELEPHONY_CONNECTOR_STORE_KEY (a long random text, the same on"
+                " every host)."
             )
         return self._key
 

@@ -54,14 +54,17 @@ class Change:
 
     @property
     def action(self) -> str:
+        """Create, update or remove, in small letters."""
         return "remove" if self.fields is None else "update" if self.object_id else "create"
 
     @property
     def is_empty(self) -> bool:
+        """Whether everything is as it was."""
         return self.fields == self.old and self.object_id is not None and not self.returns
 
     @property
     def name(self) -> str:
+        """What people call the object: after the change, or before its removal."""
         return self.kind.name_of(self.old if self.fields is None else self.fields)
 
     def parts(self) -> tuple[Fields, Fields]:

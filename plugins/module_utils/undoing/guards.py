@@ -29,8 +29,7 @@ def refusal(plan: Plan, guards: Mapping[str, str | int]) -> str | None:
         if count > allowed:
             return (
                 f"{capital(str(plan.run))} is not taken back: {count} of {whose} {plan.total} objects would be"
-                f" {words}, {name}"
-                f" ({guards[name]}) allows {allowed}; nothing was changed: look at the plan with --check --diff,"
-                f" and if it is right run again with expect_plan: {plan.digest}."
+                f" {words}, {name} ({guards[name]}) allows {allowed}; nothing was changed: look at the plan with"
+                f" --check --diff, and if it is right run again with expect_plan: {plan.digest}."
             )
     return None

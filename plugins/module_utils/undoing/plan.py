@@ -125,6 +125,7 @@ class Plan:
 
     @property
     def changes_something(self) -> bool:
+        """Whether anything of the run would be taken back."""
         return bool(self.counts.restored)
 
 

@@ -106,7 +106,7 @@ def _unexpected(made: plan.Plan, expected: str | None) -> str | None:
     if expected is None or expected == made.digest:
         return None
     return (
-        f"{capital(str(made.run))} is not taken back: the plan is not the one that was reviewed ({expected}),"
-        " so nothing was changed:"
-        f" {review_cache.difference(made, expected)}. Look at it again; its digest is now {made.digest}."
+        f"{capital(str(made.run))} is not taken back: the plan is not the one that was reviewed ({expected}), so"
+        f" nothing was changed: {review_cache.difference(made, expected)}. Look at it again; its digest is now"
+        f" {made.digest}."
     )

@@ -141,9 +141,8 @@ def _quoted(where: str, field: str, source: Any, variables: Collection[str]) -> 
         return f"'{word}'"
     if word in variables:
         raise DefinitionError(
-            f'{capital(where)}: "{word}" is none of {", ".join(choices)} but a variable of the template; write'
-            " one of these"
-            " words, or an expression that gives one."
+            f'{capital(where)}: "{word}" is none of {", ".join(choices)} but a variable of the template; write one of'
+            " these words, or an expression that gives one."
         )
     return source
 

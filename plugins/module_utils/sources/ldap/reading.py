@@ -81,6 +81,7 @@ class DirectoryReading:
 
     @property
     def has_items(self) -> bool:
+        """Whether anything came."""
         return self._first is not None
 
     def as_unchanged(self) -> Reading:

@@ -43,8 +43,7 @@ def stored_version(connection: sa.Connection, schema: Schema, where: str) -> int
     if "meta" not in tables or "links" not in tables:
         raise StoreError(
             f"The store {where} is a database, but not one of telephony.connector (it has the table"
-            f" {sorted(tables)[0]!r}):"
-            " name another file or database in the option store."
+            f" {sorted(tables)[0]!r}): name another file or database in the option store."
         )
     meta = schema.meta
     version = str(connection.scalar(sa.select(meta.c.value).where(meta.c.name == "schema_version")))
@@ -52,9 +51,8 @@ def stored_version(connection: sa.Connection, schema: Schema, where: str) -> int
         raise StoreError(f"The store {where} has no schema version: it is damaged, restore it from a backup.")
     if int(version) > SCHEMA_VERSION:
         raise StoreError(
-            f"The store {where} was written by a newer version of telephony.connector (store version {version},"
-            " this collection"
-            f" knows {SCHEMA_VERSION}): upgrade the collection on this machine."
+            f"The store {where} was written by a newer version of telephony.connector (store version {version}, this"
+            f" collection knows {SCHEMA_VERSION}): upgrade the collection on this machine."
         )
     return int(version)
 

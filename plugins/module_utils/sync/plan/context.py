@@ -52,4 +52,5 @@ class PlanContext:
 
     @property
     def schema(self) -> Schema:
+        """The tables of the store."""
         return self.store.schema

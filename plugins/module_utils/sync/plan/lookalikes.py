@@ -70,8 +70,7 @@ def _sentence(pairs: Mapping[tuple[str, str], list[Sign]], match: tuple[t.Any, .
     rules.append(names[0] if len(names) == 1 else f"[{', '.join(names)}]")
     return (
         f"Possible renames: {'; '.join(told[:_SHOWN])}{more}. If that is one person with a new login, match:"
-        f" [{', '.join(rules)}] in the"
-        " profile makes it a rename: the same user, with number, devices and history"
+        f" [{', '.join(rules)}] in the profile makes it a rename: the same user, with number, devices and history"
     )
 
 

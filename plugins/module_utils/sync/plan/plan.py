@@ -105,4 +105,5 @@ class Plan:
 
     @property
     def changes_something(self) -> bool:
+        """Whether a run of the plan would write objects or let some go."""
         return bool(self.total or self.releases)
