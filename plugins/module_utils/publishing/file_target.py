@@ -102,7 +102,7 @@ class FileTarget:
     def _documents(self, staged: Staged) -> Iterator[Document]:
         if self._format is None or staged.order.absent:
             return
-        counts = dict(staged.scratch.rows("SELECT place, count(*) FROM wanted GROUP BY place"))
+        counts = staged.places
         columns = "place, text" if self._format.PER_ENTRY else "place, content, secret"
         rows = staged.scratch.rows(f"SELECT {columns} FROM wanted ORDER BY place, sort, name, key")  # noqa: S608
         for place, group in itertools.groupby(rows, key=operator.itemgetter(0)):

@@ -61,6 +61,8 @@ class Staged:
     revision: int
     wanted: int
     warnings: tuple[str, ...] = ()
+    #: how many entries are wanted in each file
+    places: Mapping[str, int] = field(default_factory=dict)
     #: keys of the entries whose secret the run makes; in a plan something else stands for it
     secretless: tuple[str, ...] = ()
     #: of hashes of what holds secrets

@@ -10,7 +10,7 @@ import hashlib
 import re
 import unicodedata
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from functools import cache, partial
 from typing import Any
@@ -43,7 +43,7 @@ def stage(store: Store, order: Order, published: ledger.Published, scratch: Scra
     """Fill the tables `wanted` and `known` (inside a snapshot)."""
     findings = Findings(order.changes_limit)
     scratch.add("known", ledger.entries(store, published), 7)
-    inputs, secretless, key = "", list[str](), b""
+    inputs, secretless, key, places = "", list[str](), b"", dict[str, int]()
     if not order.absent and order.format is not None:
         inputs = inputs_of(order, dialling)
         context = Context(
@@ -55,10 +55,13 @@ def stage(store: Store, order: Order, published: ledger.Published, scratch: Scra
         with closing(select(store, order.format.selection, wanted, findings)) as entries:
             scratch.add("wanted", _rows(entries, order.format, context, dialling, key, secretless), 8)
         _keep_to_limit(scratch, order.format, findings)
+        if isinstance(order.format, FileFormat):
+            places = dict(scratch.rows("SELECT place, count(*) FROM wanted GROUP BY place"))
     count = scratch.number("SELECT count(*) FROM wanted")
     told = order.format.warnings() if order.format else ()
-    advice = (*told, *_advice(scratch, order.format), *findings.warnings)
-    return Staged(order, published, scratch, findings, inputs, store.revision(), count, advice, tuple(secretless), key)
+    advice = (*told, *_advice(places, order.format), *findings.warnings)
+    revision = store.revision()
+    return Staged(order, published, scratch, findings, inputs, revision, count, advice, places, tuple(secretless), key)
 
 
 def inputs_of(order: Order, dialling: Dialling) -> str:
@@ -80,11 +83,11 @@ def _keep_to_limit(scratch: Scratch, output: Format, findings: Findings) -> None
         scratch.execute("DELETE FROM wanted WHERE key = ?", key)
 
 
-def _advice(scratch: Scratch, output: Format | None) -> tuple[str, ...]:
-    """Warn of a book that is larger than the target is known to take."""
+def _advice(places: Mapping[str, int], output: Format | None) -> tuple[str, ...]:
+    """Warn of a file that is larger than the target is known to take."""
     if output is None or not output.ADVISED_ENTRIES:
         return ()
-    largest = scratch.number("SELECT max(n) FROM (SELECT count(*) AS n FROM wanted GROUP BY place)")
+    largest = max(places.values(), default=0)
     if largest <= output.ADVISED_ENTRIES:
         return ()
     taken = output.LIMITS.get("entries", str(output.ADVISED_ENTRIES))

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import ClassVar
 
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import Context, Entry, Values
@@ -25,8 +26,6 @@ _ATTRIBUTES = {
 }
 #: what is written of an entry, in the order in which it is shown
 _FIELDS = ("surname", "given_name", *XmlPhonebook.NUMBERS)
-_EMPTY = dict.fromkeys(_ATTRIBUTES.values(), "")
-_ENTRY = "  <entry " + " ".join(f'{name}="%({field})s"' for name, field in _ATTRIBUTES.items()) + "/>\n"
 
 
 class Gigaset(XmlPhonebook):
@@ -57,8 +56,16 @@ class Gigaset(XmlPhonebook):
 
     def one(self, values: Values) -> str:
         """Return one entry with all its attributes."""
-        return _ENTRY % {**_EMPTY, **xml_texts(values)}
+        return _frame(tuple(values)) % xml_texts(values)
 
     def tail(self) -> str:
         """Close the root."""
         return "</list>\n"
+
+
+@lru_cache(maxsize=64)
+def _frame(fields: tuple[str, ...]) -> str:
+    """Return an entry with these fields, with %(name)s where the value of a field goes; other attributes are empty."""
+    texts = {name: f"%({field})s" if field in fields else "" for name, field in _ATTRIBUTES.items()}
+    attributes = " ".join(f'{name}="{text}"' for name, text in texts.items())
+    return f"  <entry {attributes}/>\n"
