@@ -20,6 +20,10 @@ from ansible_collections.telephony.connector.plugins.module_utils.outputs.base i
 )
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.entry_format import EntryFormat, EntryTarget
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.imports.vcard import VCard, card_values
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.server_options import (
+    TIMEOUT_OPTION,
+    VALIDATE_CERTS_OPTION,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.web.failures import shown
 from ansible_collections.telephony.connector.plugins.module_utils.web.proxy import check_proxy
 
@@ -43,11 +47,7 @@ class CardDav(EntryFormat):
             "type": "path",
             "description": "A file or folder of CA certificates (PEM) that are trusted instead of the public ones.",
         },
-        "validate_certs": {
-            "type": "bool",
-            "default": True,
-            "description": "With false a man-in-the-middle can take the server's place; for tests only.",
-        },
+        **VALIDATE_CERTS_OPTION,
         "allow_plaintext": {
             "type": "bool",
             "default": False,
@@ -68,11 +68,7 @@ class CardDav(EntryFormat):
             "default": 4,
             "description": f"How many cards are written side by side, 1 to {_MOST_CONNECTIONS}.",
         },
-        "timeout": {
-            "type": "int",
-            "default": 30,
-            "description": "How many seconds the server may leave a request without an answer.",
-        },
+        **TIMEOUT_OPTION,
         "max_seconds": {
             "type": "int",
             "default": 3600,

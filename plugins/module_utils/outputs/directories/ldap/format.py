@@ -25,6 +25,10 @@ from ansible_collections.telephony.connector.plugins.module_utils.outputs.direct
     attributes_of,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.entry_format import EntryFormat, EntryTarget
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.server_options import (
+    TIMEOUT_OPTION,
+    VALIDATE_CERTS_OPTION,
+)
 
 
 class Ldap(EntryFormat):
@@ -52,11 +56,7 @@ class Ldap(EntryFormat):
             "type": "path",
             "description": "A file or folder of CA certificates (PEM) that are trusted instead of the machine's.",
         },
-        "validate_certs": {
-            "type": "bool",
-            "default": True,
-            "description": "With false a man-in-the-middle can take the server's place; for tests only.",
-        },
+        **VALIDATE_CERTS_OPTION,
         "allow_plaintext": {
             "type": "bool",
             "default": False,
@@ -67,11 +67,7 @@ class Ldap(EntryFormat):
             "default": 500,
             "description": "How many entries are read at once.",
         },
-        "timeout": {
-            "type": "int",
-            "default": 30,
-            "description": "How many seconds the server may leave a request without an answer.",
-        },
+        **TIMEOUT_OPTION,
     }
     LIMITS: ClassVar[dict[str, str]] = {"characters of a number": "letters, digits and '()+,-./:=? (PrintableString)"}
     FIELDS: ClassVar[dict[str, str]] = {
