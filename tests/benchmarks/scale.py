@@ -220,7 +220,7 @@ def _shown(value: float) -> str:
 # -- the picture ------------------------------------------------------------------------------------------------------
 
 _WIDTH, _HEIGHT, _LEFT, _TOP, _GAP = 230, 150, 46, 40, 34
-_COLOURS = {"SQLite": "#1f6feb", "PostgreSQL": "#c2410c"}
+COLOURS = {"SQLite": "#1f6feb", "PostgreSQL": "#c2410c"}
 
 
 def picture(scale: Scale) -> str:
@@ -235,11 +235,11 @@ def picture(scale: Scale) -> str:
         f'<rect width="{width}" height="{height}" fill="#ffffff"/><g font-size="11">',
     ]
     for place, name in enumerate(scale):
-        parts.append(f'<text x="{20 + place * 110}" y="18" fill="{_COLOURS[name]}" font-weight="bold">{name}</text>')
+        parts.append(f'<text x="{20 + place * 110}" y="18" fill="{COLOURS[name]}" font-weight="bold">{name}</text>')
     for place, curves in enumerate(charts):
         x = place % across * (_WIDTH + _LEFT) + _LEFT
         y = place // across * (_HEIGHT + _TOP + _GAP) + _TOP + 20
-        parts += _chart(x, y, curves, [_COLOURS[name] for name in scale])
+        parts += _chart(x, y, curves, [COLOURS[name] for name in scale])
     return "\n".join([*parts, "</g></svg>"]) + "\n"
 
 
