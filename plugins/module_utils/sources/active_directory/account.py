@@ -8,12 +8,18 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from ansible_collections.telephony.connector.plugins.module_utils.directory.escaping import escape_filter_value
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Cell
+from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.tree import value_of
+
+if TYPE_CHECKING:
+    from ansible_collections.telephony.connector.plugins.module_utils.directory.messages import Entry
 
 CONTROL, EXPIRES = "useraccountcontrol", "accountexpires"
 _ACCOUNT_DISABLED = 0x2  # [MS-ADTS] 2.2.16
+NEVER = 0x7FFFFFFFFFFFFFFF  # as accountExpires counts time; 0 says the same
 _1601 = datetime.datetime(1601, 1, 1, tzinfo=datetime.UTC)
 
 
@@ -33,6 +39,21 @@ def is_disabled(cells: Mapping[str, Cell], now: str) -> bool:
     if isinstance(control, str) and control.lstrip("-").isdecimal() and int(control) & _ACCOUNT_DISABLED:
         return True
     return isinstance(expires, str) and expires <= now
+
+
+class NextExpiry:
+    """Looks among entries for the account that expires next, after a moment (ISO 8601)."""
+
+    def __init__(self, moment: str, known: int = NEVER) -> None:
+        """`known`: when one expires of which it is known already (as accountExpires counts time)."""
+        self.time = known
+        self._now, self._expires = file_time(moment), value_of(EXPIRES)
+
+    def see(self, entry: Entry) -> None:
+        """Take note of an entry."""
+        text = self._expires(entry)
+        if text.isdecimal() and self._now < int(text) < self.time:
+            self.time = int(text)
 
 
 def sign_in_name(username: str, domain: str) -> str:

@@ -22,6 +22,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.directory.mess
 from ansible_collections.telephony.connector.plugins.module_utils.directory.search import Search, paged_control
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
 from ansible_collections.telephony.connector.plugins.module_utils.sources.active_directory.account import (
+    NextExpiry,
     file_time,
     iso_now,
 )
@@ -201,10 +202,13 @@ class Everything(FullRead):
     def __init__(self, connected: Connected, request: Request, page_size: int, here: Position) -> None:
         attributes = (*(name for name in request.attributes if name.lower() != _NUMBER), _NUMBER)
         super().__init__(connected, replace(request, attributes=attributes), page_size, here.as_checkpoint())
+        self._expiry = NextExpiry(here.moment)
 
     def __iter__(self) -> Iterator[Entry | Gone]:
         known: set[bytes] = set()  # how the server writes the name
         for entry in super().__iter__():
+            if isinstance(entry, Entry):
+                self._expiry.see(entry)
             if isinstance(entry, Entry) and not known & entry.attributes.keys():
                 known |= {name for name in entry.attributes if name.lower() == _NUMBER.encode()}
                 if not known & entry.attributes.keys() and self.checkpoint:
@@ -215,6 +219,8 @@ class Everything(FullRead):
                         f" uSNChanged of {dn}"
                     )
             yield entry
+        if self.checkpoint:
+            self.checkpoint["expires"] = self._expiry.time
 
 
 class Changes:
@@ -232,9 +238,11 @@ class Changes:
         self.warnings: list[str] = []
         self._changed = changed
         condition = _since(before)
-        if follower.uses_disabled:
-            # an account expires without being changed
-            first, last = file_time(before.moment), file_time(here.moment)
+        first, last = file_time(before.moment), file_time(here.moment)
+        may_expire = before.expires <= last
+        self._expiry = None if may_expire else NextExpiry(here.moment, before.expires)
+        if follower.uses_disabled and may_expire:
+            # an account expires without being changed; servers look at all accounts for that
             condition = f"(|{condition}(&(accountExpires>={first})(accountExpires<={last})))"
         request = follower.request
         wanted = request.attributes if "objectguid" in {name.lower() for name in request.attributes} else None
@@ -250,9 +258,13 @@ class Changes:
     def __iter__(self) -> Iterator[Entry | Gone]:
         for entry in self._search:
             self._changed.discard(_guid_of(entry))
+            if self._expiry:
+                self._expiry.see(entry)
             yield entry
         if not self._search.failure:
             yield from map(Gone, sorted(self._changed - {""}))
+        if self.checkpoint:  # who is next after those who have expired, the next full read shows
+            self.checkpoint["expires"] = self._expiry.time if self._expiry else 0
 
 
 def _since(before: Position) -> str:

@@ -36,7 +36,8 @@ class Position:
     """Up to where the changes of one server are known: its database, the number, and the time (ISO 8601) of that.
 
     `full` is when everything was read (seconds since 1970), `full_there` the same by the server's clock (0: it does not
-    say). `witnesses` are objects by which a server is noticed that was put back to an older state.
+    say). `witnesses` are objects by which a server is noticed that was put back to an older state. `expires` is when
+    the next account expires, as accountExpires counts time (0: not known).
     """
 
     invocation: str
@@ -45,6 +46,7 @@ class Position:
     full: int
     full_there: int = 0
     witnesses: tuple[tuple[int, str], ...] = ()
+    expires: int = 0
 
     @classmethod
     def of(cls, checkpoint: Mapping[str, Any] | None) -> Position | None:
@@ -54,6 +56,7 @@ class Position:
             file_time(found.moment)
             found = replace(found, witnesses=tuple((int(number), str(key)) for number, key in found.witnesses))
             is_sound = isinstance(found.invocation, str) and found.last_change > 0 and found.full > 0
+            is_sound = is_sound and isinstance(found.expires, int)
         except (TypeError, ValueError):
             return None
         return found if is_sound else None

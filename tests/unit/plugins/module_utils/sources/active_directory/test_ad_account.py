@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.directory.filters import checked_filter
+from ansible_collections.telephony.connector.plugins.module_utils.directory.messages import Entry
 from ansible_collections.telephony.connector.plugins.module_utils.sources.active_directory import account
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.values import filetime
 
@@ -66,3 +67,13 @@ def test_file_times_are_the_way_back_from_dates():
     assert account.file_time("1601-01-01T00:00:00Z") == 0
     with pytest.raises(ValueError, match="isoformat"):
         account.file_time("yesterday")
+
+
+def test_the_next_account_that_expires_is_found():
+    expiry = account.NextExpiry("2026-11-22T12:00:00Z")
+    noon = account.file_time("2026-11-22T12:00:00Z")
+    for value in (b"0", b"9223372036854775807", b"", b"soon", b"%d" % noon, b"%d" % (noon + 5), b"%d" % (noon + 2)):
+        expiry.see(Entry(b"cn=a", {b"accountExpires": [value]}, {}))
+    expiry.see(Entry(b"cn=b", {}, {}))
+    assert expiry.time == noon + 2
+    assert account.NextExpiry("2026-11-22T12:00:00Z").time == account.NEVER

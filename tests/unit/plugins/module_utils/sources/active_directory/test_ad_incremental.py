@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import random
 import shutil
+import time
 
 import pytest
 
+from ansible_collections.telephony.connector.plugins.module_utils.directory.search import Search
+from ansible_collections.telephony.connector.plugins.module_utils.sources.active_directory import incremental
 from ansible_collections.telephony.connector.tests.servers import samba_dc, samba_domain
 from ansible_collections.telephony.connector.tests.servers.process import MissingProgramError
 from ansible_collections.telephony.connector.tests.servers.samba_domain import (
@@ -109,12 +112,23 @@ class TestChanges:
         dn = dc.add_user("expiring", accountExpires=str(file_time_in(2)))
         follow = Follow(source(dc), "sAMAccountName", "disabled")
         assert guid(dc, dn)
-        import time
-
         time.sleep(3)
         whole = follow.read()
         assert not whole.result.full
         assert {row["sAMAccountName"]: row["disabled"] for row in whole.rows} == {"expiring": "true"}
+
+    def test_so_is_one_of_which_a_read_of_changes_has_told(self, dc, monkeypatch):
+        asked = []
+        monkeypatch.setattr(incremental, "Search", lambda *given: asked.append(given[1].filter) or Search(*given))
+        follow = Follow(source(dc), "sAMAccountName", "disabled")
+        assert follow.changes() == ([], [])
+        dc.add_user("expires", accountExpires=str(file_time_in(4)))
+        dc.add_user("expires-later", accountExpires=str(file_time_in(4000)))
+        assert follow.changes()[0] == ["expires", "expires-later"]
+        assert not any("accountExpires" in one for one in asked), "all accounts are looked at where none expires"
+        time.sleep(5)
+        assert follow.read().rows == [{"sAMAccountName": "expires", "disabled": "true"}]
+        assert any("accountExpires" in one for one in asked)
 
     def test_another_primary_group_is_noticed(self, dc):
         dn = dc.add_user("primary")
