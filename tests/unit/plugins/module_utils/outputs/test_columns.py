@@ -18,6 +18,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.outputs.csv_fi
     ColumnFile,
     dialled,
     is_formula,
+    may_hold_formulas,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.findings import Findings
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.registry import FORMATS
@@ -112,3 +113,8 @@ def test_numbers_lose_what_only_people_read(number: str, plain: str) -> None:
 )  # fmt: skip
 def test_a_sign_before_a_number_is_no_formula(text: str, verdict: bool) -> None:
     assert is_formula(text) is verdict
+
+
+@given(cells=st.lists(TEXTS.filter(lambda text: "\0" not in text), max_size=6))
+def test_a_formula_among_several_cells_is_found(cells: list[str]) -> None:
+    assert may_hold_formulas("".join(f"\0{cell}" for cell in cells)) is any(map(is_formula, cells))
