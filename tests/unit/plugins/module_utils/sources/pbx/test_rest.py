@@ -109,7 +109,7 @@ def test_a_needed_name_that_is_not_there_leads_to_key_map(pbx, service):
     assert "first line" not in caught.value.message
 
     pbx.profile("other", "pbx_phonebook", source=service([{"title": "Taxi"}], key_map={"displaynam": "title"}))
-    with pytest.raises(SourceError, match=r"It has: title\. key_map .* Did you mean \"display_name\"\?"):
+    with pytest.raises(SourceError, match=r"It has: title\. The option key_map .* Did you mean \"display_name\"\?"):
         pbx.sync("other")
 
 
