@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 _MOST_NAMED = 5
 _RESTORED = (
-    "the domain controller is older than when it was read last, as after a restore from a copy or a snapshot (or"
+    "The domain controller is older than when it was read last, as after a restore from a copy or a snapshot (or"
     " deleted objects were purged): everything is read"
 )
 _MEMBER_OF, _DISABLED, _ALL, _NUMBER = "memberof", "disabled", "*", "usnchanged"
@@ -280,9 +280,7 @@ def _guid_of(entry: Entry) -> str:
 
 def _is_plain(values: Mapping[str, list[bytes]]) -> bool:
     """Say whether an attribute (as its schema describes it) changes only together with its object's number."""
-    if values.get("linkid"):
-        return False
-    if values.get("attributesyntax", [b""])[0].decode() in _DN_SYNTAXES:
+    if values.get("linkid") or values.get("attributesyntax", [b""])[0].decode() in _DN_SYNTAXES:
         return False
     flags = int(values.get("systemflags", [b"0"])[0])
     return not flags & (_NOT_REPLICATED | _CONSTRUCTED)

@@ -29,23 +29,38 @@ def error_classes(trees: dict[str, ast.Module]) -> set[str]:
     return found
 
 
-def beginning(node: ast.expr) -> str:
+def beginning(node: ast.expr, constants: dict[str, ast.expr]) -> str:
     """Return the text that an expression begins with, "" where it begins with a value."""
+    if isinstance(node, ast.Name) and node.id in constants:
+        node = constants[node.id]
     if isinstance(node, ast.Constant):
         return node.value if isinstance(node.value, str) else ""
     if isinstance(node, ast.JoinedStr):
-        return beginning(node.values[0]) if node.values else ""
-    return beginning(node.left) if isinstance(node, ast.BinOp) else ""
+        return beginning(node.values[0], constants) if node.values else ""
+    return beginning(node.left, constants) if isinstance(node, ast.BinOp) else ""
 
 
 def sentences(tree: ast.Module, speakers: set[str]) -> Iterator[tuple[int, str]]:
-    """Yield (line, beginning) of every sentence that is raised or added to warnings."""
+    """Yield (line, beginning) of every sentence that is raised or stands among warnings."""
+    assigned = (one for one in tree.body if isinstance(one, ast.Assign))
+    constants = {one.targets[0].id: one.value for one in assigned if isinstance(one.targets[0], ast.Name)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and node.args:
-            name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-            adds = name == "append" and ast.unparse(node.func).endswith("warnings.append")
-            if adds or name in speakers:
-                yield node.lineno, beginning(node.args[0])
+        for said in spoken(node, speakers):
+            yield said.lineno, beginning(said, constants)
+
+
+def spoken(node: ast.AST, speakers: set[str]) -> Iterator[ast.expr]:
+    """Yield the sentences that a call speaks, or that are put among warnings."""
+    if isinstance(node, ast.Call) and node.args:
+        name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        if name in speakers or (name == "append" and ast.unparse(node.func).endswith("warnings.append")):
+            yield node.args[0]
+    target = getattr(node, "target", None) or next(iter(getattr(node, "targets", ())), None)
+    named = (isinstance(target, ast.expr) and ast.unparse(target)) or getattr(node, "arg", None) or ""
+    value = getattr(node, "value", None)
+    if named.endswith("warnings") and isinstance(value, ast.expr):
+        for part in ast.walk(value):
+            yield from part.elts if isinstance(part, (ast.List, ast.Tuple)) else ()
 
 
 def faults(sources: dict[str, str]) -> list[str]:
@@ -71,6 +86,8 @@ def test_every_sentence_begins_with_a_capital_letter() -> None:
         "raise StoreError(f'profile \"{name}\" is gone.' + more)",
         'findings.warn(f"limit is {limit}")',
         'self.result.warnings.append("nothing came")',
+        '_GONE = "gone"\nwarnings = [_GONE] if gone else []',
+        'Result(changed=True, warnings=["it is gone"])',
     ],
 )
 def test_a_small_letter_is_found(code: str) -> None:
