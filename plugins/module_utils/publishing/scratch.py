@@ -33,6 +33,7 @@ class Scratch:
 
     def __init__(self, in_memory: bool) -> None:
         self._connection = sqlite3.connect(":memory:" if in_memory else "", isolation_level=None)
+        self._connection.execute("PRAGMA page_size = 16384")  # a page holds some dozens of entries: fewer of them
         self._connection.execute("PRAGMA journal_mode = OFF")
         self._connection.execute("PRAGMA cache_size = -4096")  # 4 MiB, and the rest on the disk
         self._connection.executescript(_TABLES)
