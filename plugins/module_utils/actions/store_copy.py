@@ -13,7 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 
 from ansible_collections.telephony.connector.plugins.module_utils.actions.action import Action, Result, Task, if_given
-from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, StoreError
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, StoreError, capital
 from ansible_collections.telephony.connector.plugins.module_utils.store import copying, sqlite_file
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.locations import DEFAULT_LOCATION, is_sqlite
@@ -70,7 +70,7 @@ def _copied(source: Store, target: Store, task: Task) -> CopyResult:
         here = copying.states(source)
     if is_filled and there != here:
         raise StoreError(
-            f"The store {target.where} is not empty, so nothing was copied: name an empty database or a new"
+            f"{capital(target.where)} is not empty, so nothing was copied: name an empty database or a new"
             " file in target."
         )
     tables = {name: state.rows for name, state in here.items()}

@@ -17,7 +17,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from ansible_collections.telephony.connector.plugins.module_utils.errors import ConnectorError, StoreError
+from ansible_collections.telephony.connector.plugins.module_utils.errors import ConnectorError, StoreError, capital
 from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
 from ansible_collections.telephony.connector.plugins.module_utils.store import errors, locations, sqlite_file, vault
 from ansible_collections.telephony.connector.plugins.module_utils.store.migrations import versions
@@ -160,10 +160,10 @@ class Store(KeyedStore):
 
     def _check_version_for_guest(self, version: int) -> None:
         if version == 0:
-            raise StoreError(f"The store {self.where} is an empty database: check its name, or sync into it first.")
+            raise StoreError(f"{capital(self.where)} is an empty database: check its name, or sync into it first.")
         if version < SCHEMA_VERSION:
             raise StoreError(
-                f"The store {self.where} was written by an older version of telephony.connector: run one of its syncs"
+                f"{capital(self.where)} was written by an older version of telephony.connector: run one of its syncs"
                 " with this version first."
             )
 
@@ -243,7 +243,7 @@ class Store(KeyedStore):
             self.connection.exec_driver_sql("COMMIT")
         except sa.exc.DBAPIError as error:
             if write and error.connection_invalidated:
-                raise StoreError(errors.LOST_WHILE_COMMITTING.format(where=f"The store {self.where}")) from None
+                raise StoreError(errors.LOST_WHILE_COMMITTING.format(where=capital(self.where))) from None
             raise
 
     def _begin_words(self, write: bool) -> str:

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from ansible_collections.telephony.connector.plugins.module_utils import progress
-from ansible_collections.telephony.connector.plugins.module_utils.errors import StoreError
+from ansible_collections.telephony.connector.plugins.module_utils.errors import StoreError, capital
 from ansible_collections.telephony.connector.plugins.module_utils.store import vault
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
@@ -61,7 +61,7 @@ def copy(source: Store, target: Store, target_key: str | None, expected: int | N
     with source.snapshot(), target.writing():
         if is_filled(target):
             raise StoreError(
-                f"The store {target.where} is not empty, so nothing was copied: name an empty database or a new file."
+                f"{capital(target.where)} is not empty, so nothing was copied: name an empty database or a new file."
             )
         progress.phase("copying", expected)
         done = 0

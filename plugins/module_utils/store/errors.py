@@ -10,7 +10,7 @@ import contextlib
 import sys
 from collections.abc import Iterator
 
-from ansible_collections.telephony.connector.plugins.module_utils.errors import StoreError
+from ansible_collections.telephony.connector.plugins.module_utils.errors import StoreError, capital
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 #: What to tell, and the parts of a driver's message (SQLite's, libpq's) that stand for it. {where} names the store.
@@ -107,5 +107,5 @@ def in_words(error: BaseException, where: str) -> str:
     said = " ".join(str(cause).split())
     for words, parts in WORDS:
         if any(part.casefold() in said.casefold() for part in parts):
-            return words.format(where=f"The store {where}", said=said.rstrip("."))
-    return f"The store {where} failed: {said} ({type(cause).__name__}); nothing was changed."
+            return words.format(where=capital(where), said=said.rstrip("."))
+    return f"{capital(where)} failed: {said} ({type(cause).__name__}); nothing was changed."

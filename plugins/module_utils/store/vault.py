@@ -19,7 +19,7 @@ import typing as t
 from collections.abc import Callable
 from pathlib import Path
 
-from ansible_collections.telephony.connector.plugins.module_utils.errors import StoreError
+from ansible_collections.telephony.connector.plugins.module_utils.errors import StoreError, capital
 from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
 
 if t.TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Vault:
         """Return the key; StoreError without one."""
         if self._key is None:
             raise StoreError(
-                f"The store {self._where} needs a key before it can keep passwords or other secrets: set the option"
+                f"{capital(self._where)} needs a key before it can keep passwords or other secrets: set the option"
                 " store_key or the environment variable TELEPHONY_CONNECTOR_STORE_KEY (a long random text, the same on"
                 " every host)."
             )

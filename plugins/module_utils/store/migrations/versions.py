@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ansible_collections.telephony.connector.plugins.module_utils.errors import StoreError
+from ansible_collections.telephony.connector.plugins.module_utils.errors import StoreError, capital
 from ansible_collections.telephony.connector.plugins.module_utils.store.schema.tables import SCHEMA_VERSION, Schema
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
@@ -42,16 +42,16 @@ def stored_version(connection: sa.Connection, schema: Schema, where: str) -> int
         return 0
     if "meta" not in tables or "links" not in tables:
         raise StoreError(
-            f"The store {where} is a database, but not one of telephony.connector (it has the table"
+            f"{capital(where)} is a database, but not one of telephony.connector (it has the table"
             f" {sorted(tables)[0]!r}): name another file or database in the option store."
         )
     meta = schema.meta
     version = str(connection.scalar(sa.select(meta.c.value).where(meta.c.name == "schema_version")))
     if not version.isdigit():
-        raise StoreError(f"The store {where} has no schema version: it is damaged, restore it from a backup.")
+        raise StoreError(f"{capital(where)} has no schema version: it is damaged, restore it from a backup.")
     if int(version) > SCHEMA_VERSION:
         raise StoreError(
-            f"The store {where} was written by a newer version of telephony.connector (store version {version}, this"
+            f"{capital(where)} was written by a newer version of telephony.connector (store version {version}, this"
             f" collection knows {SCHEMA_VERSION}): upgrade the collection on this machine."
         )
     return int(version)
