@@ -42,7 +42,7 @@ class FieldExpressions:
         """`sources`: what an error calls it -> the expression."""
         self._where = list(sources)
         columns = compiling.Columns()
-        parsed = [parsing.parse(where, source, columns, NAMES) for where, source in sources.items()]
+        parsed = [parsing.parse(where, source, columns, NAMES, of_record=False) for where, source in sources.items()]
         if columns.names:
             raise DefinitionError(
                 f"{capital(self._where[0])} uses row.{columns.names[0]}: write the field's name alone, without"

@@ -55,10 +55,11 @@ _BRACES = re.compile(r"\{\{|\{%|\}\}\s*$")
 _LITERALS = re.compile(r"'[^'\\]*'|\"[^\"\\]*\"")
 
 
-def parse(where: str, source: Any, columns: Columns, known: Iterable[str]) -> Expression:
+def parse(where: str, source: Any, columns: Columns, known: Iterable[str], of_record: bool = True) -> Expression:
     """Parse one expression; what is not text is a constant.
 
-    `known` are the names of all variables. DefinitionError names `where` and the position (from 1).
+    `known` are the names of all variables; `of_record`: there is a record with columns as well. DefinitionError names
+    `where` and the position (from 1).
     """
     if not isinstance(source, str):
         return Expression(where, value=source)
@@ -70,7 +71,7 @@ def parse(where: str, source: Any, columns: Columns, known: Iterable[str]) -> Ex
         raise DefinitionError(f"{capital(where)} is an expression already: write it without {{{{ }}}}{example}")
     tokens = list(_tokens(where, source))
     tree = _parse_tokens(where, source, tokens)
-    rewriter = _Rewriter(where, columns, known)
+    rewriter = _Rewriter(where, columns, known, of_record)
     node = rewriter.visit(tree)
     if isinstance(node, nodes.Const):
         return Expression(where, value=node.value)
@@ -129,8 +130,9 @@ def _invalid(where: str, position: int, message: str) -> NoReturn:
 class _Rewriter(NodeTransformer):
     """Replaces row.x and values.x by plain names, notes what is used, and refuses names that do not exist."""
 
-    def __init__(self, where: str, columns: Columns, known: Iterable[str]) -> None:
+    def __init__(self, where: str, columns: Columns, known: Iterable[str], of_record: bool) -> None:
         self._where = where
+        self._of_record = of_record
         self._all_columns = columns
         self._known = frozenset(known)
         self.texts: set[int] = set()
@@ -170,9 +172,10 @@ class _Rewriter(NodeTransformer):
         if name in self._known:
             self.variables.add(name)
         elif name not in environment().globals:
-            near = nearest_of(name, (*self._known, *_WHOLE))
+            near = nearest_of(name, (*self._known, *_WHOLE) if self._of_record else self._known)
             hint = f' Did you mean "{near}"?' if near else ""
-            ways = "" if near in _WHOLE else f" Write row.{name} for a column, or \"'{name}'\" for a text."
+            column = f"row.{name} for a column, or " if self._of_record else ""
+            ways = "" if near in _WHOLE else f" Write {column}\"'{name}'\" for a text."
             raise DefinitionError(
                 f'{capital(self._where)} uses the unknown name "{name}" at position {node.lineno}.{hint}{ways}'
             )

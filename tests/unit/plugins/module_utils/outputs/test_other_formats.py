@@ -111,8 +111,10 @@ def test_a_character_that_the_encoding_lacks_is_said(system, publish, tmp_path):
 
 
 def test_wrong_columns_are_named(system, publish):
-    with pytest.raises(DefinitionError, match='Column "Firma" uses the unknown name "organsation"'):
+    with pytest.raises(DefinitionError, match='Column "Firma" uses the unknown name') as refused:
         publish(system, "csv", columns={"Firma": "organsation"})
+    assert "row." not in str(refused.value)
+    assert 'Did you mean "organisation"?' in str(refused.value)
     with pytest.raises(DefinitionError, match="without row or values"):
         publish(system, "csv", columns={"Firma": "row.organisation"})
     with pytest.raises(DefinitionError, match="one character"):
