@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.telephony.connector.tests.servers import samba_dc
-from ansible_collections.telephony.connector.tests.servers.samba_domain import BASE_DN, READER_PASSWORD, STAFF
+from ansible_collections.telephony.connector.tests.servers import samba_dc, samba_domain
+from ansible_collections.telephony.connector.tests.servers.samba_domain import BASE_DN, READER_PASSWORD, STAFF, user
 
 UNLISTED = "svc-unlisted"  # sees the container of the deleted, and nothing in it
 FOLLOWER = "svc-follow"  # has the reader's password, and may see deleted objects besides
@@ -16,6 +16,20 @@ NO_ROLES = {"roles": "[]"}
 KEPT = f"OU=Kept,{BASE_DN}"
 KEPT_TOO = f"OU=Quiet,{BASE_DN}"
 ELSEWHERE = f"OU=Elsewhere,{BASE_DN}"
+_NO_NUMBER = "(OD;;RP;bf967a6f-0de6-11d0-a285-00aa003049e2;;SID)"  # nobody may read uSNChanged there
+
+
+def staff() -> list[Any]:
+    """Return what is in the domain at first."""
+    people = [(f"CN=user{n},{STAFF}", user(f"user{n}", displayName=f"User {n}")) for n in range(20)]
+    people += [(dn, {"objectClass": "organizationalUnit"}) for dn in (ELSEWHERE, KEPT)]
+    people.append((f"CN=kept,{KEPT}", user("kept", displayName="Kept")))
+    people.append((f"CN={FOLLOWER},CN=Users,{BASE_DN}", user(FOLLOWER, READER_PASSWORD)))
+    people.append(samba_domain.rights(f"CN=Deleted Objects,{BASE_DN}", FOLLOWER, "(A;;LCRP;;;SID)"))
+    people.append((f"CN={UNLISTED},CN=Users,{BASE_DN}", user(UNLISTED, READER_PASSWORD)))
+    people.append(samba_domain.rights(f"CN=Deleted Objects,{BASE_DN}", UNLISTED, "(A;;RP;;;SID)"))
+    people.append(samba_domain.rights(f"CN=kept,{KEPT}", FOLLOWER, _NO_NUMBER))
+    return people
 
 
 def source(dc, **options: Any) -> dict[str, Any]:

@@ -16,16 +16,12 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.active
 from ansible_collections.telephony.connector.tests.servers import samba_dc, samba_domain
 from ansible_collections.telephony.connector.tests.servers.process import MissingProgramError
 from ansible_collections.telephony.connector.tests.servers.samba_domain import (
-    BASE_DN,
     READER,
-    READER_PASSWORD,
     STAFF,
-    user,
 )
 
 from .changes import (
     ELSEWHERE,
-    FOLLOWER,
     KEPT,
     KEPT_TOO,
     NO_ROLES,
@@ -37,25 +33,17 @@ from .changes import (
     outcome,
     restore,
     source,
+    staff,
 )
 
 pytestmark = pytest.mark.filterwarnings("ignore:ssl.match_hostname:DeprecationWarning")
-NO_NUMBER = "(OD;;RP;bf967a6f-0de6-11d0-a285-00aa003049e2;;SID)"  # nobody may read uSNChanged there
 
 
 @pytest.fixture(scope="module")
 def dc(tmp_path_factory):
-    people = [(f"CN=user{n},{STAFF}", user(f"user{n}", displayName=f"User {n}")) for n in range(20)]
-    people += [(dn, {"objectClass": "organizationalUnit"}) for dn in (ELSEWHERE, KEPT)]
-    people.append((f"CN=kept,{KEPT}", user("kept", displayName="Kept")))
-    people.append((f"CN={FOLLOWER},CN=Users,{BASE_DN}", user(FOLLOWER, READER_PASSWORD)))
-    people.append(samba_domain.rights(f"CN=Deleted Objects,{BASE_DN}", FOLLOWER, "(A;;LCRP;;;SID)"))
-    people.append((f"CN={UNLISTED},CN=Users,{BASE_DN}", user(UNLISTED, READER_PASSWORD)))
-    people.append(samba_domain.rights(f"CN=Deleted Objects,{BASE_DN}", UNLISTED, "(A;;RP;;;SID)"))
-    people.append(samba_domain.rights(f"CN=kept,{KEPT}", FOLLOWER, NO_NUMBER))
     directory, cache = tmp_path_factory.mktemp("dc") / "dc", samba_domain.cache_of(tmp_path_factory)
     try:
-        with samba_dc.running(directory, cache, people) as server:
+        with samba_dc.running(directory, cache, staff()) as server:
             server.delete(server.add_user("was-here"))  # a domain in which nobody was ever deleted is none
             yield server
     except MissingProgramError as missing:
