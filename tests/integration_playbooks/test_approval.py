@@ -74,6 +74,7 @@ def test_only_what_was_approved_is_applied(ansible, profiles):
     assert "Correct-horse-7" not in checked.output
 
 
+@pytest.mark.newest_alone
 def test_outputs_are_simulated_approved_and_published(ansible, profiles):
     plans, reports, book = ansible.folder / "plans.json", ansible.folder / "reports", ansible.folder / "book.xml"
     reports.mkdir()

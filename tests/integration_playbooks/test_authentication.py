@@ -194,6 +194,7 @@ def test_the_search_for_passwords_in_module_files_would_find_one(ansible, slapd,
     assert files_with(PASSWORD, temporary)
 
 
+@pytest.mark.newest_alone
 def test_the_simulation_shows_the_settings_and_a_second_run_changes_nothing(ansible, slapd, ca, vault):
     task = {"name": "declare", "profile": profile(slapd, ca)}
     options = ("-e", f"@{vault}", "--diff")

@@ -95,6 +95,7 @@ def test_a_simulation_a_run_and_a_second_run_without_a_change(play, declared):
     assert not [line for line in again.output.splitlines() if line.startswith(("+", "-")) and line[1:2].isalpha()]
 
 
+@pytest.mark.newest_alone
 def test_a_change_shows_what_it_changes_and_nothing_else(play, declared):
     play(*declared)
     changed = (
@@ -117,6 +118,7 @@ def test_a_change_shows_what_it_changes_and_nothing_else(play, declared):
     assert [line for line in simulated.output.splitlines() if line in lines] == lines
 
 
+@pytest.mark.newest_alone
 def test_state_absent_takes_objects_out_once(play, declared):
     play(*declared)
     gone = (

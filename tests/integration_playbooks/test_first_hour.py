@@ -53,6 +53,7 @@ def test_the_readme_is_true_from_the_simulation_to_the_second_run(ansible, first
         ),
     ],
 )
+@pytest.mark.newest_alone
 def test_a_misspelt_name_fails_with_the_nearest(ansible, first_import, old, new, words):
     run = first_import(old=old, new=new)
     assert run.returncode != 0

@@ -59,6 +59,7 @@ def test_a_simulation_from_nothing_then_the_run_then_no_change(ansible, users):
     assert again.result("sync")["counts"]["unchanged"] == 2
 
 
+@pytest.mark.newest_alone
 def test_a_change_is_shown_before_and_after_and_found_in_the_journal(ansible, users):
     assert ansible.tasks(*play()).returncode == 0
     users.write_text(USERS.replace(",211,", ",213,"), encoding="utf-8")

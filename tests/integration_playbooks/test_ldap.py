@@ -55,6 +55,7 @@ def slapd(tmp_path: Path, ca: TestCA) -> Iterator[Any]:
         server.stop()
 
 
+@pytest.mark.newest_alone
 def test_the_playbook_of_the_page_works_as_it_stands(ansible: Any, slapd: Any, ca: TestCA) -> None:
     play = block("yaml")
     for written, real in (

@@ -64,6 +64,7 @@ def run(ansible, server):
     return run
 
 
+@pytest.mark.newest_alone
 def test_an_import_into_postgresql(ansible, run):
     (ansible.folder / "users.csv").write_text(USERS, encoding="utf-8")
     definition = {"name": "staff", "template": "csv_users", "source": {"path": "users.csv"}}

@@ -62,6 +62,7 @@ def test_outputs_are_published_and_a_failed_one_keeps_nobody_back(ansible, staff
     assert not book.exists()
 
 
+@pytest.mark.newest_alone
 def test_a_misspelt_option_is_named_before_anything_is_published(ansible, staff):
     output = {"name": "desk phones", "format": "yealink", "targt": {"path": str(ansible.folder / "book.xml")}}
     run = ansible.playbook(PUBLISH, variables={"publish_outputs": [output]})

@@ -56,6 +56,7 @@ def test_a_stopped_profile_is_told_beside_the_others(ansible, people, dials):
     assert told(lifted)[0] == "staff: changed: 2 records read, 2 unchanged, 8 removed"
 
 
+@pytest.mark.newest_alone
 def test_taking_profiles_out_is_no_failure(ansible, people):
     assert ansible.playbook(PLAYBOOK, variables={"sync_profiles": [people(1)]}).returncode == 0
     run = ansible.playbook(PLAYBOOK, variables={"sync_profiles": [{"name": "staff", "state": "absent"}]})

@@ -67,6 +67,7 @@ def test_units_are_right_run_from_nothing_and_go_again(ansible, schedule):
     assert schedule(schedule_state="absent").recap["changed"] == 0
 
 
+@pytest.mark.newest_alone
 def test_cron_runs_a_command_that_logs_and_tells_of_failures(ansible, schedule):
     told = []
 

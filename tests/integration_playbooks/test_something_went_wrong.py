@@ -9,6 +9,7 @@ import re
 import shlex
 from pathlib import Path
 
+import pytest
 import yaml
 
 PAGE = (Path(__file__).parents[2] / "docs/when_something_went_wrong.md").read_text("utf-8")
@@ -22,6 +23,7 @@ HEADER = "username,displayname,phone,password\n"
 PEOPLE = HEADER + "anna,Anna,200,Correct-horse-7\nben,Ben,201,\ncleo,Cleo,202,\n"
 
 
+@pytest.mark.newest_alone
 def test_the_commands_of_the_page_bring_people_back(ansible):
     """A run has removed Anna and given Ben another number; all that the page says is carried out, in its order."""
     source = ansible.folder / "staff.csv"

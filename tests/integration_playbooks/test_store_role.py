@@ -67,6 +67,7 @@ def test_a_store_is_restored_on_another_host_with_its_key(ansible):
     assert "There is no whole backup" in refused.output
 
 
+@pytest.mark.newest_alone
 def test_a_database_has_a_writer_and_a_reader_who_sees_no_secrets(ansible, postgres):
     import psycopg
 

@@ -46,6 +46,7 @@ def test_a_number_tells_its_holder_and_a_former_number_its_story(staff: Any) -> 
     assert any("extension 217 → 231" in line for line in former)
 
 
+@pytest.mark.newest_alone
 def test_a_part_of_a_name_will_do(staff: Any) -> None:
     lines = shown(staff, "name=müll")
     assert lines[0] == "Anna Müller (anna)"
@@ -55,6 +56,7 @@ def test_a_part_of_a_name_will_do(staff: Any) -> None:
     assert shown(staff, "name=nobody")[:1] == ["Nobody has nobody now."]
 
 
+@pytest.mark.newest_alone
 def test_what_is_asked_must_be_said(ansible: Any) -> None:
     done = ansible.playbook(WHO)
     assert done.returncode != 0

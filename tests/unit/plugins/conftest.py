@@ -1,22 +1,48 @@
 # Copyright (c) 2026, The telephony.connector project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What all tests of plugins share: the tables are described once, not at each of the stores that they open."""
+"""What all tests of plugins share, since they open thousands of stores where a playbook opens one.
+
+Tables are described once, statements compiled once, and passwords hashed at little cost: together these were more than
+half of the work.
+"""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from sqlalchemy.util import LRUCache
+
+
+class Statements(LRUCache[Any, Any]):
+    """Compiled statements of all stores: by the name of the database instead of by connection."""
+
+    def get(self, key: tuple[Any, ...], default: Any = None) -> Any:
+        return super().get((key[0].name, *key[1:]), default)
+
+    def __setitem__(self, key: tuple[Any, ...], compiled: Any) -> None:
+        super().__setitem__((key[0].name, *key[1:]), compiled)
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _one_schema() -> Iterator[None]:
-    """A process of a playbook opens one store; here, describing its tables each time was a quarter of all the work."""
+def _shared_by_all_stores() -> Iterator[None]:
     # not at the top, where the collection is not known yet
+    from ansible_collections.telephony.connector.plugins.module_utils.authentication import passwords
     from ansible_collections.telephony.connector.plugins.module_utils.store import connection
+
+    begin, statements = connection.Store.__init__, Statements(3000)
+
+    def begin_with_statements(store: connection.Store, engine: Any, *words: Any, **more: Any) -> None:
+        engine.update_execution_options(compiled_cache=statements)
+        begin(store, engine, *words, **more)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(connection, "Schema", functools.cache(connection.Schema))
+        patch.setattr(connection.Store, "__init__", begin_with_statements)
+        # test_passwords.py looks at the real cost: it makes its hash when it is imported
+        patch.setattr(passwords, "_TIME_COST", 1)
+        patch.setattr(passwords, "_MEMORY_KIB", 8)
         yield
