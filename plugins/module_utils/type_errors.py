@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to this collection: not an interface for others.
-"""What Ansible says of an option with a value of another type, as a sentence for a person."""
+"""What Ansible says of an option with a value that it cannot take, as a sentence for a person."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import re
 import typing as t
 from collections.abc import Iterator, Mapping
 
-from ansible_collections.telephony.connector.plugins.module_utils.errors import capital
+from ansible_collections.telephony.connector.plugins.module_utils.errors import capital, nearest_of
 
 Spec: t.TypeAlias = Mapping[str, Mapping[str, t.Any]]
 
@@ -29,21 +29,26 @@ _TYPE_ERROR = re.compile(
     r" is of type (?:<class ')?(?P<given>\w+)(?:'>)?"
     r"(?: found in '(?P<inside>[^']+)'\.?)? and we were unable to convert to (?P<wanted>\w+): [^;]*"
 )
-
+_CHOICE_ERROR = re.compile(
+    r"value of (?P<option>\S+) must be one (?:or more )?of: (?P<choices>.+?)"
+    r"(?:, got: |\. Got no match for: )(?P<given>.*?)(?: found in (?P<inside>[\w> -]+))?(?=;|$)"
+)
 
 #: What Ansible says of an option with options of its own, without its name.
 _NAMELESS = ("dictionary requested, could not parse", "Value '")
 
 
 def in_words(message: str, spec: Spec | None = None, params: Mapping[str, t.Any] | None = None) -> str:
-    """Return a message in which each such error names the option, what it takes and what it got; never the value.
+    """Return a message in which each such error names the option, what it takes and what it got.
+
+    A value is repeated only where it should have been one of a few words.
 
     `spec` and `params` are the options of the module, by which an error is found that names no option. What Ansible
     begins with an option's name begins as our own sentences do: The option state ...
     """
     if message.startswith(_NAMELESS):
         return next(_no_mappings(spec or {}, params or {}, ""), message)
-    words = _TYPE_ERROR.sub(_sentence, message)
+    words = _CHOICE_ERROR.sub(_choice, _TYPE_ERROR.sub(_sentence, message))
     return f"The option {words}" if words.partition(" ")[0] in (spec or {}) else capital(words)
 
 
@@ -68,3 +73,10 @@ def _sentence(error: re.Match[str]) -> str:
     each = "Each entry of " if error["each"] != "argument" else "The option "
     wanted = _TYPES.get(error["wanted"], error["wanted"])
     return f"{each}{'.'.join(path)} must be {wanted}, not {_GIVEN.get(error['given'], error['given'])}"
+
+
+def _choice(error: re.Match[str]) -> str:
+    path = ".".join([*(error["inside"].split(" -> ") if error["inside"] else ()), error["option"]])
+    near = nearest_of(error["given"], error["choices"].split(", "))
+    hint = f' (did you mean "{near}"?)' if near else ""
+    return f'The option {path} must be one of {error["choices"]}, not "{error["given"]}"{hint}'

@@ -194,6 +194,7 @@ def _named(store: Store, names: Iterable[str]) -> list[User]:
             .limit(20_000)
         ).scalars()
         hint = nearest(unknown[0], known) if len(unknown) == 1 else ""
+        hint = hint or " Check the spelling, or import the user first."
         raise DefinitionError(
             f"There is no user {_names(unknown)} in {store.where}; nothing was changed.{hint}",
             unknown_users=unknown[:_RETURNED],

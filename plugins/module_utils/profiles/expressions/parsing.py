@@ -204,9 +204,10 @@ class _Rewriter(NodeTransformer):
 
     def _check(self, kind: str, node: nodes.Node, name: str, known: Mapping[str, Any]) -> None:
         if name not in known:
+            listed = " The page Attribute mapping says which there are." if kind == "filter" else ""
+            hint = nearest(name, known) or listed
             raise DefinitionError(
-                f'{capital(self._where)} uses the unknown {kind} "{name}" at position'
-                f" {node.lineno}.{nearest(name, known)}"
+                f'{capital(self._where)} uses the unknown {kind} "{name}" at position {node.lineno}.{hint}'
             )
 
     def _check_arguments(self, node: nodes.Filter, arguments: list[Any]) -> None:

@@ -18,6 +18,9 @@ SPEC = {
     "columns": {"type": "dict"},
     "devices": {"type": "list", "elements": "dict", "options": {"number": {"type": "int"}}},
     "names": {"type": "list", "elements": "int"},
+    "mode": {"choices": ["mirror", "create_update"]},
+    "kinds": {"type": "list", "elements": "str", "choices": ["user", "phonebook_entry"]},
+    "inner": {"type": "dict", "options": {"side": {"choices": ["left", "right"]}}},
 }  # fmt: skip
 
 
@@ -33,9 +36,16 @@ SPEC = {
         ({"devices": ["sip"]}, "Each entry of devices must be a mapping (name: value), not text"),
         ({"names": [1, "x"]}, "Each entry of names must be a whole number, not text"),
         ({"devices": [{"number": "x"}]}, "The option devices.number must be a whole number, not text"),
+        (
+            {"mode": "mirorr"},
+            'The option mode must be one of mirror, create_update, not "mirorr" (did you mean "mirror"?)',
+        ),
+        ({"mode": "5 of: x, got: y"}, 'The option mode must be one of mirror, create_update, not "5 of: x, got: y"'),
+        ({"kinds": ["user", "zebra"]}, 'The option kinds must be one of user, phonebook_entry, not "zebra"'),
+        ({"inner": {"side": "up"}}, 'The option inner.side must be one of left, right, not "up"'),
     ],
 )
-def test_a_value_of_another_type_is_told_in_words(options, words):
+def test_a_value_that_an_option_cannot_take_is_told_in_words(options, words):
     message = ArgumentSpecValidator(SPEC).validate(options).error_messages[0]
     assert in_words(message, SPEC, options) == words
 
