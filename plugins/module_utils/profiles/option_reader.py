@@ -32,7 +32,7 @@ def read_template(name: str, given: Mapping[str, Any]) -> Template:
         raise DefinitionError(f'Profile "{name}" needs a template; there are: {", ".join(TEMPLATES)}.')
     if wanted not in TEMPLATES:
         raise DefinitionError(
-            f'Profile "{name}": there is no template "{wanted}".{nearest(wanted, TEMPLATES)}'
+            f'Profile "{name}": There is no template "{wanted}".{nearest(wanted, TEMPLATES)}'
             f" There are: {', '.join(TEMPLATES)}."
         )
     return TEMPLATES[wanted]

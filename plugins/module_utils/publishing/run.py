@@ -62,7 +62,7 @@ def publish(store: Store, order: Order, simulate: bool) -> dict[str, Any]:
             with contextlib.suppress(StaleError):
                 return _publish(store, order, simulate)
     raise StoreError(
-        f'Output "{order.name}": others change {store.where} all the time, so no SIP passwords could be made; nothing'
+        f'Output "{order.name}": Others change {store.where} all the time, so no SIP passwords could be made; nothing'
         " was changed: run again."
     )
 

@@ -173,7 +173,7 @@ def _unexpected(plan: Plan, expected: str | None) -> str | None:
     if expected is None or expected == plan.digest:
         return None
     return (
-        f'Profile "{plan.definition.name}": the plan is not the one that was reviewed ({expected}), so nothing was'
+        f'Profile "{plan.definition.name}": The plan is not the one that was reviewed ({expected}), so nothing was'
         f" changed: {review_cache.difference(plan, expected)}. Look at it again; its digest is now {plan.digest}."
     )
 

@@ -22,7 +22,7 @@ Define = Callable[..., Definition]
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"template": "csv_user"}, 'Profile "staff": there is no template "csv_user". Did you mean "csv_users"?'),
+        ({"template": "csv_user"}, 'Profile "staff": There is no template "csv_user". Did you mean "csv_users"?'),
         ({"template": ""}, 'Profile "staff" needs a template; there are: csv_users'),
         ({"guard": {}}, 'There is no option "guard". Did you mean "guards"?'),
         ({"mode": "miror"}, 'Did you mean "mirror"?'),
