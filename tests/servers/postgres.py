@@ -66,6 +66,7 @@ class Postgres:
             "fsync": "off",
             "synchronous_commit": "off",
             "full_page_writes": "off",
+            "autovacuum": "off",  # it would go through hundreds of databases a minute, each with a process of its own
             **self.settings,
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
