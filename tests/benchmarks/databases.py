@@ -95,7 +95,7 @@ def postgresql() -> Iterator[Postgresql]:
     """A PostgreSQL server of its own, stopped at the end; the key of its stores is in the environment meanwhile."""
     with tempfile.TemporaryDirectory(prefix="telephony-pg-") as directory:
         Path(directory).chmod(0o755)  # the server's user must get there
-        server = Postgres(Path(directory) / "server")
+        server = Postgres(Path(directory) / "server", {"autovacuum": "on"})  # as servers have it
         server.start()
         os.environ.setdefault("TELEPHONY_CONNECTOR_STORE_KEY", "a key of the benchmark alone, for made-up people")
         try:

@@ -160,7 +160,6 @@ def test_a_web_address_refuses_with_one_sentence_and_without_the_password(ansibl
     assert traces(ansible, run, WEB_PASSWORD) == []
 
 
-@pytest.mark.newest_alone
 def test_the_environment_of_the_task_does_not_replace_what_the_profile_says(ansible, web):
     web.answer("/environment.csv", {"body": staff(PEOPLE)})
     environment = {
