@@ -25,7 +25,7 @@ def refusal(plan: Plan, expected: str | None) -> str | None:
         linked = plan.linked
         stays = f"{linked} objects stay as they are" if linked > 1 else "1 object stays as it is"
         return (
-            f"{who}: the source returned no records, and its {stays}; check the source (to remove them on"
+            f"{who}: The source returned no records, and its {stays}; check the source (to remove them on"
             " purpose, delete the profile with objects: remove)."
         )
     if expected is not None:
@@ -37,7 +37,7 @@ def refusal(plan: Plan, expected: str | None) -> str | None:
     is_all = plan.read.full or leaving >= plan.linked
     if is_all and leaving and 0 < counts.read == counts.filtered:
         return (
-            f"{who}: the filter leaves out all {counts.read} records, so {leaving} objects would be"
+            f"{who}: The filter leaves out all {counts.read} records, so {leaving} objects would be"
             f" {_gone(plan)}; nothing was changed: check the filter and the columns it looks at, or {way_on}."
         )
     # adopting fills a profile that has no object yet

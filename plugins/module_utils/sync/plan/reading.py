@@ -219,6 +219,6 @@ def check_only_found(context: PlanContext, intake: Intake, is_known_to_store: bo
     keys = [*intake.other_keys, *context.store.connection.execute(query).scalars()]
     example = f" Its keys look like this: {keys[0]}." if keys else ""
     raise SourceError(
-        f'Profile "{context.definition.name}" ({context.definition.template}): the source has no record with the key'
+        f'Profile "{context.definition.name}" ({context.definition.template}): The source has no record with the key'
         f' "{context.only}".{nearest(context.only, keys) or example}'
     )
