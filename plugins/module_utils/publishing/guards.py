@@ -36,7 +36,7 @@ def refusal(plan: Plan) -> str | None:
     expected = order.expect_plan
     if expected is not None and expected != plan.digest:
         return (
-            f"{who}: the plan is not the one that was reviewed (expected {expected}, it is {plan.digest}); nothing was"
+            f"{who}: The plan is not the one that was reviewed (expected {expected}, it is {plan.digest}); nothing was"
             " changed: look at the plan again with --check --diff."
         )
     if order.absent:
