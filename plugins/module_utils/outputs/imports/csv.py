@@ -107,7 +107,7 @@ class Csv(FileFormat):
             cells = {header: found[name] for header, name in self._fields if name in found}
         else:
             values = self._expressions.values(entry.kind, entry.fields)
-            cells = dict(zip(self._headers, values, strict=True))
+            cells = {header: value for header, value in zip(self._headers, values, strict=True) if value != ""}
         if _TEXT.issuperset(map(type, cells.values())):
             return cells
         return {header: text for header, value in cells.items() if (text := as_text(value))}

@@ -118,3 +118,14 @@ def test_a_sign_before_a_number_is_no_formula(text: str, verdict: bool) -> None:
 @given(cells=st.lists(TEXTS.filter(lambda text: "\0" not in text), max_size=6))
 def test_a_formula_among_several_cells_is_found(cells: list[str]) -> None:
     assert may_hold_formulas("".join(f"\0{cell}" for cell in cells)) is any(map(is_formula, cells))
+
+
+@pytest.mark.parametrize(
+    "columns", [{"Name": "display_name", "Mail": "email"}, {"Name": "display_name", "Mail": "email or ''"}]
+)
+def test_what_is_empty_is_no_value_however_it_is_worked_out(columns: Any) -> None:
+    output = FORMATS["csv"]({"path": "/x", "columns": columns})
+    entry = Entry("1", "phonebook_entry", "Anna", {"display_name": "Anna"}, "", {})
+    context = Context(Findings(), lambda key: f"uid {key}", lambda number: [number], lambda: ())
+    (item,) = output.items(entry, context)
+    assert list(item.values.values()) == ["Anna"]
