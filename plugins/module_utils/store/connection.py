@@ -21,7 +21,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.errors import 
 from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
 from ansible_collections.telephony.connector.plugins.module_utils.store import errors, locations, sqlite_file, vault
 from ansible_collections.telephony.connector.plugins.module_utils.store.migrations import versions
-from ansible_collections.telephony.connector.plugins.module_utils.store.schema.tables import SCHEMA_VERSION, Schema
+from ansible_collections.telephony.connector.plugins.module_utils.store.schema.tables import SCHEMA_VERSION, schema
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.store.store_key import KeyedStore
 
@@ -61,7 +61,7 @@ class Store(KeyedStore):
         self.where = where
         self.check_mode = check_mode
         self._is_guest = as_guest
-        self.schema = Schema()
+        self.schema = schema()
         self._engine = engine
         self._database = database
         self._is_alone = False

@@ -3,13 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What all tests of plugins share, since they open thousands of stores where a playbook opens one.
 
-Tables are described once, statements compiled once, and passwords hashed at little cost. Each was a tenth to a quarter
-of the work.
+Statements are compiled once, and passwords hashed at little cost. Each was a tenth to a quarter of the work.
 """
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator
 from typing import Any
 
@@ -40,7 +38,6 @@ def _shared_by_all_stores() -> Iterator[None]:
         begin(store, engine, *words, **more)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(connection, "Schema", functools.cache(connection.Schema))
         patch.setattr(connection.Store, "__init__", begin_with_statements)
         # test_passwords.py looks at the real cost: it makes its hash when it is imported
         patch.setattr(passwords, "_TIME_COST", 1)

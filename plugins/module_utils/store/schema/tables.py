@@ -13,6 +13,8 @@ the test of `test_schema_version.py` note what the tables are now.
 
 from __future__ import annotations
 
+import functools
+
 from ansible_collections.telephony.connector.plugins.module_utils.store.schema import (
     journal,
     numbers,
@@ -57,3 +59,9 @@ class Schema:
         self.outputs = outputs.outputs(self.metadata)
         self.output_files = outputs.output_files(self.metadata)
         self.output_entries = outputs.output_entries(self.metadata)
+
+
+@functools.cache
+def schema() -> Schema:
+    """Return the tables, the same for all stores of a process."""
+    return Schema()

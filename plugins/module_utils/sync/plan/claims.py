@@ -16,7 +16,7 @@ CLAIMING = (staging.CREATE, staging.UPDATE)
 
 
 def are_any(tables: staging.Staging) -> bool:
-    """Say whether a staged row claims something anew: most plans of changes claim nothing. From the indexes alone."""
+    """Say whether a staged row claims something anew: most plans of changes claim nothing."""
     staged = tables.table.c
     columns = (staged.username, staged.number, *((staged.fax_number,) if tables.has_fax_numbers else ()))
     execute = tables.store.connection.execute

@@ -20,6 +20,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, BinaryIO, Protocol, TypeAlias
 
+from ansible_collections.telephony.connector.plugins.module_utils import progress
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import (
     Gone,
     Reading,
@@ -32,7 +33,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.base i
 #: Bytes of records that are kept in memory.
 _IN_MEMORY = 8 << 20
 #: Items that are taken, and put away, at a time: few, so that a slow source is seen to come on.
-_PORTION = 256
+_PORTION = progress.EVERY
 #: What an item is put away as; a plain number, since marshal knows no types of ours.
 _TYPES = (Record, Unusable, Gone)
 _KINDS = {kind: number for number, kind in enumerate(_TYPES)}

@@ -116,11 +116,11 @@ class _Tables:
             prefixes=["TEMPORARY"],
         )
 
-    @staticmethod
-    @functools.cache
-    def made() -> _Tables:
-        """Return them; not before the first plan, since SQLAlchemy is slow to import."""
-        return _Tables()
+
+@functools.cache
+def _tables() -> _Tables:
+    """Return them; not before the first plan, since SQLAlchemy is slow to import."""
+    return _Tables()
 
 
 class Staging:
@@ -132,7 +132,7 @@ class Staging:
         self.is_marked = is_marked
         #: staged row -> name in the table credentials -> the secret itself, which waits for the run
         self.secrets: dict[int, dict[str, str]] = {}
-        tables = _Tables.made()
+        tables = _tables()
         self.table, self.released, self.unseen = tables.staged, tables.released, tables.unseen
         self.gone, self.missing = tables.gone, tables.missing
         for table in tables.metadata.sorted_tables:
