@@ -166,12 +166,16 @@ class _Handler(BaseHTTPRequestHandler):
     def _handle(self) -> None:
         parts = urlsplit(self.path)
         length = int(self.headers.get("Content-Length") or 0)
+        body = self.rfile.read(length)
+        if len(body) < length:  # the client died in the middle: as real servers do, do nothing of what it asked for
+            self.close_connection = True
+            return
         asked = Asked(
             self.command,
             parts.path,
             dict(parse_qsl(parts.query, keep_blank_values=True)),
             {name.lower(): value for name, value in self.headers.items()},
-            self.rfile.read(length),
+            body,
             self.memory,
         )
         answer = self.server.service.answer_to(asked)

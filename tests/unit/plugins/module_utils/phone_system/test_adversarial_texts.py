@@ -82,8 +82,8 @@ def test_time_grows_with_the_length_alone(name):
 
 
 def test_what_is_superlinear_is_found():
-
-    assert is_superlinear(lambda text: re.sub(r" *\t", " ", text[: len(text) // 2]), " ", ("x", "y"))
+    # cubic: 64 times as long, so that even a busy machine does not make it look like less than nine
+    assert is_superlinear(lambda text: re.sub(r" * *\t", " ", text[: len(text) // 30]), " ", ("x", "y"))
     assert not is_superlinear(lambda text: text * 100, " ", ("x", "y"))
 
 
