@@ -66,7 +66,7 @@ class TextLines:
         self._broken_off: BrokenOffError | None = None
         self._lines_before = 0
         self._open_size = self._block_line = 0  # of the blocks since the last record ended; the line one begins with
-        self.record_line = 0  # the line that ended the last record; set by the reader of records
+        self.record_ends = [0]  # the lines that ended the last records; set by the reader of records
         self.failure = ""  # why the text ends before its end, one sentence
         self.wrong_encoding = False  # ... and that this is why
         self.has_nul = False  # from now on rows have to be searched for NUL
@@ -116,13 +116,13 @@ class TextLines:
 
     def _is_record_too_large(self) -> bool:
         """Say whether the record that the last block left open has grown beyond all bounds (an open enclosure)."""
-        if self.record_line > self._block_line:  # one ended in the last block
+        if self.record_ends[-1] > self._block_line:  # one ended in the last block
             self._open_size = 0
         self._open_size += len(self._block)
         if self._open_size <= MAX_RECORD:
             return False
         self.failure = (
-            f"{self.where} has a record of more than {MAX_RECORD >> 20} MiB from line {self.record_line + 1} on;"
+            f"{self.where} has a record of more than {MAX_RECORD >> 20} MiB from line {self.record_ends[-1] + 1} on;"
             " an enclosure in it is probably not closed."
         )
         return True

@@ -7,12 +7,20 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Mapping
-from itertools import chain
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain, islice, repeat
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
-from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Gone, ReadResult, Record, Unusable
+from ansible_collections.telephony.connector.plugins.module_utils.sources.base import (
+    Cell,
+    Gone,
+    ReadResult,
+    Record,
+    Unusable,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import MAX_VALUE, too_long
 from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.decoding import TextEndedError, TextLines
 from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.dialect import (
@@ -20,7 +28,10 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.di
     check_delimiter,
     column_names,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.sources.portions import SIZE, Portion, each_of
 
+_FIRST = itemgetter(0)
+_LINE = attrgetter("line_num")
 _BLANKS = " \t\x1a"  # 0x1a: some old exports end their files with it
 
 
@@ -42,16 +53,20 @@ class CsvReading:
         )
         self._names = self._first_line(wanted)
         self.columns = tuple(name for name in self._names if name)
-        # the first record is read here, so that a wrong encoding fails as early as it can
-        records = self._records()
-        first = next(records, None)
+        # the first records are read here, so that a wrong encoding fails as early as it can
+        parts = self._parts()
+        first = next(parts, None)
         if first is None and text.wrong_encoding:
             raise SourceError(text.failure)
-        self._items: Iterator[Record | Unusable] = records if first is None else chain((first,), records)
+        self._all: Iterator[Portion | Unusable] = parts if first is None else chain((first,), parts)
+
+    def portions(self) -> Iterator[Portion | Unusable | Gone]:
+        """Yield what is in the file, in its order. Only once."""
+        return self._all
 
     def __iter__(self) -> Iterator[Record | Unusable | Gone]:
-        """Yield what is in the file, in its order. Only once."""
-        return self._items
+        """Yield the same, record by record."""
+        return each_of(self._all)
 
     # ------------------------------------------------------------------------------------------------ first line
 
@@ -92,31 +107,35 @@ class CsvReading:
 
     # --------------------------------------------------------------------------------------------------- records
 
-    def _records(self) -> Iterator[Record | Unusable]:
+    def _parts(self) -> Iterator[Portion | Unusable]:
         """Yield records, numbered by the line in which they begin.
 
-        The path of an ordinary row is short on purpose: a million of them pass here.
+        The path of ordinary rows is short on purpose: a million of them pass here.
         """
-        text, reader, width, pick = self._text, self._reader, len(self._names), self._picker()
-        new = tuple.__new__  # what Record(...) does, without its detour
+        text, reader, pick = self._text, self._reader, self._picker()
         found = False
-        text.record_line = line = reader.line_num  # the last line of the record before
+        line = reader.line_num  # the last line of the record before
         while not text.at_end:
             broken: csv.Error | None = None
+            is_open = False
+            rows: list[list[str]] = []
+            # its last line beside each row, all of it without a step of Python's; what came before an error stays
+            ends = text.record_ends = [line]
+            noted = zip(map(rows.append, reader), map(ends.append, map(_LINE, repeat(reader))), strict=False)
             try:
-                for row in reader:
-                    if len(row) == width and (row[0] or any(row)) and not text.has_nul:
-                        found = True
-                        yield new(Record, (line + 1, pick(row)))
-                    elif text.at_end:
-                        break
-                    elif (item := self._unusual(row, line, pick)) is not None:
-                        found = True
-                        yield item
-                    text.record_line = line = reader.line_num
+                deque(islice(noted, SIZE), maxlen=0)
             except csv.Error as error:
                 broken = error
             except TextEndedError:
+                is_open = True
+            if text.at_end and rows and not rows[-1] and ends[-1] == reader.line_num:
+                del rows[-1], ends[-1]  # the empty line that says that no record was open at the end
+                is_open = False
+            line = ends[-1]
+            for part in self._sorted_out(rows, ends, pick):
+                found = True
+                yield part
+            if is_open:
                 self._doubt = (
                     f"{self._where} ends inside an enclosure that opens in the record from line {line + 1} on."
                 )
@@ -125,8 +144,35 @@ class CsvReading:
                 if not self._is_confined(broken, line):
                     break
                 yield Unusable(line + 1, self._guess(text.last_line()), "", "", _rule(broken))
-                text.record_line = line = reader.line_num
+                line = reader.line_num
         self._finish(found)
+
+    def _sorted_out(
+        self, rows: list[list[str]], ends: Sequence[int], pick: Callable[[list[str]], tuple[str, ...]]
+    ) -> Iterator[Portion | Unusable]:
+        """Yield what rows are; `ends` are the last line before them, and that of each."""
+        width, has_nul = len(self._names), self._text.has_nul
+        if not has_nul and {*map(len, rows)} == {width} and all(map(_FIRST, rows)):
+            yield Portion([end + 1 for end in ends[:-1]], list(map(pick, rows)))
+            return
+        numbers: list[int] = []
+        usual: list[tuple[Cell, ...]] = []
+        for row, line, end in zip(rows, ends, ends[1:], strict=False):
+            item: Record | Unusable | None
+            if len(row) == width and (row[0] or any(row)) and not has_nul:
+                item = Record(line + 1, pick(row))
+            else:
+                item = self._unusual(row, line, end, pick)
+            if isinstance(item, Unusable):
+                if usual:
+                    yield Portion(numbers, usual)
+                numbers, usual = [], []
+                yield item
+            elif item is not None:
+                numbers.append(item.number)
+                usual.append(item.row)
+        if usual:
+            yield Portion(numbers, usual)
 
     def _picker(self) -> Callable[[list[str]], tuple[str, ...]]:
         """Return what makes a record's cells of a row: all of them, or those with a column name."""
@@ -148,38 +194,45 @@ class CsvReading:
         return pick
 
     def _unusual(
-        self, row: list[str], line: int, pick: Callable[[list[str]], tuple[str, ...]]
+        self, row: list[str], line: int, end: int, pick: Callable[[list[str]], tuple[str, ...]]
     ) -> Record | Unusable | None:
-        """Return what a row is that is blank, has not as many columns as the first line, or may hold a NUL byte."""
+        """Return what a row is that is blank, has not as many columns as the first line, or may hold a NUL byte.
+
+        `line` is the last line before it, `end` its own last line.
+        """
         width = len(self._names)
         if not _has_text(row):
             return None
         if len(row) > width and not any(row[width:]):
             row = row[:width]  # a delimiter at the end of every line is common, and holds nothing
         if len(row) != width:
-            return self._ragged(row, line)
+            return self._ragged(row, line, end)
         for name, cell in zip(self._names, row, strict=True):
             if "\0" in cell and name:
                 # the value is left out: it may be a password
                 return Unusable(line + 1, tuple(row), name, "", "holds a NUL byte")
         return Record(line + 1, pick(row))
 
-    def _ragged(self, row: list[str], line: int) -> Unusable | None:
+    def _ragged(self, row: list[str], line: int, end: int) -> Unusable | None:
         width = len(self._names)
-        if self._text.in_last_line and len(row) < width:
+        if self._text.in_last_line and end == self._last_line() and len(row) < width:
             self._doubt = (
-                f"{self._where} ends in the middle of line {self._reader.line_num}, after column {len(row)} of {width} "
+                f"{self._where} ends in the middle of line {end}, after column {len(row)} of {width} "
                 "and without a line break; it is cut off, and that line is left out."
             )
             return None
-        if self._reader.line_num > line + 1 and not self._doubt:
+        if end > line + 1 and not self._doubt:
             # an enclosure that is not closed takes the following records in, up to the next enclosure
             self._doubt = (
-                f"The record in lines {line + 1} to {self._reader.line_num} of {self._where} has "
+                f"The record in lines {line + 1} to {end} of {self._where} has "
                 f"{_columns(len(row))} where the header has {width}, and line breaks in it; an enclosure in it may not "
                 "be closed and other records lost in it."
             )
         return Unusable(line + 1, tuple(row), "", "", f"has {_columns(len(row))} where the header has {width}")
+
+    def _last_line(self) -> int:
+        """Return the number of the line that was handed out last, but for the empty one after the last."""
+        return self._reader.line_num - self._text.at_end
 
     def _is_confined(self, error: csv.Error, line: int) -> bool:
         """Say whether an error of the parser costs one line only; else the rest of the file cannot be trusted."""

@@ -16,36 +16,30 @@ import json
 import marshal
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, Protocol, TypeAlias
 
-from ansible_collections.telephony.connector.plugins.module_utils import progress
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import (
     Gone,
     Reading,
     ReadResult,
-    Record,
     Source,
     Unusable,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.sources.portions import (
+    Item,
+    Portion,
+    each_of,
+    portions_of,
 )
 
 #: Bytes of records that are kept in memory.
 _IN_MEMORY = 8 << 20
-#: Items that are taken, and put away, at a time: few, so that a slow source is seen to come on.
-_PORTION = progress.EVERY
-#: What an item is put away as; a plain number, since marshal knows no types of ours.
-_TYPES = (Record, Unusable, Gone)
+Part: TypeAlias = "Portion | Unusable | Gone"
+
+#: What each is put away as; a plain number, since marshal knows no types of ours.
+_TYPES: tuple[Any, ...] = (Portion, Unusable, Gone)
 _KINDS = {kind: number for number, kind in enumerate(_TYPES)}
-
-Item: TypeAlias = "Record | Unusable | Gone"
-
-
-def portions(items: Iterable[Item]) -> Iterator[list[Item]]:
-    """Yield what a reading gives, some items at a time: what is done for each costs less in lists."""
-    left = iter(items)
-    while portion := list(islice(left, _PORTION)):
-        yield portion
 
 
 class KeepingSource:
@@ -83,12 +77,17 @@ class _Kept:
         #: whether all of it was read and kept; a source that says that nothing changed has no more to say
         self.is_whole = reading.result.unchanged
 
-    def __iter__(self) -> Iterator[Item]:
-        for portion in portions(self._reading):
-            self._spool.put(portion)
-            yield from portion
+    def portions(self) -> Iterator[Part]:
+        """See ReadsPortions."""
+        for part in portions_of(self._reading):
+            self._spool.put(part)
+            yield part
         self.columns = self._reading.columns
         self.is_whole = self._spool.is_whole
+
+    def __iter__(self) -> Iterator[Item]:
+        """See Reading."""
+        return each_of(self.portions())
 
     def again(self) -> Reading:
         """Return the reading once more."""
@@ -99,8 +98,11 @@ class _Again:
     def __init__(self, columns: tuple[str, ...], result: ReadResult, spool: _Spool) -> None:
         self.columns, self.result, self._spool = columns, result, spool
 
-    def __iter__(self) -> Iterator[Item]:
+    def portions(self) -> Iterator[Part]:
         return iter(self._spool)
+
+    def __iter__(self) -> Iterator[Item]:
+        return each_of(self._spool)
 
 
 class _Cipher(Protocol):
@@ -110,7 +112,7 @@ class _Cipher(Protocol):
 
 
 class _Spool:
-    """Portions of items in the order in which they came. What cannot be kept costs only that."""
+    """Portions, and what was between them, in the order in which they came. What cannot be kept costs only that."""
 
     def __init__(self) -> None:
         self.is_whole = True
@@ -120,11 +122,11 @@ class _Spool:
         self._places: list[tuple[int, int]] = []
         self._cipher: _Cipher | None = None
 
-    def put(self, items: list[Item]) -> None:
+    def put(self, part: Part) -> None:
         if not self.is_whole:
             return
         try:
-            chunk = _packed(items)
+            chunk = _packed(part)
             self._size += len(chunk)
             if self._size <= _IN_MEMORY:
                 self._chunks.append(chunk)
@@ -145,26 +147,22 @@ class _Spool:
         self._places.append((self._file.seek(0, os.SEEK_END), len(sealed)))
         self._file.write(sealed)
 
-    def __iter__(self) -> Iterator[Item]:
-        for chunk in self._chunks:
-            yield from _unpacked(chunk)
+    def __iter__(self) -> Iterator[Part]:
+        yield from map(_unpacked, self._chunks)
         for number, (place, size) in enumerate(self._places):
             if self._file is None or self._cipher is None:
                 raise AssertionError("places are in a file")
             self._file.seek(place)
             sealed = self._file.read(size)
-            yield from _unpacked(self._cipher.decrypt(number.to_bytes(12), sealed, None))
+            yield _unpacked(self._cipher.decrypt(number.to_bytes(12), sealed, None))
 
 
-def _packed(items: list[Item]) -> bytes:
-    """Return items as bytes; most portions are records alone, whose numbers and rows are put side by side."""
-    if {*map(type, items)} == {Record}:
-        return marshal.dumps((None, *zip(*items, strict=True)))
-    return marshal.dumps([(_KINDS[type(item)], *item) for item in items])
+def _packed(part: Part) -> bytes:
+    values: Any = tuple(part)
+    return marshal.dumps((_KINDS[type(part)], values))
 
 
-def _unpacked(chunk: bytes) -> Iterator[Item]:
-    packed = marshal.loads(chunk)  # noqa: S302  # made by `_packed`, in this run
-    if packed[0] is None:
-        return map(Record, *packed[1:])
-    return (_TYPES[kind](*values) for kind, *values in packed)
+def _unpacked(chunk: bytes) -> Part:
+    kind, values = marshal.loads(chunk)  # noqa: S302  # made by `_packed`, in this run
+    part: Part = _TYPES[kind](*values)
+    return part

@@ -12,14 +12,12 @@ from __future__ import annotations
 import hashlib
 import typing as t
 from collections.abc import Callable, Collection, Iterator
-from itertools import chain, islice
+from itertools import chain
 
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
 
 Row = tuple[t.Any, ...]
-#: Links looked at at a time.
-_PART = 1000
 
 
 class KnownRecords:
@@ -43,10 +41,10 @@ class KnownRecords:
         context = self._context
         if not context.linked:
             return False
-        tables, ours, clean = self._links()
+        tables, clean = self._links()
         again = frozenset(looked_at)
         links = context.schema.links.c
-        query = sa.select(links.key, links.object_id).select_from(tables).where(ours, sa.not_(clean))
+        query = sa.select(links.key, links.object_id).select_from(tables).where(self._ours(), sa.not_(clean))
         return any(
             key not in again and object_id not in context.leavers for key, object_id in context.store.rows(query)
         )
@@ -60,38 +58,32 @@ class KnownRecords:
         if self.is_loaded or not context.linked:
             return
         self.is_loaded = True
-        tables, ours, clean = self._links()
-        links = context.schema.links
-        only = context.only and context.only.casefold()
-        again = frozenset(watched)
-        is_asked = bool(again or only)
-        key = links.c.key if is_asked else sa.null()
-        query = sa.select(links.c.fingerprint, clean, key).select_from(tables).where(ours)
-        rows = context.store.rows(query)
-        while part := list(islice(rows, _PART)):
-            marks, cleans, keys = zip(*part, strict=True)
-            if not is_asked and all(cleans) and not self.dirty and self._add_clean(marks):
-                continue
-            for mark, is_clean, name in zip(map(bytes, marks), cleans, keys, strict=True):
-                self._add(mark, is_clean and not (name in again or (only and name.casefold() == only)))
+        self.dirty = self._marks_of_dirty(frozenset(watched))
+        links, unseen = context.schema.links, self.unseen
+        for marks in context.store.binaries(links.c.fingerprint, self._ours()):
+            new = dict.fromkeys(marks, 1)  # most are those of one object each
+            if len(new) == len(marks) and unseen.keys().isdisjoint(new):
+                unseen.update(new)
+            else:  # all objects of one record have the same
+                for mark in marks:
+                    unseen[mark] = unseen.get(mark, 0) + 1
+        for mark in self.dirty:
+            unseen.pop(mark, None)
         self._look_at_leavers()
 
-    def _add_clean(self, marks: tuple[bytes, ...]) -> bool:
-        """Add many fingerprints at once, if none of them is known; most are those of one object each."""
-        unseen = self.unseen
-        new = dict.fromkeys(map(bytes, marks), 1)  # PostgreSQL gives views of them
-        if len(new) < len(marks) or not unseen.keys().isdisjoint(new):
-            return False
-        unseen.update(new)
-        return True
-
-    def _add(self, mark: bytes, is_settled: bool) -> None:
-        """Add the fingerprint of one object; all objects of one record have the same."""
-        if is_settled and mark not in self.dirty:
-            self.unseen[mark] = self.unseen.get(mark, 0) + 1
-        else:
-            self.dirty.add(mark)
-            self.unseen.pop(mark, None)
+    def _marks_of_dirty(self, watched: frozenset[str]) -> set[bytes]:
+        """Return the fingerprints of records whose object was changed by others, or that are looked at in any case."""
+        context = self._context
+        tables, clean = self._links()
+        links = context.schema.links.c
+        rows = context.store.rows(sa.select(links.fingerprint).select_from(tables).where(self._ours(), sa.not_(clean)))
+        marks = {bytes(mark) for (mark,) in rows}  # PostgreSQL gives views of them
+        only = context.only and context.only.casefold()
+        if watched or only:
+            for mark, key in context.store.rows(sa.select(links.fingerprint, links.key).where(self._ours())):
+                if key in watched or key.casefold() == only:
+                    marks.add(bytes(mark))
+        return marks
 
     def _look_at_leavers(self) -> None:
         """Have the records of leavers looked at if they come, be they as they were."""
@@ -111,17 +103,20 @@ class KnownRecords:
         """Say whether, in a full read, nobody but leavers did not come."""
         return self.is_loaded and not self.unseen and self.dirty <= self.leaving
 
-    def _links(self) -> tuple[t.Any, t.Any, t.Any]:
-        """Return the profile's links with their objects, which of the links are ours, and which of these are clean."""
+    def _ours(self) -> sa.ColumnElement[bool]:
+        """Return which links are the profile's."""
+        # an expression, so that SQLite goes through the links as they lie, as the objects do: not in the order of keys
+        return self._context.schema.links.c.profile_id + 0 == self._context.profile_id
+
+    def _links(self) -> tuple[sa.FromClause, sa.ColumnElement[bool]]:
+        """Return the links with their objects, and which of the links are clean."""
         context = self._context
         links, objects = context.schema.links, context.schema.objects
         clean = links.c.version == objects.c.version
-        tables = links.join(objects, objects.c.id == links.c.object_id)
         if context.pools:
             # a user without a number gets one as soon as there is a pool
             clean &= (objects.c.kind != "user") | objects.c.fields.contains('"extension":', autoescape=True)
-        # an expression, so that SQLite goes through the links as they lie, as the objects do: not in the order of keys
-        return tables, links.c.profile_id + 0 == context.profile_id, clean
+        return links.join(objects, objects.c.id == links.c.object_id), clean
 
     def has_seen(self, mark: bytes) -> bool:
         """Say whether a record with the fingerprint of a link came unchanged in this (full) read."""

@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import typing as t
 from collections.abc import Iterator
-from itertools import groupby
-from operator import attrgetter
+from itertools import repeat
 
 from ansible_collections.telephony.connector.plugins.module_utils import progress
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import encode, encode_clean
@@ -32,11 +31,11 @@ from ansible_collections.telephony.connector.plugins.module_utils.profiles.mappi
     Outcome,
     Rejected,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Gone, Reading, Record, Unusable
+from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Reading, Record, Unusable
+from ansible_collections.telephony.connector.plugins.module_utils.sources.portions import Portion, portions_of
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import checkpoint, digest, staging
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.findings import RecordRef
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.kept_records import portions
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.known_records import (
     KnownRecords,
     Row,
@@ -47,7 +46,6 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.read
 
 #: Keys of other records that are kept to name the nearest one.
 _OTHER_KEYS = 10_000
-_ROW = attrgetter("row")
 
 
 class RecordIntake:
@@ -87,22 +85,18 @@ class RecordIntake:
         """Take every record in; what a person must know goes to the findings."""
         fingerprint = fingerprinter(self._context, reading.columns)
         read = unchanged = last = 0
-        for portion in portions(reading):
+        for part in portions_of(reading):
             progress.at(read)
-            for kind, items in groupby(portion, type):
-                if kind is Record:
-                    records = t.cast("list[Record]", list(items))
-                    unchanged += self._take_records(records, fingerprint)
-                    last = records[-1].number
-                    read += len(records)
-                else:
-                    for item in items:
-                        if isinstance(item, Unusable):
-                            read += 1
-                            last = item.number
-                            self._unusable(item)
-                        elif isinstance(item, Gone):
-                            self._gone.add(item.key)
+            if isinstance(part, Portion):
+                unchanged += self._take_records(part, fingerprint)
+                last = part.numbers[-1]
+                read += len(part.rows)
+            elif isinstance(part, Unusable):
+                read += 1
+                last = part.number
+                self._unusable(part)
+            else:
+                self._gone.add(part.key)
         for record in self._look_again(reading, last):
             read += 1
             self._handle(record, fingerprint(record.row))
@@ -129,16 +123,15 @@ class RecordIntake:
             named_numbers=frozenset(self._named_numbers),
         )
 
-    def _take_records(self, records: list[Record], fingerprint: t.Callable[[Row], bytes]) -> int:
+    def _take_records(self, portion: Portion, fingerprint: t.Callable[[Row], bytes]) -> int:
         """Take in records that came one after the other, and return the number of objects that stay as they are."""
-        unchanged, unseen = 0, self._known.unseen
-        for record, mark in zip(records, map(fingerprint, map(_ROW, records)), strict=True):
-            slots = unseen.pop(mark, 0)
-            if slots:
-                unchanged += slots
-            else:
-                self._handle(record, mark)
-        return unchanged
+        marks = [*map(fingerprint, portion.rows)]
+        known = [*map(self._known.unseen.pop, marks, repeat(0))]
+        if not all(known):
+            for number, row, mark, objects in zip(*portion, marks, known, strict=True):
+                if not objects:
+                    self._handle(Record(number, row), mark)
+        return sum(known)
 
     def _look_again(self, reading: Reading, last: int) -> Iterator[Record]:
         """Yield the records that were rejected before, and neither came anew nor went; those lost before are gone."""

@@ -74,9 +74,10 @@ def _news(context: PlanContext, read: ReadOutcome, known: KnownRecords) -> sa.Se
         # besides what is gone, a record that changed may make fewer objects than before, or none
         heard_of = sa.union_all(sa.select(gone.c.key), sa.select(staged.c.key).where(staged.c.key.is_not(None)))
         return query.where(links.key.in_(heard_of))
-    if known.is_loaded and not (known.unseen or known.dirty):
-        return None
-    if not read.intake.unchanged and sum(context.staging.count(staging.UPDATE, staging.TOUCH)) == context.linked:
+    came = sum(context.staging.count(staging.UPDATE, staging.TOUCH))
+    if known.is_loaded and not known.dirty and came == sum(known.unseen.values()):
+        return None  # each link whose record did not come as it was has a row of its own
+    if not read.intake.unchanged and came == context.linked:
         return None  # each link has a row of its own
     if is_settled:  # so that not all links are gone through because of a few leavers
         query = query.where(links.key.in_(_keys_of_leavers(context)))

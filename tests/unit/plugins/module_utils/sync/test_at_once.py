@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import StoreError
+from ansible_collections.telephony.connector.plugins.module_utils.sources import portions
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import (
     Gone,
     ReadResult,
@@ -183,7 +184,7 @@ class ListSource:
 @given(st.lists(ITEMS, max_size=30), st.integers(1, 5), st.integers(0, 200))
 def test_what_was_read_comes_again_as_it_was(items, portion, in_memory):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(kept_records, "_PORTION", portion)
+        patch.setattr(portions, "SIZE", portion)
         patch.setattr(kept_records, "_IN_MEMORY", in_memory)
         source = ListSource(items)
         keeping = kept_records.KeepingSource(source)
