@@ -10,6 +10,7 @@ were.
 from __future__ import annotations
 
 import hashlib
+import marshal
 import typing as t
 from collections.abc import Callable, Collection, Iterator
 from itertools import chain
@@ -150,10 +151,20 @@ def fingerprinter(context: PlanContext, columns: tuple[str, ...]) -> Callable[[R
                 return mark.digest()
             except TypeError:  # takes longer than asking
                 has_empty = True
-        mark.update(b"\0\0" + repr(row).encode("utf-8", "surrogatepass"))
+        mark.update(b"\0\0")
+        mark.update(_plain(row))
         return mark.digest()
 
     return fingerprint
+
+
+def _plain(row: Row) -> bytes:
+    """Return what stands for one row with lists or empty cells only, the same in every run."""
+    try:
+        # its second format knows no references, which would hang on what else Python has in memory
+        return marshal.dumps(row, 2)
+    except ValueError:  # a value that is more than a text
+        return repr(row).encode("utf-8", "surrogatepass")
 
 
 def raw_fingerprinter(context: PlanContext) -> Callable[[Row], bytes]:
