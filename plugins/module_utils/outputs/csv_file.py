@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -83,23 +83,17 @@ def dialled(number: str) -> str:
 
 
 class CsvLines:
-    """Makes lines of CSV (RFC 4180)."""
+    """Makes lines of CSV (RFC 4180). `line` returns one with its end, from its cells; None is an empty one."""
 
     def __init__(self, delimiter: str, newline: str) -> None:
-        self._writer = csv.writer(_Handed(), delimiter=delimiter, lineterminator=newline)
-
-    def line(self, cells: Iterable[str | None]) -> str:
-        """Return one line with its end."""
-        text: str = self._writer.writerow(cells)  # returns what `write` returns
-        return text
+        writer = csv.writer(_Handed(), delimiter=delimiter, lineterminator=newline)
+        self.line: Callable[[Iterable[str | None]], str] = writer.writerow  # returns what `write` returns
 
 
 class _Handed:
     """A file that hands what is written back to the writer, which makes one call for each line."""
 
-    def write(self, text: str) -> str:
-        """Return the text."""
-        return text
+    write = str
 
 
 @dataclass(frozen=True)

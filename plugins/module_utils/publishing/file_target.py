@@ -39,6 +39,9 @@ from ansible_collections.telephony.connector.plugins.module_utils.publishing.pla
 )
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 
+#: What the ledger keeps of the entries of this run, and of those that it left alone.
+_WRITTEN = "SELECT key, w.place, w.name, w.mark, w.content FROM operations JOIN wanted w USING (key)"
+_LEFT = "SELECT key, place, name, mark, content FROM known WHERE key NOT IN (SELECT key FROM operations)"
 _BY_HAND = "changed by hand since the last run"
 _MISSING = "missing in the target"
 
@@ -199,10 +202,8 @@ class FileTarget:
         ledger.put_files(
             store, output_id, [ledger.KnownFile(one.path, one.entries, one.sha256, kind=one.kind) for one in kept]
         )
-        old = plan.staged.scratch.rows("SELECT key FROM operations JOIN known USING (key)")
-        ledger.drop_entries(store, output_id, [key for (key,) in old])
-        new = "?, key, w.place, w.name, w.mark, '', '', w.content FROM operations JOIN wanted w USING (key)"
-        ledger.put_entries(store, plan.staged.scratch, output_id, new)
+        if plan.staged.scratch.number("SELECT count(*) FROM operations"):
+            ledger.put_blocks(store, plan.staged.scratch, output_id, f"{_WRITTEN} UNION ALL {_LEFT}")
 
     def close(self) -> None:
         """Remove drafts that were not put in place."""

@@ -14,11 +14,15 @@ import typing as t
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import decode, encode
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.scratch import Scratch
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 _ENTRY_COLUMNS = ("output_id", "key", "place", "name", "mark", "token", "pending", "content")
+_BLOCK_COLUMNS = ("output_id", "number", "entries", "content")
+#: Blocks of entries that are in memory at a time.
+_BLOCKS_AT_ONCE = 2
 _FILE_COLUMNS = ("output_id", "path", "entries", "sha256", "pending", "kind")
 
 
@@ -79,14 +83,15 @@ def every(store: Store) -> list[Published]:
 
 
 def _published(store: Store, row: t.Any) -> Published:
-    files, entries = store.schema.output_files, store.schema.output_entries
+    files, entries, blocks = store.schema.output_files, store.schema.output_entries, store.schema.output_blocks
     query = sa.select(files).where(files.c.output_id == row.id).order_by(files.c.path)
     known = tuple(
         KnownFile(one.path, one.entries, one.sha256, one.pending, one.kind)
         for one in store.connection.execute(query).all()
     )
     written = sa.select(sa.func.count()).where(entries.c.output_id == row.id, entries.c.mark != "")
-    count = int(store.connection.scalar(written) or 0)
+    in_blocks = sa.select(sa.func.sum(blocks.c.entries)).where(blocks.c.output_id == row.id)
+    count = int(store.connection.scalar(written) or 0) + int(store.connection.scalar(in_blocks) or 0)
     return Published(row.name, row.id, row.format, row.target, json.loads(row.state), known, count)
 
 
@@ -94,7 +99,10 @@ def entries(store: Store, published: Published) -> Iterator[tuple[t.Any, ...]]:
     """Yield (key, place, name, mark, token, pending, content) of every entry, streamed."""
     if published.id is None:
         return
-    table = store.schema.output_entries.c
+    blocks, table = store.schema.output_blocks.c, store.schema.output_entries.c
+    for (block,) in store.rows(sa.select(blocks.content).where(blocks.output_id == published.id), _BLOCKS_AT_ONCE):
+        for key, place, name, mark, content in decode(block):
+            yield key, place, name, mark, "", "", content
     columns = (table.key, table.place, table.name, table.mark, table.token, table.pending, table.content)
     yield from store.rows(sa.select(*columns).where(table.output_id == published.id))
 
@@ -126,6 +134,18 @@ def put_entries(store: Store, scratch: Scratch, output_id: int, select: str) -> 
         store.insert_rows(store.schema.output_entries, _ENTRY_COLUMNS, rows)
 
 
+def put_blocks(store: Store, scratch: Scratch, output_id: int, select: str) -> None:
+    """Replace all entries of an output of files by those that a select from the scratch tables gives.
+
+    The select gives key, place, name, mark, content.
+    """
+    schema = store.schema
+    for table in (schema.output_blocks, schema.output_entries):
+        store.connection.execute(table.delete().where(table.c.output_id == output_id))
+    for number, rows in enumerate(scratch.many(select)):
+        store.insert_rows(schema.output_blocks, _BLOCK_COLUMNS, [(output_id, number, len(rows), encode(rows))])
+
+
 def drop_entries(store: Store, output_id: int, keys: Sequence[str]) -> None:
     """Take entries out of the ledger."""
     if keys:
@@ -145,6 +165,6 @@ def put_files(store: Store, output_id: int, files: Iterable[KnownFile]) -> None:
 def forget(store: Store, output_id: int) -> None:
     """Forget an output (inside a transaction)."""
     schema = store.schema
-    for table in (schema.output_entries, schema.output_files):
+    for table in (schema.output_entries, schema.output_blocks, schema.output_files):
         store.connection.execute(table.delete().where(table.c.output_id == output_id))
     store.connection.execute(schema.outputs.delete().where(schema.outputs.c.id == output_id))

@@ -19,7 +19,7 @@ from typing import Any
 _CHUNK = 1000
 _TABLES = """
 CREATE TABLE wanted (key TEXT PRIMARY KEY, place TEXT, name TEXT, sort TEXT, mark TEXT, content TEXT, secret TEXT,
-  text TEXT);
+  text TEXT) WITHOUT ROWID;
 CREATE TABLE known (key TEXT PRIMARY KEY, place TEXT, name TEXT, mark TEXT, token TEXT, pending TEXT, content TEXT)
   WITHOUT ROWID;
 CREATE TABLE present (place TEXT PRIMARY KEY, token TEXT) WITHOUT ROWID;

@@ -7,8 +7,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
-import unicodedata
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
@@ -26,6 +24,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.d
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import encode
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions.field_expressions import Filter
 from ansible_collections.telephony.connector.plugins.module_utils.publishing import ledger
+from ansible_collections.telephony.connector.plugins.module_utils.publishing.name_order import sort_key
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.order import Order
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.plan import Staged
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.scratch import Scratch
@@ -34,9 +33,6 @@ from ansible_collections.telephony.connector.plugins.module_utils.publishing.sel
     speed_dials,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-
-#: Combining accents.
-_MARKS = re.compile("[\u0300-\u036f]")
 
 
 def stage(store: Store, order: Order, published: ledger.Published, scratch: Scratch, dialling: Dialling) -> Staged:
@@ -154,14 +150,6 @@ def with_numbers(entry: Entry, output: Format, findings: Findings, dialling: Dia
     merged = {**fields, **changed}
     usable = {name: value for name, value in merged.items() if value != ""}
     return entry._replace(fields=usable, as_stored={name: fields[name] for name in changed})
-
-
-def sort_key(name: str) -> str:
-    """Sort letters with accents and umlauts with their base letters, as phonebooks do (DIN 5007-1)."""
-    folded = name.casefold()
-    if folded.isascii():
-        return folded
-    return _MARKS.sub("", unicodedata.normalize("NFKD", folded))
 
 
 def _uid_maker(store: Store) -> Callable[[str], str]:

@@ -81,13 +81,14 @@ class Csv(FileFormat):
         delimiter = options.get("delimiter") or ","
         if len(delimiter) != 1 or delimiter in '"\r\n':
             raise DefinitionError(f"The option delimiter must be one character, such as , or ;, not {delimiter!r}.")
-        check_encoding(self.encoding)
+        self._encoding = str(options.get("encoding") or "utf-8")
+        check_encoding(self._encoding)
         self._lines = CsvLines(delimiter, self.NEWLINE)
 
     @property
     def encoding(self) -> str:
         """The encoding of the file."""
-        return str(self.options.get("encoding") or "utf-8")
+        return self._encoding
 
     def items(self, entry: Entry, context: Context) -> Iterable[Item]:
         """Return one line."""
@@ -116,7 +117,7 @@ class Csv(FileFormat):
         if text.isascii():
             return True
         try:
-            text.encode(self.encoding)
+            text.encode(self._encoding)
         except UnicodeEncodeError:
             return False
         return True
@@ -124,9 +125,9 @@ class Csv(FileFormat):
     def _tell_of_losses(self, entry: Entry, values: Values, context: Context) -> None:
         for header, text in values.items():
             try:
-                text.encode(self.encoding)
+                text.encode(self._encoding)
             except UnicodeEncodeError as error:
-                rule = f"{text[error.start]!r} is not in {self.encoding}, and becomes a question mark"
+                rule = f"{text[error.start]!r} is not in {self._encoding}, and becomes a question mark"
                 context.findings.note_cut(entry.name, header, text, rule)
 
     def head(self, count: int) -> str:

@@ -29,9 +29,10 @@ def steps() -> dict[int, Step]:
         to_7,
         to_8,
         to_9,
+        to_10,
     )
 
-    modules = (to_2, to_3, to_4, to_5, to_6, to_7, to_8, to_9)
+    modules = (to_2, to_3, to_4, to_5, to_6, to_7, to_8, to_9, to_10)
     return {version: module.migrate for version, module in enumerate(modules, 2)}
 
 

@@ -42,7 +42,7 @@ def output_files(metadata: sa.MetaData) -> sa.Table:
 
 
 def output_entries(metadata: sa.MetaData) -> sa.Table:
-    """Return the table of the entries that outputs have written."""
+    """Return the table of the entries that outputs have written where each lies by itself, such as in a directory."""
     return sa.Table(
         "output_entries",
         metadata,
@@ -55,4 +55,20 @@ def output_entries(metadata: sa.MetaData) -> sa.Table:
         sa.Column("pending", sa.Text, nullable=False),  # mark of what a run was about to write
         sa.Column("content", sa.Text, nullable=False),  # JSON, without secrets
         sqlite_with_rowid=False,
+    )
+
+
+def output_blocks(metadata: sa.MetaData) -> sa.Table:
+    """Return the table of the entries that outputs have written to files, many to a row.
+
+    A file is written as a whole, and so is what is known of its entries. What a file's output wrote before store
+    version 10 lies in output_entries until it changes.
+    """
+    return sa.Table(
+        "output_blocks",
+        metadata,
+        _output_id(),
+        sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("entries", sa.Integer, nullable=False),
+        sa.Column("content", sa.Text, nullable=False),  # JSON: [key, place, name, mark, content] of each
     )

@@ -27,7 +27,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.schema i
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 #: Version of the tables.
-SCHEMA_VERSION = 9
+SCHEMA_VERSION = 10
 
 
 class Schema:
@@ -59,6 +59,7 @@ class Schema:
         self.outputs = outputs.outputs(self.metadata)
         self.output_files = outputs.output_files(self.metadata)
         self.output_entries = outputs.output_entries(self.metadata)
+        self.output_blocks = outputs.output_blocks(self.metadata)
 
 
 @functools.cache
