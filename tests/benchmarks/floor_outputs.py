@@ -5,7 +5,8 @@
 
 The rows are the entries as the store has them, in its order, with a field for each value. They are sorted by name, put
 into the form of the file (escaped, quoted, folded), written, synced and renamed. XML is built with xml.etree from
-elements that are sorted already, columns with csv, vCards with methods of text. Nothing is checked, compared or kept.
+elements that are sorted already, columns with csv, vCards with methods of text, and their UIDs with uuid.uuid5: the
+store has none, they are worked out of an entry's id. Nothing is checked, compared or kept.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import io
 import os
 import re
 import unicodedata
+import uuid
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
@@ -29,10 +31,13 @@ _MARKS = re.compile("[\u0300-\u036f]")
 _MAX_LINE = 75
 
 
-def same_again(published: Path, entries: list[Entry]) -> Callable[[Path], None]:
-    """Return what writes to a path what was published, from rows in memory; `entries` are what is in the store."""
+def same_again(published: Path, entries: list[Entry], space: uuid.UUID) -> Callable[[Path], None]:
+    """Return what writes to a path what was published, from rows in memory.
+
+    `entries` are what is in the store, each with its id; `space` is that of the UIDs.
+    """
     if published.is_dir():
-        pages = [(one.name, same_again(one, entries)) for one in sorted(published.iterdir())]
+        pages = [(one.name, same_again(one, entries, space)) for one in sorted(published.iterdir())]
 
         def folder(path: Path) -> None:
             path.mkdir(exist_ok=True)
@@ -44,14 +49,14 @@ def same_again(published: Path, entries: list[Entry]) -> Callable[[Path], None]:
     if data.startswith(b"<"):
         tree = _rows_of_element(ET.fromstring(data))
         return lambda path: _put(path, ET.tostring(_element(tree), encoding="utf-8", xml_declaration=True))
-    make = _cards if data.startswith(b"BEGIN:VCARD") else _lines
-    if make is _cards:
-        uids = re.findall(r"^UID:(.+)\r$", data.decode(), re.MULTILINE)
-        entries = [{**entry, "uid": uid} for entry, uid in zip(sorted(entries, key=_name), uids, strict=True)]
-        entries.sort(key=lambda entry: entry["phone"])  # as in the store
-    if make(entries) != data:
+    is_cards = data.startswith(b"BEGIN:VCARD")
+
+    def make() -> bytes:
+        return _cards(entries, space) if is_cards else _lines(entries)
+
+    if make() != data:
         raise AssertionError(f"{published.name} is not what the floor writes")
-    return lambda path: _put(path, make(entries))
+    return lambda path: _put(path, make())
 
 
 def _name(entry: Entry) -> str:
@@ -68,13 +73,13 @@ def _lines(entries: list[Entry]) -> bytes:
     return text.getvalue().encode()
 
 
-def _cards(entries: list[Entry]) -> bytes:
-    return "".join([_card(entry) for entry in sorted(entries, key=_name)]).encode()
+def _cards(entries: list[Entry], space: uuid.UUID) -> bytes:
+    return "".join([_card(entry, uuid.uuid5(space, entry["id"])) for entry in sorted(entries, key=_name)]).encode()
 
 
-def _card(entry: Entry) -> str:
+def _card(entry: Entry, uid: uuid.UUID) -> str:
     name = _escaped(entry["display_name"])
-    lines = ["BEGIN:VCARD", "VERSION:3.0", f"UID:{entry['uid']}", f"FN:{name}", f"N:{name};;;;"]
+    lines = ["BEGIN:VCARD", "VERSION:3.0", f"UID:{uid}", f"FN:{name}", f"N:{name};;;;"]
     if "organisation" in entry:
         lines.append(f"ORG:{_escaped(entry['organisation'])}")
     lines.append(f"TEL;TYPE=WORK,VOICE:{_escaped(entry['phone'])}")

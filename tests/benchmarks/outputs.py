@@ -10,12 +10,14 @@ they see the same machine. `./benchmark.sh --outputs` has the same, memory and t
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
 import sys
 import tempfile
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +25,9 @@ from statistics import median
 from typing import Any
 
 from ansible_collections.telephony.connector.plugins.module_utils.actions.publish import PUBLISH_SPEC, publish_output
+from ansible_collections.telephony.connector.plugins.module_utils.publishing.staging import uid_space
+from ansible_collections.telephony.connector.plugins.module_utils.store import connection
+from ansible_collections.telephony.connector.plugins.module_utils.store.company_phonebook import company_phonebook
 from ansible_collections.telephony.connector.tests.benchmarks.floor_outputs import Entry, same_again
 from ansible_collections.telephony.connector.tests.benchmarks.watch import Watch, run_worker
 from ansible_collections.telephony.connector.tests.system import System
@@ -78,6 +83,16 @@ def filled(folder: Path, entries: list[Entry]) -> System:
     return system
 
 
+def stored(system: System, entries: list[Entry]) -> tuple[list[Entry], uuid.UUID]:
+    """Return the entries with their ids, in the order of the store, and the space of their UIDs."""
+    store = connection.Store.open(system.location, system.KEY, check_mode=True)
+    with contextlib.closing(store), store.snapshot():
+        ids = {fields["phone"]: str(key) for key, _kind, fields in company_phonebook(store)}
+        space = uid_space(store)
+    rows = [{"id": ids[entry["phone"]], **entry} for entry in entries]
+    return sorted(rows, key=lambda row: int(row["id"])), space
+
+
 def publish(system: System, name: str, path: Path) -> dict[str, Any]:
     """Publish to a path, as an output of that name."""
     defaults = {key: option.get("default") for key, option in PUBLISH_SPEC.items()}
@@ -91,9 +106,10 @@ def measure(say: Any, work: Path, count: int = ENTRIES, times: int = TIMES, only
     with tempfile.TemporaryDirectory(dir=work) as place:
         folder = Path(place)
         system = filled(folder, entries)
+        rows, space = stored(system, entries)
         publish(system, "yealink", folder / "warm")
         for name in only or FILES:
-            turns = [_measure(system, entries, name, folder / f"{name}{turn}") for turn in range(times)]
+            turns = [_measure(system, rows, name, folder / f"{name}{turn}", space) for turn in range(times)]
             first, floor, again = (median(column) for column in zip(*turns, strict=True))
             ratio, ratio_again = median(one[0] / one[1] for one in turns), median(one[2] / one[0] for one in turns)
             costs[name] = Cost(first, floor, again, ratio, ratio_again)
@@ -101,10 +117,10 @@ def measure(say: Any, work: Path, count: int = ENTRIES, times: int = TIMES, only
     return Costs(count, costs, {} if only else {size: _memory(say, work, size) for size in (FEW, MANY)})
 
 
-def _measure(system: System, entries: list[Entry], name: str, path: Path) -> tuple[float, float, float]:
+def _measure(system: System, rows: list[Entry], name: str, path: Path, space: uuid.UUID) -> tuple[float, float, float]:
     """Return the seconds of a first run, of the same bytes, and of a run without a change."""
     first = _seconds(lambda: publish(system, name, path))
-    write = same_again(path, entries)
+    write = same_again(path, rows, space)
     floor = _seconds(lambda: write(path.with_name(f"{path.name}.same")))
     return first, floor, _seconds(lambda: publish(system, name, path))
 

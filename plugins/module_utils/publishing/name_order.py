@@ -15,7 +15,7 @@ _LATIN = 256
 
 
 def sort_key(name: str) -> str:
-    """Return what a name is sorted by. A name in Latin letters is looked up letter by letter, in a quarter of the time."""
+    """Return what a name is sorted by. Latin letters are looked up in a table, in a quarter of the time."""
     try:
         letters = name.encode("latin-1").translate(_BASE_LETTERS)
     except UnicodeEncodeError:

@@ -152,9 +152,14 @@ def with_numbers(entry: Entry, output: Format, findings: Findings, dialling: Dia
     return entry._replace(fields=usable, as_stored={name: fields[name] for name in changed})
 
 
+def uid_space(store: Store) -> uuid.UUID:
+    """Return the namespace of the entries' globally unique ids: of the store's own salt."""
+    return uuid.uuid5(uuid.NAMESPACE_OID, f"telephony.connector {store.facts()['salt']}")
+
+
 def _uid_maker(store: Store) -> Callable[[str], str]:
     """Return how an entry's globally unique id is made: of the store's own salt and the object's id."""
-    space = uuid.uuid5(uuid.NAMESPACE_OID, f"telephony.connector {store.facts()['salt']}")
+    space = uid_space(store)
     start = hashlib.sha1(space.bytes, usedforsecurity=False)
 
     def uid(key: str) -> str:

@@ -1,0 +1,81 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the ledger keeps of the entries of files: many to a row, and those that older versions kept one by one."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+
+import pytest
+
+from ansible_collections.telephony.connector.tests.publisher import publish
+from ansible_collections.telephony.connector.tests.system import System
+
+PEOPLE = 2_300
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("ledger")
+
+
+@pytest.fixture(scope="module")
+def system(folder):
+    system = System(str(folder / "store.db"), folder)
+    write(system, range(PEOPLE))
+    system.profile("book", "csv_phonebook")
+    system.sync("book")
+    return system
+
+
+def write(system, people, mobile=None):
+    """Write who is in the phonebook; `mobile` gives the mobile numbers of some."""
+    rows = (f"Person {n:05},+49 991 {n:05},{(mobile or {}).get(n, '')}\n" for n in people)
+    system.csv("displayname,phone,mobile\n" + "".join(rows))
+
+
+def kept_by(system, table):
+    """Return how many rows of a table of the ledger there are, and the entries in them."""
+    with contextlib.closing(sqlite3.connect(system.location)) as store:
+        rows = store.execute(f"SELECT * FROM {table}").fetchall()
+    return len(rows), sum(one[2] for one in rows) if table == "output_blocks" else len(rows)
+
+
+def as_before_version_10(system):
+    """Keep what is in blocks entry by entry, as runs before store version 10 did."""
+    with contextlib.closing(sqlite3.connect(system.location)) as store, store:
+        for output, text in store.execute("SELECT output_id, content FROM output_blocks").fetchall():
+            rows = [(output, *one[:4], "", "", one[4]) for one in json.loads(text)]
+            store.executemany("INSERT INTO output_entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        store.execute("DELETE FROM output_blocks")
+
+
+@pytest.mark.parametrize("is_old", [False, True])
+def test_what_changed_is_told_and_the_rest_is_kept(system, folder, is_old):
+    path = folder / f"book{is_old}"
+    write(system, range(PEOPLE))
+    system.sync("book")
+    assert publish(system, path, format="csv")["counts"]["created"] == PEOPLE
+    if is_old:
+        as_before_version_10(system)
+    write(system, range(1, PEOPLE + 1), {7: "+49 171 7", 1700: "+49 171 1700"})
+    system.sync("book")
+    found = publish(system, path, format="csv")
+    told = {name: found["counts"][name] for name in ("created", "updated", "removed", "unchanged")}
+    assert told == {"created": 1, "updated": 2, "removed": 1, "unchanged": PEOPLE - 3}
+    change = next(one for one in found["changes"] if one["name"] == "Person 00007")
+    assert (change["before"], change["after"]) == ({}, {"mobile": "+49 171 7"})
+    assert publish(system, path, format="csv")["result"] == "unchanged"
+    assert kept_by(system, "output_entries") == (0, 0)
+    rows, entries = kept_by(system, "output_blocks")
+    assert entries == PEOPLE
+    assert rows < PEOPLE / 100
+    path.write_text("by hand")
+    again = publish(system, path, format="csv")
+    assert again["counts"]["unchanged"] == PEOPLE
+    assert "set back" in again["summary"]
+    publish(system, path, state="absent")
+    assert kept_by(system, "output_blocks")[1] == 0
