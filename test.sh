@@ -12,7 +12,7 @@ usage() {
   lint          hygiene, ruff, shellcheck, layers of the architecture, ansible-lint
   types         mypy
   docs          antsibull-docs, antsibull-changelog, the documentation as a site
-  sanity        ansible-test sanity, beside lint, types, docs and demo
+  sanity        ansible-test sanity, beside lint, types, docs, demo and clients by others
   unit          unit tests         } with Python 3.11 and ansible-core 2.19, and with the newest Python of this
   integration   integration tests  } machine and the newest ansible-core; docs/development/testing.md says what runs where
   independent   clients by others read the stand-ins of the tests (once, with the newest Python)
@@ -208,7 +208,7 @@ if [[ $untracked -gt 0 ]]; then say "Note: $untracked files that git does not tr
 choose_legs
 
 if is_wanted packages || is_named develop || is_wanted unit || is_wanted integration; then part "packages of the system" part_packages; fi
-# Each of these keeps one core busy: sanity tests take about as long as all the others.
+# Each of these but the last keeps one core busy: sanity tests take as long as the others until demo.sh, and some more.
 if is_wanted sanity; then
   need_leg "$reader"
   aside "ansible-test sanity" in_environment "$reader" part_sanity
@@ -230,12 +230,13 @@ if is_wanted docs; then
 fi
 if is_wanted docs || is_named site; then read_code "documentation site" part_site; fi
 if is_wanted demo; then part "demo.sh" part_demo; fi
+# clients by others wait for each other's servers, and leave room for the sanity tests
+if is_wanted independent; then read_code "clients by others" part_independent; fi
 join_aside
 for leg in "${legs[@]}"; do
   if is_wanted unit; then run_tests "unit tests" part_unit "$leg"; fi
   if is_wanted integration; then run_tests "integration tests" part_integration "$leg"; fi
 done
-if is_wanted independent; then read_code "clients by others" part_independent; fi
 
 printf '\n== Summary (%d s)\n' "$SECONDS"
 printf '%s\n' "${table[@]}"

@@ -22,12 +22,14 @@ REPOSITORY = ROOT / "docs/examples/repository"
 PROGRAMS = Path(sys.executable).parent
 TOKEN = "recognisable-token"
 KEY = "recognisable-store-key-0123456789-0123456789"
+#: Python's own variables say that nothing is to be compiled for good
+NOT_KEPT = ("ANSIBLE_", "PYTHON", "TELEPHONY_")
 PLAYBOOKS = sorted(path.name for path in REPOSITORY.glob("*.yml") if path.name != "execution-environment.yml")
 
 
 def command(folder, *words, **environment):
     """Run a program of the tested ansible-core with nothing of the person who started the tests."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "TELEPHONY_"))}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(NOT_KEPT)}
     collections = os.environ["ANSIBLE_COLLECTIONS_PATH"]
     given = {
         "ANSIBLE_COLLECTIONS_PATH": ":".join(

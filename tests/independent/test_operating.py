@@ -21,6 +21,8 @@ from ansible_collections.telephony.connector.tests.servers.postgres import Postg
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = [DOCS / name for name in ("operating.md", "awx.md", "metrics.md")]
 PROGRAMS = Path(sys.executable).parent
+#: Python's own variables say that nothing is to be compiled for good
+NOT_KEPT = ("ANSIBLE_", "PG", "PYTHON", "TELEPHONY_")
 #: where the role schedule puts things, which belongs to this machine
 PLACES = {
     "schedule_directory": "etc/schedules/{{ schedule_name }}",
@@ -76,7 +78,7 @@ def _follow(folder, server):
     for number, command in enumerate(commands):
         given = f" -e @{folder}/group_vars/all.yml" if "connector.restore" in command else ""
         script += [f"echo '== {number}: '{json.dumps(command.split()[0])}", here(command) + given]
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "TELEPHONY_", "PG"))}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(NOT_KEPT)}
     environment = {
         **kept,
         "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
