@@ -6,6 +6,9 @@
 `test.sh integration` builds the artifact, installs it and says where by two environment variables:
 TELEPHONY_CONNECTOR_TEST_COLLECTIONS (collections path) and TELEPHONY_CONNECTOR_TEST_BIN (folder of ansible-playbook).
 Without them, the folder of the running Python and ANSIBLE_COLLECTIONS_PATH are used (a developer's loop).
+
+The first start of each test is that of a new process, as people have it. Those that follow take place in a copy of a
+process that has imported ansible-core (see `warm.py`), unless a test sets what ansible-core reads as it starts.
 """
 
 from __future__ import annotations
@@ -15,13 +18,15 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+
+from .warm import AT_START, Warm
 
 SECONDS = 180
 SECRET = "recognisable-key-0123456789-0123456789"
@@ -53,12 +58,15 @@ class PlaybookRun:
 class Ansible:
     """Runs plays in an environment that holds nothing of the person who started the tests."""
 
-    def __init__(self, folder: Path, collections: str, programs: Path) -> None:
+    def __init__(self, folder: Path, collections: str, programs: Path, warm: Warm, shared: Path) -> None:
         self.folder = folder
         self.programs = programs
+        #: None where each start is to be that of a new process
+        self.warm: Warm | None = warm
         self.store = folder / "store.db"
         self._runs = 0
-        config = folder / "ansible.cfg"
+        self._starts = 0
+        config = shared / "ansible.cfg"
         config.write_text("[defaults]\nlocalhost_warning = false\n", encoding="utf-8")
         kept = {
             name: value
@@ -77,15 +85,21 @@ class Ansible:
             "PATH": f"{programs}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
             "TELEPHONY_CONNECTOR_STORE": str(self.store),
         }
+        self._warm_settings = {"ANSIBLE_HOME": str(shared / "ansible-home")}
 
     def command(self, *words: str, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
         """Run a program of the tested ansible-core in the folder of this test."""
+        self._starts += 1
+        given = dict(environment or {})
+        if self.warm and self._starts > 1 and not any(name.startswith(AT_START) for name in given):
+            settings = self.environment | self._warm_settings | given
+            return self.warm.run([str(self.programs / words[0]), *words[1:]], self.folder, settings, SECONDS)
         return subprocess.run(
             [str(self.programs / words[0]), *words[1:]],
             capture_output=True,
             check=False,
             cwd=self.folder,
-            env=self.environment | dict(environment or {}),
+            env=self.environment | given,
             stdin=subprocess.DEVNULL,
             text=True,
             timeout=SECONDS,
@@ -159,11 +173,27 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("ansible", [pytest.param("1", id="worker"), process], indirect=True)
 
 
+@pytest.fixture(scope="session")
+def warm() -> Iterator[Warm]:
+    """Processes that have imported ansible-core."""
+    processes = Warm()
+    yield processes
+    processes.stop()
+
+
+@pytest.fixture(scope="session")
+def settings_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of Ansible's settings."""
+    return tmp_path_factory.mktemp("settings")
+
+
 @pytest.fixture
-def ansible(request: pytest.FixtureRequest, tmp_path: Path, collections_path: str) -> Ansible:
+def ansible(
+    request: pytest.FixtureRequest, tmp_path: Path, collections_path: str, warm: Warm, settings_folder: Path
+) -> Ansible:
     """Return a runner with an empty store of its own."""
     programs = os.environ.get("TELEPHONY_CONNECTOR_TEST_BIN") or Path(sys.executable).parent
-    runner = Ansible(tmp_path, collections_path, Path(programs))
+    runner = Ansible(tmp_path, collections_path, Path(programs), warm, settings_folder)
     runner.environment["TELEPHONY_CONNECTOR_DIRECT"] = getattr(request, "param", "1")
     return runner
 

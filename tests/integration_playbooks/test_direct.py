@@ -146,6 +146,7 @@ def test_another_interpreter_and_the_switch(ansible):
 @pytest.fixture
 def locked(ansible):
     """Return a store that somebody else is writing to, so that tasks wait."""
+    ansible.warm = None  # processes are looked for by the environment that they were started with
     assert ansible.tasks({"name": "make", "user": person("first")}).returncode == 0
     lock = sqlite3.connect(ansible.store, isolation_level=None)
     lock.execute("BEGIN IMMEDIATE")
