@@ -34,6 +34,9 @@ from ansible_collections.telephony.connector.plugins.module_utils.publishing.sel
 )
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 
+#: The first digit of a UUID's fourth part, by that of the hash (RFC 9562): two of its bits say how the UUID is made.
+_VARIANT = {digit: "89ab"[place % 4] for place, digit in enumerate("0123456789abcdef")}
+
 
 def stage(store: Store, order: Order, published: ledger.Published, scratch: Scratch, dialling: Dialling) -> Staged:
     """Fill the tables `wanted` and `known` (inside a snapshot)."""
@@ -167,7 +170,6 @@ def _uid_maker(store: Store) -> Callable[[str], str]:
         digest = start.copy()
         digest.update(key.encode())
         raw = digest.hexdigest()
-        variant = "89ab"[int(raw[16], 16) & 3]
-        return f"{raw[:8]}-{raw[8:12]}-5{raw[13:16]}-{variant}{raw[17:20]}-{raw[20:32]}"
+        return f"{raw[:8]}-{raw[8:12]}-5{raw[13:16]}-{_VARIANT[raw[16]]}{raw[17:20]}-{raw[20:32]}"
 
     return uid

@@ -37,6 +37,7 @@ _FIELDS = (
 _ESCAPES = str.maketrans({"\\": "\\\\", ",": "\\,", ";": "\\;", "\n": "\\n", "\r": ""})
 _NOT_ALLOWED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _PLAIN = re.compile(r"[^\x00-\x1f\x7f\\,;]*")  # nothing to escape, nothing to leave out
+_PLACE = re.compile(r"%\((\w+)\)s")  # where the value of a field goes
 _GLOBAL_NUMBER = re.compile(r"\+[0-9]+")
 _MAX_LINE = 75  # octets, RFC 6350 section 3.2
 
@@ -95,15 +96,18 @@ def card(values: Mapping[str, str], version: str) -> str:
         values = {field: _escaped(text) for field, text in values.items()}
     if version == "4.0":
         values = {**values, **{name: _number(values[name], new) for name, _old, new in _NUMBERS if name in values}}
-    text = _frame(tuple(values), version) % values
+    frame, names = _frame(tuple(values), version)
+    pieces = frame.copy()
+    pieces[1::2] = map(values.__getitem__, names)
+    text = "".join(pieces)
     if max(map(len, text.encode().split(b"\r\n"))) <= _MAX_LINE:
         return text
     return "\r\n".join([piece for line in text.split("\r\n") for piece in _folded(line)])
 
 
 @lru_cache(maxsize=1024)
-def _frame(fields: tuple[str, ...], version: str) -> str:
-    """Return a card with these fields, with %(name)s where the value of a field goes."""
+def _frame(fields: tuple[str, ...], version: str) -> tuple[list[str], list[str]]:
+    """Return a card with these fields in pieces, every other one the place of a value, and whose values these are."""
     is_new = version == "4.0"
     names = [f"%({name})s" if name in fields else "" for name in ("surname", "given_name")]
     lines = {
@@ -115,7 +119,8 @@ def _frame(fields: tuple[str, ...], version: str) -> str:
         "notes": "NOTE:%(notes)s",
     }
     there = [line for name, line in lines.items() if name in fields]
-    return "\r\n".join(["BEGIN:VCARD", f"VERSION:{version}", *there, "END:VCARD", ""])
+    parts = _PLACE.split("\r\n".join(["BEGIN:VCARD", f"VERSION:{version}", *there, "END:VCARD", ""]))
+    return parts, parts[1::2]
 
 
 def _number(number: str, kinds: str) -> str:
