@@ -13,13 +13,28 @@ import pytest
 
 from ansible_collections.telephony.connector.tests.servers.ca import TestCA
 from ansible_collections.telephony.connector.tests.servers.microsoft import Microsoft365
+from ansible_collections.telephony.connector.tests.servers.postgres import Postgres
+from ansible_collections.telephony.connector.tests.servers.reused_stores import ReusedStores
+
+
+@pytest.fixture(scope="session")
+def reused_stores(postgres: Postgres) -> Iterator[ReusedStores]:
+    """Empty stores in PostgreSQL, lent to one test after the other."""
+    from ansible_collections.telephony.connector.plugins.module_utils.store import connection
+    from ansible_collections.telephony.connector.tests.system import System
+
+    stores = ReusedStores(postgres, lambda url: connection.Store.open(url, System.KEY).close())
+    yield stores
+    stores.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def location(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Where an empty store may be made, on each database in turn."""
+    """Where an empty store may be made, on each database in turn; with the fixture `system` it may be there already."""
     if request.param == "sqlite":
         return str(tmp_path / "store.db")
+    if "system" in request.fixturenames:
+        return str(request.getfixturevalue("reused_stores").lend())
     return str(request.getfixturevalue("postgres").new_database())
 
 
