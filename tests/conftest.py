@@ -37,7 +37,7 @@ settings.load_profile("project")
 #: Fixtures that start a server, or run something as a whole.
 SERVERS = {
     *("ansible", "book", "ca", "carddav", "cloud", "dc", "exchange", "kamailio"),
-    *("pair", "postgres", "radicale", "samba", "slapd", "smbd", "ucs", "web"),
+    *("pair", "postgres", "radicale", "samba", "server", "slapd", "smbd", "ucs", "web"),
 }
 
 

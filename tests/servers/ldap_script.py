@@ -46,13 +46,13 @@ START_TLS_ANSWER = _tlv(0x78, _result(0))
 LONG_MESSAGE = b"\x30\x84\x7f\xff\xff\xff"
 LONG_HANDSHAKE = b"\x16\x03\x03\x3f\xff\x02\x00\x3f\xf0"
 _DRIP = 0.2  # seconds
-_DRIPS = 40  # in the end it hangs up, so that a client that waits for ever is found out
+_DRIPS = 150  # in the end it hangs up, so that a client that waits for ever is found out
 
 
 class ScriptedServer:
     """Answers the requests of each connection in turn, the n-th with the n-th answer; a context manager.
 
-    What comes in then is answered with `trickle` and a zero byte now and then, for 8 seconds, unless it is empty. A
+    What comes in then is answered with `trickle` and a zero byte now and then, for 30 seconds, unless it is empty. A
     `context` is for TLS: from the beginning, or behind a START_TLS_ANSWER.
     """
 

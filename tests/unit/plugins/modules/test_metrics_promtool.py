@@ -15,7 +15,8 @@ import yaml
 from .conftest import Run
 
 EXAMPLES = Path(__file__).parents[4] / "docs/examples/prometheus"
-pytestmark = pytest.mark.slow  # promtool is a package of the system, which quick tests do without
+# promtool is a package of the system, which quick tests do without
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 
 def promtool(*words: str, folder: Path = EXAMPLES, given: str = "") -> tuple[int, str]:

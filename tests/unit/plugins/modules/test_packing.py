@@ -15,6 +15,8 @@ import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 
+pytestmark = pytest.mark.once
+
 PLUGINS = Path(__file__).parents[4] / "plugins"
 PREFIX = "ansible_collections.telephony.connector.plugins.module_utils."
 #: these check or read a profile's source, of whichever family it is

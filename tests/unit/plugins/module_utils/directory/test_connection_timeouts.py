@@ -61,7 +61,7 @@ def gives_up(servers: Servers) -> None:
     started = time.monotonic()
     with pytest.raises(Unreachable, match=r"does not answer within 1 seconds\.") as caught:
         connect(servers, "cn=x", "y")
-    assert 0.9 < time.monotonic() - started < 3
+    assert 0.9 < time.monotonic() - started < 20
     assert not isinstance(caught.value, TlsFault)
 
 

@@ -201,6 +201,7 @@ def large(tmp_path_factory):
     return system
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "format_",
     [name for name, one in FORMATS.items() if one.TARGET == "file" and one.SENDS == "phonebook" and name != "template"],

@@ -21,6 +21,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.profiles.expre
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions.compiling import environment
 from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.dialect import Dialect
 
+pytestmark = pytest.mark.once
+
 Function = Callable[[str], Any]
 SHORT, LONG = 6_000, 24_000  # characters; a value of a source may have 65536
 

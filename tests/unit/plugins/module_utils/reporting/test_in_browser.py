@@ -18,6 +18,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from ansible_collections.telephony.connector.plugins.module_utils.reporting.writing import write_report
 from ansible_collections.telephony.connector.tests import reports
 
+pytestmark = pytest.mark.once
+
 FLAGS = [
     "--headless",
     "--no-sandbox",

@@ -59,7 +59,7 @@ def test_a_connection_is_cut_when_the_time_is_over():
         limits.watch(one)
         start = time.monotonic()
         assert one.recv(1) == b""
-        assert time.monotonic() - start < 5
+        assert time.monotonic() - start < 30
         with pytest.raises(bounds.LimitReachedError, match=r"could not be read to its end within 0\.2 seconds"):
             limits.check()
 

@@ -84,7 +84,7 @@ def check_ended(result: ReadResult, start: float) -> None:
     assert not result.complete
     reasons = ("max_seconds", "max_bytes", "MiB", "without a line break")
     assert any(words in result.reason for words in reasons), result.reason
-    assert time.monotonic() - start < 10 * SECONDS
+    assert time.monotonic() - start < 25 * SECONDS
 
 
 @pytest.mark.parametrize("script", ENDLESS.values(), ids=ENDLESS)
@@ -114,7 +114,7 @@ def test_exchange_by_ews(ca, tls, script):
     assert not result.complete
     assert "certificate" not in result.reason
     assert "max_seconds" in result.reason or "MiB" in result.reason or "is busy" in result.reason, result.reason
-    assert time.monotonic() - start < 10 * SECONDS
+    assert time.monotonic() - start < 25 * SECONDS
 
 
 @pytest.mark.parametrize("script", ENDLESS.values(), ids=ENDLESS)
@@ -139,6 +139,7 @@ def test_an_encrypted_connection_that_never_comes_about(ca):
         check_ended(result, start)
 
 
+@pytest.mark.once
 def test_an_answer_of_ews_without_end_does_not_fill_the_memory(ca, tls, monkeypatch):
     monkeypatch.setattr(bounds, "MAX_ANSWER", 2_000_000)
     with HostileServer(for_ever(CHUNKED, chunk(b"<a>" + b"x" * 10_000)), tls) as server:
@@ -146,7 +147,7 @@ def test_an_answer_of_ews_without_end_does_not_fill_the_memory(ca, tls, monkeypa
         url = f"https://127.0.0.1:{server.port}/EWS/Exchange.asmx"
         tracemalloc.start()
         try:
-            _items, result = read("exchange", {**options, "url": url, "ca_path": ca.path("ca.crt"), "max_seconds": 20})
+            _items, result = read("exchange", {**options, "url": url, "ca_path": ca.path("ca.crt"), "max_seconds": 120})
             peak = tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()
@@ -162,7 +163,7 @@ def test_an_answer_of_ews_without_end_does_not_fill_the_memory(ca, tls, monkeypa
 def test_a_file_without_end_is_read_up_to_max_bytes(beginning, piece):
     with HostileServer(for_ever(CHUNKED + chunk(beginning), chunk(piece * 1000))) as server:
         options = {"url": f"http://127.0.0.1:{server.port}/list", "allow_plaintext": True, "max_bytes": 1_000_000}
-        items, result = read("csv", {**options, "max_seconds": 20})
+        items, result = read("csv", {**options, "max_seconds": 120})
     assert items[0].row == ("1", "2")
     assert not result.complete
     assert "is larger than 1000000 bytes" in result.reason
@@ -212,7 +213,7 @@ def test_a_file_server_that_is_none(answer):
         options = {"share": r"\\127.0.0.1\files", "path": "staff.csv", "share_port": server.port}
         _items, result = read("csv", {**options, "share_username": "anna", "share_password": "geheim"})
     assert not result.complete
-    assert time.monotonic() - start < 10 * SECONDS
+    assert time.monotonic() - start < 25 * SECONDS
 
 
 def test_a_file_server_that_trickles():

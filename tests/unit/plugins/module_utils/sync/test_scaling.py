@@ -11,6 +11,8 @@ import pytest
 
 from .followed_source import sync
 
+pytestmark = pytest.mark.once
+
 HEADER = "username,displayname,phone,email,mobile\n"
 FEW, MANY = 500, 2000
 STEPS = 100

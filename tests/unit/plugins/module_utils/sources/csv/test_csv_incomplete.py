@@ -95,6 +95,7 @@ class TestFilesThatAreNotWhole:
         whole = read_bytes(b"a,b\n3," + b"x" * MAX_VALUE + b"\n4,5\n")
         assert (len(whole.rows), whole.result.complete) == (2, True)
 
+    @pytest.mark.once
     @pytest.mark.parametrize("piece", [b'"\n",', b'"' + b"x" * 1000 + b'\n",'])
     def test_a_record_without_end_does_not_fill_the_memory(self, read, path, piece):
         path.write_bytes(b"a,b\n1,2\n" + piece * (30_000_000 // len(piece)))

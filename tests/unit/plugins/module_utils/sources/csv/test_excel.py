@@ -164,6 +164,7 @@ class TestReading:
         assert (whole.columns, whole.rows, whole.result.complete) == ((), [], True)
         assert "is empty" in whole.result.warnings[0]
 
+    @pytest.mark.once
     def test_memory_does_not_grow_with_the_rows(self, path, read):
         def peak(count: int) -> int:
             file = workbooks.people(path, count)

@@ -11,6 +11,8 @@ from ansible_collections.telephony.connector.tests.memory import growth_of_readi
 from ansible_collections.telephony.connector.tests.servers.entra import CLIENT_ID
 from ansible_collections.telephony.connector.tests.servers.microsoft import Microsoft365
 
+pytestmark = pytest.mark.once
+
 COLUMNS = frozenset({"DisplayName", "CompanyName", "PhoneNumbers_BusinessPhone", "EmailAddresses_EmailAddress1"})
 
 

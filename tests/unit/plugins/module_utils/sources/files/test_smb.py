@@ -97,19 +97,19 @@ class TestReading:
         with source.read(frozenset({"a"}), None) as reading:
             assert 0 < sum(1 for _item in reading) < 300_000
             assert "is larger than 2000000 bytes" in reading.result.reason
-        source = source_class("csv")({**options, "path": "big.csv", "max_seconds": 1})
+        source = source_class("csv")({**options, "path": "big.csv", "max_seconds": 3})
         with source.read(frozenset({"a"}), None) as reading:
             items = iter(reading)
             next(items)
-            time.sleep(1.1)
+            time.sleep(3.1)
             assert sum(1 for _item in items) < 300_000
-            assert "within 1 seconds" in reading.result.reason
+            assert "within 3 seconds" in reading.result.reason
 
     def test_a_read_that_is_given_up_ends_at_once(self, options, big):
         start = time.monotonic()
         with source_class("csv")({**options, "path": "big.csv"}).read(frozenset({"a"}), None) as reading:
             next(iter(reading))
-        assert time.monotonic() - start < 5
+        assert time.monotonic() - start < 20
         assert not reading.result.complete
 
     def test_what_is_signed_is_readable_on_the_wire_and_what_is_encrypted_is_not(self, read, server, options):

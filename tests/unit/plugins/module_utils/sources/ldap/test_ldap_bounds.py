@@ -119,7 +119,7 @@ def test_a_read_without_end_ends_with_its_time(answers: Callable[[], Iterator[by
             complete, reason = False, error.message
     assert not complete
     assert "could not be read to its end within 1 seconds" in reason
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 25
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ import pytest
 from ansible_collections.telephony.connector.tests.memory import growth_of_reading
 from ansible_collections.telephony.connector.tests.system import source_of
 
+pytestmark = pytest.mark.once
+
 COLUMNS = frozenset({"id", "display_name", "phone", "organisation", "labels.Department"})
 EARLY, NUMBER = 10_000, 40_000
 
