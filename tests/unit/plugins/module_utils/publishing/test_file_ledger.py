@@ -5,29 +5,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import sqlite3
 
 import pytest
 
 from ansible_collections.telephony.connector.tests.publisher import publish
-from ansible_collections.telephony.connector.tests.system import System
 
 PEOPLE = 2_300
+ENTRY = ("output_id", "key", "place", "name", "mark", "content", "token", "pending")
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("ledger")
-
-
-@pytest.fixture(scope="module")
-def system(folder):
-    system = System(str(folder / "store.db"), folder)
+@pytest.fixture
+def book(system):
+    """A store, SQLite and PostgreSQL, whose book is the file people.csv."""
     write(system, range(PEOPLE))
     system.profile("book", "csv_phonebook")
-    system.sync("book")
     return system
 
 
@@ -39,23 +31,38 @@ def write(system, people, mobile=None):
 
 def kept_by(system, table):
     """Return how many rows of a table of the ledger there are, and the entries in them."""
-    with contextlib.closing(sqlite3.connect(system.location)) as store:
-        rows = store.execute(f"SELECT * FROM {table}").fetchall()
-    return len(rows), sum(one[2] for one in rows) if table == "output_blocks" else len(rows)
+    with_count = "sum(entries)" if table == "output_blocks" else "count(*)"
+
+    def look(task):
+        with task.store.snapshot():
+            rows = task.store.connection.exec_driver_sql(f"SELECT count(*), {with_count} FROM {table}")
+            return {"kept": tuple(int(number or 0) for number in rows.one())}
+
+    return system.call(look)["kept"]
 
 
 def as_before_version_10(system):
     """Keep what is in blocks entry by entry, as runs before store version 10 did."""
-    with contextlib.closing(sqlite3.connect(system.location)) as store, store:
-        for output, text in store.execute("SELECT output_id, content FROM output_blocks").fetchall():
-            rows = [(output, *one[:4], "", "", one[4]) for one in json.loads(text)]
-            store.executemany("INSERT INTO output_entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
-        store.execute("DELETE FROM output_blocks")
+
+    def change(task):
+        store = task.store
+        with store.recording():
+            blocks = store.connection.exec_driver_sql("SELECT output_id, content FROM output_blocks").all()
+            rows = [(output, *one, "", "") for output, text in blocks for one in json.loads(text)]
+            store.insert_rows(store.schema.output_entries, ENTRY, rows)
+            store.connection.exec_driver_sql("DELETE FROM output_blocks")
+        return {}
+
+    system.call(change)
 
 
-@pytest.mark.parametrize("is_old", [False, True])
-def test_what_changed_is_told_and_the_rest_is_kept(system, folder, is_old):
-    path = folder / f"book{is_old}"
+def test_what_changed_is_told_and_the_rest_is_kept(book, tmp_path):
+    for is_old in (False, True):
+        check(book, tmp_path / f"book {is_old}", is_old)
+
+
+def check(system, path, is_old):
+    """Publish, change some people and publish again; `is_old`: what was written first is kept in the old way."""
     write(system, range(PEOPLE))
     system.sync("book")
     assert publish(system, path, format="csv")["counts"]["created"] == PEOPLE
