@@ -72,10 +72,13 @@ def every(store: Store) -> list[Leaver]:
     return sorted(_read(store, None), key=_order)
 
 
-def of_profile(store: Store, profile_id: int) -> list[Leaver]:
-    """Return the leavers of a profile, those who go first at the beginning."""
+def of_profile(store: Store, profile_id: int, rule: LeaverPolicy, removes: bool) -> list[Leaver]:
+    """Return the leavers of a profile, those who go first at the beginning.
+
+    By a rule that may not be declared yet; `removes`: whether the profile removes anybody at all.
+    """
     links = store.schema.links.c
-    return sorted(_read(store, links.profile_id == profile_id), key=_order)
+    return sorted(_read(store, links.profile_id == profile_id, (rule, removes)), key=_order)
 
 
 def among(store: Store, object_ids: Collection[int]) -> dict[int, Leaver]:
@@ -95,7 +98,8 @@ def _order(leaver: Leaver) -> tuple[date, str]:
     return leaver.until or date.max, leaver.username
 
 
-def _read(store: Store, condition: t.Any) -> Iterator[Leaver]:
+def _read(store: Store, condition: t.Any, simulated: tuple[LeaverPolicy, bool] | None = None) -> Iterator[Leaver]:
+    """Yield leavers; `simulated` is a rule instead of the declared ones, and whether anybody is removed."""
     schema = store.schema
     table, objects, links, profiles = schema.leavers, schema.objects, schema.links, schema.profiles
     if store.connection.scalar(sa.select(table.c.object_id).limit(1)) is None:
@@ -116,7 +120,9 @@ def _read(store: Store, condition: t.Any) -> Iterator[Leaver]:
         if object_id == seen:
             continue  # a user has one link; by hand there may be more
         seen = object_id
-        if profile is not None and profile not in rules:
+        if simulated is not None:
+            rules[profile] = simulated
+        elif profile is not None and profile not in rules:
             options = json.loads(text)
             rules[profile] = LeaverPolicy.of_options(options), options.get("mode") != "create_update"
         rule, removes = rules.get(profile, (_NOBODYS, False))

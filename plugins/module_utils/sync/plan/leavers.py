@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import encode
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
 from ansible_collections.telephony.connector.plugins.module_utils.store import leavers
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.leavers import Leaver
@@ -32,9 +33,12 @@ _SHOWN = 10
 BECOMES = encode({_IS_LEAVER: False}), encode({_IS_LEAVER: True})
 
 
-def of_profile(store: Store, stored: Stored | None) -> Mapping[int, Leaver]:
-    """Return the leavers of a profile by their ids."""
-    return {one.object_id: one for one in leavers.of_profile(store, stored.id)} if stored else {}
+def of_profile(store: Store, stored: Stored | None, definition: Definition) -> Mapping[int, Leaver]:
+    """Return the leavers of a profile by their ids; when they go is said by the definition that is planned for."""
+    if stored is None:
+        return {}
+    found = leavers.of_profile(store, stored.id, definition.leavers, definition.mode != "create_update")
+    return {one.object_id: one for one in found}
 
 
 def mark_returns(context: PlanContext) -> None:

@@ -209,7 +209,7 @@ class Planner:
             explaining=self.explaining,
             is_same_profile=checkpoint.is_same_profile(stored, self.definition),
             knows_users=isinstance(self.source, KnowsPhoneUsers),
-            leavers=leavers.of_profile(self.store, stored),
+            leavers=leavers.of_profile(self.store, stored, self.definition),
             day=clock.today(),
             has_record_ids=getattr(self.source, "HAS_RECORD_IDS", False) and not has_own_key,
         )

@@ -42,6 +42,18 @@ def test_a_leaver_goes_after_the_grace_and_no_day_before(staffed, clock):
     assert staffed.sync()["result"] == "unchanged"
 
 
+@pytest.mark.parametrize("rule", [{"action": "remove"}, {"action": "disable", "grace_days": 0}])
+def test_what_other_days_would_do_is_shown_before_they_are_declared(staffed, rule):
+    staffed.import_csv(HEAD + OTHERS)
+    wanted = {"template": "csv_users", "mode": "mirror", "remove_adopted": False, "leavers": rule}
+    wanted["source"] = {"path": str(staffed.directory / "people.csv")}
+    simulated = staffed.sync(check=True, definition=wanted)
+    staffed.profile(leavers=rule)
+    done = staffed.sync()
+    assert counts(simulated) == counts(done) == {"removed": 1}
+    assert simulated["plan_digest"] == done["plan_digest"]
+
+
 def test_who_comes_back_in_time_is_the_same_as_before(staffed, clock):
     before = everything(staffed)
     staffed.import_csv(HEAD + OTHERS)
