@@ -65,6 +65,7 @@ class Store(KeyedStore):
         self._engine = engine
         self._database = database
         self._is_alone = False
+        self.is_imagined = False  # check mode on a store that is not there: its key is one that nobody will have again
         self._pinned = False  # check mode on a store that has yet to be made or migrated: one transaction, never kept
         try:
             with errors.translated(where):
@@ -191,8 +192,9 @@ class Store(KeyedStore):
             # before the tables: a store that exists always has its key
             key_file = vault.key_file_of(self._database)
             key = vault.read_key_file(key_file) or vault.write_key_file(key_file)
-        if self.check_mode and key is None:
-            key = vault.new_key()  # a simulation from nothing: never compared with anything that is kept
+        if self.check_mode and key is None and version == 0:
+            key = vault.new_key()
+            self.is_imagined = True
         with self._transaction(write=True):
             version = versions.stored_version(
                 self.connection, self.schema, self.where

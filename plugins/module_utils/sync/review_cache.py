@@ -67,8 +67,14 @@ def difference(plan: Plan, expected: str) -> str:
         ("no longer in it: ", [name for name in then if name not in now]),
         ("with other values: ", [name for name in now if name in then and then[name] != now[name]]),
     )
-    return "; ".join(words + _listed(sorted(names)) for words, names in parts if names) or (
-        f"the difference lies beyond the first {_OPERATIONS} operations"
+    told = "; ".join(words + _listed(sorted(names)) for words, names in parts if names)
+    if told:
+        return told
+    if len(now) == _OPERATIONS:
+        return f"the difference lies beyond the first {_OPERATIONS} operations"
+    return (
+        "it changes the same, but passwords or PINs are others, or the store, whose key their fingerprints hang on, was"
+        " made after the simulation"
     )
 
 

@@ -24,6 +24,12 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.outcome i
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.plan import Plan
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.planner import Planner
 
+#: The digest of a plan with passwords hangs on the key of the store.
+_NOT_TO_APPROVE = (
+    "There is no store yet, and passwords are compared by its key: a run that expects this plan's digest will be"
+    " refused. To approve the first plan, declare the profile first (the module profile), then simulate again."
+)
+
 
 @dataclass(frozen=True)
 class SyncRequest:
@@ -126,6 +132,8 @@ class _Run:
             outcome.warn(profile.difference)
         if held:
             outcome.warn(f"The profile is on hold: {held}, so a run would be refused; this is what it would do.")
+        if store.is_imagined and plan.read.intake.secrets:
+            outcome.warn(_NOT_TO_APPROVE)
         if request.simulate and plan.forecast:
             outcome.warn(plan.forecast)
         if request.simulate or refusal:

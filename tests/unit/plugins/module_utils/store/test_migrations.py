@@ -67,6 +67,19 @@ def test_every_step_forward_is_taken_once_and_in_order(staff, newer):
     assert staff.sync()["changed"] is False
 
 
+def test_a_simulation_on_a_store_of_an_older_version_reads_its_secrets_by_the_key_file(tmp_path, newer):
+    path = tmp_path / "store.db"
+    made = Store.open(str(path))
+    secret = made.vault.encrypt("secret")
+    made.close()
+    before = contents(str(path))
+    newer(add_site)
+    simulated = Store.open(str(path), check_mode=True)
+    assert simulated.vault.decrypt(secret) == "secret"
+    simulated.close()
+    assert contents(str(path)) == before
+
+
 def test_a_step_that_fails_leaves_the_store_as_it_was(staff, newer):
     before = contents(staff.location)
     newer(add_site, fail)
