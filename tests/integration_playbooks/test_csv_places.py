@@ -87,7 +87,6 @@ def traces(ansible, run, secret: str) -> list[str]:
     return found
 
 
-@pytest.mark.both_ways
 def test_a_share_is_synced_and_its_password_is_nowhere_to_be_read(ansible, share):
     (share.share / "hr" / "staff.csv").write_bytes(staff(PEOPLE))
     run = import_from(ansible, share_source(share.port), "-vvv")

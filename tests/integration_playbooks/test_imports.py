@@ -34,7 +34,6 @@ def users(ansible):
     return path
 
 
-@pytest.mark.both_ways
 def test_a_simulation_from_nothing_then_the_run_then_no_change(ansible, users):
     simulated = ansible.tasks(*play(), options=("--check", "--diff"))
     assert simulated.returncode == 0, simulated.output

@@ -46,7 +46,6 @@ def traces(ansible, run, secret: str) -> list[str]:
     return found
 
 
-@pytest.mark.both_ways
 def test_a_tenant_is_simulated_synced_and_then_unchanged_and_its_secret_is_nowhere(ansible, cloud):
     source = cloud.source(client_secret="{{ secret }}", incremental=True)
     simulated = import_from(ansible, source, "--check", "--diff", "-vvv")
