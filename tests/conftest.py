@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import tempfile
@@ -52,6 +53,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("fast")
             if _database_of(item) == "sqlite":
                 item.add_marker("twin")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> t.Generator[None, object, object]:
+    """Let no search for garbage go through thousands of tests that stay to the end: not now, nor later."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _database_of(item: pytest.Item) -> str | None:

@@ -17,7 +17,7 @@ def example_count(number: int, **more: Any) -> Any:
     """Return settings for so many examples; a factor above 1 asks for more of them, and for others each time."""
     more.setdefault("suppress_health_check", [HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
     return settings(
-        max_examples=max(2, round(number * FACTOR)),
+        max_examples=max(min(number, 4), round(number * FACTOR)),
         derandomize=FACTOR <= 1,
         deadline=None,
         database=None,

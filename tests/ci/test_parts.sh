@@ -21,8 +21,9 @@ part_soak() {
   run_pytest tests/unit/plugins/module_utils "$2" -k 'kill or properties or accidents or at_once or damaged'
 }
 
-# run_pytest FOLDER LEG [WORD...]: one process more than there are cores, since tests wait for servers, too; the tests of one
+# run_pytest FOLDER LEG [WORD...]: `more` processes than there are cores, since tests wait for servers, too; the tests of one
 # file stay together, since they share what is costly to start. The log tells which tests took longest.
+more=1
 run_pytest() {
   local status=0 folder=$1 leg=$2
   shift 2
@@ -33,7 +34,7 @@ run_pytest() {
   # bytecode stays in the staged copy: without it each process would compile the tests and the product anew
   env -u PYTHONDONTWRITEBYTECODE PYTHONPATH="$tree" ANSIBLE_COLLECTIONS_PATH="$tree" \
     python -m pytest --ansible-unit-inject-only "$folder" "$@" \
-    --numprocesses $(($(nproc) + 1)) --dist loadfile --durations 20 --durations-min 2 || status=$?
+    --numprocesses $(($(nproc) + more)) --dist loadfile --durations 20 --durations-min 2 || status=$?
   if [[ $status -eq 5 ]]; then say "  there are no tests in $folder"; fi
   return "$status"
 }
@@ -46,6 +47,7 @@ is_one_of_two() {
 }
 
 part_unit() {
+  local more=2
   use_environment "$1"
   if is_one_of_two "$2" newest; then # servers are the same in both legs, and the integration tests talk to them in both
     export TELEPHONY_CONNECTOR_TEST_EXAMPLES=${TELEPHONY_CONNECTOR_TEST_EXAMPLES:-0.3}

@@ -13,6 +13,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.errors import 
     SourceError,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sync.guards import allowance
+from ansible_collections.telephony.connector.tests.examples import FACTOR
 
 HEADER = "username,displayname,phone\n"
 
@@ -145,7 +146,7 @@ def test_a_file_cut_anywhere_removes_nobody(system, count):
     text = people(*range(200, 200 + count))
     system.import_csv(text)
     start = len(text) * 2 // 3
-    for end in range(start, start + 20):
+    for end in range(start, start + 20, 1 if FACTOR >= 1 else 2):
         if text[end - 1] == "\n":
             continue  # cut between two lines: that is for the guards
         system.csv(text[:end])
