@@ -40,13 +40,20 @@ SERVERS = {
     *("ansible", "book", "ca", "carddav", "cloud", "dc", "exchange", "kamailio"),
     *("pair", "postgres", "radicale", "samba", "server", "slapd", "smbd", "ucs", "web"),
 }
+#: Files with playbooks that take longest, and so begin first: else one process works on at the end, and the others wait.
+LONGEST = [
+    *("test_operating", "test_awx"),
+    *("test_schedule", "test_direct", "test_approval", "test_store_role", "test_phonebook_server", "test_phonebooks"),
+    *("test_authentication", "test_directories", "test_publish", "test_by_hand", "test_role", "test_ldap"),
+]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark as `fast` what answers at once: tests that start no server and kill no processes.
 
-    Those of them that run on PostgreSQL, too, are marked as `twin` on SQLite.
+    Those of them that run on PostgreSQL, too, are marked as `twin` on SQLite. The longest files come first.
     """
+    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
     for item in items:
         needed = set(getattr(item, "fixturenames", ()))
         if not needed & SERVERS and "postgresql" not in item.name and not item.get_closest_marker("slow"):

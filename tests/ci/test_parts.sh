@@ -67,6 +67,7 @@ part_integration() {
   stage_collection "$work/artifact-$2"
   install_collection "$1" "$work/artifact-$2" "$TELEPHONY_CONNECTOR_TEST_COLLECTIONS"
   if is_one_of_two "$2" oldest; then words=(-m 'not newest_alone'); fi
+  words+=(--no-loadscope-reorder) # tests/conftest.py has the longest files first
   run_pytest tests/integration_playbooks "$2" "${words[@]}"
 }
 
@@ -98,7 +99,7 @@ part_independent() {
   make_awx_collection "$1" || return 1
   export TELEPHONY_CONNECTOR_TEST_AWX=$awx_collections
   use_environment "$1"
-  run_pytest tests/independent independent
+  run_pytest tests/independent independent --no-loadscope-reorder
 }
 
 # The commands of the README, as people type them.
