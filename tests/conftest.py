@@ -40,7 +40,7 @@ SERVERS = {
     *("ansible", "book", "ca", "carddav", "cloud", "dc", "exchange", "kamailio"),
     *("pair", "postgres", "radicale", "samba", "server", "slapd", "smbd", "ucs", "web"),
 }
-#: Files with playbooks that take longest, and so begin first: else one process works on at the end, and the others wait.
+#: Files with playbooks that take longest, and so begin first: else one process works on alone at the end.
 LONGEST = [
     *("test_operating", "test_awx"),
     *("test_schedule", "test_direct", "test_approval", "test_store_role", "test_phonebook_server", "test_phonebooks"),

@@ -28,7 +28,7 @@ import yaml
 
 from .warm import AT_START, Warm
 
-SECONDS = 180
+SECONDS = 600  # for a machine that is slow and busy
 SECRET = "recognisable-key-0123456789-0123456789"
 CALLBACKS = Path(__file__).parent / "callback"
 
