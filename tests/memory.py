@@ -26,7 +26,7 @@ class Use(NamedTuple):
 
 
 def growth_of_reading(
-    family: str, options: Mapping[str, Any], wanted: frozenset[str], early: int, number: int, seconds: float = 60
+    family: str, options: Mapping[str, Any], wanted: frozenset[str], early: int, number: int, seconds: float = 300
 ) -> Use:
     """Read a source with so many records, letting go of every one; return what is used more than after `early` ones."""
     here, there = _PROCESSES.Pipe()

@@ -93,7 +93,7 @@ class Postgres:
             self._process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.directory, start_new_session=True
             )
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 90
         while time.monotonic() < deadline and self._process.poll() is None:
             if self._answers():
                 return True
@@ -122,7 +122,7 @@ class Postgres:
         """Stop the server (fast shutdown unless told otherwise) and wait for its end."""
         if self._process is not None and self._process.poll() is None:
             self._process.send_signal(how)
-            self._process.wait(timeout=30)
+            self._process.wait(timeout=90)
         self._process = None
 
     def standby(self, directory: Path) -> Postgres:

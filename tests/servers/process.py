@@ -25,7 +25,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_until_ready(process: subprocess.Popen[bytes], ready: Callable[[], bool], seconds: float = 30) -> bool:
+def wait_until_ready(process: subprocess.Popen[bytes], ready: Callable[[], bool], seconds: float = 90) -> bool:
     """Wait until a server that we started answers; False when it ended or the time is over."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and process.poll() is None:

@@ -168,7 +168,10 @@ def test_a_hundred_thousand_changes_are_quick(browser: Browser, tmp_path: Path) 
     while not page.evaluate("performance.getEntriesByName('first-contentful-paint').length"):
         time.sleep(0.05)
     painted = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
-    page.wait_for_selector("html[data-ready]", timeout=60_000)
-    taken = [page.evaluate(_ANSWER, words)[0] for words in ("anna", "weber1", "schulz99", "nobody", "clara 4711")]
-    assert painted < 2000
-    assert sorted(taken)[2] < 200, taken
+    page.wait_for_selector("html[data-ready]", timeout=240_000)
+    words = ("anna", "weber1", "schulz99", "nobody", "clara 4711")
+    rounds = [[page.evaluate(_ANSWER, one)[0] for one in words] for _round in range(3)]
+    taken = [min(times) for times in zip(*rounds, strict=True)]
+    # half a second and a tenth of one on a quiet machine; tens of seconds where all rows were drawn
+    assert painted < 10_000
+    assert sorted(taken)[2] < 1000, taken
