@@ -123,6 +123,7 @@ options:
     description:
       - Replaces what lies in the place of this output although it was written by somebody else. A replaced file is kept
         beside the new one.
+      - What another output of this store writes is refused all the same.
     type: bool
     default: false
   changes_limit:

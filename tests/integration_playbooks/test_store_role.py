@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 
 import pytest
@@ -32,11 +33,36 @@ def test_a_store_is_restored_on_another_host_with_its_key(ansible):
     simulated = ansible.playbook("telephony.connector.backup", "--check", variables=names)
     assert simulated.returncode == 0, simulated.output
     assert not backups.exists()
+    assert "would hold the store, and the key" in simulated.output
+    assert "access issue" not in simulated.output
+    missing = ansible.playbook("telephony.connector.backup", variables={**names, "store_location": "/nowhere/nix.db"})
+    assert missing.returncode != 0
+    assert "There is no store /nowhere/nix.db to back up: check store_location." in missing.output
     for _time in range(2):
         done = ansible.playbook("telephony.connector.backup", variables=names)
         assert done.returncode == 0, done.output
         assert "1 objects and 1 links, and the key" in done.output
     assert {oct(path.stat().st_mode)[-3:] for path in backups.rglob("*")} == {"700", "600"}
+
+    # what failed backups have left counts for nothing, and a backup that fails leaves nothing
+    (whole,) = backups.iterdir()
+    for name in ("20200101T000000Z", "29990101T000000Z"):
+        (backups / name).mkdir()
+        (backups / name / "store.db.part").touch()
+    os.utime(backups / "20200101T000000Z", (0, 0))
+    no_store = ansible.folder / "no-store.db"
+    no_store.write_bytes(b"this is no database" * 100)
+    failed = ansible.playbook("telephony.connector.backup", variables={**names, "store_location": str(no_store)})
+    assert failed.returncode != 0
+    assert "file is not a database" in failed.output
+    assert "Traceback" not in failed.output
+    assert whole.is_dir()
+    assert len(list(backups.iterdir())) == 3
+    done = ansible.playbook("telephony.connector.backup", variables=names)
+    assert done.returncode == 0, done.output
+    left = sorted(path.name for path in backups.iterdir())
+    assert left[1:] == ["29990101T000000Z"]
+    assert {path.name for path in (backups / left[0]).iterdir()} == {"store.db", "store.key"}
 
     schedules = ansible.folder / "schedules"
     (schedules / "nightly").mkdir(parents=True)
@@ -47,7 +73,9 @@ def test_a_store_is_restored_on_another_host_with_its_key(ansible):
     shutil.rmtree(schedules)
     simulated = ansible.playbook("telephony.connector.restore", "--check", variables=there)
     assert simulated.returncode == 0, simulated.output
-    assert "would be as it was at" in simulated.output
+    assert f"would be as it was at {left[0]}" in simulated.output
+    assert "Skipped, since they are not whole: 29990101T000000Z" in simulated.output
+    assert "access issue" not in simulated.output
     assert not elsewhere.exists()
     restored = ansible.playbook("telephony.connector.restore", variables=there)
     assert restored.returncode == 0, restored.output
@@ -61,7 +89,7 @@ def test_a_store_is_restored_on_another_host_with_its_key(ansible):
     login = {"auth_check_logins": [{"username": "anna", "password": "Correct-horse-7"}]}
     assert ansible.playbook("telephony.connector.auth_check", variables=login, environment=environment).returncode == 0
 
-    (next(backups.iterdir()) / "store.key").unlink()
+    (backups / left[0] / "store.key").unlink()
     refused = ansible.playbook("telephony.connector.restore", variables=there)
     assert refused.returncode != 0
     assert "There is no whole backup" in refused.output

@@ -71,7 +71,8 @@ class FileTarget:
         else:
             changes += [self._compared(document, known) for document in self._documents(staged)]
         wanted = {one.path for one in changes}
-        changes += [_removal(one) for path, one in known.items() if path not in wanted]
+        gone = [one for path, one in known.items() if path not in wanted and path not in staged.taken]
+        changes += map(_removal, gone)
         conflicts = self._settle(staged, changes)
         warnings = [_said(one) for one in changes if one.by_hand]
         if self._simulate:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Protocol
 
 from ansible_collections.telephony.connector.plugins.module_utils import progress
@@ -20,13 +21,13 @@ from ansible_collections.telephony.connector.plugins.module_utils.outputs.base i
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.entry_format import EntryFormat
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.registry import format_class
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.dialling import Dialling
-from ansible_collections.telephony.connector.plugins.module_utils.publishing import guards, ledger, outcome
+from ansible_collections.telephony.connector.plugins.module_utils.publishing import guards, ledger, outcome, ownership
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.entry_target import Entries
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.file_target import FileTarget, folders_of
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.folder_target import FolderTarget
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.inner_numbers import inner_numbers
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.order import Order
-from ansible_collections.telephony.connector.plugins.module_utils.publishing.plan import MADE, Plan
+from ansible_collections.telephony.connector.plugins.module_utils.publishing.plan import MADE, Plan, Staged
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.scratch import Scratch
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.staging import inputs_of, stage
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.unchanged import unchanged_plan
@@ -112,10 +113,21 @@ def _planned(store: Store, order: Order, published: ledger.Published, simulate: 
         with store.snapshot():
             dialling = Dialling(order.numbers, inner_numbers(store, order.numbers))
             staged = stage(store, order, published, scratch, dialling)
+            taken = ownership.owners(store, order.name, {*_wanted(staged), *(one.path for one in published.files)})
+        staged = replace(staged, taken=taken)
+        ownership.refuse({path: taken[path] for path in _wanted(staged) if path in taken})
         # a plan with stand-ins is not what is written
         target = stack.enter_context(contextlib.closing(_open(order, published, simulate or bool(staged.secretless))))
         progress.phase("comparing")
         yield target, target.plan(staged)
+
+
+def _wanted(staged: Staged) -> set[str]:
+    """Return the files and folders that are wanted."""
+    output = staged.order.format
+    if staged.order.absent or not isinstance(output, FileFormat):
+        return set()
+    return {*staged.places, *output.places()}
 
 
 def _scratch(order: Order) -> Scratch:
@@ -131,6 +143,7 @@ def _carry_out(store: Store, target: Target, plan: Plan, result: dict[str, Any])
     output_id = published.id
     if plan.changes_something:
         with store.recording():
+            ownership.refuse(ownership.owners(store, order.name, _wanted(plan.staged)))  # begun meanwhile
             output_id = ledger.begin(store, published, name, place)
             target.intend(store, output_id, plan)
         progress.phase("writing", plan.counts["entries"] or None)

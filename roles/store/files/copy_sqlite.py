@@ -12,8 +12,17 @@ from contextlib import closing
 
 
 def main(source: str, target: str) -> str:
-    """Copy, check, and return one line for people."""
+    """Copy, check, and return one line for people; SystemExit says why there is no copy."""
     draft = f"{target}.part"
+    try:
+        told = _copied(source, draft)
+    except (OSError, sqlite3.Error) as error:
+        raise SystemExit(f"{source} cannot be copied ({error}): check store_location.") from None
+    os.replace(draft, target)
+    return told
+
+
+def _copied(source: str, draft: str) -> str:
     with open(os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb"):
         pass
     with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as old, closing(sqlite3.connect(draft)) as new:
@@ -24,7 +33,6 @@ def main(source: str, target: str) -> str:
             raise SystemExit(f"The copy of {source} is damaged ({verdict}): nothing was kept.")
         objects = new.execute("SELECT count(*) FROM objects").fetchone()[0]
         links = new.execute("SELECT count(*) FROM links").fetchone()[0]
-    os.replace(draft, target)
     return f"{objects} objects and {links} links"
 
 

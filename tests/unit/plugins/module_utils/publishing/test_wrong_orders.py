@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
+import sqlite3
 
 import pytest
 
@@ -104,3 +106,32 @@ def test_a_refused_simulation_names_its_output_once(system, tmp_path):
     told = publish(system, tmp_path / "book", filter="display_name == ''", check=True)
     assert told["result"] == "refused"
     assert str(told["warnings"]).count('utput "book"') == 1
+
+
+@pytest.mark.parametrize("format_", ["yealink", "cisco"])
+@pytest.mark.parametrize("adopt", [False, True])
+@pytest.mark.parametrize("check", [False, True])
+def test_what_one_output_writes_no_other_takes_over(system, tmp_path, format_, adopt, check):
+    path, link = tmp_path / "folder/book", tmp_path / "link"
+    link.symlink_to(tmp_path / "folder")
+    publish(system, path, format_, name="yea")
+    before = sorted(tmp_path.rglob("*"))
+    words = f'^Output "other": {link}/book is written by the output "yea"; choose another path, or remove that output'
+    for other in ("snom", format_):
+        with pytest.raises(TargetError, match=words):
+            publish(system, link / "book", other, name="other", adopt=adopt, check=check)
+    assert sorted(tmp_path.rglob("*")) == before
+    assert not publish(system, path, format_, name="yea")["changed"]
+    publish(system, path, format_, name="yea", state="absent")
+    assert publish(system, link / "book", format_, name="other")["changed"]
+
+
+def test_the_end_of_an_output_leaves_what_another_writes_as_well(system, tmp_path):
+    for name in ("yea", "other"):
+        publish(system, tmp_path / name, name=name)
+    with contextlib.closing(sqlite3.connect(system.location)) as store, store:
+        store.execute("UPDATE output_files SET path = ?", (str(tmp_path / "yea"),))
+    assert publish(system, tmp_path / "yea", name="other", state="absent")["changed"]
+    assert (tmp_path / "yea").exists()
+    publish(system, tmp_path / "yea", name="yea", state="absent")
+    assert not (tmp_path / "yea").exists()

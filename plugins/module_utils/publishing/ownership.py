@@ -1,0 +1,49 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""Whose a file is: each belongs to one output of the store, else two write it in turn and the end of one removes it."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Collection, Mapping
+
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import TargetError
+from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
+
+
+def owners(store: Store, name: str, paths: Collection[str]) -> dict[str, str]:
+    """Return path -> output, for those of the paths that an output other than `name` has written.
+
+    Two paths are the same when their folders really are; a link in the place of the file itself is what is replaced.
+    """
+    outputs, files = store.schema.outputs, store.schema.output_files
+    query = (
+        sa.select(files.c.path, outputs.c.name)
+        .join(outputs, outputs.c.id == files.c.output_id)
+        .where(outputs.c.name != name)
+    )
+    # names first, since folders are looked up on the disk
+    names = {os.path.basename(path) for path in paths}
+    theirs = [(path, output) for path, output in store.rows(query) if os.path.basename(path) in names]
+    folder = functools.cache(os.path.realpath)
+    taken = {(folder(os.path.dirname(path)), os.path.basename(path)): output for path, output in theirs}
+    shared = {one for _folder, one in taken}
+    real = {
+        path: (folder(os.path.dirname(path)), os.path.basename(path))
+        for path in paths
+        if os.path.basename(path) in shared
+    }
+    return {path: taken[place] for path, place in real.items() if place in taken}
+
+
+def refuse(taken: Mapping[str, str]) -> None:
+    """Raise TargetError for the first of the wanted paths that another output writes."""
+    for path in sorted(taken):
+        raise TargetError(
+            f'{path} is written by the output "{taken[path]}"; choose another path, or remove that output first'
+            " (state: absent)."
+        )
