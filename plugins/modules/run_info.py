@@ -32,8 +32,8 @@ options:
     type: int
   name:
     description:
-      - The history of the object that has or had this name, by its username, display name or number, or by its record's
-        key.
+      - The history of each object that has or had this name, by its username, display name, given name, surname or
+        number, or by its record's key.
       - Or the number, e-mail address or other value that objects got or lost; of these, only the changes that did it.
     type: str
   object_id:
@@ -154,7 +154,10 @@ runs:
       type: str
       sample: sha256:9f2c41d0a7e8b35f6c1d20e49ab7735c8e10f4d2b69a3c57e1d80f24b6a9c3e5
     counts:
-      description: How many records and objects there were of each sort.
+      description:
+        - How many records and objects there were of each sort. Every run has the same names, V(0) for what it does not
+          count.
+        - A run that takes another one back (V(undo)) has C(restored) and C(kept), too.
       returned: always
       type: dict
       sample:

@@ -25,6 +25,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.f
 from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
+from ansible_collections.telephony.connector.plugins.module_utils.sync.counts import Counts
 
 _LARGEST = 2**63 - 1  # that a database can compare with
 _MOST_NAMES = 2000  # looked through for one that is like another
@@ -150,13 +151,18 @@ def _changes(store: Store, wanted: RunInfoArguments, limit: int) -> list[dict[st
 def _concerns(store: Store, name: str) -> t.Any:
     """Match all changes of an object that is or was called so, and the changes by which a value came or went.
 
-    An object is called by its name or its record's key; a value is a number, for example. Letter case counts for
-    nothing, since logins are kept in lower case, however a person or a source writes them.
+    An object is called by its name, its record's key, or one of its names such as last_name; a value is a number, for
+    example. Letter case counts for nothing, since logins are kept in lower case, however a person or a source writes
+    them.
     """
     changes, objects = store.schema.changes.c, store.schema.objects.c
     other = store.schema.changes.alias("other")
-    was_called = sa.or_(_is(other.c.name, name), _is(other.c.key, name))
     value = _literally(json.dumps(name, ensure_ascii=False))
+    was_called = sa.or_(
+        _is(other.c.name, name),
+        _is(other.c.key, name),
+        *(column.ilike(f'%name":{value}%', escape="\\") for column in (other.c.before, other.c.after)),
+    )
     return sa.or_(
         changes.object_id.in_(sa.select(other.c.object_id).where(was_called)),
         changes.object_id.in_(sa.select(objects.id).where(_is(objects.name, name))),
@@ -176,7 +182,9 @@ def _literally(text: str) -> str:
 def _shown_run(row: t.Any) -> dict[str, t.Any]:
     findings = json.loads(row["findings"])
     shown = {name: row[name] for name in _RUN_COLUMNS}
-    return {**shown, "plan_digest": row["plan_digest"], "counts": json.loads(row["counts"]), **findings}
+    # the same keys in every run: an undo, or a run of an earlier version, has not all of them
+    counts = {**Counts().as_dict(), **json.loads(row["counts"])}
+    return {**shown, "plan_digest": row["plan_digest"], "counts": counts, **findings}
 
 
 def _shown_change(row: t.Any) -> dict[str, t.Any]:

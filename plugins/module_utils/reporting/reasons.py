@@ -74,8 +74,8 @@ _FORMS = [
         (r"removed by run (\d+)", r"von Lauf \1 entfernt"),
         (r"created by run (\d+)", r"von Lauf \1 angelegt"),
         (r"changed by run (\d+)", r"von Lauf \1 geändert"),
-        (r"disabled by run (\d+)", r"von Lauf \1 gesperrt"),
-        (r"no leaver any more by run (\d+)", r"seit Lauf \1 nicht mehr ausgeschieden"),
+        (r"undo of run (\d+): signs in again", r"Lauf \1 zurückgenommen: meldet sich wieder an"),
+        (r"undo of run (\d+): is a leaver again", r"Lauf \1 zurückgenommen: wieder ausgeschieden"),
         (r"belongs to its profile as before run (\d+)", r"gehört zu seinem Profil wie vor Lauf \1"),
     )
 ]

@@ -177,7 +177,8 @@ def _reason(pair: Pair, run_id: int) -> str:
     if pair.before is None:
         return f"created by run {run_id}"
     if _leaves(pair.now) != _leaves(pair.before):
-        return f"{'disabled' if _leaves(pair.now) else 'no leaver any more'} by run {run_id}"
+        # what happens now, not what the run had done: read alone, in a history, it would say the opposite
+        return f"undo of run {run_id}: {'signs in again' if _leaves(pair.now) else 'is a leaver again'}"
     if pair.now.text == pair.before.text and pair.now.links != pair.before.links:
         return f"belongs to its profile as before run {run_id}"
     return f"changed by run {run_id}"

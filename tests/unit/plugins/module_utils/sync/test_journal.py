@@ -144,3 +144,24 @@ def test_runs_outlive_their_profile(staff):
     staff.call(forget, name="staff", objects="remove")
     assert [change["action"] for change in info(staff, name="anna")["changes"]] == ["remove", "create"]
     assert len(info(staff, profile="staff")["runs"]) == 2
+
+
+def test_the_history_of_people_of_one_name_is_whole(system):
+    """What else became of those whom only their surname, or what they are shown as, has found."""
+    system.profile()
+    header = "username,displayname,surname,phone\n"
+    system.import_csv(header + "bernd,Bernd Schmidt,Schmidt,\nbernd2,Bernd Schmidt,Schmidt,\nanna,Anna,Ade,201\n")
+    system.import_csv(header + "bernd,Bernd Schmidt,Schmidt,\nbernd2,Bernd Schmidt,Schmidt,301\nanna,Anna,Ade,202\n")
+    for name in ("Bernd Schmidt", "schmidt"):
+        actions = [(change["action"], change["name"]) for change in info(system, name=name)["changes"]]
+        assert actions == [("update", "bernd2"), ("create", "bernd"), ("create", "bernd2")], name
+    assert len(info(system, name="schmidt", limit=1)["changes"]) == 1
+
+
+def test_every_run_has_the_same_counts(staff):
+    """So that runs can be chosen by them, an undo as well."""
+    first = info(staff)["runs"][0]
+    staff.undo(first["id"])
+    undone = info(staff)["runs"][0]
+    assert undone["mode"] == "undo"
+    assert undone["counts"] == {**dict.fromkeys(first["counts"], 0), "restored": 2, "kept": 0}

@@ -207,10 +207,11 @@ def test_a_leaver_is_no_leaver_any_more(system: System) -> None:
     assert len(after["leavers"]) == 1
     undone = system.undo(bad["run_id"])
     assert undone["counts"] == {"restored": 1, "kept": 0, "conflicts": 0}
-    assert undone["changes"][0]["reason"] == f"disabled by run {bad['run_id']}"
+    assert undone["changes"][0]["reason"] == f"undo of run {bad['run_id']}: signs in again"
     assert system.objects() == people
     assert {**tables(system), "leavers": contents(system.location)["leavers"]} == before
     limits = {"max_removals": 0}
     assert system.undo(undone["run_id"], guards=limits, check=True)["result"] == "refused"
-    system.undo(undone["run_id"])
+    again = system.undo(undone["run_id"])
+    assert again["changes"][0]["reason"] == f"undo of run {undone['run_id']}: is a leaver again"
     assert {**tables(system), "leavers": contents(system.location)["leavers"]} == after
