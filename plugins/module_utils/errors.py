@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -99,3 +100,8 @@ def nearest(name: str, choices: Iterable[str]) -> str:
     """Return a hint such as `` Did you mean "phone"?`` (with a leading blank), or "" when nothing is near."""
     hit = nearest_of(name, choices)
     return f' Did you mean "{hit}"?' if hit and hit != name else ""
+
+
+def way_on(error: OSError, otherwise: str) -> str:
+    """Return what to do about a file that cannot be written: make room on a full disk, `otherwise` what is said."""
+    return "make room on that disk" if error.errno in (errno.ENOSPC, errno.EDQUOT) else otherwise

@@ -38,6 +38,8 @@ PROGRESS_SPEC: dict[str, dict[str, t.Any]] = {"progress": {"type": "bool", "defa
 
 #: (what Ansible says about the options, the options) -> what the person is told
 Reword: t.TypeAlias = Callable[[str, dict[str, t.Any]], str]
+#: the options -> those that may be shown
+Shown: t.TypeAlias = Callable[[dict[str, t.Any]], dict[str, t.Any]]
 #: Options of an output's target that are secrets, whatever its format.
 TARGET_SECRETS = ("password", "token", "client_secret")
 
@@ -87,8 +89,8 @@ class Call:
 class _Module(AnsibleModule):
     """An AnsibleModule that names the nearest option for one it does not know."""
 
-    def __init__(self, reword: Reword | None, warns_of_numbers: bool, **options: t.Any) -> None:
-        self._reword, self._are_options_right = reword, False
+    def __init__(self, reword: Reword | None, shown: Shown | None, warns_of_numbers: bool, **options: t.Any) -> None:
+        self._reword, self._shown, self._are_options_right = reword, shown, False
         super().__init__(**options)  # type: ignore[no-untyped-call]  # Ansible annotates its methods in part only
         for warning in self._numbers if warns_of_numbers else ():
             self.warn(warning)
@@ -104,6 +106,17 @@ class _Module(AnsibleModule):
         super().fail_json(msg=msg if self._are_options_right else self._of_options(msg), **result)
         raise SystemExit(1)  # not reached: AnsibleModule ends the process, which its annotations do not say
 
+    def hide_params(self) -> None:
+        """Have Ansible show other options than those that the task has, in `invocation`, which -vvv prints."""
+        if self._shown:
+            self.params = self._shown(self.params)
+
+    def _log_invocation(self) -> None:
+        params = self.params
+        self.hide_params()
+        super()._log_invocation()  # type: ignore[no-untyped-call]
+        self.params = params
+
     def _of_options(self, msg: str) -> str:
         _hide_password_of_url(self)  # wrong options end here before anything else is done
         words = r"Unsupported parameters for \(\S+\) module: ([\w.]+?)(?:, |\. ).*Supported parameters include: (.*)"
@@ -111,7 +124,9 @@ class _Module(AnsibleModule):
         if unknown:
             msg += nearest(unknown[1].rpartition(".")[2], re.findall(r"\w+", unknown[2]))
         msg = type_errors.in_words(msg, self.argument_spec, self.params)
-        return self._reword(msg, self.params) if self._reword else msg
+        msg = self._reword(msg, self.params) if self._reword else msg
+        self.hide_params()
+        return msg
 
 
 def run_module(
@@ -120,16 +135,23 @@ def run_module(
     reads_only: bool = False,
     reword: Reword | None = None,
     warns_of_numbers: bool = True,
+    shown: Shown | None = None,
     **options: t.Any,
 ) -> None:
     """Run a module: `action` gets the call and returns the task's result; its errors fail the task with one sentence.
 
     `reads_only`: the module never writes, so it does not make a store either. `reword` makes better words of what
     Ansible says about wrong options. `warns_of_numbers`: warn of numbers in options that take text, where they are
-    written. `options` go to AnsibleModule (required_if and the like).
+    written. `shown` returns the options as Ansible may show them, where secrets are deep in them. `options` go to
+    AnsibleModule (required_if and the like).
     """
     module = _Module(
-        reword, warns_of_numbers and not reads_only, argument_spec=argument_spec, supports_check_mode=True, **options
+        reword,
+        shown,
+        warns_of_numbers and not reads_only,
+        argument_spec=argument_spec,
+        supports_check_mode=True,
+        **options,
     )
     _hide_password_of_url(module)
     # a password of blanks is no secret, and hiding it would put asterisks between all words
@@ -137,6 +159,7 @@ def run_module(
     if module.params.get("sip_password") == RENEW:  # a word, and no secret
         module.no_log_values.discard(RENEW)
     call = Call(module, reads_only)
+    module.hide_params()
     try:
         result = action(call)
     except ConnectorError as error:

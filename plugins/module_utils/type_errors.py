@@ -47,9 +47,13 @@ def in_words(message: str, spec: Spec | None = None, params: Mapping[str, t.Any]
     begins with an option's name begins as our own sentences do: The option state ...
     """
     if message.startswith(_NAMELESS):
-        return next(_no_mappings(spec or {}, params or {}, ""), message)
+        return _ended(next(_no_mappings(spec or {}, params or {}, ""), message))
     words = _CHOICE_ERROR.sub(_choice, _TYPE_ERROR.sub(_sentence, message))
-    return f"The option {words}" if words.partition(" ")[0] in (spec or {}) else capital(words)
+    return _ended(f"The option {words}" if words.partition(" ")[0] in (spec or {}) else capital(words))
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
 
 
 def _no_mappings(spec: Spec, params: Mapping[str, t.Any], above: str) -> Iterator[str]:

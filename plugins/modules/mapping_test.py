@@ -112,7 +112,7 @@ results:
           actual: "271"
 """
 
-from ansible_collections.telephony.connector.plugins.module_utils.actions.mapping_test import check_mapping
+from ansible_collections.telephony.connector.plugins.module_utils.actions.mapping_test import check_mapping, hidden
 from ansible_collections.telephony.connector.plugins.module_utils.actions.specs import PROFILE_SPEC
 from ansible_collections.telephony.connector.plugins.module_utils.module import STORE_SPEC, run_module
 
@@ -125,7 +125,7 @@ SPEC = {
 
 
 def main() -> None:
-    run_module(SPEC, check_mapping, reads_only=True)
+    run_module(SPEC, check_mapping, reads_only=True, shown=hidden)
 
 
 if __name__ == "__main__":

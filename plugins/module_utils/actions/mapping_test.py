@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import re
 import typing as t
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.errors import 
     visible,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
-from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import mask
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import MASK, mask
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions.compiling import ALL_COLUMNS
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.expectations import (
@@ -33,7 +34,10 @@ from ansible_collections.telephony.connector.plugins.module_utils.profiles.mappi
     Outcome,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Cell, Record
+from ansible_collections.telephony.connector.plugins.module_utils.sources.secret_columns import is_secret_column
 
+#: row.Login, row['Login name']
+_COLUMN = re.compile(r"row(?:\.(\w+)|\[['\"](.+?)['\"]\])")
 DEFAULT_NAME = "mapping_test"
 
 
@@ -92,6 +96,34 @@ def compare(_task: Task, wanted: MappingArguments) -> MappingResult:
 
 
 check_mapping = Action(MappingArguments.from_params, compare)
+
+
+def hidden(params: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return the module's options as they may be shown: what rows and expectations hold of passwords is masked.
+
+    A column is one of secrets by its name, or because the profile makes a secret of it.
+    """
+    definition = params.get("definition") or {}
+    return {**params, **{name: _hidden(params.get(name), _secret_columns(definition)) for name in ("rows", "expect")}}
+
+
+def _secret_columns(definition: t.Any) -> set[str]:
+    """Return the columns, in lower case, of which a definition makes secrets."""
+    variables = (definition.get("variables") if isinstance(definition, Mapping) else None) or {}
+    sources = [str(source) for name, source in variables.items() if is_secret_column(str(name))]
+    found = [_COLUMN.findall(source) for source in sources]
+    return {(plain or quoted).casefold() for columns in found for plain, quoted in columns}
+
+
+def _hidden(value: t.Any, columns: set[str], is_in_secret: bool = False) -> t.Any:
+    if isinstance(value, Mapping):
+        return {
+            name: _hidden(inner, columns, is_secret_column(str(name)) or str(name).casefold() in columns)
+            for name, inner in value.items()
+        }
+    if isinstance(value, (list, tuple)):
+        return [_hidden(inner, columns, is_in_secret) for inner in value]
+    return MASK if is_in_secret and value not in (None, "") else value
 
 
 def _given(options: Mapping[str, t.Any]) -> dict[str, t.Any]:

@@ -26,6 +26,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.actions.wanted
 )
 from ansible_collections.telephony.connector.plugins.module_utils.store import clock, journal, number_use, pools
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+from ansible_collections.telephony.connector.plugins.module_utils.store.objects import find_object
 from ansible_collections.telephony.connector.plugins.module_utils.sync import entry_owners
 from ansible_collections.telephony.connector.plugins.module_utils.sync.counts import Counts
 from ansible_collections.telephony.connector.plugins.module_utils.sync.diff import object_diff
@@ -60,7 +61,7 @@ def set_object(task: Task, arguments: ObjectArguments) -> ObjectResult:
                 object_id = write(store, change, run_id, 1)
                 entry_owners.write(store, entries, run_id, 2)
     is_changed = change is not None and not change.is_empty
-    without = _without_number(store, change)
+    without = _without_number(store, change) + _without_owner(store, change)
     return ObjectResult(
         changed=is_changed,
         object=_after(store, change, object_id),
@@ -96,6 +97,17 @@ def _without_number(store: Store, change: Change | None) -> list[str]:
     with store.snapshot():
         pool = pools.load(store)
         return [f"User {change.name} has no extension: {number_use.why_none(store, pool)}."] if pool.is_declared else []
+
+
+def _without_owner(store: Store, change: Change | None) -> list[str]:
+    """Warn of a private entry of somebody who is not there."""
+    owner = (change.fields or {}).get("owner") if change and change.kind.name == "phonebook_entry" else None
+    if not owner or change is None:
+        return []
+    with store.snapshot():
+        if find_object(store, "username", owner, "username") is not None:
+            return []
+    return [f'Phonebook entry "{change.name}": there is no user "{owner}", so nobody can see it until there is one.']
 
 
 def _private_entries(store: Store, change: Change | None) -> list[entry_owners.Followed]:

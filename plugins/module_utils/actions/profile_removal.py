@@ -18,6 +18,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.actions.action
     if_given,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.actions.profile_info import masked
+from ansible_collections.telephony.connector.plugins.module_utils.errors import nearest
 from ansible_collections.telephony.connector.plugins.module_utils.store import clock, journal, profiles, writer
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
@@ -61,6 +62,7 @@ def remove_profile(task: Task, wanted: RemovalArguments) -> RemovalResult:
         stored = profiles.find(store, name)
         going = _created_by(store, stored.id) if stored and wanted.removes_objects else []
         entries = _private_entries(store, going)
+        warnings = [] if stored else _misspelt(store, name)
     changes = [removal(store, object_id, f'the profile "{name}" was removed') for object_id in going[:500]]
     if stored and not task.check_mode:
         with store.writing():
@@ -76,11 +78,20 @@ def remove_profile(task: Task, wanted: RemovalArguments) -> RemovalResult:
         profile=None,
         removed_objects=len(going),
         diff=diff if task.diff else None,
-        warnings=[entry_owners.warning({entry.old for entry in entries}, len(entries))] if entries else [],
+        warnings=warnings + ([entry_owners.warning({one.old for one in entries}, len(entries))] if entries else []),
     )
 
 
 forget = Action(RemovalArguments.from_params, remove_profile)
+
+
+def _misspelt(store: Store, name: str) -> list[str]:
+    """Warn of a name that there is not and never was, as far as the journal goes, but one that is like it."""
+    runs = store.schema.runs.c
+    hint = nearest(name, [profile.name for profile in profiles.every(store)])
+    if not hint or store.connection.scalar(sa.select(runs.id).where(runs.profile == name).limit(1)) is not None:
+        return []
+    return [f'There is no profile "{name}" in {store.where}, so nothing was removed.{hint}']
 
 
 def _created_by(store: Store, profile_id: int) -> list[int]:

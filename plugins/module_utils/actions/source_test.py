@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import json
-import re
 import time
 import typing as t
 from collections import Counter
@@ -22,6 +21,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.errors import 
     SourceError,
     nearest,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import MASK
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.mapper import (
@@ -43,11 +43,11 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.doctor
 from ansible_collections.telephony.connector.plugins.module_utils.sources.option_checks import given
 from ansible_collections.telephony.connector.plugins.module_utils.sources.option_specs import OPTIONS
 from ansible_collections.telephony.connector.plugins.module_utils.sources.registry import source_class
+from ansible_collections.telephony.connector.plugins.module_utils.sources.secret_columns import is_secret_column
 from ansible_collections.telephony.connector.plugins.module_utils.sources.shared_options import secrets_in
 from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
 
 _SAMPLES, _LONGEST = 3, 60
-_SECRET = re.compile(r"pass|kennw|secret|geheim|token|pwd|credential|pin(?![a-z])|pin-?code", re.IGNORECASE)
 _ERRORS = (("first line", "header"), ("have the same name", "header"), ("signs in", "sign_in"), (" 401", "sign_in"))
 
 
@@ -178,7 +178,7 @@ def _values(cell: t.Any) -> list[str]:
 
 def _shown(column: Column) -> dict[str, t.Any]:
     distinct = dict.fromkeys(column.values)
-    is_secret = _SECRET.search(column.name) is not None
+    is_secret = is_secret_column(column.name)
     samples = [MASK if is_secret else _short(value) for value in islice(distinct, _SAMPLES)]
     return {
         "name": column.name,
@@ -210,8 +210,8 @@ def _try_mapping(
         kinds = Counter(one.kind for outcome in outcomes if isinstance(outcome, Mapped) for one in outcome.objects)
         rejected = [outcome for outcome in outcomes if isinstance(outcome, Rejected)]
         filtered = sum(isinstance(outcome, Filtered) for outcome in outcomes)
-        made = ", ".join(f"{number} {kind}" for kind, number in kinds.items()) or "nothing"
-        text = f"The suggested profile makes {made} of {len(rows)} records"
+        made = ", ".join(f"{number} {_called(kind, number)}" for kind, number in kinds.items()) or "nothing"
+        text = f"The suggested profile makes {made} of {len(rows)} record{'s' if len(rows) != 1 else ''}"
         text += f", leaves out {filtered}" if filtered else ""
         if rejected:
             by_field = Counter((one.field, one.rule) for one in rejected)
@@ -221,6 +221,13 @@ def _try_mapping(
         return f"{text}."
 
     steps.run("mapping", attempt)
+
+
+def _called(kind: str, number: int) -> str:
+    title = KINDS[kind].title
+    if number == 1:
+        return title
+    return f"{title.removesuffix('y')}ies" if title.endswith("y") else f"{title}s"
 
 
 def _as_yaml(profile: Mapping[str, t.Any], family: str) -> str:

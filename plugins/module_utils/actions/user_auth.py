@@ -92,6 +92,8 @@ def set_methods(task: Task, wanted: UserAuthArguments) -> UserAuthResult:
     if gone:
         named = _names(sorted(one.username for one in gone.values()))
         warnings.append(f"{named} cannot sign in whatever the method: the record is gone from the source (a leaver).")
+    if wanted.method == "ldap" and (changes or unchanged):
+        warnings += _without_directory(store)
     if not changes and not unchanged:
         chosen = next((name for name in ("profile", "role") if getattr(wanted, name) is not None), "users")
         warnings.append(f"There are no users to set: {chosen} names nobody{' yet' * (chosen == 'profile')}")
@@ -231,6 +233,17 @@ def _users(store: Store) -> t.Any:
 def _names(names: list[str]) -> str:
     shown = ", ".join(f'"{name}"' for name in names[:_SHOWN])
     return shown if len(names) <= _SHOWN else f"{shown} and {len(names) - _SHOWN} more"
+
+
+def _without_directory(store: Store) -> list[str]:
+    """Warn of users who are to sign in at a directory when none is declared."""
+    from ansible_collections.telephony.connector.plugins.module_utils.authentication import settings
+
+    with store.snapshot():
+        stored = settings.load(store)
+    if stored is not None and stored.settings.enabled:
+        return []
+    return ["These users cannot sign in yet: no LDAP authentication is enabled. Declare it with the module ldap_auth."]
 
 
 def _set_back_by(store: Store, changes: list[Change]) -> list[str]:

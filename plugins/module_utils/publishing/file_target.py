@@ -29,6 +29,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.publishing.com
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.plan import (
     CONFLICT,
     CREATE,
+    MISSING,
     RECORD,
     REMOVE,
     UPDATE,
@@ -43,7 +44,6 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.connecti
 _WRITTEN = "SELECT key, w.place, w.name, w.mark, w.content FROM operations JOIN wanted w USING (key)"
 _LEFT = "SELECT key, place, name, mark, content FROM known WHERE key NOT IN (SELECT key FROM operations)"
 _BY_HAND = "changed by hand since the last run"
-_MISSING = "missing in the target"
 
 
 class FileTarget:
@@ -134,7 +134,7 @@ class FileTarget:
             access.check_draft(path, temporary, document.entries, self._format.read_back)
         change = FileChange(path, document.entries, content, UPDATE, "changed", temporary)
         if there is None:
-            reason = _MISSING if path in known and known[path].sha256 else "new"
+            reason = MISSING if path in known and known[path].sha256 else "new"
             return replace(change, action=CREATE, reason=reason)
         if there == content:
             return self._same(change, known)

@@ -30,6 +30,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.publishing.fil
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.plan import (
     CONFLICT,
     CREATE,
+    MISSING,
     RECORD,
     REMOVE,
     UPDATE,
@@ -121,7 +122,7 @@ class FolderTarget(FileTarget):
         name = _version_name(path, wanted, there.link)
         change = FileChange(path, count, name, UPDATE, "changed", self._draft, kind="folder")
         if there.kind == "absent" or (there.kind == "folder" and not there.files):
-            return replace(change, action=CREATE, reason="missing in the target" if known else "new")
+            return replace(change, action=CREATE, reason=MISSING if known else "new")
         if there.kind == "link" and there.link in ours:
             if there.files == wanted:
                 is_known = known is not None and known.sha256 == there.link and not known.pending

@@ -12,7 +12,9 @@ from typing import Any
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.findings import Finding
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.plan import (
     CONFLICT,
+    CREATE,
     MADE,
+    MISSING,
     RECORD,
     REMOVE,
     UPDATE,
@@ -94,6 +96,11 @@ def sentence(counts: Mapping[str, int], plan: Plan | None = None) -> str:
     set_back = sum(one.by_hand and one.action == UPDATE for one in plan.files) if plan else 0
     if set_back:
         parts.append(f"{set_back} file set back" if set_back == 1 else f"{set_back} files set back")
+    gone = sum(one.action == CREATE and one.reason == MISSING for one in plan.files) if plan else 0
+    if gone:
+        parts.append(
+            "1 file written again, it was gone" if gone == 1 else f"{gone} files written again, they were gone"
+        )
     if not any(counts.get(name) for name in ("created", "updated", "removed")):
         parts.insert(0, f"{counts['unchanged'] if counts.get('conflicts') else counts['entries']} entries unchanged")
     return ", ".join(parts)

@@ -18,6 +18,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.publishing.ord
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.scratch import Scratch
 
 CREATE, UPDATE, REMOVE = "create", "update", "remove"
+#: Why something is written that the target had, and has not any more.
+MISSING = "missing in the target"
 #: Nothing to be done at the target, only in the ledger.
 RECORD = "record"
 CONFLICT = "conflict"

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, way_on
 
 Labels = tuple[tuple[str, str], ...]
 PREFIX = "telephony_connector_"
@@ -84,7 +84,8 @@ def write(path: str, text: str, simulate: bool) -> bool:
         return True
     except OSError as error:
         raise DefinitionError(
-            f'The metrics "{path}" cannot be written ({error.strerror}): check the folder and its rights.'
+            f'The metrics "{path}" cannot be written ({error.strerror}):'
+            f" {way_on(error, 'check the folder and its rights')}."
         ) from error
     finally:
         if temporary:

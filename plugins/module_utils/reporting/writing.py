@@ -12,7 +12,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator
 
-from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, way_on
 from ansible_collections.telephony.connector.plugins.module_utils.reporting import as_json, junit, markdown
 from ansible_collections.telephony.connector.plugins.module_utils.reporting.model import Report
 
@@ -66,7 +66,8 @@ def write_report(path: str, report: Report, simulate: bool = False) -> bool:
         return True
     except OSError as error:
         raise DefinitionError(
-            f'The report "{path}" cannot be written ({error.strerror}): check the path and its rights.'
+            f'The report "{path}" cannot be written ({error.strerror}):'
+            f" {way_on(error, 'check the path and its rights')}."
         ) from error
     finally:
         if temporary and os.path.exists(temporary):

@@ -111,7 +111,8 @@ def look_up(host: str, option: str) -> str:
     except (OSError, UnicodeError) as error:
         why = getattr(error, "strerror", None) or "it is no host name"
         raise CheckError(f'The name "{host}" is not found ({why}): check {option}, and DNS.') from None
-    return f"{host} has the address {', '.join(dict.fromkeys(str(one[4][0]) for one in found))}."
+    addresses = list(dict.fromkeys(str(one[4][0]) for one in found))
+    return f'The name "{host}" has the address{"es" if len(addresses) > 1 else ""} {", ".join(addresses)}.'
 
 
 def connect(host: str, port: int, option: str) -> str:
@@ -209,7 +210,7 @@ def _read(der: bytes) -> dict[str, Any]:
 
 def _described(seen: Mapping[str, Any]) -> str:
     days = (seen["ends"] - datetime.now(UTC)).days
-    soon = f" (only {days} more days: renew it)" if 0 <= days < _SOON else ""
+    soon = f" (only {days} more day{'s' if days != 1 else ''}: renew it)" if 0 <= days < _SOON else ""
     names = ", ".join(seen["names"][:5]) or "no host name"
     return f"is for {names}, issued by {seen['issuer']}, valid until {seen['ends']:%Y-%m-%d}{soon}."
 

@@ -20,7 +20,7 @@ WORDS = (
         ("disk is full", "No space left"),
     ),
     (
-        "{where} cannot be read or written (disk I/O error): nothing was changed; check the disk and its free space.",
+        "{where} cannot be read or written (disk I/O error; is the disk full?): nothing was changed; make free space.",
         ("disk I/O error",),
     ),
     (

@@ -212,7 +212,8 @@ def read_key_file(path: Path) -> str | None:
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
-        raise StoreError(f"The key file {path} cannot be read ({error}): check its owner and its content.") from None
+        why = getattr(error, "strerror", None) or "it holds more than letters and digits"
+        raise StoreError(f"The key file {path} cannot be read ({why}): check its owner and its content.") from None
     if not key:
         raise StoreError(f"The key file {path} is empty: restore it from a backup.")
     return key
@@ -250,7 +251,9 @@ def write_key_file(path: Path, key: str | None = None, replace: bool = False) ->
     except OSError as error:
         if made:
             draft.unlink(missing_ok=True)
-        raise StoreError(f"The key file {path} cannot be written ({error}): check its directory and disk.") from None
+        raise StoreError(
+            f"The key file {path} cannot be written ({error.strerror}): check its directory and disk."
+        ) from None
     return read_key_file(path) or key
 
 

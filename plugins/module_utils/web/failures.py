@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import http.client
+import socket
 import ssl
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -35,6 +36,8 @@ def no_answer(url: str, error: Exception, timeout: float) -> str:
         return f"no TLS connection to {place} can be made ({reason(error)}); check url and ca_path"
     if isinstance(error, requests.exceptions.Timeout):
         return f"{place} does not answer within {timeout:g} seconds; check url, proxy and the network"
+    if any(isinstance(cause, socket.gaierror) for cause in causes(error)):
+        return f'the name "{urlsplit(url).hostname}" is not found ({reason(error)}); check url, and DNS'
     return f"{place} cannot be reached ({reason(error)}); check url, proxy and the firewall"
 
 

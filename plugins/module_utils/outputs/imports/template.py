@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
@@ -33,6 +34,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.k
 _SELECTIONS = {"directory": "phonebook", "user": "users", "device": "devices"}
 #: The same for a template that names the secret of an account.
 _SECRET_SELECTIONS = {"user": "accounts", "device": "account devices"}
+#: What Jinja2 says of a name that is not there: of an attribute, or of a variable.
+_ABSENT = re.compile(r"has no attribute '(\w+)'|^'(\w+)' is undefined")
 _SECRET = "sip_password"  # noqa: S105
 #: What the path of each may hold.
 _PLACES = {"directory": ("owner",), "user": ("username", "extension"), "device": ("mac", "username", "extension")}
@@ -164,11 +167,24 @@ class Template(FileFormat):
         try:
             yield from self._template.generate(variables)
         except Exception as error:
-            said = f": {error}" if str(error) else ""
             raise TargetError(
-                f"The template {self.options['template']} failed for {place} ({type(error).__name__}{said}); nothing"
+                f"The template {self.options['template']} failed for {place}: {_said(error, self._text)}; nothing"
                 " was written."
             ) from None
+
+
+def _said(error: Exception, text: str) -> str:
+    """Return what went wrong in a template: a name that is not there with its line, and how to go on without it."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == "<template>"]
+    line = f" (line {frames[-1].lineno} of the template)" if frames else ""
+    absent = _ABSENT.search(str(error))
+    if type(error).__name__ == "UndefinedError" and absent:
+        name = absent[1] or absent[2]
+        written = text.splitlines()[(frames[-1].lineno or 1) - 1] if frames else ""
+        whole = re.search(rf"[\w.]*\b{re.escape(name)}\b", written)
+        way = f"write {whole[0] if whole else name} | default('') where some have none"
+        return f'there is no field "{name}"{line}: {way}'
+    return f"{type(error).__name__}{f': {error}' if str(error) else ''}{line}"
 
 
 def _read(path: str) -> str:

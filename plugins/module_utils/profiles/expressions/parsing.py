@@ -104,7 +104,9 @@ def _tokens(where: str, source: str) -> Iterator[Token]:
             yield Token(start + 1, token.type, token.value)
     except TemplateSyntaxError as error:
         message = str(error.message).rpartition(" at ")[0]
-        _invalid(where, end + 1, (message or str(error.message)).replace("unexpected char ", "unexpected character "))
+        _invalid(
+            where, end + 1, (message or str(error.message)).replace("unexpected char ", "unexpected character "), source
+        )
 
 
 def _parse_tokens(where: str, source: str, tokens: list[Token]) -> nodes.Expr:
@@ -115,13 +117,19 @@ def _parse_tokens(where: str, source: str, tokens: list[Token]) -> nodes.Expr:
     except TemplateSyntaxError as error:
         at_end = parser.stream.eos
         message = re.sub("'?end of (template|print statement)'?", "end", str(error.message))
-        _invalid(where, len(source.rstrip()) + 1 if at_end else error.lineno, message)
+        _invalid(where, len(source.rstrip()) + 1 if at_end else error.lineno, message, source)
     if not parser.stream.eos:
         _invalid(where, parser.stream.current.lineno, f"unexpected {str(parser.stream.current.value)!r}")
     return tree
 
 
-def _invalid(where: str, position: int, message: str) -> NoReturn:
+#: (objectClass=person), (&(a=b)(c=d))
+_LDAP_FILTER = re.compile(r"\s*\((\s*[&|!]\s*\()*\s*[\w.;-]+\s*[~<>]?=(?!=)")
+
+
+def _invalid(where: str, position: int, message: str, source: str = "") -> NoReturn:
+    if _LDAP_FILTER.match(source):
+        message += "; this looks like an LDAP filter, but an expression is wanted, such as row.department == 'Sales'"
     if message == "unexpected '='":
         message += "; to compare, write =="
     raise DefinitionError(f"{capital(where)} is not a valid expression at position {position}: {message}")

@@ -124,7 +124,8 @@ def _delimiter(text: str, options: dict[str, Any], steps: Steps) -> None:
                 f"With the delimiter {dialects.shown(declared.delimiter)} the first line is one column, with"
                 f" {dialects.shown(best)} it is {widths[best]}: set delimiter: {dialects.shown(best)}."
             )
-        return f"The delimiter {dialects.shown(declared.delimiter)} makes {widths[declared.delimiter]} columns."
+        width = widths[declared.delimiter]
+        return f"The delimiter {dialects.shown(declared.delimiter)} makes {width} column{'s' if width != 1 else ''}."
 
     steps.run("delimiter", check)
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import typing as t
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -52,6 +53,17 @@ def in_words(field_name: str, column: str | None, rule: str) -> str:
     if field_name and column and column != field_name:
         return f"{field_name} (column {column}) {rule}"
     return f"{field_name} {rule}" if field_name else f"the record {rule}"
+
+
+#: Fewer records in conflict are in the result only.
+_MANY = 2
+#: a part of a conflict's reason -> what to do
+_WAYS = {
+    "belongs to the profile": "decide which of the two sources is the right one, and filter these records out of the"
+    " other",
+    "several objects match": "complete the records, or remove the objects that are there twice",
+    "several records match": "correct the source, or name other fields in match",
+}
 
 
 @dataclass
@@ -124,6 +136,18 @@ class Findings:
         self.conflict_count += 1
         if len(self.conflicts) < LIMIT or self._is_own(record):
             self.conflicts.append({**record.as_entry(), "reason": reason, "candidates": candidates or []})
+
+    def tell_conflicts(self, read: int) -> None:
+        """Warn where half of the records `read`, or more, are in conflict: hardly anything is done then."""
+        if not 0 < read <= 2 * self.conflict_count or self.conflict_count < _MANY:
+            return
+        reasons = Counter(entry["reason"] for entry in self.conflicts)
+        (reason, _count), *others = reasons.most_common()
+        way = next((words for part, words in _WAYS.items() if part in reason), "see conflicts")
+        self.warn(
+            f"{self.conflict_count} of {read} records are in conflict and left alone ({'mostly: ' if others else ''}"
+            f"{reason}): {way}"
+        )
 
     def _is_own(self, record: RecordRef) -> bool:
         return self.asked_for is not None and record.key is not None and record.key.casefold() == self.asked_for

@@ -279,6 +279,8 @@ def _restrict(context: PlanContext, read: ReadOutcome, keys: frozenset[str]) -> 
 def _warn(context: PlanContext, read: ReadOutcome, counts: Counts, staying: list[str]) -> None:
     """Say what a person should know of the finished plan."""
     removals.warn_of_releases(context)
+    if context.only is None:
+        context.findings.tell_conflicts(counts.read)
     if staying:
         context.findings.warn(suspects.warning(staying))
     given_numbers.warn(context)

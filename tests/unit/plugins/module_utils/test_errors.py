@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import errno
+
 import pytest
 
-from ansible_collections.telephony.connector.plugins.module_utils.errors import ConnectorError, visible
+from ansible_collections.telephony.connector.plugins.module_utils.errors import ConnectorError, visible, way_on
 
 ACTING = ["\x1b", "\x9b", "\x07", "\x08", "\r", "\u202e", "\u2066", "\u200b", "\u200f", "\ufeff", "\u2028", "\x00"]
 
@@ -30,3 +32,9 @@ def test_a_line_break_forges_no_line():
 )
 def test_what_people_write_stays(text, shown):
     assert visible(text) == shown
+
+
+def test_a_full_disk_wants_room():
+    full, other = OSError(errno.ENOSPC, "No space left on device"), OSError(errno.EACCES, "Permission denied")
+    assert way_on(full, "check the rights") == "make room on that disk"
+    assert way_on(other, "check the rights") == "check the rights"

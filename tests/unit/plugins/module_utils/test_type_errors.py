@@ -47,13 +47,13 @@ SPEC = {
 )
 def test_a_value_that_an_option_cannot_take_is_told_in_words(options, words):
     message = ArgumentSpecValidator(SPEC).validate(options).error_messages[0]
-    assert in_words(message, SPEC, options) == words
+    assert in_words(message, SPEC, options) == f"{words}."
 
 
 @pytest.mark.parametrize(
     ("message", "words"),
     [
-        ("missing required arguments: path", "Missing required arguments: path"),
+        ("missing required arguments: path", "Missing required arguments: path."),
         ("limit is 1 but all of the following are missing: columns", "The option limit is 1 but all of the following"),
     ],
 )

@@ -173,3 +173,18 @@ def test_the_page_shows_tests_that_pass_and_failures_as_they_are(run: Run) -> No
     assert run("mapping_test", **options)["passed"] == 3
     options["rows"][0]["telephone"] = "+49 89 5550-271"
     assert f"```\n{run('mapping_test', **options)['msg']}\n```" in PAGE.read_text("utf-8")
+
+
+@pytest.mark.parametrize("expected", ["Geheim-Map-91", 5])
+def test_no_password_is_in_the_invocation(run: Run, expected: Any) -> None:
+    """Neither of the rows nor of the expectations, whether the options are right or not."""
+    row = {"displayname": "Anna", "username": "anna", "Kennwort": "Geheim-Map-90", "Extra Wert": "Geheim-Map-92"}
+    definition = {"template": "csv_users", "variables": {"password": "row['Extra Wert']"}}
+    wanted = {"user": {"password": expected, "username": "anna", "devices": [{"password": "Geheim-Map-93"}]}}
+    for options in ({}, {"limit": 3}):
+        result = run("mapping_test", definition=definition, rows=[row], expect=[wanted], **options)
+        arguments = result["invocation"]["module_args"]
+        assert "Geheim-Map" not in str(result)
+        assert arguments["rows"][0] == {**row, "Kennwort": "********", "Extra Wert": "********"}
+        assert arguments["expect"][0]["user"]["password"] == "********"
+        assert arguments["expect"][0]["user"]["username"] == "anna"

@@ -193,3 +193,11 @@ def test_one_of_several_objects_of_a_record_that_is_taken_out_comes_back(system)
     assert after.keys() == before.keys()
     assert after["anna-mobile"] == before["anna-mobile"]
     assert not system.sync()["changed"]
+
+
+def test_a_private_entry_of_nobody_is_warned_of(system):
+    entry = {"display_name": "Doctor", "phone": "1"}
+    (warning,) = system.by_hand("phonebook_entry", owner="niemand", **entry)["warnings"]
+    assert warning == 'Phonebook entry "Doctor": there is no user "niemand", so nobody can see it until there is one.'
+    system.by_hand("user", username="anna", display_name="Anna")
+    assert "warnings" not in system.by_hand("phonebook_entry", owner="anna", **entry)

@@ -145,3 +145,12 @@ def test_many_objects_are_removed_by_few_statements(system, monkeypatch):
     }  # fmt: skip
     removals = sorted(row for row in tables["changes"] if row[2] == "remove")
     assert [(row[1], row[5]) for row in removals] == [(n - 999, f"user{n}") for n in range(1000, 1100)]
+
+
+def test_a_misspelt_profile_is_warned_of_and_one_that_was_removed_is_not(staff):
+    (warning,) = forget(staff, name="stafff")["warnings"]
+    assert warning.startswith('There is no profile "stafff" in ')
+    assert warning.endswith('Did you mean "staff"?')
+    staff.profile("staff2")
+    forget(staff)
+    assert "warnings" not in forget(staff)

@@ -69,3 +69,10 @@ def test_a_profile_that_keeps_the_method_knows_it_from_what_it_had_set_itself(sy
     assert system.import_csv(renamed)["counts"]["updated"] == 1
     assert {user["auth_method"] for user in system.objects()} == {"sso"}
     assert system.user("user7")["display_name"] == "Seven"
+
+
+def test_users_of_a_directory_that_nobody_has_declared_are_warned_of(system):
+    system.by_hand("user", username="anna", display_name="Anna")
+    for _again in range(2):
+        (warning,) = system.call(set_method, users=["anna"], method="ldap")["warnings"]
+        assert warning.startswith("These users cannot sign in yet: no LDAP authentication is enabled.")

@@ -135,3 +135,22 @@ def test_the_end_of_an_output_leaves_what_another_writes_as_well(system, tmp_pat
     assert (tmp_path / "yea").exists()
     publish(system, tmp_path / "yea", name="yea", state="absent")
     assert not (tmp_path / "yea").exists()
+
+
+def test_a_field_that_a_template_misspells_is_named_with_its_line(system, tmp_path):
+    template = tmp_path / "book.j2"
+    for text, words in (
+        ("book\n{% for entry in entries %}{{ entry.nix }}{% endfor %}", r"\(line 2 of the template\): write entry.nix"),
+        ("{{ nix }}", r"\(line 1 of the template\): write nix"),
+    ):
+        template.write_text(text)
+        with pytest.raises(TargetError, match=f'there is no field "nix" {words} . default') as failed:
+            publish(system, tmp_path / "book", "template", template=str(template), each="directory")
+        assert "UndefinedError" not in failed.value.message
+
+
+def test_a_file_that_somebody_has_removed_is_said_to_be_written_again(system, tmp_path):
+    publish(system, tmp_path / "book.xml", "yealink")
+    (tmp_path / "book.xml").unlink()
+    again = publish(system, tmp_path / "book.xml", "yealink")
+    assert again["summary"] == "1 entries unchanged, 1 file written again, it was gone"

@@ -35,6 +35,8 @@ def refusal(define: Define, **options: Any) -> str:
         ("'abc", "at position 1: unexpected character"),
         ("row.a # x", "at position 7: unexpected character '#'"),
         ("row.a = 1", "at position 7: unexpected '='"),
+        ("(objectClass=person)", "this looks like an LDAP filter, but an expression is wanted"),
+        ("(&(a=b)(c=d))", "this looks like an LDAP filter"),
         ("row.a\n  ~ (", "at position 12: unexpected end"),
         ("row.a.__class__", 'at position 6: "__class__" may not be used'),
         ("range.__init__", 'at position 6: "__init__" may not be used'),

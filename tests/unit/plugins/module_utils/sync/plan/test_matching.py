@@ -125,3 +125,17 @@ def test_case_of_a_login_changes_nothing(staff):
     staff.import_csv(HEADER + "MMuster,Max Muster,,\n")
     result = staff.import_csv(HEADER + "mmuster,Max Muster,,\n")
     assert (result["changed"], staff.names()) == (False, ["mmuster"])
+
+
+def test_a_second_profile_over_the_same_people_is_warned_of(staff):
+    people = HEADER + "anna,Anna,201,\nben,Ben,202,\ncleo,Cleo,203,\n"
+    staff.import_csv(people)
+    staff.profile("second", match=["username"])
+    (warning,) = staff.sync("second")["warnings"]
+    assert warning.endswith(
+        '3 of 3 records are in conflict and left alone (the matching object belongs to the profile "staff"): decide'
+        " which of the two sources is the right one, and filter these records out of the other"
+    )
+    result = staff.import_csv(people + "".join(f"new{n},New {n},,\n" for n in range(4)), "second")
+    assert result["counts"]["conflicts"] == 3
+    assert not [warning for warning in result["warnings"] if "in conflict" in warning]
