@@ -103,7 +103,7 @@ def take(browser: Browser, report: Path, screen: str, folder: Path) -> None:
     lines = [json.loads(line.strip().removesuffix(",")) for line in screen.splitlines() if line.startswith('        "')]
     page = browser.new_page(viewport={"width": 1120, "height": 400})
     output = html.escape("\n".join(lines).strip())
-    page.set_content(_TERMINAL.format(command="ansible-playbook telephony.connector.who -e name=…", output=output))
+    page.set_content(_TERMINAL.format(command="ansible-playbook telephony.connector.who -e who=…", output=output))
     page.locator("body").screenshot(path=folder / NAMES[2])
 
 

@@ -70,6 +70,8 @@ def test_only_what_was_approved_is_applied(ansible, profiles):
     assert wrong.returncode != 0
     assert "Not as expected: carl was refused" in wrong.output
     assert "Correct-horse-7" not in checked.output
+    nobody = ansible.playbook("telephony.connector.auth_check")
+    assert "Say which logins to test in auth_check_logins: a list of username" in nobody.output
 
 
 @pytest.mark.newest_alone

@@ -30,6 +30,12 @@ def test_units_are_right_run_from_nothing_and_go_again(ansible, schedule):
     simulated = schedule("--check", "--diff")
     assert simulated.returncode == 0, simulated.output
     assert files(ansible.folder) == []
+    typo = schedule(schedule_evry_minutes=5)
+    assert 'no variable "schedule_evry_minutes". Did you mean "schedule_every_minutes"?' in typo.output
+    assert files(ansible.folder) == []
+    texts = schedule("-e", "schedule_every_minutes=30")
+    assert texts.returncode == 0, texts.output
+    assert "OnCalendar=*:0/30\n" in (ansible.folder / "units/telephony-connector-sync.timer").read_text("utf-8")
     first = schedule("--diff", schedule_at=["02:30"], schedule_days=["mon", "fri"])
     assert first.returncode == 0, first.output
     assert SECRET not in first.output

@@ -35,6 +35,7 @@ def test_the_commands_of_the_page_bring_people_back(ansible):
 
     assert sync(PEOPLE).returncode == 0
     assert sync(HEADER + "ben,Ben,209,\ncleo,Cleo,202,\n").returncode == 0
+    assert sync(HEADER + "ben,Ben,209,\ncleo,Cleo,202,\n").returncode == 0  # changes nothing
     said = {}
     for command in COMMANDS:
         program, name, *options = shlex.split(command.replace("run=17", "run=2"))
@@ -42,17 +43,20 @@ def test_the_commands_of_the_page_bring_people_back(ansible):
         done = ansible.playbook(name, *options)
         assert done.returncode == 0, f"{command}\n{done.output}"
         said[command] = done.output
-    assert "no longer in the source" in said["ansible-playbook telephony.connector.who -e name=anna"]
+    assert "no longer in the source" in said["ansible-playbook telephony.connector.who -e who=anna"]
     assert "1 restored (1 back)" in said["ansible-playbook telephony.connector.undo -e run=17 -e only=anna"]
     runs = said["ansible-playbook telephony.connector.undo"]
     assert "run 2, " in runs
     assert "run 1, " in runs
+    assert "nothing to change" not in runs
+    typo = ansible.playbook("telephony.connector.undo", "-e", "runn=2")
+    assert 'has no variable "runn". Did you mean "run"?' in typo.output
     assert "1 restored (1 as before" in said["ansible-playbook telephony.connector.undo -e run=17 --check --diff"]
     assert "1 restored (1 as before" in said["ansible-playbook telephony.connector.undo -e run=17"]
 
     held = sync(PEOPLE)
     assert held.returncode != 0
-    assert 'Profile "staff" is on hold: run 2 was taken back by run 3' in held.output
+    assert 'Profile "staff" is on hold: run 2 was taken back by run 4' in held.output
     play = [{"hosts": "localhost", "gather_facts": False, "tasks": [_with_run(task, 2) for task in TASKS]}]
     done = ansible.playbook(play)
     assert done.returncode == 0, done.output

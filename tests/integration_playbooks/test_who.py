@@ -48,12 +48,12 @@ def test_a_number_tells_its_holder_and_a_former_number_its_story(staff: Any) -> 
 
 @pytest.mark.newest_alone
 def test_a_part_of_a_name_will_do(staff: Any) -> None:
-    lines = shown(staff, "name=müll")
+    lines = shown(staff, "who=müll")
     assert lines[0] == "Anna Müller (anna)"
     assert any("create" in line and "staff" in line and "new in the source" in line for line in lines)
     assert any(line.startswith("  since          20") for line in lines)
     assert shown(staff, "name=taxi")[0] == "Taxi"
-    assert shown(staff, "name=nobody")[:1] == ["Nobody has nobody now."]
+    assert shown(staff, "who=nobody")[:1] == ["Nobody has nobody now."]
 
 
 @pytest.mark.newest_alone
