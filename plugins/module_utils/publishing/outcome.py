@@ -102,7 +102,8 @@ def sentence(counts: Mapping[str, int], plan: Plan | None = None) -> str:
             "1 file written again, it was gone" if gone == 1 else f"{gone} files written again, they were gone"
         )
     if not any(counts.get(name) for name in ("created", "updated", "removed")):
-        parts.insert(0, f"{counts['unchanged'] if counts.get('conflicts') else counts['entries']} entries unchanged")
+        same = counts["unchanged"] if counts.get("conflicts") else counts["entries"]
+        parts.insert(0, "1 entry unchanged" if same == 1 else f"{same} entries unchanged")
     return ", ".join(parts)
 
 

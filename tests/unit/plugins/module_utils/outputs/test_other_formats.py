@@ -176,7 +176,7 @@ def test_faults_of_a_template_are_said(system, publish, template):
     system.by_hand("user", username="anna", display_name="Anna")
     with pytest.raises(DefinitionError, match="line 2"):
         publish(system, "template", template=template("x\n{% if %}"))
-    with pytest.raises(TargetError, match="'nme' is undefined"):
+    with pytest.raises(TargetError, match=r'no field "nme" \(line 1 of the template\)'):
         publish(system, "template", template=template("{{ nme }}"))
     with pytest.raises(DefinitionError, match="cannot be read"):
         publish(system, "template", template="/nowhere/x.j2")

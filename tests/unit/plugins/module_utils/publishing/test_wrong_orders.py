@@ -153,4 +153,4 @@ def test_a_file_that_somebody_has_removed_is_said_to_be_written_again(system, tm
     publish(system, tmp_path / "book.xml", "yealink")
     (tmp_path / "book.xml").unlink()
     again = publish(system, tmp_path / "book.xml", "yealink")
-    assert again["summary"] == "1 entries unchanged, 1 file written again, it was gone"
+    assert again["summary"] == "1 entry unchanged, 1 file written again, it was gone"
