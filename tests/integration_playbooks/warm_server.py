@@ -18,12 +18,11 @@ import runpy
 import sys
 import typing as t
 
-import ansible.cli.playbook  # noqa: F401
 from ansible import constants as C  # noqa: N812
 from ansible.utils.path import cleanup_tmp_file
 
-#: what modules of the collection need of others, where it is installed
-LIBRARIES = ("sqlalchemy.dialects.sqlite", "cryptography.fernet", "phonenumbers", "asyncio")
+#: the program, and what modules of the collection need of others, where it is installed
+LIBRARIES = ("ansible.cli.playbook", "sqlalchemy.dialects.sqlite", "cryptography.fernet", "phonenumbers", "asyncio")
 
 
 def run(request: dict[str, t.Any]) -> None:

@@ -129,7 +129,7 @@ def test_what_one_output_writes_no_other_takes_over(system, tmp_path, format_, a
 def test_the_end_of_an_output_leaves_what_another_writes_as_well(system, tmp_path):
     for name in ("yea", "other"):
         publish(system, tmp_path / name, name=name)
-    with contextlib.closing(sqlite3.connect(system.location)) as store, store:
+    with contextlib.closing(sqlite3.connect(system.location, isolation_level=None)) as store:
         store.execute("UPDATE output_files SET path = ?", (str(tmp_path / "yea"),))
     assert publish(system, tmp_path / "yea", name="other", state="absent")["changed"]
     assert (tmp_path / "yea").exists()
