@@ -130,7 +130,7 @@ class TestEnvironment:
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{web.ports['plain']}")
         assert read(source).rows == ROWS
         # the name leads nowhere without the proxy
-        assert "cannot be reached" in failure(read, {**source, "proxy": ""})
+        assert "is not found" in failure(read, {**source, "proxy": ""})
         monkeypatch.setenv("NO_PROXY", ".example.test")
         assert "cannot be reached" in failure(read, source)
 
