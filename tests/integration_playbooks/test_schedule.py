@@ -26,16 +26,24 @@ def files(folder):
                   for path in (folder / name).rglob("*") if path.is_file())  # fmt: skip
 
 
-def test_units_are_right_run_from_nothing_and_go_again(ansible, schedule):
-    simulated = schedule("--check", "--diff")
-    assert simulated.returncode == 0, simulated.output
+def test_a_schedule_is_made_and_goes_again(ansible, schedule):
+    made = schedule()
+    assert made.returncode == 0, made.output
+    assert {"schedule/run", "units/telephony-connector-sync.timer"} <= {*files(ansible.folder)}
+    gone = schedule(schedule_state="absent")
+    assert gone.returncode == 0, gone.output
     assert files(ansible.folder) == []
+
+
+@pytest.mark.newest_alone
+def test_units_are_right_run_from_nothing_and_go_again(ansible, schedule):
     typo = schedule(schedule_evry_minutes=5)
     assert 'no variable "schedule_evry_minutes". Did you mean "schedule_every_minutes"?' in typo.output
     assert files(ansible.folder) == []
-    texts = schedule("-e", "schedule_every_minutes=30")
+    texts = schedule("--check", "--diff", "-e", "schedule_every_minutes=30")  # -e makes a text of a number
     assert texts.returncode == 0, texts.output
-    assert "OnCalendar=*:0/30\n" in (ansible.folder / "units/telephony-connector-sync.timer").read_text("utf-8")
+    assert "+OnCalendar=*:0/30\n" in texts.output
+    assert files(ansible.folder) == []
     first = schedule("--diff", schedule_at=["02:30"], schedule_days=["mon", "fri"])
     assert first.returncode == 0, first.output
     assert SECRET not in first.output
