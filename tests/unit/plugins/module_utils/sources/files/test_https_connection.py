@@ -132,7 +132,7 @@ class TestEnvironment:
         # the name leads nowhere without the proxy
         assert "is not found" in failure(read, {**source, "proxy": ""})
         monkeypatch.setenv("NO_PROXY", ".example.test")
-        assert "cannot be reached" in failure(read, source)
+        assert "is not found" in failure(read, source)
 
     def test_a_proxy_that_is_down_is_named_as_such(self, read, web, options):
         source = {**options, "url": web.url("/staff.csv", host="files.example.test")}
