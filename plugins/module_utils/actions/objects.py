@@ -101,8 +101,10 @@ def _without_number(store: Store, change: Change | None) -> list[str]:
 
 def _without_owner(store: Store, change: Change | None) -> list[str]:
     """Warn of a private entry of somebody who is not there."""
-    owner = (change.fields or {}).get("owner") if change and change.kind.name == "phonebook_entry" else None
-    if not owner or change is None:
+    if change is None or change.kind.name != "phonebook_entry" or not change.fields:
+        return []
+    owner = change.fields.get("owner")
+    if not owner:
         return []
     with store.snapshot():
         if find_object(store, "username", owner, "username") is not None:

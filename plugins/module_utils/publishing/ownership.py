@@ -26,18 +26,15 @@ def owners(store: Store, name: str, paths: Collection[str]) -> dict[str, str]:
         .join(outputs, outputs.c.id == files.c.output_id)
         .where(outputs.c.name != name)
     )
+    folder = functools.cache(os.path.realpath)
+
+    def place(path: str) -> tuple[str, str]:
+        return folder(os.path.dirname(path)), os.path.basename(path)
+
     # names first, since folders are looked up on the disk
     names = {os.path.basename(path) for path in paths}
-    theirs = [(path, output) for path, output in store.rows(query) if os.path.basename(path) in names]
-    folder = functools.cache(os.path.realpath)
-    taken = {(folder(os.path.dirname(path)), os.path.basename(path)): output for path, output in theirs}
-    shared = {one for _folder, one in taken}
-    real = {
-        path: (folder(os.path.dirname(path)), os.path.basename(path))
-        for path in paths
-        if os.path.basename(path) in shared
-    }
-    return {path: taken[place] for path, place in real.items() if place in taken}
+    taken = {place(path): output for path, output in store.rows(query) if os.path.basename(path) in names}
+    return {path: taken[place(path)] for path in paths if taken and place(path) in taken}
 
 
 def refuse(taken: Mapping[str, str]) -> None:

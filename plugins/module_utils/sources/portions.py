@@ -26,15 +26,18 @@ class Portion(NamedTuple):
     rows: Sequence[tuple[Cell, ...]]
 
 
+Part: TypeAlias = Portion | Unusable | Gone
+
+
 @runtime_checkable
 class ReadsPortions(Protocol):
     """A reading that gives its records by the portion, if it is not iterated: once, either way."""
 
-    def portions(self) -> Iterator[Portion | Unusable | Gone]:
+    def portions(self) -> Iterator[Part]:
         """Yield what iterating yields, in the same order."""
 
 
-def portions_of(reading: Iterable[Item]) -> Iterator[Portion | Unusable | Gone]:
+def portions_of(reading: Iterable[Item]) -> Iterator[Part]:
     """Yield what any reading gives, records by the portion."""
     if isinstance(reading, ReadsPortions):
         yield from reading.portions()
@@ -49,7 +52,7 @@ def portions_of(reading: Iterable[Item]) -> Iterator[Portion | Unusable | Gone]:
                 yield from items  # type: ignore[misc]  # no record is among them
 
 
-def each_of(portions: Iterable[Portion | Unusable | Gone]) -> Iterator[Item]:
+def each_of(portions: Iterable[Part]) -> Iterator[Item]:
     """Yield the records of portions one by one, and what is between them."""
     for part in portions:
         if isinstance(part, Portion):

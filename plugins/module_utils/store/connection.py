@@ -188,17 +188,16 @@ class Store(KeyedStore):
         if self.check_mode:
             self.connection.exec_driver_sql("BEGIN")
             self._pinned = True
-        elif key is None and self._database is not None and version == 0:
+        self.is_imagined = self.check_mode and key is None and version == 0
+        if self.is_imagined:
+            key = vault.new_key()
+        elif key is None and version == 0 and self._database is not None:
             # before the tables: a store that exists always has its key
             key_file = vault.key_file_of(self._database)
             key = vault.read_key_file(key_file) or vault.write_key_file(key_file)
-        if self.check_mode and key is None and version == 0:
-            key = vault.new_key()
-            self.is_imagined = True
         with self._transaction(write=True):
-            version = versions.stored_version(
-                self.connection, self.schema, self.where
-            )  # another run may have been quicker
+            # another run may have been quicker
+            version = versions.stored_version(self.connection, self.schema, self.where)
             if version == 0:
                 facts = {"revision": "0", "next_object_id": "1", "salt": secrets.token_hex(16)}
                 versions.create(self.connection, self.schema, facts)

@@ -28,7 +28,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.di
     check_delimiter,
     column_names,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.sources.portions import SIZE, Portion, each_of
+from ansible_collections.telephony.connector.plugins.module_utils.sources.portions import SIZE, Part, Portion, each_of
 
 _FIRST = itemgetter(0)
 _LINE = attrgetter("line_num")
@@ -58,9 +58,9 @@ class CsvReading:
         first = next(parts, None)
         if first is None and text.wrong_encoding:
             raise SourceError(text.failure)
-        self._all: Iterator[Portion | Unusable] = parts if first is None else chain((first,), parts)
+        self._all: Iterator[Part] = parts if first is None else chain((first,), parts)
 
-    def portions(self) -> Iterator[Portion | Unusable | Gone]:
+    def portions(self) -> Iterator[Part]:
         """Yield what is in the file, in its order. Only once."""
         return self._all
 

@@ -17,7 +17,7 @@ import marshal
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
-from typing import Any, BinaryIO, Protocol, TypeAlias
+from typing import Any, BinaryIO, Protocol
 
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import (
     Gone,
@@ -28,6 +28,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.base i
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sources.portions import (
     Item,
+    Part,
     Portion,
     each_of,
     portions_of,
@@ -35,8 +36,6 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.portio
 
 #: Bytes of records that are kept in memory.
 _IN_MEMORY = 8 << 20
-Part: TypeAlias = "Portion | Unusable | Gone"
-
 #: What each is put away as; a plain number, since marshal knows no types of ours.
 _TYPES: tuple[Any, ...] = (Portion, Unusable, Gone)
 _KINDS = {kind: number for number, kind in enumerate(_TYPES)}
