@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import repeat
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS, Kind
 
@@ -51,6 +52,25 @@ def encode_clean(fields: Fields) -> str:
     if "\\" in text or "\n" in text or "\t" in text or text.count('"') != 4 * len(fields):
         return encode(fields)
     return text
+
+
+def encode_columns(columns: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return the JSON texts of many objects side by side, whose fields are the columns: "" is none, but in the first.
+
+    For clean texts without a character that JSON escapes, at a third of the cost of one by one.
+    """
+    pieces: list[Iterable[str]] = []
+    before = ""
+    for name, values in columns.items():
+        begin = f'{"," if pieces else "{"}{_encoder.encode(name)}:"'
+        if all(values):
+            pieces += [repeat(before + begin), values]
+            before = '"'
+        else:
+            pieces += [repeat(before), [f'{begin}{value}"' if value else "" for value in values]]
+            before = ""
+    pieces.append(repeat(before + "}"))
+    return [*map("".join, zip(*pieces, strict=False))]
 
 
 @lru_cache(maxsize=1024)

@@ -27,8 +27,8 @@ AUTH_METHODS = ("internal", "ldap", "sso", "none")
 
 _FALSE_TEXTS = frozenset(("", "0", "false", "no", "n", "off", "nein"))
 _ODD_IN_USERNAME = re.compile(r'[\s"/\\:;,<>|*?\[\]=]')
-_PLAIN_USERNAME = re.compile(rf"[a-z0-9._@-]{{1,{MAX_TEXT}}}")  # as nearly all are: nothing to change or to refuse
-_PLAIN_EMAIL = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,190}")
+PLAIN_USERNAME = re.compile(rf"[a-z0-9._@-]{{1,{MAX_TEXT}}}")  # as nearly all are: nothing to change or to refuse
+PLAIN_EMAIL = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,190}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _NOTICES = {
     "display_name": (
@@ -200,7 +200,7 @@ def stand_in(text: str) -> str | None:
 
 def username(name: str, value: Any, notices: Notices) -> str:
     """A login name: lower case, no blanks, and none of the characters that directories and URLs give a meaning."""
-    if type(value) is str and _PLAIN_USERNAME.fullmatch(value):
+    if type(value) is str and PLAIN_USERNAME.fullmatch(value):
         return value
     # before it is composed, which takes a time that grows with the square of its accents
     given = _at_most(MAX_TEXT, name, as_text(name, value).strip())
@@ -221,7 +221,7 @@ def username(name: str, value: Any, notices: Notices) -> str:
 
 def email(name: str, value: Any, notices: Notices) -> str:
     """An e-mail address; an odd one is counted and kept, since refusing the whole record would do more harm."""
-    if type(value) is str and _PLAIN_EMAIL.fullmatch(value):
+    if type(value) is str and PLAIN_EMAIL.fullmatch(value):
         return value
     address: str = plain_text(name, value, notices)
     if address and not _EMAIL.fullmatch(address):

@@ -86,7 +86,7 @@ class Kind:
         self.fields = {field: Field(field, rule) for field, rule in fields.items()}
         self.groups = {field.rpartition(".")[0] for field in fields} | {labels}
         self.groups.discard("")
-        self._called = called
+        self.called = called
         self._labels = labels + "." if labels else ""
         self._order = {field: position for position, field in enumerate(fields)}
         self.plan = lru_cache(maxsize=1024)(self._make_plan)
@@ -98,7 +98,7 @@ class Kind:
 
     def name_of(self, fields: Mapping[str, Any]) -> str:
         """Return what a person calls this object: username, display name or number."""
-        return str(fields.get(self._called, ""))
+        return str(fields.get(self.called, ""))
 
     def flatten(self, nested: Mapping[str, Any]) -> dict[str, Any]:
         """Return nested fields (as in playbooks) flat; raises FieldError for a name that is no field of this kind."""
@@ -193,6 +193,8 @@ _PHONEBOOK_OF_USER = {
     "phonebook.notes": rules.notes,
 }
 
+EXTENSION = rules.checked(check_extension)
+
 KINDS: dict[str, Kind] = {
     "user": Kind(
         name="user",
@@ -204,8 +206,8 @@ KINDS: dict[str, Kind] = {
             "given_name": rules.plain_text,
             "surname": rules.plain_text,
             "email": rules.email,
-            "extension": rules.checked(check_extension),
-            "fax_extension": rules.checked(check_extension),
+            "extension": EXTENSION,
+            "fax_extension": EXTENSION,
             "did": rules.checked(check_outside_number),
             "pin": rules.digits(at_least=4),
             "password": rules.password,

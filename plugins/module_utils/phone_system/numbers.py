@@ -17,12 +17,12 @@ _BETWEEN = re.compile(r"[\s./()-]+")  # what people write between the digits
 _TRUNK_ZERO = re.compile(r"\(0+\)")  # +49 (0)991: not dialled from abroad
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 _POOL_NAME = re.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
-_EXTENSION = re.compile(rf"(?!11[02]\Z)[1-9][0-9]{{1,{MAX_DIGITS - 1}}}")
+PLAIN_EXTENSION = re.compile(rf"(?!11[02]\Z)[1-9][0-9]{{1,{MAX_DIGITS - 1}}}")
 
 
 def check_extension(value: str) -> str:
     """Return an extension as it is, or raise ValueError with the rule that it breaks."""
-    if _EXTENSION.fullmatch(value):  # nearly all
+    if PLAIN_EXTENSION.fullmatch(value):  # nearly all
         return value
     if not (value.isascii() and value.isdigit()):
         raise ValueError("must consist of digits only")

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 # pylint: disable=unidiomatic-typecheck  # an heir of str (as Jinja2 and Ansible make them) must become a plain one
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.fields import (
@@ -21,7 +22,11 @@ from ansible_collections.telephony.connector.plugins.module_utils.profiles.expre
     new_context,
     plain,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.cells import FailingCells, picker
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.cells import (
+    CellLayout,
+    FailingCells,
+    Places,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.compiled_profile import (
     CompiledProfile,
 )
@@ -31,30 +36,32 @@ from ansible_collections.telephony.connector.plugins.module_utils.profiles.mappi
     ObjectLayout,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.outcomes import (
+    Alike,
     Desired,
     Filtered,
     Mapped,
     Outcome,
     Rejected,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.record_name import name_of
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.record_name import (
+    columns_of,
+    name_of,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.record_view import (
     Inputs,
     Row,
-    first,
-    positions,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.side_by_side import SideBySide
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.stepwise import (
     CannotWorkOutError,
     Stepwise,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Record
 
-_TEXTS = {str}
 _new = tuple.__new__  # what Mapped(...) and Desired(...) do, without their detour
 _DEVICES = -1  # the place of an object's devices: behind all other cells
-Places = tuple[tuple[str, int], ...]
-"""Names, each with the place of its cell."""
+#: So many records are not divided further to find out which is not like the others.
+_FEW = 8
 
 
 class _Device(NamedTuple):
@@ -75,66 +82,34 @@ class _Object(NamedTuple):
 class BoundMapper:
     """Maps rows with known columns.
 
-    For every row there is one list of *cells*: the used columns (first values), the constants, columns in lower case,
-    and what Jinja2 worked out for filter and key, then for everything else. Binding turns each expression into the
-    place of its cell, and leaves out what can only be empty with these columns.
+    For every row there is one list of *cells* (see CellLayout). Binding turns each expression into the place of its
+    cell, and leaves out what can only be empty with these columns.
     """
 
     def __init__(self, compiled: CompiledProfile, columns: tuple[str, ...]) -> None:
         self.notices = Notices()
         self._compiled = compiled
         self._columns = columns
-        self._lay_out_cells()
-        self._filter = self._place(compiled.filter)
-        self._leaves = None if compiled.leaves is None else self._place(compiled.leaves)
-        self._key = self._place(compiled.key)
+        self._cells = CellLayout(compiled, columns)
+        self._filter = self._cells.place(compiled.filter)
+        self._leaves = None if compiled.leaves is None else self._cells.place(compiled.leaves)
+        self._key = self._cells.place(compiled.key)
         self._key_field = compiled.key_field()
-        self._pool = None if compiled.pool is None else self._place(compiled.pool)
+        self._pool = None if compiled.pool is None else self._cells.place(compiled.pool)
         self._objects = tuple(self._bind_object(layout) for layout in compiled.objects)
+        self._side_by_side = self._bind_side_by_side()
         self._root = compiled.root
+        #: whether every record with a key is wanted
+        self._takes_all = compiled.leaves is None and is_true(compiled.resolve(compiled.filter).value)
         self._has_early, self._has_late = bool(compiled.early), bool(compiled.late)
         self._inputs = Inputs(compiled, compiled.closure(compiled.early + compiled.late), columns, self.notices)
         self._context = new_context(self._inputs.names)
 
     # ------------------------------------------------------------------------------------------------------ binding
 
-    def _lay_out_cells(self) -> None:
-        compiled = self._compiled
-        where = positions(self._columns)
-        found = {
-            place: where[name.casefold()]
-            for place, name in enumerate(compiled.columns.names)
-            if name.casefold() in where
-        }
-        resolved = dict.fromkeys(map(compiled.resolve, compiled.all_expressions()))
-        used = [
-            place for place in dict.fromkeys(one.column for one in resolved) if place is not None and place in found
-        ]
-        constants = [one for one in resolved if one.is_constant]
-        lowered = [one for one in resolved if compiled.lowered_column(one) in found]
-        self._pick = picker([found[place] for place in used])
-        self._constants = (None, *(one.value for one in constants))
-        self._nothing = len(used)  # the place of the None
-        self._place_of_column = {place: cell for cell, place in enumerate(used)}
-        self._lowered = tuple(found[place] for one in lowered if (place := compiled.lowered_column(one)) is not None)
-        others = [*constants, *lowered, *compiled.early, *compiled.late]
-        self._place_of = {one: self._nothing + 1 + cell for cell, one in enumerate(others)}
-
-    def _place(self, expression: Expression) -> int:
-        """Return the place of an expression's cell; that of an absent column is `_nothing`."""
-        resolved = self._compiled.resolve(expression)
-        if resolved.column is not None:
-            return self._place_of_column.get(resolved.column, self._nothing)
-        return self._place_of.get(resolved, self._nothing)
-
-    def _places(self, fields: dict[str, Expression]) -> Places:
-        """Return the cells of fields, without those that are never filled."""
-        places = ((name, self._place(expression)) for name, expression in fields.items())
-        return tuple((name, place) for name, place in places if place != self._nothing)
-
     def _bind_object(self, layout: ObjectLayout) -> _Object:
         devices = [self._bind_device(device) for device in layout.devices or ()]
-        usable = tuple(device for device in devices if self._nothing not in device.when)
+        usable = tuple(device for device in devices if self._cells.nothing not in device.when)
         # what the source has no column for, it says nothing about: an empty column is another thing
         unknown = {
             name for name, expression in layout.fields.items() if self._compiled.is_absent(expression, self._columns)
@@ -144,8 +119,8 @@ class BoundMapper:
         return _Object(
             slot=layout.slot,
             kind=layout.kind,
-            when=tuple(map(self._place, layout.when)),
-            fields=self._with_rules(layout.kind, dict(self._places(layout.fields)), bool(usable)),
+            when=tuple(map(self._cells.place, layout.when)),
+            fields=self._with_rules(layout.kind, dict(self._cells.places(layout.fields)), bool(usable)),
             devices=usable,
             mapped=layout.mapped - unknown,
         )
@@ -159,21 +134,60 @@ class BoundMapper:
         )
 
     def _bind_device(self, layout: DeviceLayout) -> _Device:
-        timeouts = ((call, self._places(times)) for call, times in layout.timeouts.items())
+        timeouts = ((call, self._cells.places(times)) for call, times in layout.timeouts.items())
         return _Device(
-            when=tuple(map(self._place, layout.when)),
-            fields=self._places(layout.fields),
+            when=tuple(map(self._cells.place, layout.when)),
+            fields=self._cells.places(layout.fields),
             timeouts=tuple((call, times) for call, times in timeouts if times),
         )
+
+    def _bind_side_by_side(self) -> SideBySide | None:
+        """Return what makes objects of many records at once: where each has the same one, and no pool of its own."""
+        one = self._objects[0]
+        if len(self._objects) > 1 or one.when or one.devices or self._pool is not None:
+            return None
+        return SideBySide(one.slot, one.kind, one.fields, one.mapped, self._key)
 
     # ------------------------------------------------------------------------------------------------------ mapping
 
     def map(self, record: Record) -> Outcome:
         """Return what a record becomes; whatever it holds, there is no error."""
-        try:
-            return self._map(record.row)
-        except Exception:  # an expression failed: which one, and does it matter for this record?
-            return self._map_stepwise(record.row)
+        found = self._look_at(record.row)
+        return self._make(found) if isinstance(found, list) else found
+
+    def map_many(self, rows: Sequence[Row]) -> Iterator[tuple[Sequence[int], Outcome | Alike]]:
+        """Yield what rows (one or more) become, with their places: filtered ones first, those alike together."""
+        if self._root is None and self._takes_all:
+            yield from self._alike(range(len(rows)), self._cells.of_rows(rows))
+            return
+        places: list[int] = []
+        wanted: list[list[Any]] = []
+        for place, row in enumerate(rows):
+            found = self._look_at(row)
+            if isinstance(found, list):
+                places.append(place)
+                wanted.append(found)
+                continue
+            if not isinstance(found, Filtered):
+                yield from self._alike(places, list(zip(*wanted, strict=True)))
+                places, wanted = [], []
+            yield (place,), found
+        yield from self._alike(places, list(zip(*wanted, strict=True)))
+
+    def _alike(
+        self, places: Sequence[int], cells: Sequence[Sequence[Any]]
+    ) -> Iterator[tuple[Sequence[int], Outcome | Alike]]:
+        """Yield what wanted records become whose cells are given by the column; one that is unlike divides them."""
+        made = self._side_by_side.make(cells) if self._side_by_side and len(places) > 1 else None
+        if made is not None:
+            yield places, made
+        elif self._side_by_side and len(places) > _FEW:
+            half = len(places) // 2
+            yield from self._alike(places[:half], [column[:half] for column in cells])
+            yield from self._alike(places[half:], [column[half:] for column in cells])
+        else:
+            for place, *of_record in zip(places, *cells, strict=True):
+                yield (place,), self._make(of_record)
 
     def explain(self, record: Record) -> dict[str, Any]:
         """Return how a record comes to its objects, secrets masked: row, filter, variables, desired or rejected."""
@@ -186,16 +200,17 @@ class BoundMapper:
 
     def column_of(self, field: str) -> str | None:
         """Return the columns that a field is made of, as the source spells them; None where it is made of none."""
-        compiled, where = self._compiled, positions(self._columns)
-        used = compiled.closure(one for one in compiled.all_expressions() if one.field == field)
-        names = {compiled.columns.names[place] for one in used for place in one.columns}
-        spelt = sorted(
-            self._columns[where[name.casefold()]].strip() if name.casefold() in where else name for name in names
-        )
-        return ", ".join(spelt) or None
+        return columns_of(self._compiled, self._columns, field)
 
-    def _map(self, row: Row) -> Outcome:
-        cells = self._known_cells(row)
+    def _look_at(self, row: Row) -> list[Any] | Outcome:
+        """Return the cells of a record that is wanted, or what becomes of it without them."""
+        try:
+            return self._wanted_cells(row)
+        except Exception:  # an expression failed: which one, and does it matter for this record?
+            return self._map_stepwise(row)
+
+    def _wanted_cells(self, row: Row) -> list[Any] | Outcome:
+        cells = self._cells.of_row(row)
         if self._root is not None:
             self._inputs.feed(row)
             stages = self._root(self._context)
@@ -206,13 +221,15 @@ class BoundMapper:
             return Filtered(key)
         if self._leaves is not None and is_true(cells[self._leaves]):
             return Filtered(key, leaves=True)
-        if key is not None and self._has_late:
+        if key is None:
+            return self._without_key()
+        if self._has_late:
             cells += [value if type(value) is str else plain(value) for value in next(stages)]
-        return self._make(key, cells)
+        return cells
 
     def _map_stepwise(self, row: Row) -> Outcome:
         """Do the same with each expression for itself; one that failed counts only when its cell is looked at."""
-        cells = FailingCells(self._known_cells(row))
+        cells = FailingCells(self._cells.of_row(row))
         steps = Stepwise(self._compiled, self._columns, row, Notices())
         for expression in self._compiled.early + self._compiled.late:
             try:
@@ -231,25 +248,20 @@ class BoundMapper:
                 return Filtered(key, leaves=True)
         except FieldError as error:
             failure = error
-        return self._make(key, cells) if failure is None else _rejected(key, failure)
+        return self._make(cells) if failure is None else _rejected(key, failure)
 
     def _field_of(self, expression: Expression) -> str:
         """Return the first field that an expression is worked out for."""
         everything = self._compiled.all_expressions()
         return next(one.field for one in everything if self._compiled.resolve(one) is expression)
 
-    def _known_cells(self, row: Row) -> list[Any]:
-        picked = self._pick(row)
-        # most sources give nothing but texts, which one look in C tells
-        cells: list[Any] = [*(picked if {*map(type, picked)} == _TEXTS else map(first, picked)), *self._constants]
-        for position in self._lowered:
-            cell = row[position]
-            cells.append((cell if type(cell) is str else first(cell) or "").strip().lower())
-        return cells
+    def _without_key(self) -> Rejected:
+        return Rejected(None, self._key_field, "", "required")
 
-    def _make(self, key: str | None, cells: list[Any]) -> Outcome:
+    def _make(self, cells: list[Any]) -> Outcome:
+        key = _key_text(cells[self._key])
         if key is None:
-            return Rejected(None, self._key_field, "", "required")
+            return self._without_key()
         try:
             objects = [self._desired(one, cells) for one in self._objects if not one.when or _all(one.when, cells)]
             pool = None if self._pool is None else as_text("pool", cells[self._pool]).strip() or None

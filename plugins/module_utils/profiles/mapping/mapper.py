@@ -18,6 +18,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.profiles.mappi
     CompiledProfile,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.outcomes import (
+    Alike,
     Desired,
     Filtered,
     Mapped,
@@ -26,7 +27,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.profiles.mappi
 )
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.record_view import positions
 
-__all__ = ["BoundMapper", "Desired", "Filtered", "Mapped", "Mapper", "Outcome", "Rejected"]
+__all__ = ["Alike", "BoundMapper", "Desired", "Filtered", "Mapped", "Mapper", "Outcome", "Rejected"]
 
 _SHOWN_COLUMNS = 20
 _OF_A_RECORD = re.compile(r"^\s*[+(]?[0-9][0-9 ()/-]+$|@")  # a number or an e-mail address: no name of a column

@@ -45,4 +45,18 @@ class Rejected(NamedTuple):
     rule: str
 
 
+class Alike(NamedTuple):
+    """What many records become, side by side, each with its one object: fields are columns of clean texts.
+
+    "" stands for no value. No text holds a character that JSON escapes, no field is a secret, and each column has a
+    value; the first has one everywhere.
+    """
+
+    keys: list[str]
+    slot: str
+    kind: str
+    columns: dict[str, list[str]]
+    mapped: frozenset[str]
+
+
 Outcome: TypeAlias = "Mapped | Filtered | Rejected"

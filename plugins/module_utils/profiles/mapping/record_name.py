@@ -16,7 +16,11 @@ from ansible_collections.telephony.connector.plugins.module_utils.profiles.mappi
     CompiledProfile,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.layout import ObjectLayout
-from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.record_view import Row, first
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.record_view import (
+    Row,
+    first,
+    positions,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.stepwise import (
     CannotWorkOutError,
     Stepwise,
@@ -66,3 +70,12 @@ def _cells(compiled: CompiledProfile, columns: tuple[str, ...], row: Row) -> Ite
 def _text(value: Any) -> str:
     text = str(value) if isinstance(value, (str, int)) else ""
     return shown("".join(letter for letter in text if letter.isprintable()).strip())
+
+
+def columns_of(compiled: CompiledProfile, columns: tuple[str, ...], field: str) -> str | None:
+    """Return the columns that a field is made of, as the source spells them; None where it is made of none."""
+    where = positions(columns)
+    used = compiled.closure(one for one in compiled.all_expressions() if one.field == field)
+    names = {compiled.columns.names[place] for one in used for place in one.columns}
+    spelt = sorted(columns[where[name.casefold()]].strip() if name.casefold() in where else name for name in names)
+    return ", ".join(spelt) or None

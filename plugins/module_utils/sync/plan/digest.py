@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import typing as t
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import encode
@@ -26,6 +26,19 @@ def operation_hash(key: str, slot: str, kind: str, action: str, name: str, befor
     # no text holds NUL
     text = f"{key}\0{slot}\0{kind}\0{action}\0{name}\0{before}\0{after}"
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=staging.MARK_SIZE).digest()
+
+
+def creation_hashes(
+    keys: Sequence[str], slot: str, kind: str, names: Sequence[str], fields: Sequence[str]
+) -> list[bytes]:
+    """Return the marks of the creations of many objects without secrets, as `operation_hash` does, at less cost."""
+    fresh, made = hashlib.blake2b(digest_size=staging.MARK_SIZE).copy, []
+    between = f"\0{slot}\0{kind}\0{staging.CREATE}\0"
+    for key, name, text in zip(keys, names, fields, strict=True):
+        mark = fresh()
+        mark.update(f"{key}{between}{name}\0\0{text}".encode("utf-8", "surrogatepass"))
+        made.append(mark.digest())
+    return made
 
 
 def of_secrets(tables: staging.Staging, row: int, action: str, after: str) -> str:

@@ -10,11 +10,15 @@ Only records that are new, or not as they were, reach the expressions.
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import repeat
 
 from ansible_collections.telephony.connector.plugins.module_utils import progress
-from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import encode, encode_clean
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import (
+    encode,
+    encode_clean,
+    encode_columns,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import (
     SECRET_FIELDS,
@@ -24,6 +28,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.s
     secret_mark,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.mapper import (
+    Alike,
     BoundMapper,
     Desired,
     Filtered,
@@ -128,10 +133,24 @@ class RecordIntake:
         marks = [*map(fingerprint, portion.rows)]
         known = [*map(self._known.unseen.pop, marks, repeat(0))]
         if not all(known):
-            for number, row, mark, objects in zip(*portion, marks, known, strict=True):
-                if not objects:
-                    self._handle(Record(number, row), mark)
+            new = [place for place, objects in enumerate(known) if not objects]
+            numbers, rows = [portion.numbers[place] for place in new], [portion.rows[place] for place in new]
+            self._take_new(Portion(numbers, rows), [marks[place] for place in new])
         return sum(known)
+
+    def _take_new(self, portion: Portion, marks: Sequence[bytes]) -> None:
+        """Take in records that are new, or not as they were."""
+        if self._context.only is not None:  # each is asked for its key
+            for number, row, mark in zip(*portion, marks, strict=True):
+                self._handle(Record(number, row), mark)
+            return
+        numbers, rows = portion
+        for places, outcome in self._mapper.map_many(rows):
+            if isinstance(outcome, Alike):
+                self._stage_alike([numbers[place] for place in places], [marks[place] for place in places], outcome)
+            else:
+                (place,) = places
+                self._take_outcome(Record(numbers[place], rows[place]), outcome, marks[place])
 
     def _look_again(self, reading: Reading, last: int) -> Iterator[Record]:
         """Yield the records that were rejected before, and neither came anew nor went; those lost before are gone."""
@@ -144,11 +163,14 @@ class RecordIntake:
 
     def _handle(self, record: Record, mark: bytes) -> None:
         outcome = self._mapper.map(record)
+        if self._context.only is not None:
+            self._look_for_own(record, outcome)
+        self._take_outcome(record, outcome, mark)
+
+    def _take_outcome(self, record: Record, outcome: Outcome, mark: bytes) -> None:
         context = self._context
         if self._came is not None:
             self._came.add(outcome.key)
-        if context.only is not None:
-            self._look_for_own(record, outcome)
         if isinstance(outcome, Mapped):
             for desired in outcome.objects:
                 self._stage(record.number, outcome.key, desired, mark, outcome.pool)
@@ -186,11 +208,36 @@ class RecordIntake:
             table.add(*plain, staging.CREATE, fax_number, lacks_number, after, pool)
         else:
             table.add(*plain)
-        if slot not in self._mapped:
-            self._mapped[slot] = desired.mapped
-            self._labels.update(name.partition("labels.")[2] for name in desired.mapped if "labels." in name)
+        self._note_mapped(slot, desired.mapped)
         if "roles" in fields:
             self._roles.update(fields["roles"])
+
+    def _stage_alike(self, numbers: Sequence[int], marks: Sequence[bytes], alike: Alike) -> None:
+        """Stage the objects of many records, as `_stage` does with one; none has a secret or a role."""
+        table, (keys, slot, kind, columns, mapped) = self._context.staging, alike
+        if self._came is not None:
+            self._came.update(keys)
+        texts, names = encode_columns(columns), columns[KINDS[kind].called]
+        unmarked = [staging.UNMARKED] * len(keys)
+        operations = digest.creation_hashes(keys, slot, kind, names, texts) if table.is_marked else unmarked
+        usernames, number = (names, "extension") if kind == "user" else (repeat(None), "number")
+        extensions = _or_none(columns.get(number))
+        plain: tuple[Iterable[t.Any], ...]
+        plain = (numbers, keys, repeat(slot), repeat(kind), names, texts, marks, usernames, extensions)
+        lacks_number = kind == "user" and (number not in columns or not all(columns[number]))
+        if lacks_number or "fax_extension" in columns:
+            table.has_fax_numbers |= "fax_extension" in columns
+            table.has_lacking_numbers |= lacks_number
+            lacking = [kind == "user" and not one for one in columns.get(number, [""] * len(keys))]
+            fax_numbers = _or_none(columns.get("fax_extension"))
+            plain = (*plain, repeat(staging.CREATE), fax_numbers, lacking, repeat(None), repeat(None))
+        table.add_many(operations, zip(*plain, strict=False))
+        self._note_mapped(slot, mapped)
+
+    def _note_mapped(self, slot: str, mapped: frozenset[str]) -> None:
+        if slot not in self._mapped:
+            self._mapped[slot] = mapped
+            self._labels.update(name.partition("labels.")[2] for name in mapped if "labels." in name)
 
     def _keep_secret(self, row: int, path: str, secret: str) -> str:
         """Return what stands for a secret in the fields of a new object; the secret itself waits for the run."""
@@ -242,3 +289,10 @@ class RecordIntake:
         self._own.append((key, isinstance(outcome, Filtered)))
         if self._context.explaining:
             self._explanation = {"record": record.number, "key": key, **self._mapper.explain(record)}
+
+
+def _or_none(column: Sequence[str] | None) -> Iterable[str | None]:
+    """Return a column's values with None where there is none."""
+    if column is None:
+        return repeat(None)
+    return column if all(column) else [value or None for value in column]

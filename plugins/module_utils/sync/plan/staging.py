@@ -155,11 +155,21 @@ class Staging:
         """Stage one row, the values of PLAIN or of COLUMNS after seq, and return its number; `mark`: for the digest."""
         self.last += 1
         self._marks += mark
-        rows = self._plain if len(values) < len(PLAIN) else self._others
-        rows.append((self.last, *values))
-        if not self.last % CHUNK:
+        waiting = self._plain if len(values) < len(PLAIN) else self._others
+        waiting.append((self.last, *values))
+        if len(waiting) >= CHUNK:
             self.flush()
         return self.last
+
+    def add_many(self, marks: t.Sequence[bytes], rows: t.Iterable[Row]) -> None:
+        """Stage many rows, all with the values of PLAIN or all with those of COLUMNS after seq."""
+        numbered = [(seq, *row) for seq, row in enumerate(rows, self.last + 1)]
+        self.last += len(numbered)
+        self._marks += b"".join(marks)
+        waiting = self._plain if len(numbered[0]) == len(PLAIN) else self._others
+        waiting += numbered
+        if len(waiting) >= CHUNK:
+            self.flush()
 
     def add_rows(self, columns: tuple[str, ...], rows: list[tuple[t.Any, ...]]) -> None:
         """Stage many rows with other columns, after everything else has been staged."""

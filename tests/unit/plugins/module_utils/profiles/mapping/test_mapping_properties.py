@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import Notices
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.cells import CellLayout
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.compiled_profile import (
     CompiledProfile,
 )
@@ -100,12 +101,13 @@ def test_bare_columns_have_the_value_that_jinja2_would_give_them(
     Blanks at their ends are left to the rules of the fields, as those of a password belong to it.
     """
     profile = compiled(define, 0)
-    bound = BoundMapper(profile, COLUMNS)
+    layout = CellLayout(profile, COLUMNS)
     steps = Stepwise(profile, COLUMNS, row, Notices())
-    cells = bound._known_cells(row)
+    cells = layout.of_row(row)
+    assert [column[0] for column in layout.of_rows([row])] == cells
     for expression in profile.all_expressions():
         if profile.resolve(expression) not in profile.early:
-            cell = cells[bound._place(expression)]
+            cell = cells[layout.place(expression)]
             assert (cell.strip() if isinstance(cell, str) else cell) == steps.value(expression)
 
 

@@ -1,0 +1,68 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: not an interface for others.
+"""The values of one field of many objects at once: what is plain costs a tenth of going through its rule one by one."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from collections.abc import Callable, Sequence
+
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system import fields as rules
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.fields import FieldError, Notices, Rule
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import EXTENSION
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.numbers import PLAIN_EXTENSION
+
+_Check = Callable[[Sequence[str]], bool]
+
+
+def _of_length(limit: int) -> _Check:
+    return lambda values: max(map(len, values)) <= limit
+
+
+def _matching(pattern: re.Pattern[str]) -> _Check:
+    return lambda values: all(map(pattern.fullmatch, filter(None, values)))
+
+
+#: Rule -> whether it takes all of these printable texts as they are, but for blanks at their ends.
+_CHECKS: dict[Rule, _Check] = {
+    rules.plain_text: _of_length(rules.MAX_TEXT),
+    rules.notes: _of_length(rules.MAX_TEXT),
+    rules.display_name: _of_length(rules.MAX_DISPLAY_NAME),
+    rules.username: _matching(rules.PLAIN_USERNAME),
+    rules.email: _matching(rules.PLAIN_EMAIL),
+    EXTENSION: _matching(PLAIN_EXTENSION),
+}
+
+
+def clean_column(name: str, rule: Rule, values: Sequence[t.Any]) -> list[str] | None:
+    """Return what a field's rule makes of each value, "" where there is none.
+
+    None, and nothing is counted, unless all come to texts that the rule says nothing about and that JSON takes as they
+    are.
+    """
+    check = _CHECKS.get(rule)
+    types = {*map(type, values)}
+    if type(None) in types:
+        values = ["" if value is None else value for value in values]
+        types = {*types - {type(None)}, str}
+    if check is None or types != {str}:
+        return _one_by_one(name, rule, values)
+    return [*map(str.strip, values)] if _is_plain(values) and check(values) else None
+
+
+def _one_by_one(name: str, rule: Rule, values: Sequence[t.Any]) -> list[str] | None:
+    notices = Notices()
+    try:
+        clean = [value if value == "" else rule(name, value, notices) or "" for value in values]
+    except FieldError:
+        return None
+    is_usual = {*map(type, clean)} == {str} and not notices.sentences()
+    return clean if is_usual and _is_plain(clean) else None
+
+
+def _is_plain(values: Sequence[str]) -> bool:
+    joined = "".join(values)
+    return joined.isprintable() and '"' not in joined and "\\" not in joined
