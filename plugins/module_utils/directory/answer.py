@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ansible_collections.telephony.connector.plugins.module_utils.directory import encoder
 from ansible_collections.telephony.connector.plugins.module_utils.directory.decoder import (
     Span,
     decode,
@@ -17,6 +19,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.directory.deco
     spans,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.directory.escaping import shown
+from ansible_collections.telephony.connector.plugins.module_utils.directory.filter_encoder import encoded
 from ansible_collections.telephony.connector.plugins.module_utils.directory.messages import (
     Disconnection,
     Done,
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import Connected
 
 SCOPES = {"base": 0, "onelevel": 1, "subtree": 2}
-_PAGED = "1.2.840.113556.1.4.319"
+PAGED = "1.2.840.113556.1.4.319"
 _MOST_AHEAD = 4 << 20  # bytes of a page that are received before it is worked on
 
 # What to say of a result (RFC 4511, appendix A); others are named by their number and the server's words.
@@ -75,11 +78,10 @@ class Request:
 class Answer:
     """What answers one search, which is sent at once; iterate it once. Afterwards `done` is its result.
 
-    `controls` are what ldap3 takes: (object identifier, criticality, encoded value). Everything raises BrokenOffError,
-    the sending only once the iteration begins.
+    Everything raises BrokenOffError, the sending only once the iteration begins.
     """
 
-    def __init__(self, connected: Connected, request: Request, controls: Sequence[Any]) -> None:
+    def __init__(self, connected: Connected, request: Request, controls: Sequence[encoder.Control]) -> None:
         self.done: Done | None = None
         self._connection = connected.connection
         self._limits = connected.limits
@@ -151,37 +153,31 @@ class Answer:
             )
         if isinstance(message, Done):
             self.done = message
-            strategy: Any = self._connection.strategy
-            strategy._outstanding.pop(self._id, None)  # ldap3's own list of what it waits for
 
 
-def operate(connected: Connected, request: Request, controls: Sequence[Any]) -> Iterator[Message]:
+def operate(connected: Connected, request: Request, controls: Sequence[encoder.Control]) -> Iterator[Message]:
     """Send a search and yield what answers it, the last being Done; raises BrokenOffError."""
     return iter(Answer(connected, request, controls))
 
 
-def _send(connected: Connected, request: Request, controls: Sequence[Any]) -> int:
-    from ldap3.core.exceptions import LDAPExceptionError
-    from ldap3.operation.search import search_operation
-
+def _send(connected: Connected, request: Request, controls: Sequence[encoder.Control]) -> int:
     connection = connected.connection
-    strategy: Any = connection.strategy
     try:
-        encoded = search_operation(
-            request.base,
-            request.filter,
-            SCOPES[request.scope],
-            0,  # aliases are not followed: RFC 4533 does not allow it, and both ways must find the same
-            list(request.attributes) or ["1.1"],
-            0,
-            0,
-            request.types_only,
-            connection.auto_escape,
-            connection.auto_encode,
-        )
-        return int(strategy.send("searchRequest", encoded, list(controls) or None))
-    except (LDAPExceptionError, OSError) as error:
+        operation = _operation(request)
+        if connection.closed:
+            raise ConnectionError("it is closed")
+        number = int(connection.server.next_message_id())
+        connection.socket.sendall(encoder.message(number, operation, controls))
+    except (OSError, ValueError) as error:
         raise BrokenOffError(f"cannot be sent ({error})") from error
+    return number
+
+
+@functools.lru_cache(maxsize=8)
+def _operation(request: Request) -> bytes:
+    """Return a search as bytes: the same for all of its pages."""
+    condition = encoded(request.filter)
+    return encoder.search(request.base, SCOPES[request.scope], condition, request.attributes, request.types_only)
 
 
 def broken_off(error: Exception) -> BrokenOffError:
@@ -198,7 +194,7 @@ def broken_off(error: Exception) -> BrokenOffError:
 
 def page_cookie_of(done: Done) -> bytes:
     """Return the cookie for the next page; empty when this one was the last, or the server knows no pages."""
-    value = done.controls.get(_PAGED)
+    value = done.controls.get(PAGED)
     try:
         return page_cookie(value) if value else b""
     except MalformedError as error:

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ansible_collections.telephony.connector.plugins.module_utils.directory.answer import (
+    PAGED,
     Answer,
     BrokenOffError,
     Request,
     operate,
     words_of,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.directory.encoder import Control, page_request
 from ansible_collections.telephony.connector.plugins.module_utils.directory.escaping import shown
 from ansible_collections.telephony.connector.plugins.module_utils.directory.messages import Done, Entry, Reference
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
@@ -41,7 +43,9 @@ class Search:
     for other parts of the tree; they are not asked.
     """
 
-    def __init__(self, connected: Connected, request: Request, page_size: int, controls: Sequence[Any] = ()) -> None:
+    def __init__(
+        self, connected: Connected, request: Request, page_size: int, controls: Sequence[Control] = ()
+    ) -> None:
         self.failure = ""
         self.references: list[str] = []
         self._connected = connected
@@ -168,9 +172,7 @@ class Search:
         return values
 
 
-def paged_control(size: int, cookie: bytes = b"") -> Any:
+def paged_control(size: int, cookie: bytes = b"") -> Control:
     """Return the control that asks for a page of so many entries."""
-    from ldap3.protocol.rfc2696 import paged_search_control
-
     # not critical: a server without pages sends everything at once, and says success only if that was all
-    return paged_search_control(False, size, cookie)
+    return (PAGED, False, page_request(size, cookie))
