@@ -98,8 +98,7 @@ class _Application:
         plan = self.plan
         if plan.total or plan.releases or plan.followers:
             return True
-        touched = sa.select(self.staged.seq).where(self.staged.action == staging.TOUCH).limit(1)
-        return self.store.connection.scalar(touched) is not None
+        return self.staging.has(staging.TOUCH)
 
     def _ids(self, *actions: str) -> t.Any:
         return sa.select(self.staged.object_id).where(self.staged.action.in_(actions))
@@ -119,8 +118,9 @@ class _Application:
         ).where(staged.action.in_((*staging.OPERATIONS, staging.RELEASE, staging.FOLLOW)))  # fmt: skip
         plan = self.plan
         is_more = plan.total > plan.counts.created or plan.releases or plan.followers
-        journal.add_changes_of(self.store, run_id, query, only_creates=not is_more)
-        if self.plan.profile_id is not None and self.staging.count(staging.TOUCH)[0]:
+        if is_more or plan.counts.created:
+            journal.add_changes_of(self.store, run_id, query, only_creates=not is_more)
+        if self.plan.profile_id is not None and self.staging.has(staging.TOUCH):
             links = self.store.schema.links.c
             past_objects.keep_touched(
                 self.store, run_id, self.plan.profile_id, links.object_id.in_(self._ids(staging.TOUCH))
@@ -268,6 +268,8 @@ class _Application:
         if not self._updates:
             return
         credentials, staged = self.store.schema.credentials, self.staged
+        if self.store.connection.scalar(sa.select(credentials.c.object_id).limit(1)) is None:
+            return  # to look through all updates for secrets takes longer
         had_secret = sa.or_(*(staged.before.like(f'%"{name}":%') for name in sorted(SECRET_FIELDS)))
         query = (
             sa.select(credentials.c.object_id, credentials.c.field, staged.fields)

@@ -82,9 +82,10 @@ def _other_marks(tables: staging.Staging) -> Iterator[bytes]:
     action = sa.case((staged.action == staging.FOLLOW, staged.action), else_=tables.told())
     texts = (staged.slot, staged.kind, action, staged.name, sa.func.coalesce(staged.before, ""))
     after = sa.func.coalesce(staged.after, staged.fields, "")
-    query = sa.select(staged.seq, staged.key, *texts, after).where(
-        staged.action.in_((*staging.OPERATIONS, staging.RELEASE, staging.FOLLOW, staging.SUSPECT))
-    )
+    marked = (*staging.OPERATIONS, staging.RELEASE, staging.FOLLOW, staging.SUSPECT)
+    if not tables.has(*marked):
+        return
+    query = sa.select(staged.seq, staged.key, *texts, after).where(staged.action.in_(marked))
     for unmarked in tables.unmarked():
         # many rows are quicker to go through than to look up
         is_dense = len(unmarked) > staging.CHUNK // 10

@@ -37,7 +37,7 @@ class _Candidate(t.NamedTuple):
 def match(context: PlanContext, read: ReadOutcome) -> None:
     """Find existing objects for the records without a link: adopt, rename, or report a conflict."""
     rules = context.definition.match
-    if not rules or not context.staging.has_creations():
+    if not rules or not context.staging.has(staging.CREATE):
         return
     index, found = _index_candidates(context, rules)
     if not found:

@@ -41,12 +41,15 @@ class Operations:
         return self._each(None)
 
     def _each(self, limit: int | None) -> Iterator[dict[str, t.Any]]:
+        told_of = (*staging.OPERATIONS, staging.FOLLOW)
+        if not self.staging.has(*told_of):
+            return
         staged, told = self.staging.table.c, self.staging.told()
         created = sa.func.coalesce(staged.after, staged.fields)
         after = sa.case((staged.action == staging.CREATE, created), else_=staged.after).label("after")
         query = (
             sa.select(told, staged.kind, staged.name, staged.key, staged.reason, staged.before, after)
-            .where(staged.action.in_((*staging.OPERATIONS, staging.FOLLOW)))
+            .where(staged.action.in_(told_of))
             .order_by(staged.seq)
             .limit(limit)
         )

@@ -41,11 +41,10 @@ def touch_all(context: PlanContext) -> None:
     nothing = {name: sa.null() for name in ("username", "number", "fax_number")}
     touched = staged.update().where(is_plain, is_same)
     with store.joining_all():
-        store.connection.execute(
-            touched.values(
-                action=staging.TOUCH, object_id=objects.id, version=objects.version, origin=links.origin, **nothing
-            )
+        touched = touched.values(
+            action=staging.TOUCH, object_id=objects.id, version=objects.version, origin=links.origin, **nothing
         )
+        context.staging.update(touched, staging.TOUCH)
 
 
 class Followed(t.NamedTuple):

@@ -195,6 +195,8 @@ def _reason(row: _Missing) -> str:
 
 def warn_of_releases(context: PlanContext) -> None:
     """Say which objects stay although their record is gone, because a person had made them."""
+    if not context.staging.has(staging.RELEASE):
+        return
     staged = context.staging.table.c
     query = sa.select(staged.kind, staged.name, staged.reason).where(staged.action == staging.RELEASE)
     for kind, name, reason in context.store.rows(query.order_by(staged.seq)):

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import functools
 import typing as t
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from operator import itemgetter
 
 from ansible_collections.telephony.connector.plugins.module_utils.store.bulk import Row
@@ -55,6 +55,7 @@ UNMARKED = bytes(MARK_SIZE)
 PLAIN = ("seq", "record", "key", "slot", "kind", "name", "fields", "fingerprint", "username", "number")
 #: What any other record fills.
 COLUMNS = (*PLAIN, "action", "fax_number", "lacks_number", "after", "pool")
+_ACTION = COLUMNS.index("action")
 
 
 class _Tables:
@@ -142,7 +143,11 @@ class Staging:
         self._plain: list[Row] = []
         self._others: list[Row] = []
         self.last = 0
-        self._is_changed = False
+        self._is_analysed = True
+        #: actions that a row has, or had
+        self._actions: set[str] = set()
+        #: how many rows have which, while that is known
+        self._counts: dict[str, int] | None = None
         # one after the other, by sequence number
         self._marks = bytearray()
         # whether some row has a fax number, or a user lacks a number: most plans need not look for them
@@ -176,14 +181,16 @@ class Staging:
         numbered = [(self.last + place, *row) for place, row in enumerate(rows, 1)]
         self.store.insert_rows(self.table, ("seq", *columns), numbered)
         self.last += len(rows)
-        self._is_changed = True
+        place = columns.index("action")
+        self._note({row[place] for row in rows})
         self._marks += UNMARKED * len(rows)
 
     def flush(self) -> None:
         """Write what is still buffered."""
+        if self._plain or self._others:
+            self._note({CREATE} if self._plain else (), {row[_ACTION] for row in self._others})
         for columns, rows in ((PLAIN, self._plain), (COLUMNS, self._others)):
             self.store.insert_rows(self.table, columns, rows)
-            self._is_changed = self._is_changed or bool(rows)
             rows.clear()
 
     def finish_reading(self) -> None:
@@ -210,11 +217,11 @@ class Staging:
 
         Without figures, or with old ones, it takes the rows that are meant for a few and joins them one by one.
         """
-        if self._is_changed and not self.store.is_sqlite:
+        if not self._is_analysed and not self.store.is_sqlite:
             self.store.connection.exec_driver_sql(
                 "ANALYZE staged (seq, key, slot, action, object_id, username, number)"
             )
-        self._is_changed = False
+        self._is_analysed = True
 
     def chunks(self) -> Iterator[tuple[int, int]]:
         """Yield (first, last) sequence numbers, so that rows can be changed between two looks."""
@@ -225,12 +232,22 @@ class Staging:
         """Change staged rows: each mapping has `row` (the sequence number) and the columns to set, the same in all."""
         if not rows:
             return
-        self._is_changed = True
         columns = [name for name in rows[0] if name != "row"]
+        self._note({row["action"] for row in rows} if "action" in rows[0] else ())
         values = itemgetter(*columns, "row")
         self.store.update_rows(self.table, columns, "seq", [values(row) for row in rows])
         for row in rows:
             self.mark(row["row"], UNMARKED)
+
+    def update(self, statement: sa.Update, *actions: str) -> None:
+        """Change staged rows by a statement that gives them these actions; their marks stay."""
+        self.store.connection.execute(statement)
+        self._note(actions)
+
+    def _note(self, *actions: Iterable[str]) -> None:
+        """Rows are not as they were, and some may have these actions now."""
+        self._actions.update(*actions)
+        self._is_analysed, self._counts = False, None
 
     def mark(self, seq: int, mark: bytes) -> None:
         """Give a staged row the mark of the operation that it has become."""
@@ -265,20 +282,26 @@ class Staging:
             else_=staged.action,
         )
 
-    def has_creations(self) -> bool:
-        """Say whether some row is still to be created."""
-        query = sa.select(self.table.c.seq).where(self.table.c.action == CREATE).limit(1)
-        return self.store.connection.execute(query).first() is not None
+    def has(self, *actions: str) -> bool:
+        """Say whether some row has one of these actions."""
+        return any(self.count(*actions))
 
     def count(self, *actions: str) -> tuple[int, ...]:
         """Return how many rows have each of these actions."""
+        if self._counts is None:
+            self._counts = self._count(sorted(self._actions))
+        return tuple(self._counts.get(action, 0) for action in actions)
+
+    def _count(self, possible: list[str]) -> dict[str, int]:
+        if len(possible) < 2:
+            return dict.fromkeys(possible, self.last)
         # in one look at the rows, which grouping would sort
-        numbers = (sa.func.count(sa.case((self.table.c.action == action, 1))) for action in actions)
+        numbers = (sa.func.count(sa.case((self.table.c.action == action, 1))) for action in possible)
         (counted,) = self.store.rows(sa.select(*numbers))
-        return tuple(counted)
+        return dict(zip(possible, counted, strict=True))
 
     def restrict(self, keys: t.Collection[str]) -> None:
         """Keep the rows of these keys only: all others are ignored from now on."""
         others = self.table.c.key.not_in(keys) | self.table.c.key.is_(None)
-        self.store.connection.execute(self.table.update().where(others).values(action=IGNORED))
+        self.update(self.table.update().where(others).values(action=IGNORED), IGNORED)
         self._marks = bytearray(len(self._marks))

@@ -142,9 +142,8 @@ def _hold(context: PlanContext, condition: Any) -> bool:
     going = goes & staged.c.reason.in_((staging.NO_LONGER_THERE, staging.GRACE_OVER)) & condition
     if context.store.connection.execute(sa.select(staged.c.seq).where(going).limit(1)).first() is None:
         return False
-    context.store.connection.execute(
-        staged.update().where(going).values(origin=staged.c.action, action=staging.SUSPECT)
-    )
+    held = staged.update().where(going).values(origin=staged.c.action, action=staging.SUSPECT)
+    context.staging.update(held, staging.SUSPECT)
     return True
 
 
@@ -152,11 +151,14 @@ def lift(context: PlanContext) -> None:
     """Let those go that stay, since a person has seen the plan."""
     staged = context.staging.table
     query = staged.update().where(staged.c.action == staging.SUSPECT)
-    context.store.connection.execute(query.values(action=staged.c.origin, origin=None, reason=staging.SEEN_BY_A_PERSON))
+    query = query.values(action=staged.c.origin, origin=None, reason=staging.SEEN_BY_A_PERSON)
+    context.staging.update(query, staging.REMOVE, staging.DISABLE, staging.RELEASE)
 
 
 def names(context: PlanContext) -> list[tuple[int, str]]:
     """Return (id, name) of the objects that stay."""
+    if not context.staging.has(staging.SUSPECT):
+        return []
     staged = context.staging.table.c
     query = sa.select(staged.object_id, staged.name).where(staged.action == staging.SUSPECT).order_by(staged.seq)
     return [(row[0], row[1]) for row in context.store.rows(query)]

@@ -138,4 +138,4 @@ def _reject_rest_of_record(context: PlanContext, records: set[int]) -> None:
     staged = context.staging.table
     for record in records:
         query = staged.update().where(staged.c.record == record, staged.c.action.in_((*claims.CLAIMING, staging.TOUCH)))
-        context.store.connection.execute(query.values(action=staging.REJECTED))
+        context.staging.update(query.values(action=staging.REJECTED), staging.REJECTED)
