@@ -60,7 +60,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.base i
 
 _new = tuple.__new__  # what Mapped(...) and Desired(...) do, without their detour
 _DEVICES = -1  # the place of an object's devices: behind all other cells
-#: So many records are not divided further to find out which is not like the others.
+#: So many records cost less one by one than side by side.
 _FEW = 8
 
 
@@ -178,16 +178,15 @@ class BoundMapper:
         self, places: Sequence[int], cells: Sequence[Sequence[Any]]
     ) -> Iterator[tuple[Sequence[int], Outcome | Alike]]:
         """Yield what wanted records become whose cells are given by the column; one that is unlike divides them."""
-        made = self._side_by_side.make(cells) if self._side_by_side and len(places) > 1 else None
-        if made is not None:
+        if self._side_by_side is None or len(places) <= _FEW:
+            for place, *of_record in zip(places, *cells, strict=True):
+                yield (place,), self._make(of_record)
+        elif made := self._side_by_side.make(cells):
             yield places, made
-        elif self._side_by_side and len(places) > _FEW:
+        else:
             half = len(places) // 2
             yield from self._alike(places[:half], [column[:half] for column in cells])
             yield from self._alike(places[half:], [column[half:] for column in cells])
-        else:
-            for place, *of_record in zip(places, *cells, strict=True):
-                yield (place,), self._make(of_record)
 
     def explain(self, record: Record) -> dict[str, Any]:
         """Return how a record comes to its objects, secrets masked: row, filter, variables, desired or rejected."""
