@@ -24,12 +24,13 @@ _TYPES = {
     "path": "a path",
 }
 _GIVEN = {"NoneType": "nothing", "dict": "a mapping", "list": "a list", "str": "text", "bool": "true or false"}
-_TYPE_ERROR = re.compile(
+# compiled when there is an error: most tasks have none
+_TYPE_ERROR = (
     r"(?P<each>Elements value for option|argument) '?(?P<option>[^\s']+)'?"
     r" is of type (?:<class ')?(?P<given>\w+)(?:'>)?"
     r"(?: found in '(?P<inside>[^']+)'\.?)? and we were unable to convert to (?P<wanted>\w+): [^;]*"
 )
-_CHOICE_ERROR = re.compile(
+_CHOICE_ERROR = (
     r"value of (?P<option>\S+) must be one (?:or more )?of: (?P<choices>.+?)"
     r"(?:, got: |\. Got no match for: )(?P<given>.*?)(?: found in (?P<inside>[\w> -]+))?(?=;|$)"
 )
@@ -48,7 +49,7 @@ def in_words(message: str, spec: Spec | None = None, params: Mapping[str, t.Any]
     """
     if message.startswith(_NAMELESS):
         return _ended(next(_no_mappings(spec or {}, params or {}, ""), message))
-    words = _CHOICE_ERROR.sub(_choice, _TYPE_ERROR.sub(_sentence, message))
+    words = re.sub(_CHOICE_ERROR, _choice, re.sub(_TYPE_ERROR, _sentence, message))
     return _ended(f"The option {words}" if words.partition(" ")[0] in (spec or {}) else capital(words))
 
 

@@ -18,7 +18,7 @@ from importlib.abc import MetaPathFinder
 from importlib.machinery import SOURCE_SUFFIXES, FileFinder, ModuleSpec, SourceFileLoader
 
 _PREFIX = "ansible_collections.telephony.connector.plugins."
-_FOLDERS = tuple(_PREFIX + folder for folder in ("module_utils.", "modules."))
+_FOLDERS = tuple(_PREFIX + folder for folder in ("module_utils.", "modules.", "plugin_utils."))
 
 
 class _Finder(MetaPathFinder):

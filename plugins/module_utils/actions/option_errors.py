@@ -15,9 +15,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.errors import 
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates.registry import TEMPLATES
 from ansible_collections.telephony.connector.plugins.module_utils.sources.option_specs import OPTIONS
 
-_UNKNOWN = re.compile(
-    r"Unsupported parameters for \(\S+\) module: ([\w.]+?)(?:, [\w., ]+)?\. Supported parameters include"
-)
+# compiled when there is an error: most tasks have none
+_UNKNOWN = r"Unsupported parameters for \(\S+\) module: ([\w.]+?)(?:, [\w., ]+)?\. Supported parameters include"
 
 
 def of_profile(message: str, params: Mapping[str, Any]) -> str:
@@ -31,7 +30,7 @@ def of_profile(message: str, params: Mapping[str, Any]) -> str:
     template = str(options.get("template") or "")
     profile = f'Profile "{name}"' if name else "The profile"
     whose = f"{profile} ({template})" if template in TEMPLATES else profile
-    unknown = _UNKNOWN.match(message)
+    unknown = re.match(_UNKNOWN, message)
     path = unknown[1].removeprefix("definition.") if unknown else ""
     option = path.removeprefix("source.")
     if path.startswith("source.") and template in TEMPLATES and "." not in option:

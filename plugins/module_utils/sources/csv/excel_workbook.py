@@ -22,6 +22,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.libraries impo
 from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import MAX_RECORD
 from ansible_collections.telephony.connector.plugins.module_utils.sources.csv import excel_sheet
 from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.excel_cells import Style, style_of
+from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.excel_signs import OLE, ZIP
 from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.excel_strings import SharedStrings
 from ansible_collections.telephony.connector.plugins.module_utils.sources.files.streams import (
     BrokenOffError,
@@ -29,16 +30,9 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.files.
     MeteredStream,
 )
 
-_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PIECE = 1 << 20
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _OLD = "Workbook".encode("utf-16-le")
-ENDINGS = (".xlsx", ".xlsm", ".xltx", ".xltm")
-
-
-def is_one(beginning: bytes) -> bool:
-    """Say whether a file that begins so may be a workbook, or be taken for one."""
-    return beginning.startswith((_ZIP, _OLE))
 
 
 class Workbook:
@@ -207,9 +201,9 @@ def opened(stream: MeteredStream, most_bytes: int) -> Iterator[Workbook]:
 
 
 def _refuse_others(file: IO[bytes], beginning: bytes, where: str) -> None:
-    if beginning.startswith(_ZIP):
+    if beginning.startswith(ZIP):
         return
-    if not beginning.startswith(_OLE):
+    if not beginning.startswith(OLE):
         raise SourceError(f"{where} is no Excel workbook; check path and sheet, which is for workbooks alone.")
     file.seek(0)
     head = file.read(_PIECE)

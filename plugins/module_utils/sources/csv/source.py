@@ -16,12 +16,13 @@ from urllib.parse import urlsplit
 
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Reading, UnchangedReading
 from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import MAX_BYTES, MAX_VALUE
-from ansible_collections.telephony.connector.plugins.module_utils.sources.csv import excel_workbook
 from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.decoding import TextLines
 from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.dialect import Dialect
 from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.encoding_names import check_encoding
-from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.excel_reading import WorkbookReading
-from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.excel_sheet import Findings
+from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.excel_signs import (
+    begins_as_workbook,
+    is_named_as_workbook,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.options import OPTIONS
 from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.reading import CsvReading
 from ansible_collections.telephony.connector.plugins.module_utils.sources.files import locations
@@ -63,7 +64,7 @@ class CsvSource:
                 yield UnchangedReading(known)
                 return
             beginning = stream.peek(8)
-            if excel_workbook.is_one(beginning) or self._names_workbook():
+            if begins_as_workbook(beginning) or self._names_workbook():
                 with self._workbook_reading(stream, wanted, {"source": identity, **stream.validators}) as reading:
                     yield reading
                 return
@@ -73,12 +74,19 @@ class CsvSource:
 
     def _names_workbook(self) -> bool:
         name = urlsplit(self._options["url"]).path if "url" in self._options else self._options["path"]
-        return "sheet" in self._options or name.lower().endswith(excel_workbook.ENDINGS)
+        return "sheet" in self._options or is_named_as_workbook(name)
 
     @contextmanager
     def _workbook_reading(
         self, stream: MeteredStream, wanted: frozenset[str], checkpoint: Mapping[str, Any]
     ) -> Iterator[Reading]:
+        # here: who has no workbook need not wait for it
+        from ansible_collections.telephony.connector.plugins.module_utils.sources.csv import excel_workbook
+        from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.excel_reading import (
+            WorkbookReading,
+        )
+        from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.excel_sheet import Findings
+
         most = self._options.get("max_bytes", MAX_BYTES)
         with excel_workbook.opened(stream, most) as book:
             name, part, state = book.choose(self._options.get("sheet", ""))

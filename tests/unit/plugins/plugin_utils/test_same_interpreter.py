@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from ansible_collections.telephony.connector.plugins.plugin_utils.direct import is_same_interpreter
+from ansible_collections.telephony.connector.plugins.plugin_utils.direct_action import is_same_interpreter
 
 
 @pytest.fixture
