@@ -18,21 +18,21 @@ from itertools import chain
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import encode
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import staging
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import operation_marks, staging
 
 
 def operation_hash(key: str, slot: str, kind: str, action: str, name: str, before: str, after: str) -> bytes:
     """Return the mark of one operation (16 bytes); `before` and `after` are JSON texts, secrets masked."""
     # no text holds NUL
     text = f"{key}\0{slot}\0{kind}\0{action}\0{name}\0{before}\0{after}"
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=staging.MARK_SIZE).digest()
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=operation_marks.SIZE).digest()
 
 
 def creation_hashes(
     keys: Sequence[str], slot: str, kind: str, names: Sequence[str], fields: Sequence[str]
 ) -> list[bytes]:
     """Return the marks of the creations of many objects without secrets, as `operation_hash` does, at less cost."""
-    fresh, made = hashlib.blake2b(digest_size=staging.MARK_SIZE).copy, []
+    fresh, made = hashlib.blake2b(digest_size=operation_marks.SIZE).copy, []
     between = f"\0{slot}\0{kind}\0{staging.CREATE}\0"
     for key, name, text in zip(keys, names, fields, strict=True):
         mark = fresh()
@@ -57,7 +57,7 @@ def of_secrets(tables: staging.Staging, row: int, action: str, after: str) -> st
 def of_plan(profile: str, mode: str, only: str | None, tables: staging.Staging) -> str:
     """Return the digest of a profile's plan whose operations lie in the staging tables."""
     digest = hashlib.sha256(encode([profile, mode, only]).encode())
-    for marks in _in_order(chain(tables.known_marks(), _other_marks(tables))):
+    for marks in _in_order(chain(tables.marks.known(), _other_marks(tables))):
         digest.update(marks)
     return f"sha256:{digest.hexdigest()}"
 
@@ -70,7 +70,7 @@ def _in_order(marks: Iterable[bytes]) -> Iterator[bytes]:
     parts = [bytearray() for _byte in range(256)]
     for mark in marks:
         parts[mark[0]] += mark
-    size = staging.MARK_SIZE
+    size = operation_marks.SIZE
     for part in parts:
         whole = bytes(part)
         yield b"".join(sorted(whole[place : place + size] for place in range(0, len(whole), size)))
@@ -86,7 +86,7 @@ def _other_marks(tables: staging.Staging) -> Iterator[bytes]:
     if not tables.has(*marked):
         return
     query = sa.select(staged.seq, staged.key, *texts, after).where(staged.action.in_(marked))
-    for unmarked in tables.unmarked():
+    for unmarked in tables.marks.unmarked(staging.CHUNK):
         # many rows are quicker to go through than to look up
         is_dense = len(unmarked) > staging.CHUNK // 10
         which = staged.seq.between(unmarked[0], unmarked[-1]) if is_dense else staged.seq.in_(unmarked)

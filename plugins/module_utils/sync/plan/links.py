@@ -149,7 +149,7 @@ def _follow(
     write_updates(context, updates)
     context.staging.change(touches)
     for seq, mark in marks:
-        context.staging.mark(seq, mark)
+        context.staging.marks.set(seq, mark)
     return len(touches)
 
 

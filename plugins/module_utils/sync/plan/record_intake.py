@@ -47,6 +47,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.know
     fingerprinter,
     raw_fingerprinter,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.operation_marks import UNMARKED
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.read_outcome import Intake
 
 #: Keys of other records that are kept to name the nearest one.
@@ -196,7 +197,7 @@ class RecordIntake:
             (fields["username"], fields.get("extension")) if kind == "user" else (None, fields.get("number"))
         )
         slot, name, text = desired.slot, KINDS[kind].name_of(fields), encode_clean(stored)
-        operation = staging.UNMARKED
+        operation = UNMARKED
         if table.is_marked:
             secrets = digest.of_secrets(table, table.last + 1, staging.CREATE, text) if after else ""
             operation = digest.operation_hash(key, slot, kind, staging.CREATE, name, "", (after or text) + secrets)
@@ -218,7 +219,7 @@ class RecordIntake:
         if self._came is not None:
             self._came.update(keys)
         texts, names = encode_columns(columns), columns[KINDS[kind].called]
-        unmarked = [staging.UNMARKED] * len(keys)
+        unmarked = [UNMARKED] * len(keys)
         operations = digest.creation_hashes(keys, slot, kind, names, texts) if table.is_marked else unmarked
         usernames, number = (names, "extension") if kind == "user" else (repeat(None), "number")
         extensions = _or_none(columns.get(number))
@@ -247,9 +248,8 @@ class RecordIntake:
         return mark
 
     def _mark(self, number: int, key: str | None, action: str, mark: bytes | None) -> None:
-        unmarked = staging.UNMARKED
         self._context.staging.add(
-            unmarked, number, key, None, None, None, None, mark, None, None, action, None, False, None, None
+            UNMARKED, number, key, None, None, None, None, mark, None, None, action, None, False, None, None
         )
 
     def _reject(self, record: Record, outcome: Rejected, mark: bytes) -> None:

@@ -19,6 +19,10 @@ from operator import itemgetter
 from ansible_collections.telephony.connector.plugins.module_utils.store.bulk import Row
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.operation_marks import (
+    UNMARKED,
+    OperationMarks,
+)
 
 CREATE, UPDATE, TOUCH, REMOVE, RELEASE = "create", "update", "touch", "remove", "release"
 REJECTED, CONFLICT, FILTERED = "rejected", "conflict", "filtered"
@@ -45,11 +49,6 @@ FOLLOW = "follow"
 OPERATIONS = (CREATE, UPDATE, DISABLE, REMOVE)
 #: Rows staged, or looked at, at a time.
 CHUNK = 5000
-
-#: Length of the mark that stands for an operation in the plan's digest.
-MARK_SIZE = 16
-#: Stands for no mark: the digest looks at the row.
-UNMARKED = bytes(MARK_SIZE)
 
 #: What an ordinary record fills of its row. Each further column costs a first import a twentieth of its time.
 PLAIN = ("seq", "record", "key", "slot", "kind", "name", "fields", "fingerprint", "username", "number")
@@ -148,8 +147,7 @@ class Staging:
         self._actions: set[str] = set()
         #: how many rows have which, while that is known
         self._counts: dict[str, int] | None = None
-        # one after the other, by sequence number
-        self._marks = bytearray()
+        self.marks = OperationMarks()
         # whether some row has a fax number, or a user lacks a number: most plans need not look for them
         self.has_fax_numbers = False
         self.has_lacking_numbers = False
@@ -159,7 +157,7 @@ class Staging:
     def add(self, mark: bytes, *values: t.Any) -> int:
         """Stage one row, the values of PLAIN or of COLUMNS after seq, and return its number; `mark`: for the digest."""
         self.last += 1
-        self._marks += mark
+        self.marks.add(mark)
         waiting = self._plain if len(values) < len(PLAIN) else self._others
         waiting.append((self.last, *values))
         if len(waiting) >= CHUNK:
@@ -170,7 +168,7 @@ class Staging:
         """Stage many rows, all with the values of PLAIN or all with those of COLUMNS after seq."""
         numbered = [(seq, *row) for seq, row in enumerate(rows, self.last + 1)]
         self.last += len(numbered)
-        self._marks += b"".join(marks)
+        self.marks.add(*marks)
         waiting = self._plain if len(numbered[0]) == len(PLAIN) else self._others
         waiting += numbered
         if len(waiting) >= CHUNK:
@@ -183,7 +181,7 @@ class Staging:
         self.last += len(rows)
         place = columns.index("action")
         self._note({row[place] for row in rows})
-        self._marks += UNMARKED * len(rows)
+        self.marks.add(*[UNMARKED] * len(rows))
 
     def flush(self) -> None:
         """Write what is still buffered."""
@@ -237,7 +235,7 @@ class Staging:
         values = itemgetter(*columns, "row")
         self.store.update_rows(self.table, columns, "seq", [values(row) for row in rows])
         for row in rows:
-            self.mark(row["row"], UNMARKED)
+            self.marks.set(row["row"], UNMARKED)
 
     def update(self, statement: sa.Update, *actions: str) -> None:
         """Change staged rows by a statement that gives them these actions; their marks stay."""
@@ -248,30 +246,6 @@ class Staging:
         """Rows are not as they were, and some may have these actions now."""
         self._actions.update(*actions)
         self._is_analysed, self._counts = False, None
-
-    def mark(self, seq: int, mark: bytes) -> None:
-        """Give a staged row the mark of the operation that it has become."""
-        end = seq * MARK_SIZE
-        self._marks[end - MARK_SIZE : end] = mark
-
-    def known_marks(self) -> Iterator[bytes]:
-        """Yield the marks of rows that are as they were staged."""
-        marks = memoryview(self._marks)
-        for place in range(0, len(marks), MARK_SIZE):
-            mark = bytes(marks[place : place + MARK_SIZE])
-            if mark != UNMARKED:
-                yield mark
-
-    def unmarked(self) -> Iterator[list[int]]:
-        """Yield the numbers of all other rows, in portions of up to CHUNK."""
-        for first, last in self.chunks():
-            rows = range(min(last, self.last) - first + 1)
-            marks = bytes(self._marks[(first - 1) * MARK_SIZE : last * MARK_SIZE])
-            if UNMARKED not in marks:
-                continue
-            seqs = [first + row for row in rows if not any(marks[row * MARK_SIZE : (row + 1) * MARK_SIZE])]
-            if seqs:
-                yield seqs
 
     def told(self) -> t.Any:
         """Return the action of a row as people and the digest are told it."""
@@ -304,4 +278,4 @@ class Staging:
         """Keep the rows of these keys only: all others are ignored from now on."""
         others = self.table.c.key.not_in(keys) | self.table.c.key.is_(None)
         self.update(self.table.update().where(others).values(action=IGNORED), IGNORED)
-        self._marks = bytearray(len(self._marks))
+        self.marks.clear()

@@ -51,7 +51,7 @@ def _people(count: int = PEOPLE, name: str = "Jörg") -> str:
 def test_an_operation_that_is_looked_up_counts_as_it_was_staged(system, store, looked_up):
     plan = _plan(system, store, _people())
     plan.operations.staging.change([{"row": seq, "action": staging.CREATE} for seq in looked_up])
-    assert list(plan.operations.staging.unmarked()) == [list(looked_up)]
+    assert list(plan.operations.staging.marks.unmarked(staging.CHUNK)) == [list(looked_up)]
     assert _again(plan) == plan.digest
 
 
@@ -59,7 +59,7 @@ def test_many_that_are_looked_up_count_as_they_were_staged(system, store, monkey
     plan = _plan(system, store, _people(50))
     monkeypatch.setattr(staging, "CHUNK", 20)  # more than a tenth of it: gone through rather than looked up
     plan.operations.staging.change([{"row": seq, "action": staging.CREATE} for seq in range(5, 30)])
-    assert [len(part) for part in plan.operations.staging.unmarked()] == [16, 9]
+    assert [len(part) for part in plan.operations.staging.marks.unmarked(staging.CHUNK)] == [16, 9]
     assert _again(plan) == plan.digest
 
 
