@@ -30,6 +30,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.errors import 
 
 if TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import Connected
+    from ansible_collections.telephony.connector.plugins.module_utils.web.limits import Limits
 
 SCOPES = {"base": 0, "onelevel": 1, "subtree": 2}
 PAGED = "1.2.840.113556.1.4.319"
@@ -90,10 +91,10 @@ class Answer:
         self._received: list[Span] = []
         self._rest: Iterator[Span] = iter(())
         try:
-            self._id = _send(connected, request, controls)
+            self._id = send(connected, request, controls)
             self._rest = spans(self._connection.socket, self._limits.received if self._limits else None)
         except BrokenOffError as error:
-            self._failure = self._told(error)
+            self._failure = told(error, self._limits)
 
     @property
     def cookie(self) -> bytes:
@@ -121,7 +122,7 @@ class Answer:
                     return
             self._take(decode(*self._received[-1], self._id))
         except (OSError, EOFError, MalformedError, BrokenOffError, SourceError) as error:
-            self._failure = self._told(error)
+            self._failure = told(error, self._limits)
 
     def __iter__(self) -> Iterator[Message]:
         try:
@@ -131,26 +132,13 @@ class Answer:
                     self._take(message)
                     yield message
         except (OSError, EOFError, MalformedError) as error:
-            raise self._told(error) from error
+            raise told(error, self._limits) from error
         if self._failure:
             raise self._failure
 
-    def _told(self, error: Exception) -> BrokenOffError | SourceError:
-        """Return what to raise: a connection may have been cut as the time of the read is over."""
-        if isinstance(error, SourceError):
-            return error
-        try:
-            if self._limits:
-                self._limits.check()
-        except SourceError as limit:
-            return limit
-        return error if isinstance(error, BrokenOffError) else broken_off(error)
-
     def _take(self, message: Message) -> None:
         if isinstance(message, Disconnection):
-            raise BrokenOffError(
-                f"broke off: the server closed the connection ({shown(message.message) or message.result})"
-            )
+            raise closed_by_server(message)
         if isinstance(message, Done):
             self.done = message
 
@@ -160,7 +148,8 @@ def operate(connected: Connected, request: Request, controls: Sequence[encoder.C
     return iter(Answer(connected, request, controls))
 
 
-def _send(connected: Connected, request: Request, controls: Sequence[encoder.Control]) -> int:
+def send(connected: Connected, request: Request, controls: Sequence[encoder.Control]) -> int:
+    """Send a search and return the number of its message; raises BrokenOffError."""
     connection = connected.connection
     try:
         operation = _operation(request)
@@ -178,6 +167,23 @@ def _operation(request: Request) -> bytes:
     """Return a search as bytes: the same for all of its pages."""
     condition = encoded(request.filter)
     return encoder.search(request.base, SCOPES[request.scope], condition, request.attributes, request.types_only)
+
+
+def closed_by_server(message: Disconnection) -> BrokenOffError:
+    """Return what to say of a server that says that it closes the connection."""
+    return BrokenOffError(f"broke off: the server closed the connection ({shown(message.message) or message.result})")
+
+
+def told(error: Exception, limits: Limits | None) -> BrokenOffError | SourceError:
+    """Return what to raise: a connection may have been cut as the time of the read is over."""
+    if isinstance(error, SourceError):
+        return error
+    try:
+        if limits:
+            limits.check()
+    except SourceError as limit:
+        return limit
+    return error if isinstance(error, BrokenOffError) else broken_off(error)
 
 
 def broken_off(error: Exception) -> BrokenOffError:

@@ -53,8 +53,8 @@ class Span(NamedTuple):
     end: int
 
 
-def spans(connection: socket.socket, note: Callable[[int], object] | None = None) -> Iterator[Span]:
-    """Yield where the messages of an answer are, up to its end, without looking into them.
+def spans(connection: socket.socket, note: Callable[[int], object] | None = None, answers: int = 1) -> Iterator[Span]:
+    """Yield where the messages of so many answers are, up to their ends, without looking into them.
 
     `note` is told how many bytes came. Raises MalformedError, OSError of the socket, or EOFError when the server hung
     up, and what `note` raises.
@@ -71,7 +71,9 @@ def spans(connection: socket.socket, note: Callable[[int], object] | None = None
         place += size
         yield span
         if _kind(span) in (_DONE, _EXTENDED):
-            return
+            answers -= 1
+            if not answers:
+                return
 
 
 def _kind(span: Span) -> int:
@@ -118,6 +120,17 @@ def message_size(data: bytes, place: int) -> int:
     if length > _LONGEST:
         raise MalformedError(f"a message has {length} bytes, and {_LONGEST >> 20} MiB are the most that is read")
     return 2 + octets + length
+
+
+def number_of(span: Span) -> int:
+    """Return the number of a message: that of the request that it answers."""
+    data, place, end = span
+    try:
+        place, end = inside(data, place, end, SEQUENCE)
+        start, place = inside(data, place, end, INTEGER)
+    except IndexError as error:
+        raise MalformedError("a message ends inside of a value") from error
+    return int.from_bytes(data[start:place], "big", signed=True)
 
 
 def decode(data: bytes, place: int, end: int, message_id: int) -> Message:

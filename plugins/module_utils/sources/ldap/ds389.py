@@ -119,7 +119,7 @@ class Ds389:
             raise NotSureError  # perhaps it was moved, with all that is below it
         lost = others - seen.keys()
         hidden = Request(context.dn, "(objectClass=ldapSubEntry)", "subtree", ("1.1",))
-        if any(True for _entry in entries_by_id(connected, hidden, cls.unique, lost)):
+        if entries_by_id(connected, hidden, cls.unique, lost):
             raise NotSureError  # a role or class of service: it gives others attributes
         if (lost and key != cls.unique.lower()) or (seen and not key):
             raise NotSureError  # it is not known which keys these are

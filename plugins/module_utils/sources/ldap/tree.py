@@ -7,11 +7,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from ansible_collections.telephony.connector.plugins.module_utils.directory.answer import Request
+from ansible_collections.telephony.connector.plugins.module_utils.directory.answer import BrokenOffError, Request
 from ansible_collections.telephony.connector.plugins.module_utils.directory.search import Search
+from ansible_collections.telephony.connector.plugins.module_utils.directory.searches import entries_of
+from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
 
 if TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import Connected
@@ -20,7 +23,8 @@ if TYPE_CHECKING:
 SUBORDINATES = "hasSubordinates"
 _MOST_BRANCHES = 1000  # each is asked for by a question of its own
 _FIRST_VALUE = re.compile(rb"(?:\\.|[^\\,])*,")  # of a DN, up to the comma (RFC 4514)
-_AT_ONCE = 200  # ids in one filter
+#: Ids in one filter. 389 Directory Server compares each entry that it finds with all of them, one after the other.
+_AT_ONCE = 10
 _ANY = "(objectClass=*)"
 
 
@@ -74,16 +78,18 @@ def branches_of(connected: Connected, base: str, parents: Iterable[bytes], shown
     return set(found.values())
 
 
-def entries_by_id(connected: Connected, request: Request, unique: str, ids: Iterable[str]) -> Iterator[Entry]:
-    """Yield the entries of a search that have one of these ids; raises NotSureError when that breaks off."""
+def entries_by_id(connected: Connected, request: Request, unique: str, ids: Iterable[str]) -> list[Entry]:
+    """Return the entries of a search that have one of these ids; raises NotSureError when that breaks off."""
     ordered = sorted(ids)
+    parts = []
     for start in range(0, len(ordered), _AT_ONCE):
         either = "".join(f"({unique}={one})" for one in ordered[start : start + _AT_ONCE])
-        part = Request(request.base, f"(&{request.filter}(|{either}))", request.scope, request.attributes)
-        search = Search(connected, part, _AT_ONCE)
-        yield from search
-        if search.failure:
-            raise NotSureError
+        # the ids first: once a server has found few enough entries, it does not ask an index for all people any more
+        parts.append(replace(request, filter=f"(&(|{either}){request.filter})"))
+    try:
+        return entries_of(connected, parts)
+    except (BrokenOffError, SourceError) as error:
+        raise NotSureError from error
 
 
 def parent_of(dn: bytes) -> bytes:
