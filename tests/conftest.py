@@ -99,6 +99,22 @@ def ca(tmp_path_factory: pytest.TempPathFactory) -> TestCA:
 
 
 @pytest.fixture(scope="session")
+def kept_modules(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Return the environment in which runs of Ansible keep modules as they were packed, for all processes of the tests.
+
+    See the callback plugin `kept_modules`.
+    """
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    return {
+        "ANSIBLE_CALLBACKS_ENABLED": "kept_modules",
+        "ANSIBLE_CALLBACK_PLUGINS": str(ROOT / "tests/integration_playbooks/callback"),
+        "TELEPHONY_CONNECTOR_KEPT_MODULES": str(folder / "kept-modules"),
+    }
+
+
+@pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """A running PostgreSQL server."""
     from ansible_collections.telephony.connector.tests.servers.postgres import Postgres

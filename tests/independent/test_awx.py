@@ -73,7 +73,7 @@ def given_variables():
         ("awx_prefix: Phones", "awx_prefix: " + "P" * 600, "no more than 512 characters"),
     ],
 )
-def test_what_awx_does_not_know_fails(tmp_path, right, wrong, words):
+def test_what_awx_does_not_know_fails(tmp_path, kept_modules, right, wrong, words):
     variables = given_variables()
     playbook = (ROOT / "playbooks/awx_setup.yml").read_text("utf-8")
     assert right in playbook
@@ -82,20 +82,20 @@ def test_what_awx_does_not_know_fails(tmp_path, right, wrong, words):
     with Awx(PLAYBOOKS, TOKEN) as awx:
         done = command(
             tmp_path, "ansible-playbook", "broken.yml", "-e", "@awx.yml", "--start-at-task", "Tell people by mail",
-            CONTROLLER_HOST=awx.url, CONTROLLER_OAUTH_TOKEN=TOKEN,
+            CONTROLLER_HOST=awx.url, CONTROLLER_OAUTH_TOKEN=TOKEN, **kept_modules,
         )  # fmt: skip
         assert done.returncode != 0
         assert words in awx.refused[0]
 
 
-def test_everything_is_set_up_and_a_second_run_changes_nothing(tmp_path):
+def test_everything_is_set_up_and_a_second_run_changes_nothing(tmp_path, kept_modules):
     variables, given = tmp_path / "awx.yml", given_variables()
     variables.write_text(yaml.safe_dump(given), encoding="utf-8")
 
     def setup(*options):
         return command(
             tmp_path, "ansible-playbook", "telephony.connector.awx_setup", "-e", f"@{variables}", *options,
-            CONTROLLER_HOST=awx.url, CONTROLLER_OAUTH_TOKEN=TOKEN,
+            CONTROLLER_HOST=awx.url, CONTROLLER_OAUTH_TOKEN=TOKEN, **kept_modules,
         )  # fmt: skip
 
     with Awx(PLAYBOOKS, TOKEN) as awx:

@@ -40,18 +40,18 @@ def blocks():
         yield language, "\n".join(line.removeprefix(indent) for line in text.splitlines())
 
 
-def test_every_command_of_the_guide_does_what_it_says(tmp_path):
+def test_every_command_of_the_guide_does_what_it_says(tmp_path, kept_modules):
     with tempfile.TemporaryDirectory(prefix="telephony-pg-") as directory:
         Path(directory).chmod(0o755)
         server = Postgres(Path(directory) / "server")
         server.start()
         try:
-            _follow(tmp_path / "pbx", server)
+            _follow(tmp_path / "pbx", server, kept_modules)
         finally:
             server.stop()
 
 
-def _follow(folder, server):
+def _follow(folder, server, kept_modules):
     for name in ("etc/units", "etc/cron.d", "etc/logrotate.d", "metrics"):
         (folder / name).mkdir(parents=True)
     database = server.new_database()
@@ -81,6 +81,7 @@ def _follow(folder, server):
     kept = {name: value for name, value in os.environ.items() if not name.startswith(NOT_KEPT)}
     environment = {
         **kept,
+        **kept_modules,
         "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
         "ANSIBLE_HOME": str(folder / "ansible-home"),
         "ANSIBLE_LOCALHOST_WARNING": "false",

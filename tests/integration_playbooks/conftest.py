@@ -30,7 +30,6 @@ from .warm import AT_START, Warm
 
 SECONDS = 600  # for a machine that is slow and busy
 SECRET = "recognisable-key-0123456789-0123456789"
-CALLBACKS = Path(__file__).parent / "callback"
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,9 @@ class PlaybookRun:
 class Ansible:
     """Runs plays in an environment that holds nothing of the person who started the tests."""
 
-    def __init__(self, folder: Path, collections: str, programs: Path, warm: Warm, shared: Path) -> None:
+    def __init__(
+        self, folder: Path, collections: str, programs: Path, warm: Warm, shared: Path, kept_modules: Mapping[str, str]
+    ) -> None:
         self.folder = folder
         self.programs = programs
         #: None where each start is to be that of a new process
@@ -74,8 +75,8 @@ class Ansible:
             if not name.startswith(("ANSIBLE_", "PYTHON", "TELEPHONY_"))
         }
         self.environment = kept | {
-            "ANSIBLE_CALLBACKS_ENABLED": "task_results",
-            "ANSIBLE_CALLBACK_PLUGINS": str(CALLBACKS),
+            **kept_modules,
+            "ANSIBLE_CALLBACKS_ENABLED": "task_results,kept_modules",
             "ANSIBLE_COLLECTIONS_PATH": collections,
             "ANSIBLE_CONFIG": str(config),
             "ANSIBLE_HOME": str(folder / "ansible-home"),
@@ -189,11 +190,16 @@ def settings_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def ansible(
-    request: pytest.FixtureRequest, tmp_path: Path, collections_path: str, warm: Warm, settings_folder: Path
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    collections_path: str,
+    warm: Warm,
+    settings_folder: Path,
+    kept_modules: dict[str, str],
 ) -> Ansible:
     """Return a runner with an empty store of its own."""
     programs = os.environ.get("TELEPHONY_CONNECTOR_TEST_BIN") or Path(sys.executable).parent
-    runner = Ansible(tmp_path, collections_path, Path(programs), warm, settings_folder)
+    runner = Ansible(tmp_path, collections_path, Path(programs), warm, settings_folder, kept_modules)
     runner.environment["TELEPHONY_CONNECTOR_DIRECT"] = getattr(request, "param", "1")
     return runner
 

@@ -104,6 +104,7 @@ def test_both_ways_say_and_return_the_same(ansible, options):
 
 
 def test_module_defaults_count_both_ways(ansible):
+    ansible.environment["ANSIBLE_CALLBACKS_ENABLED"] = "task_results"  # modules are packed by Ansible alone
     tasks = [{"name": "make", "user": person("anna")}, {"name": "look", "object_info": {"kind": "user"}}]
     for number, where in enumerate((WORKER, PROCESS)):
         store = ansible.folder / f"named-{number}.db"
