@@ -11,8 +11,8 @@ type: notification
 short_description: Keep packed modules for the tests
 description:
   - Ansible packs a module anew in each run of a playbook, and Python compiles what is in it anew in each task.
-  - Ansible packs a module anew in each run of a playbook, and Python compiles what is in it in each task.
-    tests. Bytecode is added to them, which a Python of the same version takes instead of the source beside it.
+  - With this plugin, packages are kept in the folder that E(TELEPHONY_CONNECTOR_KEPT_MODULES) names, for all runs of
+    the tests. Bytecode is added to them, which a Python of the same version takes instead of the source beside it.
 author:
   - The telephony.connector project
 """

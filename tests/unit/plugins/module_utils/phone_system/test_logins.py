@@ -27,6 +27,9 @@ def login(text: str) -> str | None:
 def test_no_two_characters_become_one_but_a_letter_and_its_capitals():
     made: dict[str, list[str]] = defaultdict(list)
     for code in range(sys.maxunicode + 1):
+        # nothing is known of what is not assigned: every hundredth stands for the others
+        if code % 100 and unicodedata.category(chr(code)) in ("Cn", "Co"):
+            continue
         name = login(f"1{chr(code)}2")
         if name is not None and not 0xD800 <= code <= 0xDFFF:
             made[name].append(chr(code))
