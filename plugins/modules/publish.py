@@ -123,7 +123,8 @@ options:
     description:
       - Replaces what lies in the place of this output although it was written by somebody else. A replaced file is kept
         beside the new one.
-      - What another output of this store writes is refused all the same.
+      - What another output of this store writes is refused all the same; in a directory, an address book or a
+        database such entries are conflicts.
     type: bool
     default: false
   changes_limit:

@@ -69,6 +69,8 @@ class EntryFormat(Format):
     """A format whose target is changed entry by entry."""
 
     TARGET: ClassVar[str] = "entries"
+    #: whether targets and places are the same that differ in the case of letters alone
+    IGNORES_CASE: ClassVar[bool] = False
 
     def open(self, check_mode: bool) -> EntryTarget:
         """Connect; in check mode nothing may be written. TargetError when it cannot be reached."""

@@ -19,7 +19,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.outputs.entry_
     Written,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.row_target import Expected, RowTarget
-from ansible_collections.telephony.connector.plugins.module_utils.publishing import ledger
+from ansible_collections.telephony.connector.plugins.module_utils.publishing import ledger, ownership
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.comparing import (
     compare_with_ledger,
     counts_of,
@@ -60,7 +60,7 @@ class Entries:
         scratch.add("present", self._target.present(known), 2)
         self._look_for_what_is_missing(staged)
         set_back = self._look_for_changes_by_hand(staged)
-        conflicts = self._look_for_foreign(staged) + self._look_for_obstacles(staged)
+        conflicts = self._look_for_foreign(staged) + self._look_for_obstacles(staged) + _leave_to_others(staged)
         warnings = [_set_back_words(set_back)] if set_back else []
         return Plan(
             staged,
@@ -94,6 +94,8 @@ class Entries:
         )
         names = []
         for key, name, place, token, wanted, *item, mark, pending, wanted_mark in list(staged.scratch.rows(query)):
+            if place in staged.taken:
+                continue
             if wanted is None:  # to be removed, whatever lies there
                 self._set(staged, key, REMOVE, reasons(staged)[1], token)
             elif wanted == place and self._target.holds(_item(key, wanted, *item), Present(place, token)):
@@ -114,6 +116,8 @@ class Entries:
         )
         conflicts = []
         for key, place, name, content, secret, token in list(staged.scratch.rows(query)):
+            if place in staged.taken:
+                continue
             if self._target.holds(_item(key, place, name, content, secret), Present(place, token)):
                 self._set(staged, key, RECORD, "", token)
             elif self._adopt:
@@ -131,6 +135,8 @@ class Entries:
         conflicts = []
         names = dict(staged.scratch.rows("SELECT key, name FROM wanted"))
         for one in list(self._target.obstacles()):
+            if one.place in staged.taken:
+                continue
             if self._adopt:
                 self._set(staged, one.key, UPDATE, "adopted", "")
             else:
@@ -185,6 +191,25 @@ class Entries:
     def close(self) -> None:
         """Close the connection."""
         self._target.close()
+
+
+def _leave_to_others(staged: Staged) -> list[dict[str, Any]]:
+    """Do nothing to entries that another output writes too, and forget those that were ours; return the conflicts."""
+    taken, scratch = staged.taken, staged.scratch
+    if not taken:
+        return []
+    conflicts = []
+    query = "SELECT w.key, w.place, w.name, k.place FROM wanted w LEFT JOIN known k USING (key) ORDER BY w.sort, w.key"
+    for key, place, name, was in list(scratch.rows(query)):
+        output = taken.get(place) or taken.get(was or "")
+        if output:
+            scratch.execute("DELETE FROM operations WHERE key = ?", key)
+            reason = ownership.words(output, "target")
+            conflicts.append({"name": name, "place": place, "entries": 1, "reason": reason})
+    unwanted = scratch.rows("SELECT key, place FROM known WHERE key NOT IN (SELECT key FROM wanted)")
+    for key in [key for key, place in unwanted if place in taken]:
+        scratch.execute("UPDATE operations SET action = ? WHERE key = ? AND action = ?", RECORD, key, REMOVE)
+    return conflicts
 
 
 def _operations(plan: Plan) -> Iterator[Operation]:

@@ -2,15 +2,19 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to this collection: not an interface for others.
-"""Whose a file is: each belongs to one output of the store, else two write it in turn and the end of one removes it."""
+"""Whose a file or an entry is: each belongs to one output of the store.
+
+Else two write it in turn, and the end of one removes it.
+"""
 
 from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import TargetError
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.entry_format import EntryFormat
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
@@ -37,10 +41,32 @@ def owners(store: Store, name: str, paths: Collection[str]) -> dict[str, str]:
     return {path: taken[place(path)] for path in paths if taken and place(path) in taken}
 
 
+def owners_of_entries(store: Store, name: str, format_: EntryFormat, places: Iterable[str]) -> dict[str, str]:
+    """Return place -> output, for those of the places in the target that an output other than `name` writes as well."""
+    outputs, entries = store.schema.outputs, store.schema.output_entries
+
+    def same(text: str) -> str:
+        return text.casefold() if format_.IGNORES_CASE else text
+
+    query = sa.select(outputs.c.id, outputs.c.name, outputs.c.target).where(
+        outputs.c.format == format_.NAME, outputs.c.name != name
+    )
+    others = {
+        output_id: output for output_id, output, target in store.rows(query) if same(target) == same(format_.target)
+    }
+    if not others:
+        return {}
+    written = sa.select(entries.c.place, entries.c.output_id).where(entries.c.output_id.in_(others))
+    taken = {same(place): others[output_id] for place, output_id in store.rows(written)}
+    return {place: taken[same(place)] for place in places if same(place) in taken}
+
+
 def refuse(taken: Mapping[str, str]) -> None:
-    """Raise TargetError for the first of the wanted paths that another output writes."""
+    """Raise TargetError for the first of the wanted paths or places that another output writes."""
     for path in sorted(taken):
-        raise TargetError(
-            f'{path} is written by the output "{taken[path]}"; choose another path, or remove that output first'
-            " (state: absent)."
-        )
+        raise TargetError(f"{path} {words(taken[path])}.")
+
+
+def words(output: str, what: str = "path") -> str:
+    """Return what is said of something that another output writes, and what to do; `what` is to be another one then."""
+    return f'is written by the output "{output}"; choose another {what}, or remove that output first (state: absent)'

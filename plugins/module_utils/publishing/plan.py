@@ -69,7 +69,7 @@ class Staged:
     secretless: tuple[str, ...] = ()
     #: of hashes of what holds secrets
     key: bytes = field(default=b"", repr=False)
-    #: path -> output, of what is wanted or was written and another output writes too
+    #: path or place -> output, of what is wanted or was written and another output writes too
     taken: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -113,13 +113,22 @@ def _planned(store: Store, order: Order, published: ledger.Published, simulate: 
         with store.snapshot():
             dialling = Dialling(order.numbers, inner_numbers(store, order.numbers))
             staged = stage(store, order, published, scratch, dialling)
-            taken = ownership.owners(store, order.name, {*_wanted(staged), *(one.path for one in published.files)})
+            taken = _taken(store, staged)
         staged = replace(staged, taken=taken)
         ownership.refuse({path: taken[path] for path in _wanted(staged) if path in taken})
         # a plan with stand-ins is not what is written
         target = stack.enter_context(contextlib.closing(_open(order, published, simulate or bool(staged.secretless))))
         progress.phase("comparing")
         yield target, target.plan(staged)
+
+
+def _taken(store: Store, staged: Staged) -> dict[str, str]:
+    """Return path or place -> output, of what is wanted or was written and another output writes too."""
+    order = staged.order
+    if isinstance(order.format, EntryFormat):
+        places = staged.scratch.rows("SELECT place FROM wanted UNION SELECT place FROM known")
+        return ownership.owners_of_entries(store, order.name, order.format, (place for (place,) in places))
+    return ownership.owners(store, order.name, {*_wanted(staged), *(one.path for one in staged.published.files)})
 
 
 def _wanted(staged: Staged) -> set[str]:
@@ -143,7 +152,9 @@ def _carry_out(store: Store, target: Target, plan: Plan, result: dict[str, Any])
     output_id = published.id
     if plan.changes_something:
         with store.recording():
-            ownership.refuse(ownership.owners(store, order.name, _wanted(plan.staged)))  # begun meanwhile
+            taken = _taken(store, plan.staged)
+            # begun meanwhile
+            ownership.refuse({place: taken[place] for place in taken if plan.staged.taken.get(place) != taken[place]})
             output_id = ledger.begin(store, published, name, place)
             target.intend(store, output_id, plan)
         progress.phase("writing", plan.counts["entries"] or None)

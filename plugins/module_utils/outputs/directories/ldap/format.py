@@ -35,6 +35,7 @@ class Ldap(EntryFormat):
     """The entries of a branch."""
 
     NAME = "ldap"
+    IGNORES_CASE: ClassVar[bool] = True
     TITLE = "LDAP directory"
     OPTIONS: ClassVar[Options] = {
         "uri": {

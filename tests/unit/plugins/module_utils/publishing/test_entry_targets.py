@@ -18,6 +18,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.outputs.entry_
     Present,
     Written,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.publishing.entry_target import Entries
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.order import Order
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.run import publish
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
@@ -98,14 +99,22 @@ def published(system):
     for name in ("Anna", "Bert", "Carla"):
         system.by_hand("phonebook_entry", display_name=name, phone=f"+49 30 {len(name)}000")
 
-    def run(check=False, **options):
+    def run(check=False, name="directory", **options):
         store = Store.open(system.location, system.KEY, check)
         try:
-            return publish(store, Order("directory", Directory({}), **options), check)
+            return publish(store, Order(name, Directory({}), **options), check)
         finally:
             store.close()
 
     return run
+
+
+def aim(system, target):
+    """Have the ledger say that all outputs are published to this target."""
+    store = Store.open(system.location, system.KEY, False)
+    with store.recording():
+        store.connection.exec_driver_sql(f"UPDATE outputs SET target = '{target}'")
+    store.close()
 
 
 def test_entries_are_created_and_then_left_alone(published):
@@ -191,6 +200,40 @@ def test_an_entry_that_the_target_refuses_is_told_and_tried_again(published, sys
     assert result["conflicts"][0]["reason"] == "it does not like this name"
     assert len(DIRECTORY) == 3
     assert published()["counts"]["created"] == 1
+
+
+def test_the_end_of_an_output_leaves_what_another_has_as_well(published, system):
+    """Both ledgers have an entry when one took it over before it was settled whose it is."""
+    filters = {"directory": "display_name != 'Carla'", "other": None}
+    published(filter=filters["directory"])
+    lying = dict(DIRECTORY)
+    DIRECTORY.clear()
+    aim(system, "another")
+    published(name="other")
+    aim(system, "memory")
+    DIRECTORY["cn=Anna"] = "edited"
+    for name, filter_ in filters.items():
+        result = published(name=name, filter=filter_, adopt=True)
+        assert [one["name"] for one in result["conflicts"]] == ["Anna", "Bert"]
+    assert DIRECTORY["cn=Anna"] == "edited"
+    assert published(name="other", absent=True)["counts"]["removed"] == 1
+    assert sorted(DIRECTORY) == ["cn=Anna", "cn=Bert"]
+    assert published(filter=filters["directory"])["counts"]["conflicts"] == 0
+    assert lying == DIRECTORY
+
+
+def test_what_another_output_begins_meanwhile_stops_the_run(published, monkeypatch):
+    plan = Entries.plan
+
+    def planned(self, staged):
+        made = plan(self, staged)
+        monkeypatch.setattr(Entries, "plan", plan)
+        published(name="other")
+        return made
+
+    monkeypatch.setattr(Entries, "plan", planned)
+    with pytest.raises(TargetError, match='cn=Anna is written by the output "other"; choose another path'):
+        published()
 
 
 def test_an_empty_book_is_refused(published):

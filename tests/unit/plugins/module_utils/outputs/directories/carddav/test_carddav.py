@@ -131,6 +131,20 @@ def test_our_own_cards_are_known_again_when_the_ledger_is_lost(people, carddav, 
     assert actions(publish(people, book, adopt=True)) == [("update", "Bert", "adopted")]
 
 
+@pytest.mark.parametrize("adopt", [False, True])
+def test_what_another_output_wrote_no_output_takes_over(people, carddav, book, adopt):
+    publish(people, book)
+    before = cards(carddav, book)
+    result = publish(people, book, name="other", adopt=adopt)
+    words = 'is written by the output "book"; choose another target, or remove that output first (state: absent)'
+    assert [(one["name"], one["reason"]) for one in result["conflicts"]] == [(name, words) for name in sorted(before)]
+    assert publish(people, book)["result"] == "unchanged"
+    publish(people, book, name="other", state="absent")
+    assert cards(carddav, book) == before
+    publish(people, book, state="absent")
+    assert publish(people, book, name="other")["counts"]["created"] == 3
+
+
 def test_hostile_names_arrive_as_they_are(system, carddav, book):
     import_book(system, HOSTILE)
     publish(system, book)

@@ -100,6 +100,25 @@ def test_our_own_entries_are_known_again_when_the_ledger_is_lost(people, slapd, 
     assert entries(slapd, branch)["Bert"]["o"] == ["Muster KG"]
 
 
+@pytest.mark.parametrize("adopt", [False, True])
+def test_what_another_output_wrote_no_output_takes_over(people, slapd, branch, book, adopt):
+    book(people, filter="display_name != 'Carla'")
+    before = entries(slapd, branch)
+    upper = branch.replace("ou=", "OU=")
+    for check in (True, False):
+        result = book(people, check, name="other", adopt=adopt, target={"base_dn": upper})
+        assert [one["name"] for one in result["conflicts"]] == ["Anna", "Bert"]
+        words = 'is written by the output "book"; choose another target, or remove that output first (state: absent)'
+        assert {one["reason"] for one in result["conflicts"]} == {words}
+        assert (result["result"], result["counts"]["created"]) == ("partial", 1)
+    assert {name: entries(slapd, branch)[name] for name in before} == before
+    assert book(people, filter="display_name != 'Carla'")["result"] == "unchanged"
+    book(people, name="other", state="absent", target={"base_dn": upper})
+    assert entries(slapd, branch) == before
+    book(people, state="absent")
+    assert book(people, name="other", target={"base_dn": upper})["counts"]["created"] == 3
+
+
 def test_another_spelling_of_the_base_dn_is_the_same_branch(people, slapd, branch, book):
     book(people)
     assert book(people, target={"base_dn": branch.replace(",", " , ")})["result"] == "unchanged"
