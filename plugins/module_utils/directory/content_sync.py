@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ansible_collections.telephony.connector.plugins.module_utils.directory.answer import (
+    Answer,
     BrokenOffError,
     Request,
-    operate,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.directory.ber import inside, octet_strings
 from ansible_collections.telephony.connector.plugins.module_utils.directory.messages import (
@@ -90,10 +90,20 @@ class SyncAnswer:
 
 def synchronise(connected: Connected, request: Request, cookie: str) -> SyncAnswer | None:
     """Ask for the content of a search, or for its changes since the cookie; None if the server refuses."""
+    return answered(ask(connected, request, cookie))
+
+
+def ask(connected: Connected, request: Request, cookie: str) -> Answer:
+    """Send the same question; `answered` makes of its answer what `synchronise` returns."""
+    return Answer(connected, request, [(_REQUEST, True, _sync_request(cookie.encode()))])
+
+
+def answered(asked: Answer) -> SyncAnswer | None:
+    """Return what a question is answered with, None if the server refuses; raises BrokenOffError."""
     answer = SyncAnswer()
     result = -1
     try:
-        for message in operate(connected, request, [(_REQUEST, True, _sync_request(cookie.encode()))]):
+        for message in asked:
             if isinstance(message, (Entry, Intermediate, Done)):
                 answer.add(message)
             if isinstance(message, Done):

@@ -22,7 +22,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync import gu
 from ansible_collections.telephony.connector.plugins.module_utils.sync.apply import Hashes, apply
 from ansible_collections.telephony.connector.plugins.module_utils.sync.outcome import Outcome
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.plan import Plan
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.planner import Planner
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.planner import Planner, rare_collections
 
 #: The digest of a plan with passwords hangs on the key of the store.
 _NOT_TO_APPROVE = (
@@ -78,12 +78,13 @@ def synchronise(store: Store, request: SyncRequest) -> Outcome:
     """
     run = _Run(store, request)
     try:
-        try:
-            return run.attempt()
-        except StaleError:
-            # with the records that were read, and under the lock: nobody can be quicker a second time
-            with store.alone():
+        with rare_collections():
+            try:
                 return run.attempt()
+            except StaleError:
+                # with the records that were read, and under the lock: nobody can be quicker a second time
+                with store.alone():
+                    return run.attempt()
     except _StoppedByGuardError as error:
         # not before the transaction is over, which keeps nothing
         words = error.message + _count_trip(store, error)

@@ -15,11 +15,19 @@ Besides what incremental.py says, everything is read where
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ansible_collections.telephony.connector.plugins.module_utils.directory.answer import Request
-from ansible_collections.telephony.connector.plugins.module_utils.directory.content_sync import SyncAnswer, synchronise
+from ansible_collections.telephony.connector.plugins.module_utils.directory.answer import BrokenOffError, Request
+from ansible_collections.telephony.connector.plugins.module_utils.directory.content_sync import (
+    SyncAnswer,
+    answered,
+    ask,
+    synchronise,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.delta import Delta
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.tree import (
     SUBORDINATES,
@@ -72,9 +80,7 @@ class OpenLdap:
         if not _COOKIE.fullmatch(cookie):
             raise NotSureError
         _check_clock(connected, context, cookie)
-        people = _ask(connected, request, cookie)
-        # the people first: what changes between the two is seen here, and comes again by the older cookie
-        everything = _ask(connected, Request(context.dn, "(objectClass=*)", "subtree", (SUBORDINATES,)), cookie)
+        people, everything = _ask(connected, request, context, cookie)
         _check(people, everything, wanted)
         if people.cookie not in ("", cookie) and not (everything.entries or everything.gone):
             raise NotSureError  # something changed that is kept back from the account
@@ -92,8 +98,27 @@ class OpenLdap:
         )
 
 
-def _ask(connected: Connected, request: Request, cookie: str) -> SyncAnswer:
-    answer = synchronise(connected, request, cookie)
+def _ask(connected: Connected, request: Request, context: Context, cookie: str) -> tuple[SyncAnswer, SyncAnswer]:
+    """Ask what changed of the people, and of everything.
+
+    The people first: what changes between the two is seen in the second, and comes again by the older cookie. The
+    second is asked before the first answer is worked on, so that both sides work.
+    """
+    of_everything = Request(context.dn, "(objectClass=*)", "subtree", (SUBORDINATES,))
+    first = ask(connected, request, cookie)
+    first.receive()
+    second = ask(connected, of_everything, cookie) if first.done else None
+    try:
+        people = answered(first)
+    except BrokenOffError:
+        with suppress(BrokenOffError, SourceError):  # the connection is used on, so nothing may be left on its way
+            deque(second or (), maxlen=0)
+        raise
+    everything = answered(second or ask(connected, of_everything, cookie))
+    return _checked(people), _checked(everything)
+
+
+def _checked(answer: SyncAnswer | None) -> SyncAnswer:
     if answer is None or not answer.is_delta or not (_COOKIE.fullmatch(answer.cookie) or not answer.cookie):
         raise NotSureError
     return answer

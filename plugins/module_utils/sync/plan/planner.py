@@ -67,7 +67,7 @@ _COLLECTED_AT = 50_000
 
 
 @contextlib.contextmanager
-def _rare_collections() -> Iterator[None]:
+def rare_collections() -> Iterator[None]:
     """Have Python look for circles of garbage rarely: records make none, and each look costs the more there is."""
     before = gc.get_threshold()
     gc.set_threshold(max(_COLLECTED_AT, before[0]), *before[1:])
@@ -104,7 +104,7 @@ class Planner:
     def make(self, stored: Stored | None) -> Plan:
         """Plan for the profile as it is `stored` (None: not yet); raises SourceError when the source cannot be read."""
         try:
-            with self.store.snapshot(), _rare_collections():
+            with self.store.snapshot(), rare_collections():
                 return self._make(stored)
         except SourceError as error:
             definition = self.definition

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import socket
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -141,6 +142,18 @@ def test_references_results_and_controls_are_read() -> None:
     assert found[1:3] == [Reference(["ldap://b/", "ldap://c/"]), Intermediate("1.2.4", b"more")]
     assert (found[3].result, found[3].message, found[3].referrals) == (10, "elsewhere", ["ldap://d/"])
     assert page_cookie(found[3].controls["1.2.840.113556.1.4.319"]) == b"next"
+
+
+@given(st.lists(st.tuples(st.sampled_from(["1.2.3", "1.2.4"]), st.booleans(), st.binary(max_size=40)), max_size=30))
+def test_the_controls_of_many_entries_are_read(controls: list[tuple[str, bool, bytes]]) -> None:
+    states = [b"\x30\x15" + value[:21].rjust(21, b"x") if is_state else value for _name, is_state, value in controls]
+    named = [(name, state) for (name, _is_state, _value), state in zip(controls, states, strict=True)]
+    encoded = [tlv(0x30, tlv(0x04, name.encode()), tlv(0x04, value)) for name, value in named]
+    data = b"".join(entry(f"cn={place}", one) for place, one in enumerate(encoded))
+    data += b"".join(entry("cn=x", first + second) for first, second in pairwise(encoded))
+    expected = [{name: value} for name, value in named] + [dict(two) for two in pairwise(named)]
+    for _again in range(2):
+        assert [one.controls for one in read(fill(data + done()))[:-1]] == expected
 
 
 SOUND = fill(entry("cn=a", cn=["a", "b"], sn=["c"]) + reference("ldap://b/") + done(0, "fine", b"next"))
