@@ -10,6 +10,7 @@ import os
 import signal
 import tempfile
 import typing as t
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,11 +41,17 @@ SERVERS = {
     *("ansible", "book", "ca", "carddav", "cloud", "dc", "exchange", "kamailio"),
     *("pair", "postgres", "radicale", "samba", "server", "slapd", "smbd", "ucs", "web"),
 }
-#: Files with playbooks that take longest, and so begin first: else one process works on alone at the end.
+#: Files that take longest begin first: else one process works on alone at the end. Others go by their number of tests.
 LONGEST = [
     *("test_operating", "test_awx"),
     *("test_schedule", "test_direct", "test_approval", "test_store_role", "test_phonebook_server", "test_phonebooks"),
     *("test_authentication", "test_directories", "test_publish", "test_by_hand", "test_role", "test_ldap"),
+    # of the unit tests, those of few tests
+    *("test_faults", "test_ldap_389", "test_ad_incremental", "test_bad_targets", "test_memory", "test_in_browser"),
+    *("test_graph_incremental_properties", "test_incremental_properties", "test_properties", "test_undo_properties"),
+    *("test_rotation", "test_directory_login", "test_ldap_faults", "test_csv_incomplete", "test_account_tables"),
+    *("test_add_a_source", "test_add_an_output", "test_at_once", "test_undo_killed", "test_connection_timeouts"),
+    *("test_suspects_elsewhere", "test_metrics_promtool", "test_damaged_pages", "test_logins"),
 ]
 
 
@@ -53,7 +60,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     Those of them that run on PostgreSQL, too, are marked as `twin` on SQLite. The longest files come first.
     """
-    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
+    places, tests = {name: place for place, name in enumerate(LONGEST)}, Counter(item.path for item in items)
+    items.sort(key=lambda item: (places.get(item.path.stem, len(places)), -tests[item.path]))
     for item in items:
         needed = set(getattr(item, "fixturenames", ()))
         if not needed & SERVERS and "postgresql" not in item.name and not item.get_closest_marker("slow"):

@@ -22,7 +22,8 @@ part_soak() {
 }
 
 # run_pytest FOLDER LEG [WORD...]: `more` processes than there are cores, since tests wait for servers, too; the tests of one
-# file stay together, since they share what is costly to start. The log tells which tests took longest.
+# file stay together, since they share what is costly to start. tests/conftest.py has the longest files first. The log tells
+# which tests took longest.
 more=1
 run_pytest() {
   local status=0 folder=$1 leg=$2
@@ -34,7 +35,7 @@ run_pytest() {
   # bytecode stays in the staged copy: without it each process would compile the tests and the product anew
   env -u PYTHONDONTWRITEBYTECODE PYTHONPATH="$tree" ANSIBLE_COLLECTIONS_PATH="$tree" \
     python -m pytest --ansible-unit-inject-only "$folder" "$@" \
-    --numprocesses $(($(nproc) + more)) --dist loadfile --durations 20 --durations-min 2 || status=$?
+    --numprocesses $(($(nproc) + more)) --dist loadfile --no-loadscope-reorder --durations 20 --durations-min 2 || status=$?
   if [[ $status -eq 5 ]]; then say "  there are no tests in $folder"; fi
   return "$status"
 }
@@ -67,7 +68,6 @@ part_integration() {
   stage_collection "$work/artifact-$2"
   install_collection "$1" "$work/artifact-$2" "$TELEPHONY_CONNECTOR_TEST_COLLECTIONS"
   if is_one_of_two "$2" oldest; then words=(-m 'not newest_alone'); fi
-  words+=(--no-loadscope-reorder) # tests/conftest.py has the longest files first
   run_pytest tests/integration_playbooks "$2" "${words[@]}"
 }
 
@@ -99,7 +99,7 @@ part_independent() {
   make_awx_collection "$1" || return 1
   export TELEPHONY_CONNECTOR_TEST_AWX=$awx_collections
   use_environment "$1"
-  run_pytest tests/independent independent --no-loadscope-reorder
+  run_pytest tests/independent independent
 }
 
 # The commands of the README, as people type them.
