@@ -138,7 +138,10 @@ def _tasks(speed: tasks.Speed | None) -> list[str]:
     rows = [f"| {name} | {speed.seconds(name):.2f} | {speed.cpu(name):.2f} |" for name in speed.runs]
     return [
         "\n## What a task costs\n",
-        "Whole commands `ansible-playbook`, a profile of one person that has not changed; see [direct](direct.md).\n",
+        "Whole commands `ansible-playbook`, a profile of one person that has not changed; see [direct](direct.md).",
+        "Medians. The first task and the pings are compared in pairs of plays that run one after the other, by CPU",
+        "seconds: the processes of a play wait for one another, so that on a machine that does nothing else the clock",
+        "shows the same.\n",
         "| play | seconds | CPU s |",
         "|---|---|---|",
         *rows,

@@ -114,9 +114,9 @@ def _output_targets(results: Results) -> Iterator[Target]:
 
 
 def _task_targets(speed: tasks.Speed | None) -> Iterator[Target]:
-    ratio = speed.seconds(tasks.SYNCS) / speed.seconds(tasks.PINGS) if speed else None
+    ratio = speed.compared_to_pings if speed else None
     yield _at_most("ten syncs without change: less time than ten of ansible.builtin.ping", ratio, 1, "{:.2f}x")
-    first = speed.seconds(tasks.ONE) - speed.seconds(tasks.EMPTY) if speed else None
+    first = speed.first_task if speed else None
     yield _at_most("the first task: adds at most 0.6 s to an empty play", first, 0.6, "{:.2f} s")
 
 

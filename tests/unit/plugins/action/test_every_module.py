@@ -30,7 +30,9 @@ def test_there_is_no_action_without_a_module():
 
 
 #: what some tasks need, and no other may wait for
-LIBRARIES = ("argon2", "defusedxml", "dns", "ldap3", "msal", "openpyxl", "phonenumbers", "psycopg", "requests")
+LIBRARIES = (
+    "argon2", "exchangelib", "ldap3", "msal", "openpyxl", "phonenumbers", "psycopg", "requests", "smbprotocol",
+)  # fmt: skip
 
 _IMPORT_AS_ANSIBLE = """
 import gc
