@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
 
-_SHOWN = 300
-
 
 class MicrosoftError(SourceError):
     """Entra ID or Microsoft Graph cannot be used."""
@@ -34,17 +32,3 @@ class GraphError(MicrosoftError):
 
 class ExpiredError(GraphError):
     """A link to the next page, or to the changes since the last time, is too old: everything must be read anew."""
-
-
-def reason(error: BaseException) -> str:
-    """Return the innermost cause of a failed request, in its own words."""
-    while True:
-        inner = (
-            error.__cause__
-            or error.__context__
-            or next((one for one in error.args if isinstance(one, BaseException)), getattr(error, "reason", None))
-        )
-        if not isinstance(inner, BaseException):
-            break
-        error = inner
-    return str(getattr(error, "verify_message", "") or error).rstrip(".")[:_SHOWN] or type(error).__name__

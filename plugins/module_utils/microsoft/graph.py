@@ -17,10 +17,10 @@ from ansible_collections.telephony.connector.plugins.module_utils.microsoft.erro
     ExpiredError,
     GraphError,
     PermissionMissingError,
-    reason,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.session import BUSY
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.tokens import Tokens
+from ansible_collections.telephony.connector.plugins.module_utils.web.failures import no_answer
 from ansible_collections.telephony.connector.plugins.module_utils.web.retry import RetryBudget
 
 if TYPE_CHECKING:
@@ -161,20 +161,14 @@ class Graph:
         try:
             return self._session.get(url, headers={**_HEADERS, **(headers or {})}, auth=self._bearer)
         except requests.RequestException as error:
-            raise GraphError(f"{self._where(url)} {self._no_answer(error)}.") from None
+            raise GraphError(f"{self._where(url)} {self._no_answer(url, error)}.") from None
 
-    def _no_answer(self, error: Exception) -> str:
+    def _no_answer(self, url: str, error: Exception) -> str:
         import requests
 
-        if isinstance(error, requests.exceptions.SSLError):
-            return f"has a certificate that is not trusted ({reason(error)}); check ca_path and graph_url"
-        if isinstance(error, requests.exceptions.ProxyError):
-            return "cannot be read: the proxy does not connect to it; check proxy or HTTPS_PROXY"
-        if isinstance(error, requests.exceptions.Timeout):
-            return "does not answer in time; check graph_url, proxy and the network"
         if isinstance(error, (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError)):
             return "broke off in the middle of its answer"
-        return f"cannot be reached, or closed the connection ({reason(error)}); check graph_url, proxy and the firewall"
+        return f"cannot be read: {no_answer(url, error, None, 'graph_url')}"
 
     # ------------------------------------------------------------------------------------------------------- errors
 

@@ -16,7 +16,8 @@ from typing import Any, Protocol
 from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.clouds import Cloud
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.credentials import Credential
-from ansible_collections.telephony.connector.plugins.module_utils.microsoft.errors import SignInError, reason
+from ansible_collections.telephony.connector.plugins.module_utils.microsoft.errors import SignInError
+from ansible_collections.telephony.connector.plugins.module_utils.web.failures import no_answer
 
 MINIMUM = "1.30"
 
@@ -108,16 +109,10 @@ class MsalTokens:
             raise SignInError(self._sentence(hint or self._credential.check_place, _one_line(text))) from None
 
     def _unreachable(self, error: Exception) -> str:
-        import requests
-
         place = self._credential.place(self._cloud)
-        if isinstance(error, requests.exceptions.SSLError):
-            return f"no TLS connection to {place} can be made ({reason(error)}); check ca_path and authority"
-        if isinstance(error, requests.exceptions.ProxyError):
-            return f"the proxy does not connect to {place}; check proxy or HTTPS_PROXY"
-        if isinstance(error, requests.exceptions.Timeout):
-            return f"{place} does not answer in time; check authority, proxy and the network"
-        return f"{place} cannot be reached ({reason(error)}); check authority, proxy and the firewall"
+        if place == self._cloud.authority:
+            return no_answer(place, error, None, "authority")
+        return no_answer("", error, None, "authority", place)
 
     def _refused(self, result: Mapping[str, Any]) -> str:
         text = str(result.get("error_description") or "")

@@ -17,28 +17,30 @@ if TYPE_CHECKING:
     import requests
 
 
-def no_answer(url: str, error: Exception, timeout: float) -> str:
+def no_answer(url: str, error: Exception, timeout: float | None, option: str = "url", place: str = "") -> str:
     """Return why a request had no answer, and what to check; completes "it cannot be read: ...".
 
-    `timeout`: how many seconds it waited.
+    `timeout`: how many seconds it waited, None where only the session knows. `option`: what the address was given as.
+    `place`: what to call a place without an address, such as a service of this machine; `url` is "" then.
     """
     import requests
 
-    place = f"{urlsplit(url).hostname}, port {port_of(url)}"
+    place = place or f"{urlsplit(url).hostname}, port {port_of(url)}"
     if why := next(filter(None, map(_certificate_fault, causes(error))), ""):
         return (
-            f"the certificate of {place} is not trusted ({why}); check ca_path, the name in url and the "
+            f"the certificate of {place} is not trusted ({why}); check ca_path, the name in {option} and the "
             "certificate of the server"
         )
     if isinstance(error, requests.exceptions.ProxyError):
         return f"the proxy does not connect to {place} ({reason(error)}); check proxy or HTTPS_PROXY"
     if isinstance(error, requests.exceptions.SSLError):
-        return f"no TLS connection to {place} can be made ({reason(error)}); check url and ca_path"
+        return f"no TLS connection to {place} can be made ({reason(error)}); check {option} and ca_path"
     if isinstance(error, requests.exceptions.Timeout):
-        return f"{place} does not answer within {timeout:g} seconds; check url, proxy and the network"
-    if any(isinstance(cause, socket.gaierror) for cause in causes(error)):
-        return f'the name "{urlsplit(url).hostname}" is not found ({reason(error)}); check url, and DNS'
-    return f"{place} cannot be reached ({reason(error)}); check url, proxy and the firewall"
+        patience = "in time" if timeout is None else f"within {timeout:g} seconds"
+        return f"{place} does not answer {patience}; check {option}, proxy and the network"
+    if url and any(isinstance(cause, socket.gaierror) for cause in causes(error)):
+        return f'the name "{urlsplit(url).hostname}" is not found ({reason(error)}); check {option}, and DNS'
+    return f"{place} cannot be reached ({reason(error)}); check {option}, proxy and the firewall"
 
 
 def status_of(response: requests.Response) -> str:

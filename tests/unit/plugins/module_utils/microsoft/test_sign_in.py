@@ -189,14 +189,19 @@ def test_something_else_than_the_discovery_document_is_a_sentence(cloud, body):
 
 def test_nobody_there_is_said_with_the_place(cloud):
     text = refusal(cloud.source(authority="https://localhost:9"))
-    assert "https://localhost:9 cannot be reached (" in text
-    assert "Connection refused); check authority, proxy and the firewall" in text
+    assert "localhost, port 9 cannot be reached (Connection refused); check authority, proxy and the firewall" in text
+
+
+def test_a_name_that_is_not_found_is_said_in_the_words_of_other_sources(cloud):
+    text = refusal(cloud.source(authority="https://no-such-host.invalid"))
+    assert 'the name "no-such-host.invalid" is not found (' in text
+    assert "); check authority, and DNS" in text
 
 
 def test_an_unknown_certificate_authority_is_said_with_the_option(cloud):
     text = refusal(cloud.source(ca_path=cloud.ca.path("other.crt")))
     assert "certificate verify failed" in text or "self-signed certificate" in text or "local issuer" in text
-    assert "check ca_path and authority" in text
+    assert "check ca_path, the name in authority" in text
     assert cloud.entra.asked == []
 
 
