@@ -12,7 +12,7 @@ version_added: 0.3.0
 description:
   - Returns the one of several names that is most like a misspelt one, without regard to case, or an empty string when
     none is like it.
-  - The role P(telephony.connector.sync#role) finds misspelt variables with it.
+  - The role P(telephony.connector.sync#role) finds misspelt options of profiles with it.
 author:
   - The telephony.connector project (@telephony-connector)
 positional: choices

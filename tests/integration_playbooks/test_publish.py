@@ -68,3 +68,7 @@ def test_a_misspelt_option_is_named_before_anything_is_published(ansible, staff)
     run = ansible.playbook(PUBLISH, variables={"publish_outputs": [output]})
     assert run.returncode != 0
     assert 'The output "desk phones" in publish_outputs has no option "targt". Did you mean "target"?' in run.output
+    run = ansible.playbook(PUBLISH, variables={"publish_outputs": [], "publish_expect_plan": {}})
+    assert run.returncode != 0
+    assert "publish has no variable" in run.output
+    assert 'Did you mean "publish_expect_plans"?' in run.output.replace("\\", "")
