@@ -15,6 +15,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.f
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import IDENTIFIERS, KINDS
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import mask
 from ansible_collections.telephony.connector.plugins.module_utils.store import secret_marks
+from ansible_collections.telephony.connector.plugins.module_utils.store.bulk import Row
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync import entry_owners
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import (
@@ -108,17 +109,20 @@ def _follow(
     """Do it for some rows, and return how many of them are only touched; `repeated` gets those that came before."""
     updates: list[dict[str, t.Any]] = []
     touches: list[dict[str, t.Any]] = []
+    plain: list[Row] = []
     marks: list[tuple[int, bytes]] = []
+    any_came_as_it_was = bool(intake.unchanged)
     kept = _kept_secrets(context, rows)
     for row in rows:
         seq, record, key, slot, kind, name, wanted, applied, old_mark, link_version, origin, mark, *target = row
         if origin is None:
             continue  # it has no link
-        if known.has_seen(bytes(old_mark)) and bytes(mark) == bytes(old_mark):
+        has_come = any_came_as_it_was and known.has_seen(bytes(old_mark))
+        if has_come and bytes(mark) == bytes(old_mark):
             repeated.append(RecordRef(record, key, name))
             updates.append(repetitions.repetition(seq))
             continue
-        if known.has_seen(bytes(old_mark)):
+        if has_come:
             # as it was the last time, the record came too: two of one key, whichever is the right one
             words = f'the record with the key "{key}" stands in the source twice'
             context.findings.conflict(RecordRef(record, key, name), words)
@@ -133,11 +137,11 @@ def _follow(
             touches.append(_touch(seq, origin, *target[:2]))
             continue
         if applied is None and seq not in context.staging.secrets:
-            plain = quick_changes.plain_update(followed[slot], seq, wanted, origin, *target)
-            if plain:
-                told = (name, plain["before"], plain["after"])
-                marks.append((seq, operation_hash(key, slot, kind, staging.UPDATE, *told)))
-                updates.append(plain)
+            texts = quick_changes.changed_texts(followed[slot].names, target[2], wanted)
+            if texts:
+                marks.append((seq, operation_hash(key, slot, kind, staging.UPDATE, name, *texts)))
+                values = (followed[slot].reason, origin, target[0], target[1] + 1, *texts, None, None, None)
+                plain.append((staging.UPDATE, *values, seq))
                 continue
         fields = decode(target[2])
         current = Current(target[0], target[1], fields, decode(applied) if applied else fields, origin)
@@ -148,6 +152,7 @@ def _follow(
         updates.append(update)
     write_updates(context, updates)
     context.staging.change(touches)
+    context.staging.change_rows(quick_changes.UPDATED, plain)
     for seq, mark in marks:
         context.staging.marks.set(seq, mark)
     return len(touches)

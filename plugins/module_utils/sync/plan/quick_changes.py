@@ -55,45 +55,36 @@ class Followed(t.NamedTuple):
 
 
 def followed(context: PlanContext, mapped: frozenset[str]) -> Followed:
-    """Return which of the `mapped` fields `plain_update` may change: no identifiers, secrets or lists."""
+    """Return which of the `mapped` fields an update may change the short way: no identifiers, secrets or lists."""
     names = replaceable(mapped, tuple(context.definition.field_policy.items()))
     reason = FROM_SOURCE if context.is_same_profile else FROM_EITHER
     return Followed(names - IDENTIFIERS.keys() - SECRET_FIELDS, reason)
 
 
-def plain_update(
-    fields: Followed, seq: int, wanted: str, origin: str, object_id: int, version: int, current: str
-) -> dict[str, t.Any] | None:
-    """Return the change that makes a staged row an update of an object that is as the profile had set it.
+#: Columns of a staged row that such an update sets; it claims nothing anew.
+UPDATED = (
+    *("action", "reason", "origin", "object_id", "version", "before", "after"),
+    *("username", "number", "fax_number"),
+)
 
-    `wanted` and `current` are texts of fields. None where these are not the same few texts with other values.
+
+def changed_texts(names: Set[str], current: str, wanted: str) -> tuple[str, str] | None:
+    """Return the texts of what the fields were, and are to be, that differ between two texts of fields.
+
+    None where they are not the same few texts with other values, all of them among `names`.
     """
     had, has = _pieces(current), _pieces(wanted)
     if len(had) != len(has):
         return None
-    before, after = [], []
-    for old, new in zip(had, has, strict=True):
-        if old != new:
-            name = old.partition(_IS)[0]
-            if name not in fields.names or not new.startswith(name + _IS):
-                return None
-            before.append(old)
-            after.append(new)
-    if not before:
+    changed = [pair for pair in zip(had, has, strict=True) if pair[0] != pair[1]]
+    for old, new in changed:
+        name = old.partition(_IS)[0]
+        if name not in names or not new.startswith(name + _IS):
+            return None
+    if not changed:
         return None
-    return {
-        "row": seq,
-        "action": staging.UPDATE,
-        "reason": fields.reason,
-        "object_id": object_id,
-        "version": version + 1,
-        "origin": origin,
-        "before": '{"' + _BETWEEN.join(before) + '"}',
-        "after": '{"' + _BETWEEN.join(after) + '"}',
-        "username": None,
-        "number": None,
-        "fax_number": None,
-    }
+    before, after = zip(*changed, strict=True)
+    return f'{{"{_BETWEEN.join(before)}"}}', f'{{"{_BETWEEN.join(after)}"}}'
 
 
 def _pieces(text: str) -> list[str]:

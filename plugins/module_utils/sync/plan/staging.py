@@ -231,11 +231,16 @@ class Staging:
         if not rows:
             return
         columns = [name for name in rows[0] if name != "row"]
-        self._note({row["action"] for row in rows} if "action" in rows[0] else ())
         values = itemgetter(*columns, "row")
-        self.store.update_rows(self.table, columns, "seq", [values(row) for row in rows])
+        self.change_rows(columns, [values(row) for row in rows])
+
+    def change_rows(self, columns: t.Sequence[str], rows: t.Sequence[Row]) -> None:
+        """Do the same with rows that are the values of these columns, and the sequence number."""
+        place = columns.index("action") if "action" in columns else None
+        self._note({row[place] for row in rows} if place is not None else ())
+        self.store.update_rows(self.table, columns, "seq", rows)
         for row in rows:
-            self.marks.set(row["row"], UNMARKED)
+            self.marks.set(row[-1], UNMARKED)
 
     def update(self, statement: sa.Update, *actions: str) -> None:
         """Change staged rows by a statement that gives them these actions; their marks stay."""
