@@ -46,7 +46,7 @@ def test_the_readme_is_true_from_the_simulation_to_the_second_run(ansible, first
     [
         ("sync_profiles:", "profiles:", '"profiles" is set: was sync_profiles meant?'),
         ("sync_profiles:", "sync_expect_plan: {}\n        sync_profiles:", 'Did you mean "sync_expect_plans"?'),
-        ("          - name: staff\n", "          staff:\n", 'is a mapping (staff), but must be a list of profiles'),
+        ("          - name: staff\n", "          staff:\n", "is a mapping (staff), but must be a list of profiles"),
         (
             "template:",
             "fieldpolicy: {}\n            template:",

@@ -120,12 +120,12 @@ class Column:
         """Return what of a value goes into the column; the findings are told what does not."""
         text = _LINE_BREAKS.sub(" ", value)
         if self.allowed and not re.fullmatch(self.allowed, text):
-            findings.leave_out(entry.name, self.header, value, self.rule)
+            findings.leave_value_out(entry.name, self.header, value, self.rule)
             return ""
         if self.limit and len(text) > self.limit:
             rule = f"at most {self.limit} characters"
             if self.is_number or self.allowed:
-                findings.leave_out(entry.name, self.header, value, rule)
+                findings.leave_value_out(entry.name, self.header, value, rule)
                 return ""
             findings.note_cut(entry.name, self.header, value, rule)
             return cut_characters(text, self.limit)

@@ -28,10 +28,16 @@ class Findings:
     cut: list[Finding] = field(default_factory=list)
     left_out_count: int = 0
     cut_count: int = 0
+    left_out_values: int = 0  # of left_out_count, those that are a value of an entry
     _warned: dict[str, list[Any]] = field(default_factory=dict)
 
+    def leave_value_out(self, name: str, field_name: str, value: str, rule: str) -> None:
+        """Note that a value is not in the target; its entry may be."""
+        self.left_out_values += 1
+        self.leave_out(name, field_name, value, rule)
+
     def leave_out(self, name: str, field_name: str, value: str, rule: str) -> None:
-        """Note that a value, or an entry as a whole, is not in the target."""
+        """Note that an entry as a whole is not in the target; `field_name` and `value` say why, "" where none does."""
         self.left_out_count += 1
         if len(self.left_out) < self.limit:
             self.left_out.append(Finding(name, field_name, value, rule))

@@ -63,7 +63,7 @@ def summary_of(plan: Plan, refusal: str | None) -> dict[str, Any]:
         "target": order.format.target if order.format else plan.staged.published.target,
         "plan_digest": plan.digest,
         "counts": dict(plan.counts),
-        "summary": sentence(plan.counts, plan),
+        "summary": sentence(plan),
         "left_out": [_found(one) for one in findings.left_out],
         "cut": [_found(one) for one in findings.cut],
         "conflicts": [dict(one) for one in plan.conflicts],
@@ -81,22 +81,25 @@ def files_of(plan: Plan) -> list[dict[str, Any]]:
     ]
 
 
-def sentence(counts: Mapping[str, int], plan: Plan | None = None) -> str:
+def sentence(plan: Plan) -> str:
     """Return the counts as one line for people."""
+    values = plan.staged.findings.left_out_values
+    counts = {**plan.counts, "values": values, "left_out": plan.counts["left_out"] - values}
     words = (
         ("created", "created"),
         ("updated", "updated"),
         ("removed", "removed"),
         ("conflicts", "in conflict"),
-        ("left_out", "left out"),
+        ("left_out", "entry left out" if counts["left_out"] == 1 else "entries left out"),
+        ("values", "value left out" if values == 1 else "values left out"),
         ("cut", "cut"),
         (MADE, "SIP passwords made"),
     )
     parts = [f"{counts[name]} {word}" for name, word in words if counts.get(name)]
-    set_back = sum(one.by_hand and one.action == UPDATE for one in plan.files) if plan else 0
+    set_back = sum(one.by_hand and one.action == UPDATE for one in plan.files)
     if set_back:
         parts.append(f"{set_back} file set back" if set_back == 1 else f"{set_back} files set back")
-    gone = sum(one.action == CREATE and one.reason == MISSING for one in plan.files) if plan else 0
+    gone = sum(one.action == CREATE and one.reason == MISSING for one in plan.files)
     if gone:
         parts.append(
             "1 file written again, it was gone" if gone == 1 else f"{gone} files written again, they were gone"

@@ -202,6 +202,7 @@ def _state(plan: Plan, result: dict[str, Any]) -> dict[str, Any]:
         "warnings": list(plan.staged.warnings),
         "counts": counts,
         "left_out": result["left_out"],
+        "left_out_values": plan.staged.findings.left_out_values,
         "cut": result["cut"],
         "folders": folders_of([one.path for one in plan.files if one.kind != "page"]),
         "published": clock.stamp(),

@@ -113,7 +113,7 @@ def speed_dials(store: Store, dialling: Dialling, findings: Findings) -> tuple[S
         destination, rule = dialling.dial(fields["destination"])
         name = fields.get("display_name", "")
         if rule:
-            findings.leave_out(name or fields["number"], "destination", fields["destination"], rule)
+            findings.leave_value_out(name or fields["number"], "destination", fields["destination"], rule)
         else:
             found.append(SpeedDial(fields["number"], destination, name))
     return tuple(found)

@@ -141,7 +141,7 @@ def with_numbers(entry: Entry, output: Format, findings: Findings, dialling: Dia
             continue
         dialled, rule = dialling.dial(number)
         if rule:
-            findings.leave_out(entry.name, name, number, rule)
+            findings.leave_value_out(entry.name, name, number, rule)
         has_number = has_number or bool(dialled)
         if dialled != number:
             changed[name] = dialled

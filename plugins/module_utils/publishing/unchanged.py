@@ -34,6 +34,8 @@ def unchanged_plan(order: Order, published: Published, inputs: str, revision: in
         return None
     if (state.get("inputs"), state.get("revision")) != (inputs, revision) or state.get("counts", {}).get("conflicts"):
         return None
+    if "left_out_values" not in state:  # of an earlier version, which did not count them
+        return None
     if not _lie_as_written(order, published):
         return None
     counts = state["counts"]
@@ -43,6 +45,7 @@ def unchanged_plan(order: Order, published: Published, inputs: str, revision: in
         [Finding(**one) for one in state["cut"]],
         counts["left_out"],
         counts["cut"],
+        state["left_out_values"],
     )
     warnings = tuple(state.get("warnings", ()))
     staged = Staged(order, published, scratch, findings, inputs, revision, counts["entries"], warnings)

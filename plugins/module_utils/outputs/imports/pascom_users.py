@@ -95,7 +95,7 @@ class PascomUsers(ColumnFile):
             )
             if kind in found or kind == "sip" or (kind == "mobile" and not is_own_mobile):
                 shown = device.get("mac") or device.get("number") or device.get("username", "")
-                context.findings.leave_out(entry.name, f"devices ({kind})", shown, "has no column")
+                context.findings.leave_value_out(entry.name, f"devices ({kind})", shown, "has no column")
                 continue
             if not found:
                 yield from _times(device)

@@ -53,7 +53,9 @@ class Poly(XmlPhonebook):
         for name in names:
             number = entry.fields[name]
             if (place, number) in self._seen:
-                context.findings.leave_out(entry.name, name, number, "is in the book already, and may be there once")
+                context.findings.leave_value_out(
+                    entry.name, name, number, "is in the book already, and may be there once"
+                )
                 continue
             self._seen.add((place, number))
             suffix = _LABELS.get(name, "") if name != names[0] else ""

@@ -170,7 +170,7 @@ class Kamailio(AccountFormat, EntryFormat):
         for one in context.speed_dials():
             uri = f"sip:{one.destination.replace('#', '%23')}@{self._domain}"
             if len(uri) > uri_width:
-                context.findings.leave_out(
+                context.findings.leave_value_out(
                     one.name or one.number, "destination", one.destination, f"is longer than {uri_width}"
                 )
                 continue

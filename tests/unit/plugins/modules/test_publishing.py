@@ -79,8 +79,17 @@ def test_only_the_difference_is_told(run, people, book):
         ("update", "Anna Äpfel", {"phone": "201"}, {"phone": "299"}),
         ("remove", "Bert & Söhne <GmbH>", {"name": "Bert & Söhne <GmbH>", "phone": "202"}, {}),
     ]
-    assert result["summary"] == "1 updated, 1 removed, 1 left out"
+    assert result["summary"] == "1 updated, 1 removed, 1 entry left out"
     assert names(book) == ["Anna Äpfel", "Carla Kunde"]
+
+
+def test_entries_and_values_that_are_left_out_are_counted_by_their_own_words(run, people, book):
+    run("phonebook_entry", display_name="Dora", phone="keine", mobile="+49 171 5550123")
+    run("phonebook_entry", display_name="Emil", phone="-")
+    for summary in ("4 created", "4 entries unchanged"):
+        result = run("publish", format="yealink", target={"path": str(book)})
+        assert result["summary"] == f"{summary}, 2 entries left out, 2 values left out"
+        assert result["counts"]["left_out"] == len(result["left_out"]) == 4
 
 
 def test_a_plan_that_is_no_longer_the_reviewed_one_is_refused(run, people, book):

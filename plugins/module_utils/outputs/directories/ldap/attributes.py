@@ -62,7 +62,7 @@ def attributes_of(entry: Entry, context: Context) -> Values:
     for field in ("organisation", "email", "notes"):
         text = clean(fields.get(field, ""))
         if field == "email" and not text.isascii():
-            context.findings.leave_out(entry.name, field, text, "an LDAP directory takes ASCII only (IA5String)")
+            context.findings.leave_value_out(entry.name, field, text, "an LDAP directory takes ASCII only (IA5String)")
         elif text:
             values[TEXTS[field]] = [text]
     return values
@@ -75,7 +75,7 @@ def _numbers(entry: Entry, context: Context) -> Iterator[tuple[str, list[str]]]:
             continue
         if not _PRINTABLE.fullmatch(number):
             rule = "an LDAP directory takes letters, digits and '()+,-./:=? in numbers only (PrintableString)"
-            context.findings.leave_out(entry.name, field, number, rule)
+            context.findings.leave_value_out(entry.name, field, number, rule)
             continue
         forms = [number]
         if field != "fax":
