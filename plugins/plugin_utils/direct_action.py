@@ -38,13 +38,14 @@ from ansible_collections.telephony.connector.plugins.plugin_utils import bytecod
 #: the switch: 0 runs every module in a process of its own
 SWITCH = "TELEPHONY_CONNECTOR_DIRECT"
 _MODULES = "ansible_collections.telephony.connector.plugins.modules"
-#: imported by most tasks on their way, and cheaper once a playbook: where the first is, the second, too
+_UTILS = "ansible_collections.telephony.connector.plugins.module_utils"
+#: imported by most tasks on their way, and cheaper once a playbook: where the first is, the others, too
 _ALSO = {
-    "sqlalchemy": "sqlalchemy.dialects.sqlite",
-    "ansible_collections.telephony.connector.plugins.module_utils.sources.registry": (
-        "ansible_collections.telephony.connector.plugins.module_utils.sources.csv.source"
-    ),
+    "sqlalchemy": ("sqlalchemy.dialects.sqlite",),
+    f"{_UTILS}.sources.registry": (f"{_UTILS}.sources.csv.source", f"{_UTILS}.sources.files.local"),
 }
+#: describes the store's tables to SQLAlchemy, which each task would do anew
+_TABLES = f"{_UTILS}.store.schema.tables"
 #: how Ansible writes the arguments of modules like ours
 _PROFILE = "legacy"
 #: variables that a program or its libraries look at when they start
@@ -74,9 +75,10 @@ class DirectAction(NormalAction):
         try:
             with _lasting(), bytecode.used():
                 cls.module = importlib.import_module(f"{_MODULES}.{cls.__module__.rpartition('.')[2]}")
-                for needed, also in _ALSO.items():
-                    if needed in sys.modules:
-                        importlib.import_module(also)
+                for also in (name for needed, names in _ALSO.items() if needed in sys.modules for name in names):
+                    importlib.import_module(also)
+                if "sqlalchemy" in sys.modules and _TABLES in sys.modules:
+                    sys.modules[_TABLES].schema()
         except Exception as error:  # told by the ordinary module, in its own words
             display.vvv(f"Cannot import {cls.__module__.rpartition('.')[2]} here: {error}")
 

@@ -44,6 +44,8 @@ names = ActionModule.module.__name__, ActionModule.__base__.__module__
 print({type(sys.modules[name].__loader__).__name__ for name in names})
 print(gc.isenabled(), gc.get_freeze_count() > len(gc.get_objects()))
 print(*sorted(sys.modules))
+from ansible_collections.telephony.connector.plugins.module_utils.store.schema.tables import schema
+print(schema.cache_info().currsize)
 """
 
 
@@ -69,3 +71,7 @@ def test_libraries_that_a_sync_of_a_csv_file_does_not_need_are_not_imported(load
     assert "sqlalchemy" in there
     assert not set(LIBRARIES).intersection(there)
     assert not [name for name in there if ".module_utils.reporting." in name or ".excel_workbook" in name]
+
+
+def test_the_tables_are_made_before_the_workers(loaded):
+    assert loaded[3] == "1"
