@@ -24,6 +24,9 @@ from ansible_collections.telephony.connector.plugins.module_utils.actions.wanted
     ObjectArguments,
     wanted_change,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.errors import capital
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import phone_number
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.numbers import can_be_dialled
 from ansible_collections.telephony.connector.plugins.module_utils.store import clock, journal, number_use, pools
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.objects import find_object
@@ -61,7 +64,7 @@ def set_object(task: Task, arguments: ObjectArguments) -> ObjectResult:
                 object_id = write(store, change, run_id, 1)
                 entry_owners.write(store, entries, run_id, 2)
     is_changed = change is not None and not change.is_empty
-    without = _without_number(store, change) + _without_owner(store, change)
+    without = _without_number(store, change) + _without_owner(store, change) + _nothing_to_dial(change)
     return ObjectResult(
         changed=is_changed,
         object=_after(store, change, object_id),
@@ -110,6 +113,20 @@ def _without_owner(store: Store, change: Change | None) -> list[str]:
         if find_object(store, "username", owner, "username") is not None:
             return []
     return [f'Phonebook entry "{change.name}": there is no user "{owner}", so nobody can see it until there is one.']
+
+
+def _nothing_to_dial(change: Change | None) -> list[str]:
+    """Warn of numbers set now that have no digit, such as "none"."""
+    if change is None or change.fields is None:
+        return []
+    given = [(name, change.fields.get(name)) for name, one in change.kind.fields.items() if one.rule is phone_number]
+    odd = [(name, value) for name, value in given if value != change.old.get(name) and value]
+    return [
+        f'{capital(change.kind.title)} "{change.name}": {name} "{value}" has no digit, so nobody can dial it: leave'
+        ' it empty ("") if there is no number.'
+        for name, value in odd
+        if not can_be_dialled(str(value))
+    ]
 
 
 def _private_entries(store: Store, change: Change | None) -> list[entry_owners.Followed]:

@@ -13,11 +13,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.refused import Refused
-from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import (
-    MASK,
-    is_blank,
-    is_secret,
-)
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import MASK, is_blank, is_secret
 
 MAX_TEXT = 255
 MAX_NOTES = 4000
@@ -38,6 +34,10 @@ _NOTICES = {
     "email": (
         "1 e-mail address looks odd and was taken as it is ({first})",
         "{count} e-mail addresses look odd and were taken as they are (first: {first})",
+    ),
+    "nothing_to_dial": (
+        "1 phone number has no digit, so nobody can dial it; it was taken as it is ({first})",
+        "{count} phone numbers have no digit, so nobody can dial them; they were taken as they are (first: {first})",
     ),
     "phone_number": (
         "1 value is not a phone number and was left out ({first})",

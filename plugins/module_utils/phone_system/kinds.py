@@ -24,6 +24,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.f
     Rule,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.numbers import (
+    can_be_dialled,
     check_destination,
     check_extension,
     check_outside_number,
@@ -185,11 +186,19 @@ class Kind:
         return FieldError(name, "", f"unknown field of a {self.title}.{nearest(name, (*self.fields, *self.groups))}")
 
 
+def phone_number(name: str, value: Any, notices: Notices) -> str:
+    """A number as people write it; one without anything to dial, such as "none", is counted and kept."""
+    number: str = rules.plain_text(name, value, notices)
+    if number and not can_be_dialled(number):
+        notices.count("nothing_to_dial", number)
+    return number
+
+
 _PHONEBOOK_OF_USER = {
     "phonebook.organisation": rules.plain_text,
-    "phonebook.mobile": rules.plain_text,
-    "phonebook.homephone": rules.plain_text,
-    "phonebook.fax": rules.plain_text,
+    "phonebook.mobile": phone_number,
+    "phonebook.homephone": phone_number,
+    "phonebook.fax": phone_number,
     "phonebook.notes": rules.notes,
 }
 
@@ -228,14 +237,14 @@ KINDS: dict[str, Kind] = {
         called="display_name",
         fields={
             "display_name": rules.display_name,
-            "phone": rules.plain_text,
+            "phone": phone_number,
             "given_name": rules.plain_text,
             "surname": rules.plain_text,
             "organisation": rules.plain_text,
             "email": rules.email,
-            "mobile": rules.plain_text,
-            "homephone": rules.plain_text,
-            "fax": rules.plain_text,
+            "mobile": phone_number,
+            "homephone": phone_number,
+            "fax": phone_number,
             "notes": rules.notes,
             "owner": rules.username,
         },

@@ -17,6 +17,8 @@ _BETWEEN = re.compile(r"[\s./()-]+")  # what people write between the digits
 _TRUNK_ZERO = re.compile(r"\(0+\)")  # +49 (0)991: not dialled from abroad
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 _POOL_NAME = re.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
+#: what can be dialled of a number as people write it: a digit, or a SIP address
+DIALLED = re.compile(r"[0-9]|\A\s*sips?:", re.IGNORECASE)
 PLAIN_EXTENSION = re.compile(rf"(?!11[02]\Z)[1-9][0-9]{{1,{MAX_DIGITS - 1}}}")
 
 
@@ -57,9 +59,14 @@ def check_speed_dial(value: str) -> str:
     return value
 
 
+def can_be_dialled(value: str) -> bool:
+    """Say whether there is something to dial in a number as people write it: a digit, or a SIP address."""
+    return DIALLED.search(value) is not None
+
+
 def check_destination(value: str) -> str:
     """Return what a speed dial calls: something with a digit to dial, or a SIP address; raises ValueError."""
-    if value.lower().startswith(("sip:", "sips:")) or any(c.isascii() and c.isdigit() for c in value):
+    if can_be_dialled(value):
         return value
     raise ValueError("must hold at least one digit, or be a sip: address")
 

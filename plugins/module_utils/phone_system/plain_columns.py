@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system import fields as rules
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.fields import FieldError, Notices, Rule
-from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import EXTENSION
-from ansible_collections.telephony.connector.plugins.module_utils.phone_system.numbers import PLAIN_EXTENSION
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import EXTENSION, phone_number
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.numbers import DIALLED, PLAIN_EXTENSION
 
 _Check = Callable[[Sequence[str]], bool]
 
@@ -26,9 +26,14 @@ def _matching(pattern: re.Pattern[str]) -> _Check:
     return lambda values: all(map(pattern.fullmatch, filter(None, values)))
 
 
+def _can_be_dialled(values: Sequence[str]) -> bool:
+    return _of_length(rules.MAX_TEXT)(values) and all(map(DIALLED.search, filter(str.strip, values)))
+
+
 #: Rule -> whether it takes all of these printable texts as they are, but for blanks at their ends.
 _CHECKS: dict[Rule, _Check] = {
     rules.plain_text: _of_length(rules.MAX_TEXT),
+    phone_number: _can_be_dialled,
     rules.notes: _of_length(rules.MAX_TEXT),
     rules.display_name: _of_length(rules.MAX_DISPLAY_NAME),
     rules.username: _matching(rules.PLAIN_USERNAME),

@@ -51,6 +51,18 @@ def test_check_mode_shows_a_user_and_makes_none(run: Run) -> None:
     assert run("object_info", kind="user", check=True)["count"] == 0
 
 
+def test_a_number_that_nobody_can_dial_is_taken_and_said_once(run: Run, warned: list[str]) -> None:
+    entry = {"display_name": "Max", "phone": "keine", "mobile": "0171/55", "homephone": "sip:max@example.com"}
+    for check in (True, False):
+        run("phonebook_entry", check=check, **entry)
+        (words,) = warned
+        assert words.startswith('Phonebook entry "Max": phone "keine" has no digit, so nobody can dial it: leave it')
+        warned.clear()
+    assert run("object_info", kind="phonebook_entry")["objects"][0]["phone"] == "keine"
+    assert not run("phonebook_entry", **entry)["changed"]
+    assert not warned
+
+
 def test_what_is_not_given_stays_and_what_is_empty_goes(run: Run) -> None:
     run("user", **full_user())
     changed = run("user", username="mmuster", surname="Muster", phonebook={"mobile": ""}, roles=[])["object"]

@@ -109,6 +109,20 @@ def test_values_are_dropped_where_the_profile_says_so_and_the_run_is_no_partial_
     assert system.sync()["result"] == "unchanged"
 
 
+@pytest.mark.parametrize("count", [2, 200])
+def test_numbers_that_nobody_can_dial_are_taken_and_counted(system, count):
+    odd = [("Ann", "keine", "-"), ("Ben", "+49 991 1", "none"), *((f"P{n}", f"{n + 10}", "") for n in range(count))]
+    system.csv("displayname,phone,mobile\n" + "".join(f"{','.join(row)}\n" for row in odd))
+    system.profile("book", "csv_phonebook")
+    result = system.sync("book")
+    assert (result["result"], result["counts"]["created"], result["counts"]["dropped"]) == ("changed", count + 2, 0)
+    assert warned(
+        result, "3 phone numbers have no digit, so nobody can dial them; they were taken as they are (first: "
+    )
+    assert {one.get("mobile") for one in system.objects("phonebook_entry", limit=1000)} == {"-", "none", None}
+    assert system.sync("book")["warnings"] == []
+
+
 def test_a_number_of_somebody_else_is_dropped_too(system):
     system.by_hand("speed_dial", number="202", destination="0")
     system.profile(on_invalid={"extension": "drop"})
