@@ -37,7 +37,13 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 source "$root/tests/ci/common.sh"
 work=$(mktemp -d "${TMPDIR:-/tmp}/telephony-connector-test.XXXXXX")
 aside_process=
-trap 'if [[ -n $aside_process ]]; then kill -- "-$aside_process"; fi; rm -rf "$work"' EXIT
+ahead_process=
+end_all() {
+  local one
+  for one in $aside_process $ahead_process; do kill -- "-$one" 2>/dev/null || true; done
+  rm -rf "$work"
+}
+trap end_all EXIT
 chmod 755 "$work" # servers that tests start for root run as another user
 # shellcheck source=tests/ci/parts.sh
 source "$root/tests/ci/parts.sh"
@@ -103,6 +109,8 @@ join_aside() {
   if [[ -z ${aside_process:-} ]]; then return 0; fi
   wait "$aside_process" || failed=1
   aside_process=
+  if [[ -n $ahead_process ]]; then wait "$ahead_process" || true; fi
+  ahead_process=
   cat "$work/aside.log"
   if [[ ! -s $work/aside.table ]]; then die "The part beside the others broke off."; fi
   # shellcheck disable=SC2031
@@ -121,6 +129,14 @@ make_leg() {
   make_environment "$1" "$python" "${core_of[$1]}" "${files[@]}"
   say "  $environment"
   say "$environment" >"$work/environment-$1"
+}
+
+# make_ahead LEG: begins with its environment beside what comes next. Where that fails, `need_leg` tries again and shows why.
+make_ahead() {
+  set -m # as in `aside`
+  (make_leg "$1") >"$work/ahead.log" 2>&1 &
+  ahead_process=$!
+  set +m
 }
 
 # need_leg LEG: makes its environment at the first call, and notes its versions as people read them.
@@ -210,6 +226,8 @@ choose_legs
 if is_wanted packages || is_named develop || is_wanted unit || is_wanted integration; then part "packages of the system" part_packages; fi
 # Each of these but the last keeps one core busy: sanity tests take as long as the others until demo.sh, and some more.
 if is_wanted sanity; then
+  # so does making an environment
+  if [[ ${#legs[@]} -eq 2 ]] && { is_wanted unit || is_wanted integration; }; then make_ahead oldest; fi
   need_leg "$reader"
   aside "ansible-test sanity" in_environment "$reader" part_sanity
 fi
