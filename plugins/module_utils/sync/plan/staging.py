@@ -192,9 +192,13 @@ class Staging:
             rows.clear()
 
     def finish_reading(self) -> None:
-        """All records are staged: make look-ups by key quick."""
+        """All records are staged: make look-ups by key quick.
+
+        PostgreSQL joins all rows at once, and would write the index with every change of a row.
+        """
         self.flush()
-        self.store.connection.exec_driver_sql("CREATE INDEX staged_key ON staged (key, slot)")
+        if self.store.is_sqlite:
+            self.store.connection.exec_driver_sql("CREATE INDEX staged_key ON staged (key, slot)")
         self.analyse()
 
     def finish_following(self) -> None:
