@@ -11,6 +11,7 @@ import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.numbers import (
+    can_be_dialled,
     candidates,
     check_extension,
     parse_ranges,
@@ -49,3 +50,11 @@ def test_a_range_must_not_end_before_it_starts() -> None:
 def test_every_number_of_a_pool_is_an_extension() -> None:
     for extension in candidates(parse_ranges(["10-2000"]), ()):
         assert check_extension(extension) == extension
+
+
+@pytest.mark.parametrize(
+    ("number", "can_be"),
+    [("(0991) 1", True), ("SIP:anna@x", True), ("-", False), ("\u017fip:anna@x", False), ("\u0663", False)],
+)
+def test_a_digit_or_a_sip_address_can_be_dialled(number, can_be):
+    assert can_be_dialled(number) == can_be
