@@ -23,8 +23,12 @@ from ansible_collections.telephony.connector.plugins.module_utils.directory.sear
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
 from ansible_collections.telephony.connector.plugins.module_utils.sources.active_directory.account import (
     NextExpiry,
-    file_time,
     iso_now,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.sources.active_directory.changes import (
+    Changes,
+    guid_of,
+    since,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sources.active_directory.position import (
     SHOW_DELETED,
@@ -37,7 +41,6 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.active
 from ansible_collections.telephony.connector.plugins.module_utils.sources.active_directory.root_dse import Root
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Gone
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.base import Entries, FullRead
-from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.values import guid
 
 if TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import Connected
@@ -72,7 +75,7 @@ def entries_since(
 ) -> Entries:
     """Return the changes since the checkpoint, or everything where they would not give the same as a full read."""
     root = Root.read(connected)
-    follower = _Follower(connected, request, wanted, page_size, root)
+    follower = Follower(connected, request, wanted, page_size, root)
     if hindrance := follower.hindrance():
         everything = FullRead(connected, request, page_size)
         everything.warnings.append(f"The option incremental has no effect, everything is read: {hindrance}")
@@ -94,7 +97,7 @@ def entries_since(
     return everything
 
 
-class _Follower:
+class Follower:
     """Asks a server what has changed."""
 
     def __init__(
@@ -128,7 +131,7 @@ class _Follower:
         """
         container = f"CN=Deleted Objects,{self.root.domain}"
         own = Search(self.connected, Request(container, "(objectClass=*)", "base", ("objectGUID",)), 1, [SHOW_DELETED])
-        shown = [_guid_of(entry) for entry in own]
+        shown = [guid_of(entry) for entry in own]
         if not any(shown):
             return (
                 f"the account may not see {container}, so it would not notice who is deleted; permit it to list that"
@@ -168,7 +171,7 @@ class _Follower:
     def changed_since(self, before: Position) -> _Changed:
         """Return what changed anywhere in the domain, deleted objects included; SourceError if that breaks off."""
         wanted = ("objectGUID", "objectClass", "uSNChanged")
-        request = Request(self.root.domain, _since(before), "subtree", wanted)
+        request = Request(self.root.domain, since(before), "subtree", wanted)
         search = Search(self.connected, request, self.page_size, [SHOW_DELETED])
         found = _Changed(set(), set(), [])
         for entry in search:
@@ -221,61 +224,6 @@ class Everything(FullRead):
             yield entry
         if self.checkpoint:
             self.checkpoint["expires"] = self._expiry.time
-
-
-class Changes:
-    """The entries that changed and fit, and Gone for those that changed and fit no more; see Entries.
-
-    What changed at all was asked before: an object that changes in between then comes once more in the next run.
-    """
-
-    full = False
-
-    def __init__(self, follower: _Follower, before: Position, here: Position, changed: set[str]) -> None:
-        self.checkpoint: dict[str, Any] | None = replace(
-            here, full=before.full, full_there=before.full_there
-        ).as_checkpoint()
-        self.warnings: list[str] = []
-        self._changed = changed
-        condition = _since(before)
-        first, last = file_time(before.moment), file_time(here.moment)
-        may_expire = before.expires <= last
-        self._expiry = None if may_expire else NextExpiry(here.moment, before.expires)
-        if follower.uses_disabled and may_expire:
-            # an account expires without being changed; servers look at all accounts for that
-            condition = f"(|{condition}(&(accountExpires>={first})(accountExpires<={last})))"
-        request = follower.request
-        wanted = request.attributes if "objectguid" in {name.lower() for name in request.attributes} else None
-        attributes = wanted or (*request.attributes, "objectGUID")
-        request = replace(request, filter=f"(&{request.filter}{condition})", attributes=attributes)
-        self._search = Search(follower.connected, request, follower.page_size)
-        self.references = self._search.references
-
-    @property
-    def failure(self) -> str:
-        return self._search.failure
-
-    def __iter__(self) -> Iterator[Entry | Gone]:
-        for entry in self._search:
-            self._changed.discard(_guid_of(entry))
-            if self._expiry:
-                self._expiry.see(entry)
-            yield entry
-        if not self._search.failure:
-            yield from map(Gone, sorted(self._changed - {""}))
-        if self.checkpoint:  # who is next after those who have expired, the next full read shows
-            self.checkpoint["expires"] = self._expiry.time if self._expiry else 0
-
-
-def _since(before: Position) -> str:
-    return f"(uSNChanged>={before.last_change + 1})"
-
-
-def _guid_of(entry: Entry) -> str:
-    for name, values in entry.attributes.items():
-        if name.lower() == b"objectguid" and values:
-            return guid(values[0]) or ""
-    return ""
 
 
 def _is_plain(values: Mapping[str, list[bytes]]) -> bool:

@@ -110,11 +110,15 @@ def is_put_back(connected: Connected, domain: str, before: Position, changed: It
     known = {key: number for number, key in before.witnesses if key not in told}
     if not known:
         return False
-    either = "".join(f"(objectGUID={_escaped(key)})" for key in known)
-    request = Request(domain, f"(|{either})", "subtree", ("objectGUID", "uSNChanged"))
+    request = Request(domain, either_of(known), "subtree", ("objectGUID", "uSNChanged"))
     search = Search(connected, request, len(known), [SHOW_DELETED])
     now = {key: number for number, key in map(numbered, search)}
     return not search.failure and any(now.get(key, 0) < number for key, number in known.items())
+
+
+def either_of(keys: Iterable[str]) -> str:
+    """Return the condition that an object has one of these keys."""
+    return f"(|{''.join(f'(objectGUID={_escaped(key)})' for key in keys)})"
 
 
 def _escaped(key: str) -> str:

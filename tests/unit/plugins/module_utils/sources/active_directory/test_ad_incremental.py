@@ -12,7 +12,7 @@ import time
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.directory.search import Search
-from ansible_collections.telephony.connector.plugins.module_utils.sources.active_directory import incremental
+from ansible_collections.telephony.connector.plugins.module_utils.sources.active_directory import changes as by_key
 from ansible_collections.telephony.connector.tests.servers import samba_dc, samba_domain
 from ansible_collections.telephony.connector.tests.servers.process import MissingProgramError
 from ansible_collections.telephony.connector.tests.servers.samba_domain import (
@@ -90,6 +90,18 @@ class TestChanges:
         names, gone = follow.changes()
         assert (names, key in gone) == (["phoenix"], False)
 
+    @pytest.mark.parametrize(("most", "at_once"), [(0, 50), (2000, 1), (2000, 50)])
+    def test_few_changes_and_many_are_read_alike(self, dc, monkeypatch, most, at_once):
+        monkeypatch.setattr(by_key, "_MOST_BY_KEY", most)
+        monkeypatch.setattr(by_key, "_AT_ONCE", at_once)
+        stays, changes, goes = (dc.add_user(f"{name}{most}{at_once}", title="in") for name in ("a", "b", "c"))
+        keys = sorted(guid(dc, dn) for dn in (changes, goes))
+        follow = Follow(source(dc, search_filter="(title=in)"))
+        dc.modify(stays, displayName="Another")
+        dc.modify(changes, title="out")
+        dc.delete(goes)
+        assert follow.changes() == ([f"a{most}{at_once}"], keys)
+
     def test_who_leaves_the_filter_is_gone(self, dc):
         dn = dc.add_user("fits", title="in")
         follow = Follow(source(dc, search_filter="(title=in)"))
@@ -108,7 +120,7 @@ class TestChanges:
 
     def test_so_is_one_of_which_a_read_of_changes_has_told(self, dc, monkeypatch):
         asked = []
-        monkeypatch.setattr(incremental, "Search", lambda *given: asked.append(given[1].filter) or Search(*given))
+        monkeypatch.setattr(by_key, "Search", lambda *given: asked.append(given[1].filter) or Search(*given))
         follow = Follow(source(dc), "sAMAccountName", "disabled")
         assert follow.changes() == ([], [])
         due = time.monotonic() + 8
