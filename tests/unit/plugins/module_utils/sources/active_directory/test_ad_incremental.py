@@ -15,10 +15,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.directory.sear
 from ansible_collections.telephony.connector.plugins.module_utils.sources.active_directory import changes as by_key
 from ansible_collections.telephony.connector.tests.servers import samba_dc, samba_domain
 from ansible_collections.telephony.connector.tests.servers.process import MissingProgramError
-from ansible_collections.telephony.connector.tests.servers.samba_domain import (
-    READER,
-    STAFF,
-)
+from ansible_collections.telephony.connector.tests.servers.samba_domain import READER, STAFF
 
 from .changes import (
     ELSEWHERE,
@@ -136,8 +133,7 @@ class TestChanges:
         dn = dc.add_user("primary")
         group = dc.add_group("NewPrimary", dn)
         follow = Follow(source(dc), "sAMAccountName", "memberOf")
-        rid = int.from_bytes(dc.value(group, "objectSid")[-4:], "little")
-        dc.modify(dn, primaryGroupID=str(rid))
+        dc.modify(dn, primaryGroupID=str(int.from_bytes(dc.value(group, "objectSid")[-4:], "little")))
         rows = {row["sAMAccountName"]: row["memberOf"] for row in follow.read().rows}
         assert group in rows["primary"]
 
@@ -297,11 +293,8 @@ class TestRestored:
 
     def test_deleted_objects_that_were_purged_too_early_make_a_full_read(self, dc):
         follow = Follow(source(dc))
-        number, _key = follow.checkpoint["witnesses"][-1]
-        follow.checkpoint["witnesses"] = [
-            *follow.checkpoint["witnesses"],
-            (number, "00000000-0000-4000-8000-000000000000"),
-        ]
+        known = follow.checkpoint["witnesses"]
+        follow.checkpoint["witnesses"] = [*known, (known[-1][0], "00000000-0000-4000-8000-000000000000")]
         whole = follow.read()
         assert whole.result.full
         assert [warning for warning in whole.result.warnings if "purged" in warning]
