@@ -37,8 +37,8 @@ _IDENTIFIERS = {
     field: (space, "fax_number" if field == "fax_extension" else space) for field, space in IDENTIFIERS.items()
 }
 
-#: Where the object's id stands among the columns that a staged row is compared by.
-_ID = -3
+#: Where the fingerprints, the link's and the row's, and the object's id stand in what a staged row is compared by.
+_OLD_MARK, _MARK, _ID = 8, 11, 12
 
 #: Slot -> the flat field names that the structure sets there.
 Mapped = Mapping[str, frozenset[str]]
@@ -117,16 +117,8 @@ def _follow(
         seq, record, key, slot, kind, name, wanted, applied, old_mark, link_version, origin, mark, *target = row
         if origin is None:
             continue  # it has no link
-        has_come = any_came_as_it_was and known.has_seen(bytes(old_mark))
-        if has_come and bytes(mark) == bytes(old_mark):
-            repeated.append(RecordRef(record, key, name))
-            updates.append(repetitions.repetition(seq))
-            continue
-        if has_come:
-            # as it was the last time, the record came too: two of one key, whichever is the right one
-            words = f'the record with the key "{key}" stands in the source twice'
-            context.findings.conflict(RecordRef(record, key, name), words)
-            updates.append({"row": seq, "action": staging.CONFLICT, "reason": staging.DUPLICATE_KEY})
+        if any_came_as_it_was and known.has_seen(bytes(old_mark)):
+            updates.append(_comes_twice(context, RecordRef(record, key, name), row, repeated))
             continue
         if seq in context.staging.secrets:
             object_id, version, text = target
@@ -156,6 +148,15 @@ def _follow(
     for seq, mark in marks:
         context.staging.marks.set(seq, mark)
     return len(touches)
+
+
+def _comes_twice(context: PlanContext, record: RecordRef, row: Row, repeated: list[RecordRef]) -> dict[str, t.Any]:
+    """Return the change of a row whose link's record came as it was the last time, too: which of them is right?"""
+    if bytes(row[_MARK]) == bytes(row[_OLD_MARK]):
+        repeated.append(record)
+        return repetitions.repetition(row[0])
+    context.findings.conflict(record, f'the record with the key "{record.key}" stands in the source twice')
+    return {"row": row[0], "action": staging.CONFLICT, "reason": staging.DUPLICATE_KEY}
 
 
 def _kept_secrets(context: PlanContext, rows: t.Sequence[t.Any]) -> dict[int, secret_marks.Kept]:
