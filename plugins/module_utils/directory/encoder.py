@@ -7,11 +7,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias
 
 Attributes = Mapping[str, Sequence[str]]
 
 #: (object identifier, whether the server must know it, value)
-Control = tuple[str, bool, bytes | None]
+Control: TypeAlias = "tuple[str, bool, bytes | None]"
 
 _SEQUENCE, _INTEGER, _OCTETS, _SET, _REPLACE = b"\x30", b"\x02", b"\x04", b"\x31", b"\x0a\x01\x02"
 _ENUMERATED, _TRUE, _FALSE = b"\x0a", b"\x01\x01\xff", b"\x01\x01\x00"
