@@ -36,7 +36,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.regist
 from ansible_collections.telephony.connector.plugins.module_utils.sources.shared_options import secrets_in
 
 MODES = ("mirror", "create_update")
-MAPPING_VERSION = 2  # goes up when the same definition makes something else of the same record
+MAPPING_VERSION = 3  # goes up when the same definition makes something else of the same record
 
 Match: TypeAlias = "tuple[str | tuple[str, ...], ...]"
 

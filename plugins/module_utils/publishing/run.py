@@ -152,9 +152,7 @@ def _carry_out(store: Store, target: Target, plan: Plan, result: dict[str, Any])
     output_id = published.id
     if plan.changes_something:
         with store.recording():
-            taken = _taken(store, plan.staged)
-            # begun meanwhile
-            ownership.refuse({place: taken[place] for place in taken if plan.staged.taken.get(place) != taken[place]})
+            _refuse_taken_meanwhile(store, plan)
             output_id = ledger.begin(store, published, name, place)
             target.intend(store, output_id, plan)
         progress.phase("writing", plan.counts["entries"] or None)
@@ -163,6 +161,8 @@ def _carry_out(store: Store, target: Target, plan: Plan, result: dict[str, Any])
     if not plan.changes_something and _is_recorded(plan, state):
         return
     with store.recording():
+        if not plan.changes_something:
+            _refuse_taken_meanwhile(store, plan)  # what lies there as wanted may be of another output's run
         if output_id is None:
             output_id = ledger.begin(store, published, name, place)
         target.record(store, output_id, plan)
@@ -172,6 +172,12 @@ def _carry_out(store: Store, target: Target, plan: Plan, result: dict[str, Any])
             ledger.finish(store, output_id, name, place, state)
     if isinstance(target, Entries) and plan.changes_something:
         _tell_errors(target.errors(plan), result)
+
+
+def _refuse_taken_meanwhile(store: Store, plan: Plan) -> None:
+    """Raise TargetError where another output has begun to write the same since the plan was made."""
+    known, taken = plan.staged.taken, _taken(store, plan.staged)
+    ownership.refuse({place: taken[place] for place in taken if known.get(place) != taken[place]})
 
 
 def _tell_errors(errors: list[tuple[str, str]], result: dict[str, Any]) -> None:

@@ -38,11 +38,14 @@ class FieldExpressions:
     DefinitionError names the expression and the position of a fault.
     """
 
-    def __init__(self, sources: Mapping[str, str]) -> None:
-        """`sources`: what an error calls it -> the expression."""
+    def __init__(self, sources: Mapping[str, str], are_conditions: bool = False) -> None:
+        """`sources`: what an error calls it -> the expression; `are_conditions`: nothing but their truth counts."""
         self._where = list(sources)
         columns = compiling.Columns()
-        parsed = [parsing.parse(where, source, columns, NAMES, of_record=False) for where, source in sources.items()]
+        parsed = [
+            parsing.parse(where, source, columns, NAMES, of_record=False, is_condition=are_conditions)
+            for where, source in sources.items()
+        ]
         if columns.names:
             raise DefinitionError(
                 f"{capital(self._where[0])} uses row.{columns.names[0]}: write the field's name alone, without"
@@ -91,7 +94,9 @@ class Filter:
     """The expression that decides which objects are published; without one all are."""
 
     def __init__(self, source: str | None) -> None:
-        self._expressions = FieldExpressions({"the filter": source}) if source is not None else None
+        self._expressions = (
+            FieldExpressions({"the filter": source}, are_conditions=True) if source is not None else None
+        )
 
     @property
     def wants_all(self) -> bool:

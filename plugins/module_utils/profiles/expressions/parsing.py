@@ -31,6 +31,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.profiles.expre
     text_name,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions.filters import check_arguments
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions.sandbox import HOLDS
 
 try:
     from jinja2 import nodes
@@ -38,6 +39,8 @@ try:
     from jinja2.lexer import Token, TokenStream
     from jinja2.parser import Parser
     from jinja2.visitor import NodeTransformer
+
+    _JOINED: Any = (nodes.And, nodes.Or)
 except ImportError:  # environment() says so in words
     NodeTransformer = object  # type: ignore[assignment,misc]
 
@@ -55,11 +58,18 @@ _BRACES = re.compile(r"\{\{|\{%|\}\}\s*$")
 _LITERALS = re.compile(r"'[^'\\]*'|\"[^\"\\]*\"")
 
 
-def parse(where: str, source: Any, columns: Columns, known: Iterable[str], of_record: bool = True) -> Expression:
+def parse(
+    where: str,
+    source: Any,
+    columns: Columns,
+    known: Iterable[str],
+    of_record: bool = True,
+    is_condition: bool = False,
+) -> Expression:
     """Parse one expression; what is not text is a constant.
 
-    `known` are the names of all variables; `of_record`: there is a record with columns as well. DefinitionError names
-    `where` and the position (from 1).
+    `known` are the names of all variables; `of_record`: there is a record with columns as well; `is_condition`: nothing
+    but the truth of its value counts. DefinitionError names `where` and the position (from 1).
     """
     if not isinstance(source, str):
         return Expression(where, value=source)
@@ -73,6 +83,8 @@ def parse(where: str, source: Any, columns: Columns, known: Iterable[str], of_re
     tree = _parse_tokens(where, source, tokens)
     rewriter = _Rewriter(where, columns, known, of_record)
     node = rewriter.visit(tree)
+    if is_condition and isinstance(node, _JOINED):
+        node = _condition(node)
     if isinstance(node, nodes.Const):
         return Expression(where, value=node.value)
     node.set_environment(environment())
@@ -86,6 +98,16 @@ def parse(where: str, source: Any, columns: Columns, known: Iterable[str], of_re
         uses_all=rewriter.uses_all,
         has_fallback=rewriter.has_fallback,
     )
+
+
+def _condition(node: Any) -> Any:
+    """Return an expression of which nothing but its truth counts: that of "no" and the like is that of a switch."""
+    if isinstance(node, _JOINED):
+        node.left, node.right = _condition(node.left), _condition(node.right)
+        return node
+    if isinstance(node, (nodes.Not, nodes.Compare, nodes.Test)):
+        return node
+    return nodes.Filter(node, HOLDS, [], [], None, None, lineno=node.lineno)
 
 
 def _tokens(where: str, source: str) -> Iterator[Token]:
@@ -189,10 +211,16 @@ class _Rewriter(NodeTransformer):
             )
         return node
 
+    def visit_Not(self, node: nodes.Not) -> nodes.Node:  # noqa: N802
+        self.generic_visit(node)
+        node.node = _condition(node.node)
+        return node
+
     def visit_CondExpr(self, node: nodes.CondExpr) -> nodes.Node:  # noqa: N802
         """Give `a if b` without else a name that is never there: as missing as a column that is not there."""
         self.has_fallback = True
         self.generic_visit(node)
+        node.test = _condition(node.test)
         node.expr2 = node.expr2 or nodes.Name("_nothing", "load", lineno=node.lineno)
         return node
 

@@ -10,6 +10,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.fields import is_true
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.outside_numbers import OutsideNumbers
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions import size_limits
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions.filters import (
@@ -78,6 +79,10 @@ for _operation, _names in _OPERATIONS.items():
         setattr(Missing, f"__{_name}__", _operation)
 
 
+#: Stands in compiled expressions for the filter that says whether a value holds as a condition: "no" and "0" do not.
+HOLDS = "_holds"
+
+
 class _ValueGenerator(NativeCodeGenerator):
     """Makes a compiled template yield values instead of text, constants too."""
 
@@ -114,7 +119,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             if name in self.filters:
                 self.filters[name] = _eager(self.filters[name])
         self.filters["format"] = _format
-        self.filters.update(FILTERS, e164=_e164, extension=_extension, did=_did)
+        self.filters.update(FILTERS, e164=_e164, extension=_extension, did=_did, **{HOLDS: is_true})
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Refuse methods of texts that make any length out of a number, beside what the sandbox refuses."""

@@ -17,7 +17,11 @@ from ansible_collections.telephony.connector.plugins.module_utils.profiles.expre
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions.compiling import Expression
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.layout import read_structure
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.policies import policy_of
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.structure import WHEN
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.templates.registry import TEMPLATES
+
+#: What expressions are for of which nothing but the truth counts.
+_CONDITIONS = ("filter", "leavers.when", WHEN)
 
 
 class CompiledProfile:
@@ -52,7 +56,7 @@ class CompiledProfile:
         self._find_secrets()
 
     def _parse(self, where: str, field: str, source: Any) -> Expression:
-        expression = parsing.parse(where, source, self.columns, self._names)
+        expression = parsing.parse(where, source, self.columns, self._names, is_condition=field in _CONDITIONS)
         expression.field = field
         return expression
 

@@ -65,7 +65,7 @@ def test_graph_and_sign_in(ca):
     with Microsoft365(ca, "barely") as cloud:
         cloud.tenant.add("anna@contoso.example")
         assert len(read("m365", cloud.source(ca_path=ca.path("bare.crt")), ("mail",))) == 1
-        with pytest.raises(SourceError, match="no TLS connection"):
+        with pytest.raises(SourceError, match=r"certificate of .* is not trusted"):
             read("m365", cloud.source(), ("mail",))
 
 

@@ -107,6 +107,38 @@ def test_what_is_not_there_counts_as_nothing_in_sums_and_numbers(work_out: WorkO
     assert work_out("row.nope | float(0.5)") == "0.5"
 
 
+#: What text is in a condition; "Norma" and "00" only begin like a word that is false.
+TRUTH = {"": False, "0": False, "No": False, "nein": False, "OFF": False, "yes": True, "Norma": True, "00": True}
+
+
+@pytest.mark.parametrize(
+    "condition", ["row.x", "row.x and row.one", "row.one and row.x", "row.x or row.nope", "x and one"]
+)
+@pytest.mark.parametrize("text", TRUTH)
+def test_a_word_that_means_no_means_it_in_all_of_a_condition(define: Define, condition: str, text: str) -> None:
+    columns = ("username", "displayname", "x", "one")
+    record = Record(1, ("m", "M", text, "1"))
+
+    def makes(**options: Any) -> Any:
+        outcome = Mapper(define(variables={"x": "row.x", "one": "row.one"}, **options)).bind(columns).map(record)
+        return outcome.objects[0].fields if isinstance(outcome, Mapped) else None
+
+    assert (makes(filter=condition) is not None) is TRUTH[text]
+    assert (makes(filter=f"not ({condition})") is None) is TRUTH[text]
+    assert (makes(filter=f"row.username and not ({condition})") is None) is TRUTH[text]
+    surname = {"user": {"surname": f"'yes' if {condition} else 'no'"}}
+    assert makes(structure=surname)["surname"] == ("yes" if TRUTH[text] else "no")
+    assert (makes(leavers={"when": condition}) is None) is TRUTH[text]
+    when = {"phonebook_entry": {"display_name": "row.username", "when": condition}}
+    both = Mapper(define(variables={"x": "row.x", "one": "row.one"}, structure=when)).bind(columns).map(record)
+    assert (len(both.objects) == 2) is TRUTH[text]
+
+
+def test_a_name_that_is_a_word_for_no_is_a_name_all_the_same(work_out: WorkOut) -> None:
+    assert work_out("row.surname or 'nobody'", surname="No") == "No"
+    assert work_out("row.nope or row.surname", surname="No") == "No"
+
+
 def test_several_values_of_one_cell(define: Define) -> None:
     structure = {"user": {"roles": "values.memberOf | map('cn')", "phonebook": {"notes": "row.memberOf"}}}
     mapper = Mapper(define(structure=structure))
