@@ -12,7 +12,7 @@ import typing as t
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import encode
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.policies import policy_of
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import staging
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import staging, updates
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
 
 #: Field -> column of the staging table; a speed dial's number and a login cannot be gone without.
@@ -57,8 +57,11 @@ def _link(context: PlanContext, row: t.Any) -> t.Any:
     """Return the link of a row that is an update of an object which the profile has, else None."""
     if row.action != staging.UPDATE:
         return None
-    links = context.schema.links.c
-    query = sa.select(links.version, links.applied).where(links.profile_id == context.profile_id)
+    links, objects = context.schema.links.c, context.schema.objects.c
+    query = sa.select(links.version, links.applied, objects.fields).join(
+        context.schema.objects, objects.id == links.object_id
+    )
+    query = query.where(links.profile_id == context.profile_id)
     return context.store.connection.execute(query.where(links.object_id == row.object_id)).first()
 
 
@@ -66,20 +69,23 @@ def _take_out(context: PlanContext, row: t.Any, field: str) -> None:
     """Change a staged row to one that leaves the field as the object has it."""
     fields, before = json.loads(row.fields), json.loads(row.before or "{}")
     after = json.loads(row.after) if row.after is not None else None
-    applied = row.applied or row.fields
+    applied = json.loads(row.applied or row.fields)
     had = before.pop(field, None)
     fields = {name: had if name == field else value for name, value in fields.items() if name != field or had}
     if after is not None:
         after.pop(field, None)
-    if row.action == staging.CREATE:
-        applied = None  # the same as fields
+    link = _link(context, row)
+    # the profile has not set the number now: what it had set the last time stays the last
+    last = json.loads(link.applied or link.fields).get(field) if link else None
+    applied = {name: last if name == field else value for name, value in applied.items() if name != field or last}
     change: dict[str, t.Any] = {
         "row": row.seq,
         "fields": encode(fields),
-        "applied": applied,
+        "applied": None if applied == fields else encode(applied),
         "after": None if after is None else encode(after),
         "before": row.before if row.before is None else encode(before),
         "action": row.action,
+        "reason": _reason(context, row.reason, link, fields, {**before, **(after or {})}) if link else row.reason,
         "version": row.version,
         "lacks_number": "extension" not in fields,
         _COLUMNS[field]: None,
@@ -92,3 +98,17 @@ def _take_out(context: PlanContext, row: t.Any, field: str) -> None:
     if had is not None:
         given_up = (released.c.seq == row.seq) & (released.c.space == "number") & (released.c.value == had)
         context.store.connection.execute(released.delete().where(given_up))
+
+
+def _reason(
+    context: PlanContext, reason: str, link: t.Any, fields: dict[str, t.Any], changed: t.Collection[str]
+) -> str:
+    """Return the reason of an update that sets no longer back what was taken out of it."""
+    start = staging.BACK_AND if reason.startswith(staging.BACK_AND) else ""
+    if reason not in (start + updates.SET_BACK, start + updates.BOTH):
+        return reason
+    current = json.loads(link.fields)
+    before = {name: current[name] for name in changed if name in current}
+    after = {name: fields[name] for name in changed if name in fields}
+    applied = json.loads(link.applied or link.fields)
+    return start + updates.reason_of(before, after, applied, current, context.is_same_profile)
