@@ -107,7 +107,7 @@ class Vault:
     def _wrong_key(self) -> WrongKeyError:
         return WrongKeyError(
             f"The secrets in {self._where} cannot be read with this key: give the store_key (or put back the key"
-            " file) that the store was made with."
+            " file) that the store was made with; a key in TELEPHONY_CONNECTOR_STORE_KEY comes before a key file."
         )
 
     def _fernet(self) -> Fernet:
