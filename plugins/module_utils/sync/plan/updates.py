@@ -11,6 +11,7 @@ import typing as t
 from collections.abc import Collection, Mapping
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.policies import policy_of
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import staging
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
@@ -68,17 +69,34 @@ def tell_set_back(context: PlanContext) -> int:
     count = int(execute(sa.select(sa.func.count()).select_from(context.staging.table).where(is_set_back)).scalar() or 0)
     if not count:
         return 0
-    query = sa.select(staged.kind, staged.name, staged.before, staged.after).where(is_set_back).order_by(staged.seq)
-    rows = execute(query.limit(_SHOWN)).all()
-    named = [(row, list({**json.loads(row.before or "{}"), **json.loads(row.after or "{}")})) for row in rows]
+    query = sa.select(staged.kind, staged.name, staged.before, staged.after, staged.object_id).where(is_set_back)
+    rows = execute(query.order_by(staged.seq).limit(_SHOWN)).all()
+    named = [(row, _by_hand(context, row)) for row in rows]
     first = "; ".join(f"{KINDS[row.kind].title} {row.name}: {', '.join(fields)}" for row, fields in named)
     more = f" and {count - _SHOWN} more" if count > _SHOWN else ""
     context.findings.warn(
         f"{count} object{'s' if count > 1 else ''} changed by hand {'are' if count > 1 else 'is'} set back to what the"
-        f" source says ({first}{more}); {_policy_for(named[0][1])} in the profile keeps such changes"
+        f" source says ({first}{more}){_hint(context, dict.fromkeys(name for _row, names in named for name in names))}"
     )
     return count
 
 
-def _policy_for(fields: Collection[str]) -> str:
-    return f"field_policy: {{{', '.join(f'{name}: keep' for name in fields)}}}"
+def _by_hand(context: PlanContext, row: t.Any) -> list[str]:
+    """Return the fields of an update that somebody else has changed; all that it changes where nobody has noted it."""
+    links, objects = context.schema.links.c, context.schema.objects
+    query = sa.select(links.applied, objects.c.fields).join(objects, objects.c.id == links.object_id)
+    is_meant = (links.profile_id == context.profile_id) & (links.object_id == row.object_id)
+    link = context.store.connection.execute(query.where(is_meant)).first()
+    changed = list({**json.loads(row.before or "{}"), **json.loads(row.after or "{}")})
+    if link is None or link.applied is None:
+        return changed
+    applied, current = json.loads(link.applied), json.loads(link.fields)
+    return [name for name in changed if _was_changed(name, current.get(name), applied.get(name))] or changed
+
+
+def _hint(context: PlanContext, fields: Collection[str]) -> str:
+    """Name the policies that would keep these changes; lists are merged whatever their policy."""
+    policy = context.definition.field_policy
+    plain = [name for name in fields if name not in ("roles", "devices")]
+    named = ", ".join(f"{name}: keep" for name in plain if policy_of(name, policy, "force") == "force")
+    return f"; field_policy: {{{named}}} in the profile keeps such changes" if named else ""

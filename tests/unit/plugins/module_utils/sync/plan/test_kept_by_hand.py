@@ -43,3 +43,37 @@ def test_the_same_operations_in_another_mode_are_another_plan(system):
         system.profile(mode=mode)
         digests.add(system.sync(check=True)["plan_digest"])
     assert len(digests) == 2
+
+
+def set_back(system):
+    (warning,) = (text for text in system.sync(full=True)["warnings"] if "by hand" in text)
+    return warning.partition(" set back to what the source says ")[2]
+
+
+def test_the_fields_of_all_objects_that_are_set_back_can_be_kept(system):
+    system.profile()
+    system.import_csv(HEADER + "anna,Anna,+49 171 1\nbert,Bert,+49 171 2\n")
+    system.by_hand("user", username="anna", display_name="A.")
+    system.by_hand("user", username="bert", phonebook={"mobile": "+49 171 9"})
+    assert set_back(system) == (
+        "(user anna: display_name; user bert: phonebook.mobile); field_policy: {display_name: keep,"
+        " phonebook.mobile: keep} in the profile keeps such changes"
+    )
+
+
+def test_only_what_was_changed_by_hand_is_named_and_no_policy_that_the_profile_has(system):
+    system.profile(field_policy={"display_name": "keep"})
+    system.import_csv(HEADER + "anna,Anna,+49 171 1\n")
+    system.by_hand("user", username="anna", phonebook={"mobile": "+49 171 9"})
+    system.csv(HEADER + "anna,Anna A.,+49 171 1\n")
+    assert set_back(system) == (
+        "(user anna: phonebook.mobile); field_policy: {phonebook.mobile: keep} in the profile keeps such changes"
+    )
+    assert system.user("anna")["display_name"] == "Anna A."
+
+
+def test_roles_are_merged_by_any_policy_so_that_none_is_recommended(system):
+    system.profile()
+    system.import_csv("username,displayname,roles\nanna,Anna,Sales\n")
+    system.by_hand("user", username="anna", roles=[])
+    assert set_back(system) == "(user anna: roles)"
