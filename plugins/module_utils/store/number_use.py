@@ -58,14 +58,17 @@ def how_full(store: Store, name: str | None = None) -> tuple[RangeUse, ...]:
     return tuple(use for pool in declared for use in _of_pool(store, pool, taken).ranges)
 
 
-def of_pool(store: Store, pool: pools.Pool) -> PoolUse:
-    """Return how full a pool is, which need not be declared yet (inside a snapshot)."""
-    return _of_pool(store, pool, _sorted_numbers(_taken(store)) if pool.is_declared else ())
+def of_pool(store: Store, pool: pools.Pool, promised: Iterable[str] = ()) -> PoolUse:
+    """Return how full a pool is, which need not be declared yet (inside a snapshot).
+
+    `promised`: numbers that count as used, since a plan that is being made gives or claims them.
+    """
+    return _of_pool(store, pool, _sorted_numbers({*_taken(store), *promised}) if pool.is_declared else ())
 
 
-def why_none(store: Store, pool: pools.Pool) -> str:
+def why_none(store: Store, pool: pools.Pool, promised: Iterable[str] = ()) -> str:
     """Return why a pool has no number to give, as a rule that a record breaks, and what to do about it."""
-    use = of_pool(store, pool)
+    use = of_pool(store, pool, promised)
     rest = f", {use.resting} of removed users rest" if use.resting else ""
     reserved = sum(part.reserved for part in use.ranges)
     kept = f", {reserved} are reserved" if reserved else ""

@@ -48,12 +48,19 @@ def give(context: PlanContext, claimed: sa.Subquery, named: Collection[str]) -> 
             clashes += _unknown(context, name, rows)
             continue
         without = _give_of(context, pool, rows, claimed, named, given)
-        clashes += [(row.seq, "extension", "", number_use.why_none(context.store, pool)) for row in without[:1]]
-        clashes += [(row.seq, "extension", "", clashes[-1][3]) for row in without[1:]]
+        if without:
+            why = number_use.why_none(context.store, pool, {*given, *_claimed(context)})
+            clashes += [(row.seq, "extension", "", why) for row in without]
     if not clashes:
         context.staging.change([_with_number(row, number) for number, row in given.items()])
         context.staging.giving_pools.update(row.pool or pools.DEFAULT for row in given.values())
     return clashes
+
+
+def _claimed(context: PlanContext) -> list[str]:
+    """Return the numbers that the records of the plan bring along."""
+    claimed = claims.all_claims(context).c
+    return list(context.store.connection.scalars(sa.select(claimed.value).where(claimed.space == "number")))
 
 
 def _waiting(context: PlanContext) -> list[t.Any]:

@@ -145,6 +145,20 @@ def test_where_all_numbers_rest_it_is_said_why_there_is_none(staff):
     )
 
 
+def test_why_there_is_no_number_counts_those_that_the_same_run_gives(staff):
+    staff.pool("200-203", cooldown_days=30)
+    staff.import_csv(people((2, "ben"), (3, "carl")))
+    back, own, nobody = (1, "anna"), "6,finn,Finn,finn@corp.example,203\n", (7, "gus")
+    result = staff.import_csv(people((2, "ben"), (3, "carl"), back, nobody) + own)
+    (entry,) = result["rejected"]
+    assert entry["name"] == "gus"
+    assert entry["rule"] == (
+        "no number is free in the extension pool (200-203: 4 in use): give it more ranges with the module"
+        " extension_pool"
+    )
+    assert numbers(staff) == {"anna": "200", "ben": "201", "carl": "202", "finn": "203"}
+
+
 def test_who_is_made_by_hand_and_gets_no_number_is_told_why(staff):
     staff.pool("200-202", cooldown_days=30)
     (warning,) = staff.by_hand("user", username="gus", display_name="Gus")["warnings"]
