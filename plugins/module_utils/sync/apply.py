@@ -65,9 +65,8 @@ class _Application:
         progress.phase("waiting for the store")
         with store.writing(expected_revision=plan.revision, moves=self._changes_something()):
             progress.phase("writing", self.staging.last + 1)
-            run = journal.Run(
-                plan.definition.name, plan.definition.mode, started, result, plan.read.complete, plan.digest
-            )
+            about = plan.definition
+            run = journal.Run(about.name, about.mode, started, result, plan.read.complete, plan.digest, plan.summary)
             run_id = journal.start(store, run, plan.counts.as_dict(), plan.warnings, plan.rejected, plan.conflicts)
             first_id = store.take_object_ids(self.staging.last + 1) if plan.counts.created else 0
             self._write_journal(run_id, first_id)

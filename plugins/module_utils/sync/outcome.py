@@ -10,7 +10,6 @@ import typing as t
 from collections.abc import Mapping
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import nested_change
-from ansible_collections.telephony.connector.plugins.module_utils.store.run_summary import summary_line
 from ansible_collections.telephony.connector.plugins.module_utils.sync.diff import object_diff
 from ansible_collections.telephony.connector.plugins.module_utils.sync.overview import not_shown, overview
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.plan import Plan
@@ -57,7 +56,7 @@ class Outcome:
             "complete": plan.read.complete,
             "source_unchanged": plan.read.source_unchanged,
             "counts": plan.counts.as_dict(),
-            "summary": summary_line(plan.counts.as_dict(), plan.renumbered),
+            "summary": plan.summary,
             # in a loop Ansible shows the warnings apart from the item
             "warnings": [about + text.removeprefix(about) for text in self._warnings],
         }

@@ -11,7 +11,6 @@ import typing as t
 from collections import Counter
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
-from ansible_collections.telephony.connector.plugins.module_utils.store.run_summary import summary_line
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import staging, updates
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.plan import Plan
@@ -24,13 +23,14 @@ _DONE = {
     staging.DISABLE: "disabled",
     staging.RETURN: "returned",
     staging.REMOVE: "removed",
+    staging.RELEASE: "released",
 }
 _NUMBERS = ("username", "extension", "number")
 
 
 def overview(plan: Plan) -> str:
     """Return the totals by kind, action and field, the renamings and new numbers, and the plan's digest."""
-    lines = [f'profile "{plan.definition.name}": {summary_line(plan.counts.as_dict(), plan.renumbered)}']
+    lines = [f'profile "{plan.definition.name}": {plan.summary}']
     lines += [f"  {KINDS[kind].title}: {totals}" for kind, totals in _totals(plan).items()]
     if plan.renumbered:
         lines += ["  other logins and numbers:", *(f"    {line}" for line in _renumbered(plan))]

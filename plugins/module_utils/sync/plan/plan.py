@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+from ansible_collections.telephony.connector.plugins.module_utils.store.run_summary import summary_line
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync.counts import Counts
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import staging
@@ -105,6 +106,11 @@ class Plan:
         """How many objects the plan creates, updates or removes, leavers included."""
         counts = self.counts
         return counts.created + counts.updated + counts.disabled + counts.returned + counts.removed
+
+    @property
+    def summary(self) -> str:
+        """The plan in one line, for people."""
+        return summary_line(self.counts.as_dict(), self.renumbered, self.releases)
 
     @property
     def changes_something(self) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.telephony.connector.plugins.module_utils.actions import run_info
+from ansible_collections.telephony.connector.plugins.module_utils.actions import run_info, sync
 
 HEADER = "username,displayname,phone,email\n"
 FIRST = HEADER + "anna,Anna Straße,201,anna@corp.example\nben,Ben,202,\n"
@@ -129,6 +129,18 @@ def test_a_released_object_is_told_as_such(staff):
     staff.import_csv(FIRST + "porter,Porter,299,\n")
     staff.import_csv(FIRST)
     assert [change["action"] for change in info(staff, name="porter")["changes"]] == ["release", "update", "create"]
+
+
+def test_a_run_that_only_releases_says_so(staff):
+    staff.by_hand("user", username="porter", display_name="Porter")
+    staff.import_csv(FIRST + "porter,Porter,299,\n")
+    staff.csv(FIRST)
+    simulated = staff.call(sync.synchronise, check=True, diff=True, profile="staff", changes_limit=500)
+    result = staff.sync()
+    assert (result["result"], result["changes"], result["summary"]) == ("changed", [], "1 released")
+    told = simulated["diff"][0]["prepared"].splitlines()
+    assert told[:2] == ['profile "staff": 1 released', "  user: 1 released"]
+    assert info(staff)["runs"][0]["summary"] == "1 released"
 
 
 def test_changes_are_cut_at_the_limit(staff):
