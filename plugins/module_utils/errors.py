@@ -83,6 +83,10 @@ class RefusedError(ConnectorError):
         self.outcome = outcome
 
 
+class ReportMissingError(ConnectorError):
+    """What the task was for is done and kept, and only its report cannot be written; `details` are its result."""
+
+
 def nearest_of(name: str, choices: Iterable[str]) -> str:
     """Return the choice that is most like a name, without regard to case, or "" when none is like it."""
     if len(name) > 100:  # comparing takes a time that grows with the product of the lengths

@@ -15,6 +15,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.actions.action
 from ansible_collections.telephony.connector.plugins.module_utils.errors import (
     ConnectorError,
     RefusedError,
+    ReportMissingError,
     StoreError,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.store import attempts, clock, profiles
@@ -34,6 +35,9 @@ def with_note(task: Task, kind: str, name: str, run: Callable[[], Done], ended: 
     try:
         result = run()
     except StoreError:  # whoever cannot be asked cannot be told either
+        raise
+    except ReportMissingError as error:  # what it is a report of has ended well
+        _note(task.store, kind, name, error.details["result"], time.monotonic() - began)
         raise
     except ConnectorError as error:
         if "hold" in error.details:  # nothing was tried, and no guard has tripped

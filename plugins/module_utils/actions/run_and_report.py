@@ -19,7 +19,11 @@ from ansible_collections.telephony.connector.plugins.module_utils.actions.report
     report_of_run,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.actions.report_request import ReportRequest
-from ansible_collections.telephony.connector.plugins.module_utils.errors import RefusedError
+from ansible_collections.telephony.connector.plugins.module_utils.errors import (
+    ConnectorError,
+    RefusedError,
+    ReportMissingError,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.reporting.model import Change, Report, change_of
 from ansible_collections.telephony.connector.plugins.module_utils.reporting.writing import paths_of, write_report
 from ansible_collections.telephony.connector.plugins.module_utils.store.run_summary import summary_line
@@ -45,7 +49,8 @@ def run_and_report(
     """Return what `run` (whether to simulate) returns, and write its report, which has all changes.
 
     A run is reported out of the journal, a simulation out of its plan, and so is a refused run. One that is on hold has
-    made no plan: it is simulated for the report.
+    made no plan: it is simulated for the report. Raises ReportMissingError, with the result, where the run is done and
+    its report cannot be written.
     """
     paths_of(request.path)  # a place that is not there is told before anything is done
     try:
@@ -56,7 +61,17 @@ def run_and_report(
         write(task, request, result, error.message, refused.plan.operations.every)
         raise
     result = result_of(done)
-    write(task, request, result, refusal_of(result), done.plan.operations.every)
+    try:
+        write(task, request, result, refusal_of(result), done.plan.operations.every)
+    except ConnectorError as error:
+        if task.check_mode:
+            raise
+        run_id = result["run_id"]
+        raise ReportMissingError(
+            f"Run {run_id} is carried out and complete in the store, only its report is missing: {error.message} The"
+            f" module report (run: {run_id}) writes it afterwards.",
+            **result,
+        ) from error
     return done
 
 
@@ -65,7 +80,8 @@ def publish_and_report(
 ) -> dict[str, t.Any]:
     """Return the result of `run` (how many changes to return), and write its report.
 
-    The report has all changes, the result `limit` of them. A refused run is reported, too.
+    The report has all changes, the result `limit` of them. A refused run is reported, too. Raises ReportMissingError,
+    with the result, where the work is done and its report cannot be written.
     """
     paths_of(request.path)  # a place that is not there is told before anything is done
     try:
@@ -73,8 +89,17 @@ def publish_and_report(
     except RefusedError as error:
         write(task, request, error.outcome, error.message)
         raise
-    write(task, request, result, refusal_of(result))
-    return _limited(result, limit)
+    limited = _limited(result, limit)
+    try:
+        write(task, request, result, refusal_of(result))
+    except ConnectorError as error:
+        if task.check_mode:
+            raise
+        raise ReportMissingError(
+            f'The output "{result["name"]}" is done as asked, only the report of it is missing: {error.message}',
+            **limited,
+        ) from error
+    return limited
 
 
 def refusal_of(result: Mapping[str, t.Any]) -> str:

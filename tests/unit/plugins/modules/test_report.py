@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import json
 import shlex
 from pathlib import Path
@@ -13,6 +15,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.publishing import run as publishing_run
+from ansible_collections.telephony.connector.plugins.module_utils.reporting import writing
+from ansible_collections.telephony.connector.plugins.module_utils.store import attempts
+from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.planner import Planner
 
 from .conftest import Run
@@ -146,6 +151,42 @@ def test_nothing_is_done_when_the_report_has_no_place(run: Run, staff: Path, tmp
     staff.write_text(staff.read_text("utf-8").replace("217", "219"), encoding="utf-8")
     assert "no folder" in run("sync", profile="staff", report=str(tmp_path / "none/a.html"))["msg"]
     assert [one["extension"] for one in run("object_info", kind="user")["objects"]] == ["218", "217"]
+
+
+@pytest.fixture
+def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have no room for any report."""
+
+    def no_room(*_given: Any, **_named: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(writing.tempfile, "NamedTemporaryFile", no_room)
+
+
+@pytest.mark.usefixtures("full_disk")
+def test_a_run_whose_report_is_missing_says_that_it_is_done(run: Run, staff: Path, tmp_path: Path) -> None:
+    staff.write_text(staff.read_text("utf-8").replace("Eva B", "Eve B"), "utf-8")
+    simulated = run("sync", check=True, profile="staff", report=str(tmp_path / "a.html"))
+    assert simulated["msg"].startswith("The report")
+    done = run("sync", profile="staff", report=str(tmp_path / "a.html"))
+    assert done["msg"].startswith("Run 2 is carried out and complete in the store, only its report is missing: The ")
+    assert "No space left on device" in done["msg"]
+    assert (done["failed"], done["changed"], done["run_id"], done["counts"]["updated"]) == (True, True, 2, 1)
+    assert [one["id"] for one in run("run_info", profile="staff")["runs"]] == [2, 1]
+    with contextlib.closing(Store.open_as_guest(str(tmp_path / "store.db"))) as store, store.snapshot():
+        noted = attempts.every(store, attempts.PROFILE)["staff"]
+    assert (noted.result, noted.totals) == ("changed", {"changed": 2})
+    undone = run("undo", run=2, report=str(tmp_path / "a.html"))
+    assert (undone["changed"], undone["msg"][:20]) == (True, "Run 3 is carried out")
+
+
+@pytest.mark.usefixtures("full_disk")
+def test_a_publication_whose_report_is_missing_says_that_it_is_done(run: Run, staff: Path, tmp_path: Path) -> None:
+    target = {"path": str(tmp_path / "desk.xml")}
+    done = run("publish", name="desk", format="yealink", target=target, report=str(tmp_path / "a.html"))
+    assert done["msg"].startswith('The output "desk" is done as asked, only the report of it is missing: The report')
+    assert (done["changed"], done["counts"]["created"]) == (True, 2)
+    assert (tmp_path / "desk.xml").exists()
 
 
 def test_secrets_are_in_no_report(run: Run, users_csv: Path, tmp_path: Path) -> None:
