@@ -64,9 +64,9 @@ def run_and_report(
     try:
         write(task, request, result, refusal_of(result), done.plan.operations.every)
     except ConnectorError as error:
-        if task.check_mode:
-            raise
         run_id = result["run_id"]
+        if not run_id:  # a simulation, or an undo that had nothing to take back
+            raise
         raise ReportMissingError(
             f"Run {run_id} is carried out and complete in the store, only its report is missing: {error.message} The"
             f" module report (run: {run_id}) writes it afterwards.",

@@ -178,6 +178,8 @@ def test_a_run_whose_report_is_missing_says_that_it_is_done(run: Run, staff: Pat
     assert (noted.result, noted.totals) == ("changed", {"changed": 2})
     undone = run("undo", run=2, report=str(tmp_path / "a.html"))
     assert (undone["changed"], undone["msg"][:20]) == (True, "Run 3 is carried out")
+    again = run("undo", run=2, report=str(tmp_path / "a.html"))
+    assert again["msg"].startswith("The report")
 
 
 @pytest.mark.usefixtures("full_disk")
