@@ -9,9 +9,14 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
+import time
 from pathlib import Path
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import StoreError
+from ansible_collections.telephony.connector.plugins.module_utils.store import vault
+
+#: Seconds that another run may take from making the file to its first bytes.
+_MAKING = 5
 
 
 def is_writable(path: Path) -> bool:
@@ -55,6 +60,7 @@ def check_sqlite_path(path: Path, create: bool, is_default: bool) -> None:
                 f"The store {path} is read-only: give the user that runs the task write permission on the file and its"
                 " directory."
             )
+        _check_not_emptied(path)
         return
     if not path.parent.is_dir():
         if is_default and create:
@@ -68,6 +74,25 @@ def check_sqlite_path(path: Path, create: bool, is_default: bool) -> None:
         raise StoreError(
             f"The store {path} cannot be made: the directory {path.parent} cannot be written by this user."
         )
+
+
+def _check_not_emptied(path: Path) -> None:
+    """Refuse a file without a byte that has a key: it was a store.
+
+    A first run makes the key when the file is no longer empty. Where the key was there before, as of a store that was
+    taken away, another run may just be making the file, and is given time.
+    """
+    key_file = vault.key_file_of(path)
+    if not key_file.exists():
+        return
+    deadline = time.monotonic() + _MAKING
+    while path.stat().st_size == 0:
+        if time.monotonic() > deadline:
+            raise StoreError(
+                f"The store {path} is empty although its key {key_file} is there, so it was cut off or lost: restore it"
+                " from a backup, or remove both files to begin anew."
+            )
+        time.sleep(0.05)
 
 
 def _mode_of(path: Path) -> int | None:

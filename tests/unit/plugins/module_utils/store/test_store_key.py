@@ -8,11 +8,12 @@ from __future__ import annotations
 import os
 import stat
 import sys
+import threading
 
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import StoreError
-from ansible_collections.telephony.connector.plugins.module_utils.store import vault
+from ansible_collections.telephony.connector.plugins.module_utils.store import sqlite_file, vault
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.tests.contents import contents
 
@@ -34,6 +35,28 @@ def secret_in(path, key=None, check=False):
         return store.vault.decrypt(dict(contents(str(path))["settings"])["a secret"])
     finally:
         store.close()
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_a_store_that_was_emptied_is_no_new_one(store_file, check, monkeypatch):
+    monkeypatch.setattr(sqlite_file, "_MAKING", 0.1)
+    store_file.write_bytes(b"")
+    with pytest.raises(StoreError, match=r"is empty although its key .* is there.*: restore it from a backup, or "):
+        Store.open(str(store_file), check_mode=check)
+    assert store_file.read_bytes() == b""
+    store_file.unlink()  # what is not there is made, with the key that is
+    Store.open(str(store_file), check_mode=check).close()
+
+
+def test_a_store_that_another_run_just_makes_is_waited_for(store_file):
+    whole = store_file.read_bytes()
+    store_file.write_bytes(b"")
+    other_run = threading.Timer(0.3, store_file.write_bytes, [whole])
+    other_run.start()
+    try:
+        assert secret_in(store_file) == "Regenbogen-47"
+    finally:
+        other_run.join()
 
 
 @pytest.mark.parametrize("check", [False, True])
