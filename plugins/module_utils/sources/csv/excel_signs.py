@@ -18,3 +18,8 @@ def begins_as_workbook(beginning: bytes) -> bool:
 def is_named_as_workbook(name: str) -> bool:
     """Say whether the name of a file is one that Excel gives."""
     return name.lower().endswith(_ENDINGS)
+
+
+def kind_of(path: str) -> str:
+    """Return what messages call the file at a path, by its ending: an Excel workbook or a CSV file."""
+    return "Excel workbook" if is_named_as_workbook(path) else "CSV file"

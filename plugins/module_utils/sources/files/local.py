@@ -13,6 +13,7 @@ import stat
 from typing import Any
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError, nearest
+from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.excel_signs import kind_of
 from ansible_collections.telephony.connector.plugins.module_utils.sources.files.streams import (
     BrokenOffError,
     changed_while_read,
@@ -24,7 +25,7 @@ class LocalFile:
 
     def __init__(self, path: str) -> None:
         path = os.path.abspath(os.path.expanduser(path))
-        self.where = f'CSV file "{path}"'
+        self.where = f'{kind_of(path)} "{path}"'
         self.warnings: list[str] = []
         self.validators: dict[str, Any] = {}
         self.unchanged = False

@@ -13,6 +13,7 @@ from typing import Any
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import Bounds
+from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.excel_signs import kind_of
 from ansible_collections.telephony.connector.plugins.module_utils.sources.files.streams import (
     ByteStream,
     MeteredStream,
@@ -89,8 +90,8 @@ def _called(options: Mapping[str, Any]) -> str:
     if "share" in options:
         from ansible_collections.telephony.connector.plugins.module_utils.sources.files import smb
 
-        return f'CSV file "{smb.place_of(options["share"], options["path"]).unc}"'
-    return f'CSV file "{options["path"]}"'
+        return f'{kind_of(options["path"])} "{smb.place_of(options["share"], options["path"]).unc}"'
+    return f'{kind_of(options["path"])} "{options["path"]}"'
 
 
 def _open(options: Mapping[str, Any], known: Mapping[str, Any], bounds: Bounds) -> ByteStream:

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, SourceError
 from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
 from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import Bounds, LimitReachedError
+from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.excel_signs import kind_of
 from ansible_collections.telephony.connector.plugins.module_utils.sources.files.smb_connection import (
     bounded_connection,
 )
@@ -127,7 +128,7 @@ class ShareFile:
         # its own reports of a lost connection would go to standard error; they come back as exceptions, too
         logging.getLogger("smbprotocol").addHandler(logging.NullHandler())
         self._place = place_of(options["share"], options["path"])
-        self.where = f'CSV file "{self._place.unc}"'
+        self.where = f'{kind_of(self._place.unc)} "{self._place.unc}"'
         self.validators: dict[str, Any] = {}
         self.unchanged = False
         self.warnings: list[str] = []

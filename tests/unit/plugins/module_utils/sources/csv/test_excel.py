@@ -156,7 +156,7 @@ class TestReading:
         assert "has no sheet" in refusal(read, path=str(path), sheet="3")
 
     def test_two_columns_of_one_name_are_refused(self, book):
-        with pytest.raises(SourceError, match='The columns 1 and 2 of row 1 of the sheet "Sheet" of CSV file'):
+        with pytest.raises(SourceError, match='The columns 1 and 2 of row 1 of the sheet "Sheet" of Excel workbook "'):
             book(["phone", "Phone"], ["1", "2"])
 
     def test_an_empty_sheet_is_told(self, book):
