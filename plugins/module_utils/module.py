@@ -188,7 +188,14 @@ _LOOKED_AT = {"rejected", "rejected_by", "conflicts", "kept", "columns", "steps"
 
 def _shown(name: str, value: t.Any) -> t.Any:
     """Return a value in which nothing acts on a terminal or hides, if people look at it there."""
+    if name == "runs" and isinstance(value, (list, tuple)):
+        return [_shown_run(run) for run in value]
     return _all_visible(value) if name in _LOOKED_AT else value
+
+
+def _shown_run(run: t.Any) -> t.Any:
+    """Return a run of the journal, shown as the task has shown it."""
+    return {name: _shown(name, value) for name, value in run.items()} if isinstance(run, dict) else run
 
 
 def _all_visible(value: t.Any) -> t.Any:

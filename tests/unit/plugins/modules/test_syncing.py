@@ -179,3 +179,6 @@ def test_what_a_source_says_acts_on_no_terminal(run: Run, tmp_path: Path) -> Non
     looked_at = str([result["rejected"], result.get("warnings"), result.get("summary")])
     assert not any(character in looked_at for character in "\u200b\u202e\x9b")
     assert "⟨U+009B⟩2JBen" in looked_at
+    run("sync", profile="staff")
+    (journalled,) = run("run_info", profile="staff")["runs"]
+    assert journalled["rejected"] == result["rejected"]
