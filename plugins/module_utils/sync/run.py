@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import (
@@ -22,8 +25,10 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync import gu
 from ansible_collections.telephony.connector.plugins.module_utils.sync.apply import Hashes, apply
 from ansible_collections.telephony.connector.plugins.module_utils.sync.outcome import Outcome
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.plan import Plan
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.planner import Planner, rare_collections
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.planner import Planner
 
+#: Objects that come to be, less those that go, before Python looks for circles among them (700 to 2,000 as it comes).
+_COLLECTED_AT = 50_000
 #: The digest of a plan with passwords hangs on the key of the store.
 _NOT_TO_APPROVE = (
     "There is no store yet, and passwords are compared by its key: a run that expects this plan's digest will be"
@@ -70,6 +75,17 @@ class _Profile:
     difference: str = ""
 
 
+@contextlib.contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Have Python look for circles of garbage rarely: records make none, and each look costs the more there is."""
+    before = gc.get_threshold()
+    gc.set_threshold(max(_COLLECTED_AT, before[0]), *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
 def synchronise(store: Store, request: SyncRequest) -> Outcome:
     """Run or simulate the sync of one profile.
 
@@ -78,7 +94,7 @@ def synchronise(store: Store, request: SyncRequest) -> Outcome:
     """
     run = _Run(store, request)
     try:
-        with rare_collections():
+        with _rare_collections():
             try:
                 return run.attempt()
             except StaleError:

@@ -13,32 +13,23 @@ from __future__ import annotations
 
 import hashlib
 import typing as t
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import encode
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import operation_marks, staging
 
+_FRESH = hashlib.blake2b(digest_size=operation_marks.SIZE).copy  # a copy costs less than a new one
+
 
 def operation_hash(key: str, slot: str, kind: str, action: str, name: str, before: str, after: str) -> bytes:
     """Return the mark of one operation (16 bytes); `before` and `after` are JSON texts, secrets masked."""
     # no text holds NUL
     text = f"{key}\0{slot}\0{kind}\0{action}\0{name}\0{before}\0{after}"
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=operation_marks.SIZE).digest()
-
-
-def creation_hashes(
-    keys: Sequence[str], slot: str, kind: str, names: Sequence[str], fields: Sequence[str]
-) -> list[bytes]:
-    """Return the marks of the creations of many objects without secrets, as `operation_hash` does, at less cost."""
-    fresh, made = hashlib.blake2b(digest_size=operation_marks.SIZE).copy, []
-    between = f"\0{slot}\0{kind}\0{staging.CREATE}\0"
-    for key, name, text in zip(keys, names, fields, strict=True):
-        mark = fresh()
-        mark.update(f"{key}{between}{name}\0\0{text}".encode("utf-8", "surrogatepass"))
-        made.append(mark.digest())
-    return made
+    mark = _FRESH()
+    mark.update(text.encode("utf-8", "surrogatepass"))
+    return mark.digest()
 
 
 def of_secrets(tables: staging.Staging, row: int, action: str, after: str) -> str:

@@ -9,10 +9,6 @@ Planning reads the store in a snapshot and writes only to temporary tables: simu
 
 from __future__ import annotations
 
-import contextlib
-import gc
-from collections.abc import Iterator
-
 from ansible_collections.telephony.connector.plugins.module_utils import progress
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.outside_numbers import OutsideNumbers
@@ -62,20 +58,6 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.plan
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.read_outcome import ReadOutcome
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.suspects import Suspicion
 
-#: Objects that come to be, less those that go, before Python looks for circles among them (700 to 2,000 as it comes).
-_COLLECTED_AT = 50_000
-
-
-@contextlib.contextmanager
-def rare_collections() -> Iterator[None]:
-    """Have Python look for circles of garbage rarely: records make none, and each look costs the more there is."""
-    before = gc.get_threshold()
-    gc.set_threshold(max(_COLLECTED_AT, before[0]), *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-
 
 class Planner:
     """Makes plans of one profile; every `make` reads the store anew, and the source once."""
@@ -104,7 +86,7 @@ class Planner:
     def make(self, stored: Stored | None) -> Plan:
         """Plan for the profile as it is `stored` (None: not yet); raises SourceError when the source cannot be read."""
         try:
-            with self.store.snapshot(), rare_collections():
+            with self.store.snapshot():
                 return self._make(stored)
         except SourceError as error:
             definition = self.definition

@@ -219,8 +219,10 @@ class RecordIntake:
         if self._came is not None:
             self._came.update(keys)
         texts, names = encode_columns(columns), columns[KINDS[kind].called]
-        unmarked = [UNMARKED] * len(keys)
-        operations = digest.creation_hashes(keys, slot, kind, names, texts) if table.is_marked else unmarked
+        made = [UNMARKED] * len(keys)
+        if table.is_marked:
+            each = zip(keys, names, texts, strict=True)
+            made = [digest.operation_hash(key, slot, kind, staging.CREATE, name, "", text) for key, name, text in each]
         usernames, number = (names, "extension") if kind == "user" else (repeat(None), "number")
         extensions = _or_none(columns.get(number))
         plain: tuple[Iterable[t.Any], ...]
@@ -232,7 +234,7 @@ class RecordIntake:
             lacking = [kind == "user" and not one for one in columns.get(number, [""] * len(keys))]
             fax_numbers = _or_none(columns.get("fax_extension"))
             plain = (*plain, repeat(staging.CREATE), fax_numbers, lacking, repeat(None), repeat(None))
-        table.add_many(operations, zip(*plain, strict=False))
+        table.add_many(made, zip(*plain, strict=False))
         self._note_mapped(slot, mapped)
 
     def _note_mapped(self, slot: str, mapped: frozenset[str]) -> None:
