@@ -133,8 +133,8 @@ def change_of_row(
     action: str, kind: str, name: str | None, key: str | None, reason: str | None, before: str | None, after: str | None
 ) -> Change:
     """Return a change as a report has it, of what stands in the journal or in a plan (before and after as JSON)."""
-    values = (flat(json.loads(text or "{}")) for text in (before, after))
-    return Change(action, kind, name or "", key or "", reason or "", *values)
+    old, new = (json.loads(text or "{}") for text in (before, after))
+    return Change(action, kind, name or "", key or "", reason or "", flat(old), flat(new), (old, new))
 
 
 def causes_of(rejected: Sequence[Mapping[str, t.Any]]) -> list[dict[str, t.Any]]:

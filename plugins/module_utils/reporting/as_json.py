@@ -13,7 +13,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.reporting.mode
 
 
 def render(report: Report, language: str) -> Iterator[str]:
-    """Yield the pieces of the report. The changes stand one a line."""
+    """Yield the pieces of the report. The changes stand one a line, each as in the task's result."""
     head = {
         "about": report.about,
         "mode": report.mode,
@@ -35,8 +35,8 @@ def render(report: Report, language: str) -> Iterator[str]:
     yield json.dumps(head, ensure_ascii=False, indent=1, default=str)[:-2] + ',\n "changes": ['
     separator = "\n  "
     for change in report.changes:
-        values = {"section": change.section, **change._asdict()}
-        yield separator + json.dumps(values, ensure_ascii=False)
+        values = {"section": change.section, **change.as_result()}
+        yield separator + json.dumps(values, ensure_ascii=False, default=str)
         separator = ",\n  "
     pools = json.dumps([one._asdict() for one in report.pools()], ensure_ascii=False)
     yield f'\n ],\n "pools": {pools}\n}}\n'

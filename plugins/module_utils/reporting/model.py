@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import visible
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
 
 __all__ = [
     "NEW",
@@ -36,7 +37,10 @@ IDENTIFIERS = ("username", "extension", "fax_extension", "number", "sip_user", "
 
 
 class Change(NamedTuple):
-    """One change of an object. `before` and `after` are flat: field ("phonebook.mobile") -> text, secrets masked."""
+    """One change of an object. `before` and `after` are flat: field ("phonebook.mobile") -> text, secrets masked.
+
+    `values` are before and after as they were, with lists and devices, which people get as text.
+    """
 
     action: str
     kind: str
@@ -45,6 +49,7 @@ class Change(NamedTuple):
     reason: str
     before: Mapping[str, str]
     after: Mapping[str, str]
+    values: tuple[Mapping[str, Any], Mapping[str, Any]] | None = None
 
     @property
     def section(self) -> str:
@@ -58,6 +63,13 @@ class Change(NamedTuple):
     def differs(self, name: str) -> bool:
         """Say whether a field changes."""
         return self.before.get(name, "") != self.after.get(name, "")
+
+    def as_result(self) -> dict[str, Any]:
+        """Return the change as `changes` of a task's result has it: fields nested, values as they are."""
+        shown = {name: value for name, value in self._asdict().items() if name != "values"}
+        before, after = self.values or (self.before, self.after)
+        kind = KINDS.get(self.kind)  # an output has kinds of its own, whose fields have no groups
+        return {**shown, "before": kind.nest(before) if kind else before, "after": kind.nest(after) if kind else after}
 
 
 class Fill(NamedTuple):
@@ -99,15 +111,17 @@ class Report:
 
 
 def change_of(shown: Mapping[str, Any]) -> Change:
-    """Make a change of an entry of `changes` in a task's result, whose values are nested."""
+    """Make a change of an operation of a plan, or of an entry of `changes` in a task's result."""
+    before, after = shown.get("before") or {}, shown.get("after") or {}
     return Change(
         str(shown["action"]),
         str(shown["kind"]),
         str(shown.get("name") or ""),
         str(shown.get("key") or ""),
         str(shown.get("reason") or ""),
-        flat(shown.get("before") or {}),
-        flat(shown.get("after") or {}),
+        flat(before),
+        flat(after),
+        (before, after),
     )
 
 

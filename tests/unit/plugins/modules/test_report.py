@@ -46,7 +46,7 @@ def test_a_past_run_is_reported(run: Run, staff: Path, tmp_path: Path) -> None:
         ("create", "mmuster"),
         ("create", "ebeispiel"),
     ]
-    assert told(path)["changes"][0]["after"]["phonebook.mobile"] == "+49 171 5550123"
+    assert told(path)["changes"][0]["after"]["phonebook"]["mobile"] == "+49 171 5550123"
     assert (told(path)["simulation"], told(path)["about"]) == (False, "profile staff")
     assert run("report", run=run_id, path=str(path))["changed"] is False
 
@@ -90,6 +90,24 @@ def test_a_simulation_is_reported_with_all_its_changes(run: Run, users_csv: Path
     assert told(path)["simulation"] is True
     assert told(path)["pools"] == [{"label": "217-226", "size": 10, "used": 2, "reserved": 1}]
     assert result["plan_digest"] in told(path)["apply"]
+
+
+def test_changes_in_json_are_those_of_the_result(run: Run, users_csv: Path, tmp_path: Path) -> None:
+    text = "displayname,username,phone,mobile,roles,createMobile\nMax,max,201,+49 171 5550123,sales staff,yes\n"
+    users_csv.write_text(text, "utf-8")
+    run("profile", name="staff", template="csv_users", source={"path": str(users_csv)})
+    results = [
+        run("sync", check=check, profile="staff", report=str(tmp_path / f"{check}.json")) for check in (True, False)
+    ]
+    users_csv.write_text(text.replace("5550123", "5550124"), "utf-8")
+    results += [run("sync", profile="staff", report=str(tmp_path / "update.json"))]
+    results += [run("undo", check=True, run=2, report=str(tmp_path / "undo.json"))]
+    for name, result in zip(("True", "False", "update", "undo"), results, strict=True):
+        changes = told(tmp_path / f"{name}.json")["changes"]
+        assert [{key: value for key, value in one.items() if key != "section"} for one in changes] == result["changes"]
+        assert len(changes) == 1
+    assert results[0]["changes"][0]["after"]["devices"][0]["type"]  # the fields that a flat text would hide
+    assert results[0]["changes"][0]["after"]["roles"]
 
 
 def test_the_command_of_a_report_carries_out_its_plan(run: Run, staff: Path, tmp_path: Path) -> None:
@@ -221,6 +239,12 @@ def test_a_publication_is_reported(run: Run, staff: Path, tmp_path: Path) -> Non
     report = told(tmp_path / "a.json")
     assert (report["about"], report["simulation"], len(report["changes"])) == ("output desk", True, 2)
     assert not (tmp_path / "book.xml").exists()
+    people = {"name": "people", "format": "pascom_users", "target": {"path": str(tmp_path / "people.csv")}}
+    shown = run("publish", report=str(tmp_path / "b.json"), **people)["changes"]
+    assert [one["name"] for one in shown] == ["Eva Beispiel", "Max Muster"]
+    assert [
+        {name: value for name, value in one.items() if name != "section"} for one in told(tmp_path / "b.json")["changes"]
+    ] == shown
     run("publish", report=str(tmp_path / "a.html"), **options)
     assert "Changed the phone system" not in (tmp_path / "a.html").read_text("utf-8")
     assert "output desk" in (tmp_path / "a.html").read_text("utf-8")
