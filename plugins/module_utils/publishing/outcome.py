@@ -93,7 +93,7 @@ def sentence(plan: Plan) -> str:
         ("left_out", "entry left out" if counts["left_out"] == 1 else "entries left out"),
         ("values", "value left out" if values == 1 else "values left out"),
         ("cut", "cut"),
-        (MADE, "SIP passwords made"),
+        (MADE, "SIP password made" if counts.get(MADE) == 1 else "SIP passwords made"),
     )
     parts = [f"{counts[name]} {word}" for name, word in words if counts.get(name)]
     set_back = sum(one.by_hand and one.action == UPDATE for one in plan.files)

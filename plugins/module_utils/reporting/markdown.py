@@ -18,7 +18,11 @@ from ansible_collections.telephony.connector.plugins.module_utils.reporting.mode
 )
 from ansible_collections.telephony.connector.plugins.module_utils.reporting.reasons import in_language
 from ansible_collections.telephony.connector.plugins.module_utils.reporting.sections import Sections, in_order
-from ansible_collections.telephony.connector.plugins.module_utils.reporting.texts import key_in, text_of
+from ansible_collections.telephony.connector.plugins.module_utils.reporting.texts import (
+    key_in,
+    summary_of,
+    text_of,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.reporting.verdict import verdict_key
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!&@])")
@@ -26,7 +30,8 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!&@])")
 
 def render(report: Report, language: str) -> Iterator[str]:
     """Yield the pieces of the report."""
-    yield f"# {text_of(verdict_key(report), language)}: {_escaped(report.about)}\n\n{_escaped(report.summary)}\n"
+    summary = summary_of(report.counts, report.summary, language)
+    yield f"# {text_of(verdict_key(report), language)}: {_escaped(report.about)}\n\n{_escaped(summary)}\n"
     if report.refusal:
         yield f"\n> {_escaped(report.refusal)}\n"
     if report.apply:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ansible_collections.telephony.connector.plugins.module_utils.reporting.summaries import in_german
+
 LANGUAGES = ("en", "de")
 
 #: key -> (English, German)
@@ -89,6 +91,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "action.update": ("changed", "geändert"),
     "action.remove": ("removed", "entfernt"),
     "action.disable": ("disabled", "gesperrt"),
+    "action.return": ("returned", "zurückgekehrt"),
     "undo.section.removed": ("Removed again", "Wieder entfernt"),
     "undo.section.renumbered": ("Back to the former number or login", "Zurück zur früheren Nummer oder Anmeldung"),
     "undo.section.new": ("Back again", "Wieder da"),
@@ -100,6 +103,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "kind.phonebook_entry": ("Phonebook entries", "Telefonbucheinträge"),
     "kind.speed_dial": ("Speed dials", "Kurzwahlen"),
     "kind.account": ("Accounts", "Konten"),
+    "kind.device": ("Devices", "Geräte"),
     "kind.directory": ("Phonebook entries", "Telefonbucheinträge"),
     "f.username": ("Login", "Anmeldung"),
     "f.display_name": ("Display name", "Anzeigename"),
@@ -129,6 +133,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "f.language": ("Language", "Sprache"),
     "f.password": ("Password", "Passwort"),
     "f.pin": ("PIN", "PIN"),
+    "f.sip_password": ("SIP password", "SIP-Passwort"),
     "fact.mode": ("Mode", "Modus"),
     "fact.digest": ("Plan", "Plan"),
     "fact.run": ("Run", "Lauf"),
@@ -139,9 +144,11 @@ TEXTS: dict[str, tuple[str, str]] = {
 
 
 def summary_of(counts: Mapping[str, int], summary: str, language: str) -> str:
-    """Return the summary in a language: as it was made in English, of the counts in any other."""
+    """Return the summary in a language: as it was made in English; of the counts where it has words nobody knows."""
     if language == LANGUAGES[0]:
         return summary
+    if known := in_german(summary):
+        return known
     told = [f"{counts[name]} {text_of(f'count.{name}', language)}" for name in _TOLD if counts.get(name)]
     return ", ".join(told) or text_of("verdict.unchanged", language)
 

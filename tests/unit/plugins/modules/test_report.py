@@ -243,7 +243,8 @@ def test_a_publication_is_reported(run: Run, staff: Path, tmp_path: Path) -> Non
     shown = run("publish", report=str(tmp_path / "b.json"), **people)["changes"]
     assert [one["name"] for one in shown] == ["Eva Beispiel", "Max Muster"]
     assert [
-        {name: value for name, value in one.items() if name != "section"} for one in told(tmp_path / "b.json")["changes"]
+        {name: value for name, value in one.items() if name != "section"}
+        for one in told(tmp_path / "b.json")["changes"]
     ] == shown
     run("publish", report=str(tmp_path / "a.html"), **options)
     assert "Changed the phone system" not in (tmp_path / "a.html").read_text("utf-8")
