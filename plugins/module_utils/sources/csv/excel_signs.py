@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENDINGS = (".xlsx", ".xlsm", ".xltx", ".xltm")
 
@@ -23,3 +25,8 @@ def is_named_as_workbook(name: str) -> bool:
 def kind_of(path: str) -> str:
     """Return what messages call the file at a path, by its ending: an Excel workbook or a CSV file."""
     return "Excel workbook" if is_named_as_workbook(path) else "CSV file"
+
+
+def kind_at(url: str) -> str:
+    """Do the same for a web address, which may have a query and a fragment behind the name of the file."""
+    return kind_of(urlsplit(url).path)

@@ -16,6 +16,7 @@ from urllib.parse import urljoin, urlsplit
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
 from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import Bounds, LimitReachedError
+from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.excel_signs import kind_at
 from ansible_collections.telephony.connector.plugins.module_utils.sources.files.http_body import Body
 from ansible_collections.telephony.connector.plugins.module_utils.web.certificates import trust_of
 from ansible_collections.telephony.connector.plugins.module_utils.web.failures import (
@@ -44,19 +45,19 @@ _MOST_REDIRECTS = 5
 class WebFile:
     """A file at a web address.
 
-    The class attributes are what differs for what is not a CSV file.
+    The class attributes are what differs for what is neither a CSV file nor a workbook.
     """
 
-    WHAT = "CSV file"
+    WHAT = ""  # what messages call it; "": by its name
     ACCEPT = "text/csv, */*"
-    NEEDED_FOR = "a CSV file at a web address"
+    NEEDED_FOR = "a file at a web address"
     USER, PASSWORD = "url_username", "url_password"  # the options with these
 
     def __init__(self, options: Mapping[str, Any], known: Mapping[str, Any], bounds: Bounds) -> None:
         self._options = options
         self._timeout = options.get("timeout", _TIMEOUT)
         self._url = options["url"].strip()
-        called = f"{self.WHAT} {shown(self._url)}"
+        called = f"{self.WHAT or kind_at(self._url)} {shown(self._url)}"
         self.where = called[0].upper() + called[1:]  # as sentences begin with it
         self._trust = trust_of(options, called)
         self.warnings: list[str] = []

@@ -13,7 +13,7 @@ from typing import Any
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import Bounds
-from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.excel_signs import kind_of
+from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.excel_signs import kind_at, kind_of
 from ansible_collections.telephony.connector.plugins.module_utils.sources.files.streams import (
     ByteStream,
     MeteredStream,
@@ -51,7 +51,7 @@ def check_place(options: Mapping[str, Any]) -> None:
 def _check_path(options: Mapping[str, Any]) -> None:
     path = options["path"]
     if not path.strip() or "\0" in path:
-        raise DefinitionError("The source option path is empty or holds a NUL byte; it names the CSV file to read.")
+        raise DefinitionError("The source option path is empty or holds a NUL byte; it names the file to read.")
     if scheme := re.match(r"([a-z][a-z0-9+.-]+)://", path, re.IGNORECASE):
         from ansible_collections.telephony.connector.plugins.module_utils.sources.files import addresses
 
@@ -86,7 +86,8 @@ def _called(options: Mapping[str, Any]) -> str:
     if "url" in options:
         from ansible_collections.telephony.connector.plugins.module_utils.web.failures import shown
 
-        return f"CSV file {shown(options['url'].strip())}"
+        url = options["url"].strip()
+        return f"{kind_at(url)} {shown(url)}"
     if "share" in options:
         from ansible_collections.telephony.connector.plugins.module_utils.sources.files import smb
 

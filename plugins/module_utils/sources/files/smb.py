@@ -124,7 +124,7 @@ class ShareFile:
     """A file on a share. Opened so that nobody writes to it meanwhile; what changes it all the same is noticed."""
 
     def __init__(self, options: Mapping[str, Any], bounds: Bounds) -> None:
-        require("smbclient", "smbprotocol", "1.13", "a CSV file on a share")
+        require("smbclient", "smbprotocol", "1.13", "a file on a share")
         # its own reports of a lost connection would go to standard error; they come back as exceptions, too
         logging.getLogger("smbprotocol").addHandler(logging.NullHandler())
         self._place = place_of(options["share"], options["path"])

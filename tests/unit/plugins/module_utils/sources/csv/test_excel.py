@@ -192,6 +192,11 @@ class TestReading:
             assert read(options, WANTED, whole.result.checkpoint).result.unchanged
             web.answer("/export", {"body": body, "cut": 300})
             assert "broke off after 300 of" in refusal(read, **options)
+            for name, called in (("/a.XLSX?day=1", "Excel workbook https"), ("/a.csv?as=.xlsx", "CSV file https")):
+                web.answer(name.partition("?")[0], {"body": body, "cut": 300})
+                named = {**options, "url": web.url(name)}
+                assert refusal(read, **named).startswith(called)
+                assert refusal(read, **named, max_bytes=100).startswith(called)
         finally:
             web.stop()
 
