@@ -81,3 +81,17 @@ def test_a_record_that_is_no_row_is_told_without_a_field(ansible, people):
         file.write("cut,off\n")
     run = ansible.playbook(PLAYBOOK, variables={"sync_profiles": [profile]})
     assert told(run)[1] == "  rejected: record 8, the record has 2 columns where the header has 3"
+
+
+@pytest.mark.parametrize(
+    ("role", "given"),
+    [("sync", {"sync_expect_plans": "{{ nobodys }}"}), ("publish", {"publish_outputs": "{{ nobodys }}"})],
+)
+@pytest.mark.newest_alone
+def test_variables_that_cannot_be_checked_stop_the_role(ansible, people, role, given):
+    include = {"name": f"telephony.connector.{role}", "rolespec_validate": False}
+    run = ansible.tasks({"include_role": include, "vars": {"sync_profiles": [people(1)], **given}})
+    assert run.returncode != 0
+    assert "'nobodys' is undefined" in run.output
+    assert run.output.rstrip().rpartition("TASK [")[2].startswith(f"telephony.connector.{role} : Check the ")
+    assert not ansible.store.exists()
