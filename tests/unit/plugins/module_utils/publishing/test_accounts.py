@@ -93,7 +93,7 @@ def test_a_password_that_is_missing_is_made_by_the_run_and_by_nothing_else(syste
     add(system, "bert", "202")
     simulated = publish(check=True)
     assert simulated["counts"]["sip_passwords_made"] == 1
-    assert simulated["summary"] == "2 created, 1 SIP passwords made"
+    assert simulated["summary"] == "2 created, 1 SIP password made"
     with pytest.raises(DefinitionError, match="has no SIP password yet"):
         secret_of(system, "bert")
     done = publish(expect_plan=simulated["plan_digest"])

@@ -37,7 +37,7 @@ def test_phones_sign_in_with_the_secret_until_their_user_is_gone(system, output,
     add(system, "anna", "201")
     add(system, "bert", "202", sip_password="chosen by hand")
     assert registers(kamailio, "201", "whatever-it-is") == 401
-    assert output()["summary"] == "2 created, 1 SIP passwords made"
+    assert output()["summary"] == "2 created, 1 SIP password made"
     secret = secret_of(system, "anna")
     assert registers(kamailio, "201", secret) == 200
     assert registers(kamailio, "202", "chosen by hand") == 200
