@@ -71,6 +71,12 @@ class EntryFormat(Format):
     TARGET: ClassVar[str] = "entries"
     #: whether targets and places are the same that differ in the case of letters alone
     IGNORES_CASE: ClassVar[bool] = False
+    #: whether entries have something alone besides their place
+    HAS_CLAIMS: ClassVar[bool] = False
+
+    def claims(self, values: Values) -> Iterable[str]:
+        """Return what no other entry of the target may have, such as the alias of an account."""
+        return ()
 
     def open(self, check_mode: bool) -> EntryTarget:
         """Connect; in check mode nothing may be written. TargetError when it cannot be reached."""

@@ -10,8 +10,9 @@ Else two write it in turn, and the end of one removes it.
 from __future__ import annotations
 
 import functools
+import json
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import TargetError
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.entry_format import EntryFormat
@@ -41,8 +42,14 @@ def owners(store: Store, name: str, paths: Collection[str]) -> dict[str, str]:
     return {path: taken[place(path)] for path in paths if taken and place(path) in taken}
 
 
-def owners_of_entries(store: Store, name: str, format_: EntryFormat, places: Iterable[str]) -> dict[str, str]:
-    """Return place -> output, for those of the places in the target that an output other than `name` writes as well."""
+def owners_of_entries(
+    store: Store, name: str, format_: EntryFormat, wanted: Iterable[tuple[str, str]]
+) -> dict[str, str]:
+    """Return place -> output, for those of the places in the target that an output other than `name` writes as well.
+
+    `wanted`: places with their content, "" where that does not matter. A place counts as written by another output also
+    where its entry has something alone that an entry of that output has.
+    """
     outputs, entries = store.schema.outputs, store.schema.output_entries
 
     def same(text: str) -> str:
@@ -56,9 +63,26 @@ def owners_of_entries(store: Store, name: str, format_: EntryFormat, places: Ite
     }
     if not others:
         return {}
-    written = sa.select(entries.c.place, entries.c.output_id).where(entries.c.output_id.in_(others))
-    taken = {same(place): others[output_id] for place, output_id in store.rows(written)}
-    return {place: taken[same(place)] for place in places if same(place) in taken}
+    written = sa.select(entries.c.place, entries.c.output_id, entries.c.content, entries.c.pending)
+    taken: dict[str, str] = {}
+    claimed: dict[str, str] = {}
+    for place, output_id, *contents in store.rows(written.where(entries.c.output_id.in_(others))):
+        taken[same(place)] = others[output_id]
+        claimed.update((claim, others[output_id]) for content in contents for claim in _claims(format_, content))
+    found: dict[str, str] = {}
+    for place, content in wanted:
+        claims = _claims(format_, content) if claimed else ()
+        owner = taken.get(same(place)) or next((claimed[claim] for claim in claims if claim in claimed), None)
+        if owner:
+            found[place] = owner
+    return found
+
+
+def _claims(format_: EntryFormat, contents: str) -> Iterator[str]:
+    """Yield what an entry has alone; `contents` are JSON objects, one a line, as the ledger keeps what was begun."""
+    for content in contents.split("\n") if format_.HAS_CLAIMS else ():
+        if content[:1] == "{":
+            yield from format_.claims(json.loads(content))
 
 
 def refuse(taken: Mapping[str, str]) -> None:

@@ -126,8 +126,8 @@ def _taken(store: Store, staged: Staged) -> dict[str, str]:
     """Return path or place -> output, of what is wanted or was written and another output writes too."""
     order = staged.order
     if isinstance(order.format, EntryFormat):
-        places = staged.scratch.rows("SELECT place FROM wanted UNION SELECT place FROM known")
-        return ownership.owners_of_entries(store, order.name, order.format, (place for (place,) in places))
+        wanted = staged.scratch.rows("SELECT place, content FROM wanted UNION ALL SELECT place, '' FROM known")
+        return ownership.owners_of_entries(store, order.name, order.format, wanted)
     return ownership.owners(store, order.name, {*_wanted(staged), *(one.path for one in staged.published.files)})
 
 

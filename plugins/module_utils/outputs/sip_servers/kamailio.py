@@ -10,6 +10,7 @@ Its modules auth_db, alias_db and speeddial read them with each request, so noth
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, ClassVar
@@ -70,6 +71,7 @@ class Kamailio(AccountFormat, EntryFormat):
         "extension": "subscriber.username, or dbaliases.alias_username",
         "sip_password": "subscriber.ha1 and ha1b, as digests",
     }
+    HAS_CLAIMS: ClassVar[bool] = True
     NOTES: ClassVar[tuple[str, ...]] = (
         "Needs the parameters calculate_ha1 0 and password_column ha1 of the module auth_db, which are its defaults.",
         "The column password stays empty. Nothing has to be reloaded.",
@@ -109,6 +111,10 @@ class Kamailio(AccountFormat, EntryFormat):
             "subscriber.ha1b": ha1(digest, f"{user}@{self._domain}", self._realm, account.secret),
         }
         yield Item(account.key, account.display_name, f"{user}@{self._domain}", values, "", json.dumps(hashes))
+
+    def claims(self, values: Values) -> Iterable[str]:
+        """Return the alias, which leads to one account only."""
+        return [str(value) for name, value in values.items() if re.fullmatch(r"dbaliases\..*\.alias_username", name)]
 
     def open(self, check_mode: bool) -> EntryTarget:
         """Look at the tables."""

@@ -192,6 +192,22 @@ def test_a_row_of_somebody_else_in_our_place_is_a_conflict_unless_it_is_adopted(
     assert output(sip_user="email or extension")["result"] == "unchanged"
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("adopt", [False, True])
+@pytest.mark.parametrize("check", [False, True])
+def test_an_alias_of_another_output_is_not_adopted(system, output, query, adopt, check):
+    add(system, "anna", "201", email="anne")
+    add(system, "bert", "202", email="bert")
+    output(sip_user="username", filter="username == 'anna'")
+    rows = query("SELECT alias_username, username FROM dbaliases")
+    other = output(check=check, name="other", sip_user="email", adopt=adopt)
+    assert [(one["name"], one["place"]) for one in other["conflicts"]] == [("Anna", "anne@example.test")]
+    assert 'is written by the output "accounts"' in other["conflicts"][0]["reason"]
+    assert (other["result"], other["counts"]["created"]) == ("partial", 1)
+    assert query("SELECT alias_username, username FROM dbaliases") == rows + [("202", "bert")] * (not check)
+    assert output(sip_user="username", filter="username == 'anna'", adopt=adopt)["result"] == "unchanged"
+
+
 def test_a_change_by_hand_is_set_back_and_other_columns_stay(system, output, query):
     query("ALTER TABLE subscriber ADD COLUMN email_address VARCHAR(64) DEFAULT '' NOT NULL")
     add(system, "anna", "201")
