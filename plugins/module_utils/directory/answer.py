@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.directory.mess
     MalformedError,
     Message,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.directory.sealed import sealed_reader
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
 
 if TYPE_CHECKING:
@@ -125,9 +126,33 @@ class Answer:
             self._failure = told(error, self._limits)
 
     def __iter__(self) -> Iterator[Message]:
+        return self._messages(lambda _data, _place, _end: None)  # type: ignore[return-value]  # no bytes among them
+
+    def sealed(self, is_plain: Callable[[bytes], bool], longest: int) -> Iterator[Message | bytes]:
+        """Iterate with entries of up to `longest` bytes as they were sent.
+
+        If `is_plain` says so of all that was received with them, or else of them alone.
+        """
+        seal = sealed_reader(self._id, longest)
+        looked_at, all_plain = b"", True
+
+        def sealed(data: bytes, place: int, end: int) -> bytes | None:
+            nonlocal looked_at, all_plain
+            if data is not looked_at:
+                looked_at, all_plain = data, is_plain(data)
+            sent = seal(data, place, end)
+            return sent if all_plain or sent is None or is_plain(sent) else None
+
+        return self._messages(sealed)
+
+    def _messages(self, seal: Callable[[bytes, int, int], bytes | None]) -> Iterator[Message | bytes]:
         try:
             for part in (self._received, self._rest):
                 for span in part:
+                    sent = seal(*span)
+                    if sent is not None:
+                        yield sent
+                        continue
                     message = decode(*span, self._id)
                     self._take(message)
                     yield message

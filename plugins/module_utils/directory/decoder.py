@@ -36,7 +36,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.directory.mess
 
 _PIECE = 65536  # over TLS, larger pieces cost twice the time
 _LONGEST = 16 << 20  # bytes of one message: what a record may have at most
-_ENTRY, _DONE, _REFERENCE, _INTERMEDIATE, _EXTENDED = 0x64, 0x65, 0x73, 0x79, 0x78
+ENTRY, _DONE, _REFERENCE, _INTERMEDIATE, _EXTENDED = 0x64, 0x65, 0x73, 0x79, 0x78
 _CHANGED = (0x67, 0x69, 0x6B)  # what answers a modification, an addition, a removal
 _BOUND = (0x61,)
 _CONTROLS, _REFERRAL, _NAME, _VALUE, _SASL = 0xA0, 0xA3, 0x80, 0x81, 0x87
@@ -159,7 +159,7 @@ def _decode(data: bytes, place: int, end: int, message_id: int) -> Message:
             code, _matched, message, _rest = _result(data, start, stop)
             return Disconnection(code, message)
         raise MalformedError("an answer belongs to another request")
-    if tag == _ENTRY:
+    if tag == ENTRY:
         dn, attributes = decode_entry(data, start, stop)
         return Entry(dn, attributes, _NO_CONTROLS if stop == end else _controls(data, stop, end), size)
     if tag == _DONE:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,12 +15,19 @@ from ansible_collections.telephony.connector.plugins.module_utils.directory.answ
     Answer,
     BrokenOffError,
     Request,
+    broken_off,
     operate,
     words_of,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.directory.encoder import Control, page_request
 from ansible_collections.telephony.connector.plugins.module_utils.directory.escaping import shown
-from ansible_collections.telephony.connector.plugins.module_utils.directory.messages import Done, Entry, Reference
+from ansible_collections.telephony.connector.plugins.module_utils.directory.messages import (
+    Done,
+    Entry,
+    MalformedError,
+    Message,
+    Reference,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
 
 if TYPE_CHECKING:
@@ -59,14 +66,29 @@ class Search:
         self._partial_size = 0
 
     def __iter__(self) -> Iterator[Entry]:
+        return self._entries(iter)  # type: ignore[return-value]  # no bytes among them
+
+    def sealed(self, longest: int) -> Iterator[Entry | bytes]:
+        """Iterate with most entries as they were sent, see `sealed.opened`: for those who know them by their bytes.
+
+        Those that are longer than `longest` bytes, or in parts, come as entries.
+        """
+        return self._entries(lambda page: page.sealed(_has_no_range, longest))
+
+    def _entries(self, messages_of: Callable[[Answer], Iterator[Message | bytes]]) -> Iterator[Entry | bytes]:
         try:
-            yield from self._pages()
+            yield from self._pages(messages_of)
             if not self.failure:
                 yield from self._complete_ranges()
         except BrokenOffError as error:
             self._fail(str(error))
         except SourceError as error:  # a bound of the read
             self.failure = error.message
+
+    def fail(self, error: MalformedError, count: int) -> None:
+        """Have the search be broken off by an entry that cannot be opened, after so many that can."""
+        self._count = count
+        self._fail(str(broken_off(error)))
 
     def _fail(self, words: str) -> None:
         after = f" after {self._count} entries" if self._count else ""
@@ -75,15 +97,18 @@ class Search:
             self.failure += f" ({self._count} entries came)"
         self.failure += "."
 
-    def _pages(self) -> Iterator[Entry]:
+    def _pages(self, messages_of: Callable[[Answer], Iterator[Message | bytes]]) -> Iterator[Entry | bytes]:
         """Yield the entries of all pages. The next page is asked for before one is worked on, so both sides work."""
         page, empty = self._first_page(), 0
         while True:
             before = self._count
             page.receive()
             following = self._page(page.cookie) if page.cookie else None
-            for message in page:
-                if isinstance(message, Entry):
+            for message in messages_of(page):
+                if isinstance(message, bytes):
+                    self._count += 1
+                    yield message
+                elif isinstance(message, Entry):
                     self._count += 1
                     if self._known.issuperset(message.attributes) or self._is_whole(message):
                         yield message
@@ -170,6 +195,10 @@ class Search:
                 self._fail(f'broke off at value {len(values)} of {attribute} of "{request.base}": there are too many')
                 return None
         return values
+
+
+def _has_no_range(data: bytes) -> bool:
+    return _RANGE not in data.lower()
 
 
 def paged_control(size: int, cookie: bytes = b"") -> Control:

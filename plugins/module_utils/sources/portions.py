@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby, islice
 from typing import NamedTuple, Protocol, TypeAlias, runtime_checkable
 
@@ -25,8 +25,30 @@ class Portion(NamedTuple):
     numbers: Sequence[int]
     rows: Sequence[tuple[Cell, ...]]
 
+    def opened(self, places: Sequence[int]) -> Portion:
+        """Return the records at some places."""
+        return Portion([self.numbers[place] for place in places], [self.rows[place] for place in places])
 
-Part: TypeAlias = Portion | Unusable | Gone
+
+class Sealed(NamedTuple):
+    """Records as the source sent them, side by side: whoever knows them by their bytes need not look into them.
+
+    `form` says how they become rows: the same bytes in the same form are the same row. `open_all` gives the rows of
+    some; should one not be what the source promises, it ends the read there and gives those before it.
+    """
+
+    numbers: Sequence[int]
+    sent: Sequence[bytes]
+    form: str
+    open_all: Callable[[Sequence[bytes]], list[tuple[Cell, ...]]]
+
+    def opened(self, places: Sequence[int]) -> Portion:
+        """Return the records at some places, or the first of them where the read ends."""
+        rows = self.open_all([self.sent[place] for place in places])
+        return Portion([self.numbers[place] for place in places[: len(rows)]], rows)
+
+
+Part: TypeAlias = Portion | Sealed | Unusable | Gone
 
 
 @runtime_checkable
@@ -57,5 +79,7 @@ def each_of(portions: Iterable[Part]) -> Iterator[Item]:
     for part in portions:
         if isinstance(part, Portion):
             yield from map(Record, *part)
+        elif isinstance(part, Sealed):
+            yield from map(Record, *part.opened(range(len(part.numbers))))
         else:
             yield part

@@ -16,6 +16,8 @@ Finish = Callable[[dict[str, Cell]], None]
 """Changes the cells of one entry (folded name -> cell): fills columns that are worked out from others."""
 
 DN = "dn"
+#: Raise it when values become other cells than before (see values.py): what is known by its bytes is then read anew.
+_FORM = 1
 
 
 class Columns:
@@ -44,6 +46,11 @@ class Columns:
         self._cells = (*sorted(name.casefold() for name in self.names), *self._more(spelled))
         self._places = {name: place for place, name in enumerate(self._cells)}
         self._is_attribute = [name not in given for name in self._cells]
+
+    @property
+    def form(self) -> str:
+        """How an entry becomes a row by `maker`, without `finish`: the same entry in the same form is the same row."""
+        return repr((_FORM, self._cells, len(self.names), sorted(self._copies.items()), self._is_attribute))
 
     def _more(self, spelled: dict[str, str]) -> list[str]:
         shown = {name.casefold() for name in self.names}

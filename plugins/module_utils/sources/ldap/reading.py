@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, groupby, islice
 from typing import Any, Protocol
 
 from ansible_collections.telephony.connector.plugins.module_utils.directory.answer import Request
 from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import Connected
-from ansible_collections.telephony.connector.plugins.module_utils.directory.messages import Entry
+from ansible_collections.telephony.connector.plugins.module_utils.directory.messages import Entry, MalformedError
+from ansible_collections.telephony.connector.plugins.module_utils.directory.sealed import opened
 from ansible_collections.telephony.connector.plugins.module_utils.directory.search import Search
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import (
@@ -29,6 +31,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.portio
     Item,
     Part,
     Portion,
+    Sealed,
     each_of,
 )
 
@@ -60,17 +63,17 @@ class FullRead:
     def __init__(
         self, connected: Connected, request: Request, page_size: int, checkpoint: dict[str, Any] | None = None
     ) -> None:
-        self._search = Search(connected, request, page_size)
-        self.references = self._search.references
+        self.search = Search(connected, request, page_size)
+        self.references = self.search.references
         self.warnings: list[str] = []
         self.checkpoint = checkpoint
 
     @property
     def failure(self) -> str:
-        return self._search.failure
+        return self.search.failure
 
     def __iter__(self) -> Iterator[Entry | Gone]:
-        return iter(self._search)
+        return iter(self.search)
 
 
 class DirectoryReading:
@@ -80,9 +83,20 @@ class DirectoryReading:
         self.columns = columns.names
         self.result = ReadResult(full=entries.full, warnings=list(warnings))
         self._make = columns.maker(finish)
+        self._form = columns.form
         self._entries = entries
-        self._items = iter(entries)
+        # entries that only their own bytes decide about are opened by whoever does not know them
+        self._search = entries.search if isinstance(entries, FullRead) and finish is None else None
+        self._items: Iterator[Entry | Gone | bytes] = self._search.sealed(MAX_VALUE) if self._search else iter(entries)
+        self._before = self._last = 0  # numbers of records: before the latest part, and with it
+        self._is_broken = False
         self._first = next(self._items, None)
+        if isinstance(self._first, bytes):
+            try:
+                opened(self._first)
+            except MalformedError as error:
+                self._break_off(error, 0)
+                self._first = None
         if self._first is None and entries.failure:
             raise SourceError(entries.failure)
 
@@ -104,25 +118,61 @@ class DirectoryReading:
 
     def portions(self) -> Iterator[Part]:
         """See ReadsPortions: side by side, records go through fewer hands."""
-        make, number, item = self._make, 0, self._first
-        rows: list[tuple[Cell, ...]] = []
-        while item is not None:
-            is_usual = not isinstance(item, Gone) and item.size <= MAX_VALUE
-            if is_usual:
-                rows.append(make(item))  # type: ignore[arg-type]  # it is an entry
-            if rows and (len(rows) == SIZE or not is_usual):
-                yield _portion(number, rows)
-                number, rows = number + len(rows), []
-            if isinstance(item, Gone):
-                yield item
-            elif not is_usual:
-                number += 1
-                one = checked(Record(number, make(item)), self.columns, self.result, "the directory")
-                yield Portion((number,), [one.row]) if isinstance(one, Record) else one
-            item = next(self._items, None)
-        if rows:
-            yield _portion(number, rows)
+        for part in self._parts():
+            yield part
+            if self._is_broken:  # by an entry of this part
+                break
         self._finish()
+
+    def _parts(self) -> Iterator[Part]:
+        for kind, items in groupby(chain(() if self._first is None else (self._first,), self._items), type):
+            some: Iterator[Any] = items
+            if kind is bytes:
+                yield from self._sealed(some)
+            elif kind is Entry:
+                yield from self._rows(some)
+            else:
+                yield from some
+
+    def _sealed(self, entries: Iterator[bytes]) -> Iterator[Part]:
+        while sent := list(islice(entries, SIZE)):
+            yield Sealed(self._numbers(len(sent)), sent, self._form, self._open_all)
+
+    def _open_all(self, sent: Sequence[bytes]) -> list[tuple[Cell, ...]]:
+        """See Sealed."""
+        rows: list[tuple[Cell, ...]] = []
+        try:
+            rows.extend(map(self._make, map(opened, sent)))
+        except MalformedError as error:  # those before it are among the rows
+            self._break_off(error, self._before + len(rows))
+        return rows
+
+    def _break_off(self, error: MalformedError, count: int) -> None:
+        self._is_broken = True
+        if self._search is not None:
+            self._search.fail(error, count)
+
+    def _rows(self, entries: Iterator[Entry]) -> Iterator[Part]:
+        for is_usual, some in groupby(entries, _is_usual):
+            if is_usual:
+                yield from self._usual(some)
+            else:
+                yield from map(self._unusual, some)
+
+    def _usual(self, entries: Iterator[Entry]) -> Iterator[Part]:
+        while rows := list(map(self._make, islice(entries, SIZE))):
+            yield Portion(self._numbers(len(rows)), rows)
+
+    def _unusual(self, entry: Entry) -> Part:
+        (number,) = self._numbers(1)
+        one = checked(Record(number, self._make(entry)), self.columns, self.result, "the directory")
+        return Portion((number,), [one.row]) if isinstance(one, Record) else one
+
+    def _numbers(self, count: int) -> tuple[int, ...]:
+        """Return the numbers of the next records."""
+        self._before = self._last
+        self._last += count
+        return tuple(range(self._before + 1, self._last + 1))
 
     def _finish(self) -> None:
         entries, result = self._entries, self.result
@@ -139,6 +189,6 @@ class DirectoryReading:
             result.checkpoint = entries.checkpoint
 
 
-def _portion(before: int, rows: list[tuple[Cell, ...]]) -> Portion:
-    """Return rows as records that are numbered on from those `before`."""
-    return Portion(tuple(range(before + 1, before + 1 + len(rows))), rows)
+def _is_usual(entry: Entry) -> bool:
+    """Say whether no value of an entry can be too long."""
+    return entry.size <= MAX_VALUE

@@ -16,10 +16,11 @@ import json
 import marshal
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO, Protocol
 
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import (
+    Cell,
     Gone,
     Reading,
     ReadResult,
@@ -30,6 +31,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.portio
     Item,
     Part,
     Portion,
+    Sealed,
     each_of,
     portions_of,
 )
@@ -37,7 +39,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.portio
 #: Bytes of records that are kept in memory.
 _IN_MEMORY = 8 << 20
 #: What each is put away as; a plain number, since marshal knows no types of ours.
-_TYPES: tuple[Any, ...] = (Portion, Unusable, Gone)
+_TYPES: tuple[Any, ...] = (Portion, Unusable, Gone, Sealed)
 _KINDS = {kind: number for number, kind in enumerate(_TYPES)}
 
 
@@ -120,12 +122,13 @@ class _Spool:
         self._file: BinaryIO | None = None
         self._places: list[tuple[int, int]] = []
         self._cipher: _Cipher | None = None
+        self._open_all: Callable[[Sequence[bytes]], list[tuple[Cell, ...]]] | None = None  # of sealed records
 
     def put(self, part: Part) -> None:
         if not self.is_whole:
             return
         try:
-            chunk = _packed(part)
+            chunk = self._packed(part)
             self._size += len(chunk)
             if self._size <= _IN_MEMORY:
                 self._chunks.append(chunk)
@@ -147,21 +150,23 @@ class _Spool:
         self._file.write(sealed)
 
     def __iter__(self) -> Iterator[Part]:
-        yield from map(_unpacked, self._chunks)
+        yield from map(self._unpacked, self._chunks)
         for number, (place, size) in enumerate(self._places):
             if self._file is None or self._cipher is None:
                 raise AssertionError("places are in a file")
             self._file.seek(place)
             sealed = self._file.read(size)
-            yield _unpacked(self._cipher.decrypt(number.to_bytes(12), sealed, None))
+            yield self._unpacked(self._cipher.decrypt(number.to_bytes(12), sealed, None))
 
+    def _packed(self, part: Part) -> bytes:
+        values: tuple[Any, ...] = tuple(part)
+        if isinstance(part, Sealed):
+            *values, self._open_all = part  # type: ignore[assignment]  # the same for all of a reading
+        return marshal.dumps((_KINDS[type(part)], values))
 
-def _packed(part: Part) -> bytes:
-    values: Any = tuple(part)
-    return marshal.dumps((_KINDS[type(part)], values))
-
-
-def _unpacked(chunk: bytes) -> Part:
-    kind, values = marshal.loads(chunk)  # noqa: S302  # made by `_packed`, in this run
-    part: Part = _TYPES[kind](*values)
-    return part
+    def _unpacked(self, chunk: bytes) -> Part:
+        kind, values = marshal.loads(chunk)  # noqa: S302  # made by `_packed`, in this run
+        if _TYPES[kind] is Sealed:
+            values = (*values, self._open_all)
+        part: Part = _TYPES[kind](*values)
+        return part

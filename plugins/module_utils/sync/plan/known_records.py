@@ -15,6 +15,7 @@ import typing as t
 from collections.abc import Callable, Collection, Iterator
 from itertools import chain
 
+from ansible_collections.telephony.connector.plugins.module_utils.sources.portions import Portion, Sealed
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
 
@@ -130,6 +131,36 @@ class KnownRecords:
     def forget(self) -> None:
         """Let go of what was known, once it is clear what is missing: of a million records it is 100 MiB."""
         self.unseen, self.dirty = {}, set()
+
+
+def marker(context: PlanContext, columns: tuple[str, ...]) -> Callable[[Portion | Sealed], list[bytes]]:
+    """Return the function that fingerprints the records of a portion: by their cells, or as they were sent."""
+    of_row = fingerprinter(context, columns)
+    sealed: dict[str, Callable[[bytes], bytes]] = {}
+
+    def marks(portion: Portion | Sealed) -> list[bytes]:
+        if isinstance(portion, Portion):
+            return [*map(of_row, portion.rows)]
+        of_sent = sealed.get(portion.form)
+        if of_sent is None:
+            of_sent = sealed[portion.form] = _sealed_fingerprinter(context, columns, portion.form)
+        return [*map(of_sent, portion.sent)]
+
+    return marks
+
+
+def _sealed_fingerprinter(context: PlanContext, columns: tuple[str, ...], form: str) -> Callable[[bytes], bytes]:
+    base = hashlib.blake2b(key=context.store.vault.row_key(), digest_size=15)
+    base.update(repr((context.definition.digest, columns, form)).encode("utf-8", "surrogatepass"))
+    base.update(b"\0\0\0")
+    copy = base.copy
+
+    def fingerprint(sent: bytes) -> bytes:
+        mark = copy()
+        mark.update(sent)
+        return mark.digest()
+
+    return fingerprint
 
 
 def fingerprinter(context: PlanContext, columns: tuple[str, ...]) -> Callable[[Row], bytes]:

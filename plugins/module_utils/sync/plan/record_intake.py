@@ -37,14 +37,13 @@ from ansible_collections.telephony.connector.plugins.module_utils.profiles.mappi
     Rejected,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Reading, Record, Unusable
-from ansible_collections.telephony.connector.plugins.module_utils.sources.portions import Portion, portions_of
+from ansible_collections.telephony.connector.plugins.module_utils.sources.portions import Portion, Sealed, portions_of
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import checkpoint, digest, staging
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.findings import RecordRef
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.known_records import (
     KnownRecords,
-    Row,
-    fingerprinter,
+    marker,
     raw_fingerprinter,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.operation_marks import UNMARKED
@@ -89,14 +88,14 @@ class RecordIntake:
 
     def take(self, reading: Reading) -> Intake:
         """Take every record in; what a person must know goes to the findings."""
-        fingerprint = fingerprinter(self._context, reading.columns)
+        marks_of = marker(self._context, reading.columns)
         read = unchanged = last = 0
         for part in portions_of(reading):
             progress.at(read)
-            if isinstance(part, Portion):
-                unchanged += self._take_records(part, fingerprint)
+            if isinstance(part, Portion | Sealed):
+                unchanged += self._take_records(part, marks_of(part))
                 last = part.numbers[-1]
-                read += len(part.rows)
+                read += len(part.numbers)
             elif isinstance(part, Unusable):
                 read += 1
                 last = part.number
@@ -105,7 +104,7 @@ class RecordIntake:
                 self._gone.add(part.key)
         for record in self._look_again(reading, last):
             read += 1
-            self._handle(record, fingerprint(record.row))
+            self._handle(record, *marks_of(Portion([record.number], [record.row])))
         self._context.staging.finish_reading()
         self._context.findings.dropped_count += self._mapper.notices.dropped
         for sentence in self._mapper.notices.sentences():
@@ -129,14 +128,13 @@ class RecordIntake:
             named_numbers=frozenset(self._named_numbers),
         )
 
-    def _take_records(self, portion: Portion, fingerprint: t.Callable[[Row], bytes]) -> int:
+    def _take_records(self, portion: Portion | Sealed, marks: Sequence[bytes]) -> int:
         """Take in records that came one after the other, and return the number of objects that stay as they are."""
-        marks = [*map(fingerprint, portion.rows)]
         known = [*map(self._known.unseen.pop, marks, repeat(0))]
         if not all(known):
             new = [place for place, objects in enumerate(known) if not objects]
-            numbers, rows = [portion.numbers[place] for place in new], [portion.rows[place] for place in new]
-            self._take_new(Portion(numbers, rows), [marks[place] for place in new])
+            opened = portion.opened(new)
+            self._take_new(opened, [marks[place] for place in new[: len(opened.rows)]])
         return sum(known)
 
     def _take_new(self, portion: Portion, marks: Sequence[bytes]) -> None:
