@@ -139,11 +139,12 @@ def read_plainly(options: Mapping[str, Any]) -> int:
 
 
 def read_as_source(options: Mapping[str, Any]) -> int:
-    """Read all records, as a sync does, the sign-in included; return their number."""
+    """Read all records, by the portion as a sync does, the sign-in included; return their number."""
     from ansible_collections.telephony.connector.plugins.module_utils.sources.m365.source import M365Source
+    from ansible_collections.telephony.connector.plugins.module_utils.sources.portions import Portion, portions_of
 
     with M365Source(options).read(frozenset(COLUMNS), None) as reading:
-        count = sum(1 for _record in reading)
+        count = sum(len(part.numbers) for part in portions_of(reading) if isinstance(part, Portion))
     if not reading.result.complete:
         raise SystemExit(f"the read is not complete: {reading.result.reason}")
     return count

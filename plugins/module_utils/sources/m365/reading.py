@@ -8,8 +8,6 @@ from __future__ import annotations
 
 # pylint: disable=unidiomatic-typecheck  # the values of a page are plain ones
 from collections.abc import Iterator, Mapping
-from functools import partial
-from itertools import count
 from operator import itemgetter
 from typing import Any
 
@@ -19,7 +17,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.microsoft.erro
     MicrosoftError,
     PermissionMissingError,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.microsoft.graph import ADVANCED, Item, Page
+from ansible_collections.telephony.connector.plugins.module_utils.microsoft.graph import ADVANCED, Page
+from ansible_collections.telephony.connector.plugins.module_utils.microsoft.graph import Item as User
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.options import Connection
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import (
     Gone,
@@ -34,13 +33,20 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds
     checked,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sources.m365.rows import UserRows
+from ansible_collections.telephony.connector.plugins.module_utils.sources.portions import (
+    SIZE,
+    Item,
+    Part,
+    Portion,
+    each_of,
+    portions_of,
+)
 
 PAGE = "999"  # the most that Graph gives at once
 FETCHED = 15  # the most that can be named in one filter
 USERS = ("User.Read.All",)
 MEMBERS = ("GroupMember.Read.All", "User.Read.All")
 
-_new_record = partial(tuple.__new__, Record)
 _id_of = itemgetter("id")
 
 Query = tuple[str, tuple[str, ...], Mapping[str, str]]
@@ -90,14 +96,18 @@ class UsersReading:
                 if attempt:
                     raise
 
-    def __iter__(self) -> Iterator[Record | Unusable | Gone]:
-        """Yield each user once, whatever Graph repeats."""
+    def __iter__(self) -> Iterator[Item]:
+        """See Reading."""
+        return each_of(self.portions())
+
+    def portions(self) -> Iterator[Part]:
+        """Yield each user once, whatever Graph repeats; see ReadsPortions."""
         try:
             if self._first is not None:
-                yield from self._records(self._first)
+                yield from self._parts(self._first)
                 self._first = None
             for page in self._pages:
-                yield from self._records(page)
+                yield from self._parts(page)
         except PermissionMissingError:
             raise
         except (MicrosoftError, LimitReachedError) as error:
@@ -106,7 +116,7 @@ class UsersReading:
             self.result.checkpoint = {**self._checkpoint, "users": self._number}
         self.result.warnings += self._connection.warnings()
 
-    def _records(self, page: Page) -> Iterator[Record | Unusable]:
+    def _parts(self, page: Page) -> Iterator[Part]:
         is_plain = _is_plain(page)
         users, seen = page.take(), self._seen
         keys = set(map(_id_of, users))
@@ -115,7 +125,7 @@ class UsersReading:
             users = list(fresh.values())
         seen |= keys
         first, self._number = self._number + 1, self._number + len(users)
-        return to_records(self._rows, first, users, is_plain, self.result)
+        return to_parts(self._rows, first, users, is_plain, self.result)
 
 
 class ChangesReading:
@@ -128,8 +138,12 @@ class ChangesReading:
         self.result = ReadResult(full=False)
         self._connection, self._rows, self._changes, self._checkpoint = connection, rows, changes, checkpoint
 
-    def __iter__(self) -> Iterator[Record | Unusable | Gone]:
-        """Yield who is gone, and those who changed, as they are now."""
+    def __iter__(self) -> Iterator[Item]:
+        """See Reading."""
+        return each_of(self.portions())
+
+    def portions(self) -> Iterator[Part]:
+        """Yield who is gone, and those who changed, as they are now; see ReadsPortions."""
         for key in self._changes.removed:
             yield Gone(key)
         number = 0
@@ -138,7 +152,7 @@ class ChangesReading:
             for page in self._fetched():
                 for user in page.items:
                     missed.pop(user["id"], None)
-                yield from to_records(self._rows, number + 1, page.items, _is_plain(page), self.result)
+                yield from to_parts(self._rows, number + 1, page.items, _is_plain(page), self.result)
                 number += len(page.items)
         except PermissionMissingError:
             raise
@@ -177,16 +191,19 @@ def _is_plain(page: Page) -> bool:
     return not (page.size > MAX_RECORD or page.may_hold_nul() or page.may_hold_longer(MAX_VALUE))
 
 
-def to_records(
-    rows: UserRows, first: int, users: list[Item], is_plain: bool, result: ReadResult
-) -> Iterator[Record | Unusable]:
+def to_parts(rows: UserRows, first: int, users: list[User], is_plain: bool, result: ReadResult) -> Iterator[Part]:
     """Return the records of users, numbered from `first`; `result` is told when one of them is too large.
 
     `is_plain`: none is, nor holds one a NUL.
     """
-    # as Record(number, row) does it, without a call in Python for each
-    records: Iterator[Record] = map(_new_record, zip(count(first), rows.rows(users), strict=False))
-    return records if is_plain else (_checked(rows, record, result) for record in records)
+    made = rows.rows(users)
+    for place in range(0, len(made), SIZE):
+        some = made[place : place + SIZE]
+        numbers = tuple(range(first + place, first + place + len(some)))
+        if is_plain:
+            yield Portion(numbers, some)
+        else:
+            yield from portions_of(_checked(rows, record, result) for record in map(Record, numbers, some))
 
 
 def _checked(rows: UserRows, record: Record, result: ReadResult) -> Record | Unusable:
