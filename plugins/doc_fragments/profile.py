@@ -120,7 +120,8 @@ on_invalid:
     - What happens to a record with a value that a field cannot take, as C(field) to V(reject) or V(drop).
     - V(reject), which is what fields not named here have, leaves the record out and reports it.
     - V(drop) takes the record as if the value were empty, and reports that. A number that somebody else has counts as
-      such a value.
+      such a value. Once it is free, the person gets it when the record changes, or is synced alone
+      (O(telephony.connector.sync#module:only)).
     - A field that every object of its kind needs cannot be dropped.
   type: dict
 remove_adopted:

@@ -74,3 +74,13 @@ def test_a_number_that_a_person_took_away_and_is_dropped_is_not_called_set_back(
     result = dropped.import_csv(people("1").replace("bert,Bert,200", "bert,Bert,"))
     assert told(result) == FROM_SOURCE
     assert "extension" not in dropped.user("carl")
+
+
+def test_a_number_that_is_free_again_comes_with_a_change_of_the_record_or_when_that_is_synced_alone(dropped):
+    dropped.import_csv(people("").replace("Anna,200", "Anna,203"))
+    assert "extension" not in dropped.user("bert")
+    assert dropped.sync()["result"] == "unchanged"
+    simulated = dropped.sync(check=True, only="bert")
+    assert [change["after"] for change in simulated["changes"]] == [{"extension": "200"}]
+    dropped.import_csv(people("1").replace("Anna1,200", "Anna1,203"))
+    assert dropped.user("bert")["extension"] == "200"
