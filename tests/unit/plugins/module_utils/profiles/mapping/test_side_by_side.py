@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import (
     encode_clean,
@@ -30,43 +29,9 @@ from ansible_collections.telephony.connector.plugins.module_utils.profiles.mappi
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Record
 from ansible_collections.telephony.connector.tests.examples import example_count
+from ansible_collections.telephony.connector.tests.plain_records import COLUMNS, OPTIONS, ROWS
 
-COLUMNS = ("username", "displayname", "phone", "email", "mobile", "password", "roles", "surname")
 SETTINGS = example_count(40)
-
-USUAL = st.tuples(
-    st.from_regex(r"\A[a-z0-9.]{1,12}\Z"),
-    st.sampled_from(["Max Muster", " Anna ", "Łukasz Øster", "x" * 81, "y" * 300]),
-    st.sampled_from(["217", "4711", "", "110", "0815", " 33 ", "12a", "4" * 21]),
-    st.sampled_from(["a@b.example", "", "nobody", " c@d.example "]),
-    st.sampled_from(["+49 170 1", "", 'say "yes"', "back\\slash", "tab\there", " "]),
-    st.sampled_from(["", "", "", "geheim123", "short"]),
-    st.sampled_from(["", "", "sales, support", ","]),
-    st.one_of(st.none(), st.just(""), st.text(max_size=5), st.lists(st.text(max_size=3), max_size=2)),
-)
-PLAIN = st.tuples(
-    st.from_regex(r"\A[a-z0-9.]{1,12}\Z"),
-    st.sampled_from(["Max Muster", " Anna ", "Łukasz"]),
-    st.sampled_from(["217", "", "4711"]),
-    st.sampled_from(["a@b.example", ""]),
-    st.sampled_from(["+49 170 1", ""]),
-    *[st.just("")] * 2,
-    st.sampled_from([None, "", "Muster", ["Muster", "M."]]),
-)
-ROWS = st.lists(st.one_of(PLAIN, PLAIN, PLAIN, PLAIN, USUAL), min_size=1, max_size=24) | st.lists(
-    PLAIN, min_size=2, max_size=24
-)
-
-OPTIONS: dict[str, dict[str, Any]] = {
-    "bare columns": {},
-    "values that cannot be used are left out": {"on_invalid": {"email": "drop", "extension": "drop"}},
-    "expressions": {"variables": {"organisation": "'Example: ' ~ row.surname", "job": "row.phone | int"}},
-    "a failing expression": {"variables": {"surname": "10 // (row.phone | int) ~ 'x'"}},
-    "a filter": {"filter": "row.phone"},
-    "leavers": {"leavers": {"when": "row.mobile == ''"}},
-    "two objects": {"structure": {"phonebook_entry": {"display_name": "row.mobile", "when": "row.mobile"}}},
-    "a constant": {"variables": {"job": "'Agent'"}},
-}
 
 
 def one_by_one(alike: Alike) -> list[Outcome]:
