@@ -101,14 +101,7 @@ class Planner:
         known = KnownRecords(context)
         read = reading.read(context, self._kept, self.mapper, stored, known)
         progress.phase("planning", len(read.intake.mapped) or None)
-        repeated = repetitions.find(context)
-        repeated += links.follow_links(context, read.intake, known)
-        context.staging.finish_following()
-        repetitions.warn(context, repeated)
-        removals.find_missing(context, read, known)
-        known.forget()
-        matching.match(context, read)
-        context.staging.analyse()
+        _find_objects(context, read, known)
         keys = _keys(context, read)
         missing = removals.count_missing(context)
         reading.check_only_found(context, read.intake, bool(keys and removals.count_missing(context, keys)))
@@ -118,6 +111,10 @@ class Planner:
         leavers.mark_returns(context)
         if keys is not None:
             _restrict(context, read, keys)
+        return self._finished(context, read, suspicion, is_empty and removes and bool(context.linked))
+
+    def _finished(self, context: PlanContext, read: ReadOutcome, suspicion: Suspicion, is_empty_read: bool) -> Plan:
+        """Return the plan of what is settled: counted, signed by its digest, and with all that a person must know."""
         counts, followers = counting.count(context, read)
         plan_digest = digest.of_plan(self.definition.name, self.definition.mode, context.only, context.staging)
         staying = suspects.names(context)
@@ -128,7 +125,6 @@ class Planner:
         if (counts.removed or counts.disabled) and counts.created:
             lookalikes.warn(context)
         renumbered = updates.count_renumbered(context) if counts.updated or counts.returned else 0
-        is_empty_read = is_empty and removes and bool(context.linked)
         _warn(context, read, counts, [name for _id, name in staying])
         empty_read.warn(context, read, counts, is_empty_read, getattr(self.source, "EMPTY_HINT", ""))
         findings = context.findings
@@ -216,6 +212,18 @@ def _expected(context: PlanContext, stored: Stored | None) -> int | None:
     """Return about how many records will come: those of the last full read, or the objects; None if nobody knows."""
     checkpoint = stored.checkpoint if stored else None
     return (checkpoint or {}).get("records") or context.linked or None
+
+
+def _find_objects(context: PlanContext, read: ReadOutcome, known: KnownRecords) -> None:
+    """Find the object of each record that came, by its link or by what it has, and the objects whose record is gone."""
+    repeated = repetitions.find(context)
+    repeated += links.follow_links(context, read.intake, known)
+    context.staging.finish_following()
+    repetitions.warn(context, repeated)
+    removals.find_missing(context, read, known)
+    known.forget()
+    matching.match(context, read)
+    context.staging.analyse()
 
 
 def _is_empty(context: PlanContext, read: ReadOutcome, missing: int) -> bool:
