@@ -91,6 +91,7 @@ class TestReading:
         whole = read({**options, "path": r"test\staff.xlsx"}, ("username",))
         assert [row[0] for row in whole.rows] == ["user0", "user1", "user2"]
         assert (whole.items[0].number, whole.result.complete) == (2, True)
+        assert failure(read, options, path=r"test\staff.xlsx", max_bytes=100).startswith("Excel workbook ")
 
     def test_a_read_ends_when_its_time_or_size_is_over(self, options, big):
         source = source_class("csv")({**options, "path": "big.csv", "max_bytes": 2_000_000})
