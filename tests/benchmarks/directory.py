@@ -14,13 +14,18 @@ import json
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from ansible_collections.telephony.connector.tests.benchmarks import people
+from ansible_collections.telephony.connector.tests.benchmarks.directory_question import (
+    ask_what_changed,
+    cookie_of,
+    ldapsearch_of,
+)
 from ansible_collections.telephony.connector.tests.benchmarks.directory_worker import ATTRIBUTES, FILTER
 from ansible_collections.telephony.connector.tests.benchmarks.watch import Measured, run, run_worker
 
@@ -40,7 +45,10 @@ _AD_ATTRIBUTES = (
 _MODULE = "ansible_collections.telephony.connector.tests.benchmarks.directory_worker"
 LDAPSEARCH, READ, PYTHON_LDAP = "ldapsearch (C)", "read by the source", "python-ldap"
 FLOOR, FIRST, AGAIN = "ldapsearch and sqlite3", "first import", "no change"
+NOTHING = "no change, incremental"
 FULL, CHANGES = "1 % changed, read in full", "1 % changed, incremental"
+#: The server's answer alone, to the question with which the incremental run begins.
+ASKED = "1 % changed, ldapsearch by the cookie"
 
 
 @dataclass
@@ -108,7 +116,15 @@ def measure_389(say: Any, rows: int = ROWS, repetitions: int = REPETITIONS) -> S
                 _output, searched = run(["sh", "-c", '"$@" > /dev/null', "sh", *command])
                 speed.runs[LDAPSEARCH].append(searched)
                 changed = functools.partial(_change, server, rows, repetition)
-                _measure_changes(speed, directory / str(repetition), _source(server), "row.nsUniqueId", changed)
+                where = {"base_dn": server.suffix, "search_filter": "(objectClass=*)"}
+                _measure_changes(
+                    speed,
+                    directory / str(repetition),
+                    _source(server),
+                    "row.nsUniqueId",
+                    changed,
+                    ask=functools.partial(ask_what_changed, {**_source(server), **where}, ("1.1",)),
+                )
             return _told(speed, say)
         finally:
             server.stop()
@@ -140,7 +156,7 @@ def measure_ad(say: Any, rows: int = AD_ROWS, repetitions: int = REPETITIONS) ->
             source |= {"base_dn": samba_domain.STAFF, "search_filter": "(objectCategory=person)"}
             speed = Speed(rows)
             account = (admin["username"], admin["password"], source["base_dn"])
-            command = _ldapsearch_of(server.uri, account, source["search_filter"], _AD_ATTRIBUTES)
+            command = ldapsearch_of(server.uri, account, source["search_filter"], _AD_ATTRIBUTES)
             for repetition in range(1, repetitions + 1):
                 trust = {"LDAPTLS_CACERT": source["ca_path"]}
                 _output, searched = run(["sh", "-c", '"$@" > /dev/null', "sh", *command], trust)
@@ -161,6 +177,7 @@ def _measure_changes(
     key: str,
     change: Callable[[], None],
     template: str = "ldap_users",
+    ask: Callable[[str], Measured] | None = None,
 ) -> None:
     """Import twice, in full and incrementally, change 1 %, and measure both again."""
     directory.mkdir()
@@ -169,14 +186,27 @@ def _measure_changes(
         _worker("declare", store, json.dumps({**source, "incremental": incremental}), key, template)
     speed.runs[FIRST].append(_worker("sync", stores[False]))
     speed.runs[AGAIN].append(_worker("sync", stores[False]))
-    for _again in range(2):
-        _worker("sync", stores[True])
+    _worker("sync", stores[True])
+    speed.runs[NOTHING].append(_worker("sync", stores[True]))
     change()
+    _measure_both(speed, stores, ask)
+
+
+def _measure_both(speed: Speed, stores: Mapping[bool, str], ask: Callable[[str], Measured] | None) -> None:
+    """Measure what 1 % of changes takes, read in full and incrementally, and what the server's answer takes alone."""
+    cookie = cookie_of(stores[True]) if ask else ""
     for name, incremental in ((FULL, False), (CHANGES, True)):
         one = _worker("sync", stores[incremental])
-        if one.counts["updated"] != len(range(0, speed.rows, people.ONE_OF)):
-            raise RuntimeError(f"{name} came to {dict(one.counts)}")
+        _check_count(name, speed, one.counts["updated"])
         speed.runs[name].append(one)
+    if ask:
+        speed.runs[ASKED].append(asked := ask(cookie))
+        _check_count(ASKED, speed, asked.counts["read"])
+
+
+def _check_count(name: str, speed: Speed, count: int) -> None:
+    if count != len(range(0, speed.rows, people.ONE_OF)):
+        raise RuntimeError(f"{name} came to {count}")
 
 
 def _told(speed: Speed, say: Any) -> Speed:
@@ -212,13 +242,9 @@ def _measure_syncs(speed: Speed, server: Any, directory: Path, repetition: int) 
     first = {incremental: _worker("sync", store) for incremental, store in stores.items()}
     speed.runs[FIRST].append(first[False])
     speed.runs[AGAIN].append(_worker("sync", stores[False]))
-    _worker("sync", stores[True])
+    speed.runs[NOTHING].append(_worker("sync", stores[True]))
     _change(server, speed.rows, repetition)
-    for name, incremental in ((FULL, False), (CHANGES, True)):
-        one = _worker("sync", stores[incremental])
-        if one.counts["updated"] != len(range(0, speed.rows, people.ONE_OF)):
-            raise RuntimeError(f"{name} came to {dict(one.counts)}")
-        speed.runs[name].append(one)
+    _measure_both(speed, stores, functools.partial(ask_what_changed, _source(server), ATTRIBUTES))
 
 
 def _change(server: Any, rows: int, repetition: int) -> None:
@@ -241,18 +267,7 @@ def _source(server: Any) -> dict[str, Any]:
 def _ldapsearch(server: Any, attributes: tuple[str, ...] = ATTRIBUTES) -> list[str]:
     source = _source(server)
     account = (source["username"], source["password"], source["base_dn"])
-    return _ldapsearch_of(server.uri, account, FILTER, attributes)
-
-
-def _ldapsearch_of(uri: str, account: tuple[str, str, str], search_filter: str, attributes: Iterable[str]) -> list[str]:
-    """Return the command; `account`: name, password, and the base DN to search."""
-    from ansible_collections.telephony.connector.tests.servers import process
-
-    command = [process.program("ldapsearch", "ldap-utils"), "-LLL", "-x", "-o", "ldif-wrap=no"]
-    command += ["-E", "pr=1000/noprompt", "-H", uri]
-    for option, value in zip(("-D", "-w", "-b"), account, strict=True):
-        command += [option, value]
-    return [*command, search_filter, *attributes]
+    return ldapsearch_of(server.uri, account, FILTER, attributes)
 
 
 def _worker(*words: str) -> Measured:

@@ -93,7 +93,9 @@ class Columns:
                     except UnicodeDecodeError:
                         row[position] = None
                         continue
-                    if text.isprintable() and (text >= ":" or (text >= "!" and (text < "0" or len(text) < 15))):
+                    if text.isprintable() and (
+                        text >= ":" or (text >= "!" and (text < "0" or not text[:14].isdigit() or len(text) < 15))
+                    ):
                         row[position] = text
                         continue
                 if name not in known:

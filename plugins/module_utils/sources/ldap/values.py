@@ -102,7 +102,7 @@ def texts(values: list[bytes]) -> Cell:
     """Return texts; values that are not UTF-8 or hold a NUL are left out, dates are written as ISO 8601.
 
     Columns.maker takes single values by itself that are printable, begin with no blank, and can be no date: they are
-    shorter than one, or do not begin with a digit.
+    shorter than one, or do not begin with its digits.
     """
     if len(values) == 1:
         return _text(values[0])
