@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import typing as t
 from collections.abc import Iterator
 from itertools import islice
@@ -63,19 +64,22 @@ class Bulk:
             if text is not None:
                 yield [*map(bytes.fromhex, text.split(","))]
 
-    @contextlib.contextmanager
-    def joining_all(self) -> Iterator[None]:
-        """Have PostgreSQL read tables as a whole to join them, inside a transaction.
-
-        For statements that mean most rows of large tables: where it takes them for few, it goes through one table for
-        each row of another.
-        """
+    def texts(self, values: t.Sequence[str]) -> sa.TableValuedAlias:
+        """Return a table with one column, `value`, of so many texts: a condition that names them takes longer."""
         if self.is_sqlite:
-            yield
-            return
-        self.connection.exec_driver_sql("SET LOCAL enable_nestloop = off")
+            return sa.func.json_each(json.dumps(values, ensure_ascii=False)).table_valued("value", name="wanted")
+        named = sa.func.unnest(sa.literal(values, sa.ARRAY(sa.Text()))).table_valued("value", name="wanted")
+        return named.render_derived()
+
+    @contextlib.contextmanager
+    def looking_up(self) -> Iterator[None]:
+        """Have PostgreSQL look each of some rows up in large tables, inside a transaction, not go through these."""
+        kinds = () if self.is_sqlite else ("hashjoin", "mergejoin")
+        for kind in kinds:
+            self.connection.exec_driver_sql(f"SET LOCAL enable_{kind} = off")
         yield
-        self.connection.exec_driver_sql("SET LOCAL enable_nestloop = on")
+        for kind in kinds:
+            self.connection.exec_driver_sql(f"SET LOCAL enable_{kind} = on")
 
     def analyse(self, *tables: sa.Table) -> None:
         """Have PostgreSQL count tables that were written in bulk; by itself it does so a minute later, or never."""

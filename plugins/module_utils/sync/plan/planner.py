@@ -37,9 +37,9 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.plan impo
     device_pairing,
     digest,
     empty_read,
+    following,
     given_numbers,
     leavers,
-    links,
     lookalikes,
     matching,
     reading,
@@ -217,7 +217,7 @@ def _expected(context: PlanContext, stored: Stored | None) -> int | None:
 def _find_objects(context: PlanContext, read: ReadOutcome, known: KnownRecords) -> None:
     """Find the object of each record that came, by its link or by what it has, and the objects whose record is gone."""
     repeated = repetitions.find(context)
-    repeated += links.follow_links(context, read.intake, known)
+    repeated += following.find_second_forms(context, read.intake, known)
     context.staging.finish_following()
     repetitions.warn(context, repeated)
     removals.find_missing(context, read, known)

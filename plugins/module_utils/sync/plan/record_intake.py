@@ -41,6 +41,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.portio
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import checkpoint, digest, staging
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.findings import RecordRef
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.following import Follower
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.known_records import (
     KnownRecords,
     marker,
@@ -85,6 +86,8 @@ class RecordIntake:
         self._unused: list[tuple[str | None, bytes]] = []
         self._named_numbers: set[str] = set()
         self._raw_fingerprint = raw_fingerprinter(context)
+        if context.linked:
+            context.staging.follow = Follower(context, self._mapped).follow
 
     def take(self, reading: Reading) -> Intake:
         """Take every record in; what a person must know goes to the findings."""
@@ -200,6 +203,7 @@ class RecordIntake:
             secrets = digest.of_secrets(table, table.last + 1, staging.CREATE, text) if after else ""
             operation = digest.operation_hash(key, slot, kind, staging.CREATE, name, "", (after or text) + secrets)
         plain = (operation, number, key, slot, kind, name, text, mark, username, extension)
+        self._note_mapped(slot, desired.mapped)
         fax_number, lacks_number = fields.get("fax_extension"), kind == "user" and extension is None
         if fax_number or lacks_number or after or pool:
             table.has_fax_numbers |= fax_number is not None
@@ -207,7 +211,6 @@ class RecordIntake:
             table.add(*plain, staging.CREATE, fax_number, lacks_number, after, pool)
         else:
             table.add(*plain)
-        self._note_mapped(slot, desired.mapped)
         if "roles" in fields:
             self._roles.update(fields["roles"])
 
@@ -232,8 +235,8 @@ class RecordIntake:
             lacking = [kind == "user" and not one for one in columns.get(number, [""] * len(keys))]
             fax_numbers = _or_none(columns.get("fax_extension"))
             plain = (*plain, repeat(staging.CREATE), fax_numbers, lacking, repeat(None), repeat(None))
-        table.add_many(made, zip(*plain, strict=False))
         self._note_mapped(slot, mapped)
+        table.add_many(made, zip(*plain, strict=False))
 
     def _note_mapped(self, slot: str, mapped: frozenset[str]) -> None:
         if slot not in self._mapped:

@@ -26,7 +26,7 @@ def find(context: PlanContext) -> list[RecordRef]:
     query = (
         sa.select(staged.c.seq, staged.c.record, staged.c.key, staged.c.slot, staged.c.name, staged.c.fingerprint)
         .join(doubled, (doubled.c.key == staged.c.key) & (doubled.c.slot == staged.c.slot))
-        .where(staged.c.action == staging.CREATE)
+        .where(staged.c.action.in_((staging.CREATE, staging.UPDATE, staging.TOUCH)))
         .order_by(staged.c.seq)
     )
     by_key: dict[tuple[str, str], list[t.Any]] = {}

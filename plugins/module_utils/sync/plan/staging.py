@@ -50,11 +50,11 @@ OPERATIONS = (CREATE, UPDATE, DISABLE, REMOVE)
 #: Rows staged, or looked at, at a time.
 CHUNK = 5000
 
+Columns = tuple[str, ...]
 #: What an ordinary record fills of its row. Each further column costs a first import a twentieth of its time.
 PLAIN = ("seq", "record", "key", "slot", "kind", "name", "fields", "fingerprint", "username", "number")
 #: What any other record fills.
 COLUMNS = (*PLAIN, "action", "fax_number", "lacks_number", "after", "pool")
-_ACTION = COLUMNS.index("action")
 
 
 class _Tables:
@@ -151,6 +151,8 @@ class Staging:
         # whether some row has a fax number, or a user lacks a number: most plans need not look for them
         self.has_fax_numbers = False
         self.has_lacking_numbers = False
+        #: what makes of rows what they are written as, both by the columns that they have the values of
+        self.follow: t.Callable[[dict[Columns, list[Row]]], dict[Columns, list[Row]]] | None = None
         #: pools of which users were given numbers
         self.giving_pools: set[str] = set()
 
@@ -185,11 +187,15 @@ class Staging:
 
     def flush(self) -> None:
         """Write what is still buffered."""
-        if self._plain or self._others:
-            self._note({CREATE} if self._plain else (), {row[_ACTION] for row in self._others})
-        for columns, rows in ((PLAIN, self._plain), (COLUMNS, self._others)):
-            self.store.insert_rows(self.table, columns, rows)
-            rows.clear()
+        waiting = {PLAIN: self._plain, COLUMNS: self._others}
+        self._plain, self._others = [], []
+        if not any(waiting.values()):
+            return
+        for columns, rows in (self.follow(waiting) if self.follow else waiting).items():
+            if rows:
+                place = columns.index("action") if "action" in columns else None
+                self._note({CREATE} if place is None else {row[place] for row in rows})
+                self.store.insert_rows(self.table, columns, rows)
 
     def finish_reading(self) -> None:
         """All records are staged: make look-ups by key quick.

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import encode, ordered
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.merge import merge
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.quick_changes import changed_texts
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.quick_changes import PlainFields
 
 HEADER = "username,displayname,phone,mobile,pin\n"
 PEOPLE = "anna,Anna,101,+49 171 1,\nben,Ben,102,+49 171 2,\ncarla,Carla,103,,4711\n"
@@ -22,25 +22,47 @@ VALUES = st.one_of(
 LISTS = st.lists(VALUES, min_size=1, max_size=2)
 
 
+PAIRS = st.dictionaries(st.sampled_from(NAMES), st.tuples(VALUES, VALUES))
+OBJECTS = st.lists(st.tuples(PAIRS, st.tuples(LISTS, LISTS) | st.none()), min_size=1, max_size=4)
+
+
 @settings(max_examples=300, deadline=None)
-@given(st.dictionaries(st.sampled_from(NAMES), st.tuples(VALUES, VALUES)), st.tuples(LISTS, LISTS) | st.none())
-def test_the_short_way_tells_what_the_merge_tells_or_leaves_it_to_that(values, roles):
-    pairs = {"username": ("anna", "anna"), **values, **({"roles": roles} if roles else {})}
-    kind = KINDS["user"]
-    current, wanted = (ordered(kind, {name: pair[place] for name, pair in pairs.items()}) for place in (0, 1))
-    changed = changed_texts(frozenset(NAMES), encode(current), encode(wanted))
-    merged = merge(kind, current, current, wanted, frozenset(pairs), {})
-    if changed is None:
-        texts = encode([*current.values(), *wanted.values()])
-        assert current == wanted or "\\" in texts or roles
-    else:
-        assert changed == (encode(merged.before), encode(merged.after))
-        assert merged.fields == merged.applied == wanted
+@given(OBJECTS, st.data())
+def test_the_short_way_tells_what_the_merge_tells_or_leaves_it_to_that(objects, data):
+    kind, plain = KINDS["user"], PlainFields(frozenset(NAMES), "")
+    again = data.draw(st.lists(st.sampled_from(objects), max_size=3))  # so that one changes what the last did
+    for values, roles in objects + again:
+        pairs = {"username": ("anna", "anna"), **values, **({"roles": roles} if roles else {})}
+        current, wanted = (ordered(kind, {name: pair[place] for name, pair in pairs.items()}) for place in (0, 1))
+        changed = plain.changed(encode(current), encode(wanted))
+        merged = merge(kind, current, current, wanted, frozenset(pairs), {})
+        if changed is None:
+            texts = encode([*current.values(), *wanted.values()])
+            assert current == wanted or "\\" in texts or roles
+        else:
+            assert changed == (encode(merged.before), encode(merged.after))
+            assert merged.fields == merged.applied == wanted
+
+
+def test_an_update_of_the_same_fields_as_the_last_is_looked_at_as_closely():
+    plain = PlainFields(frozenset({"display_name", "surname"}), "")
+    text = '{"username":"anna","display_name":"%s","surname":"%s","email":"%s"}'
+    assert plain.changed(text % ("A", "B", "e"), text % ("C", "D", "e")) == (
+        '{"display_name":"A","surname":"B"}',
+        '{"display_name":"C","surname":"D"}',
+    )
+    for before, after in (
+        (("A", "B", "e"), ("C", "D", "f")),  # a field more, which a policy keeps
+        (("A\\n", "B", "e"), ("C", "D", "e")),  # not as plain as it looks
+        (("A", "B", "e"), ("A", "B", "e")),
+    ):
+        assert plain.changed(text % before, text % after) is None
+    assert plain.changed(text % ("A", "B", "e"), text % ("A", "D", "e")) == ('{"surname":"B"}', '{"surname":"D"}')
 
 
 def test_a_field_that_a_policy_keeps_is_left_to_the_merge():
     text = '{"username":"anna","display_name":"%s"}'
-    assert changed_texts(frozenset(), text % "B", text % "A") is None
+    assert PlainFields(frozenset(), "").changed(text % "B", text % "A") is None
 
 
 def told(result):
