@@ -25,29 +25,30 @@ class Portion(NamedTuple):
     numbers: Sequence[int]
     rows: Sequence[tuple[Cell, ...]]
 
-    def opened(self, places: Sequence[int]) -> Portion:
+    def opened(self, places: Sequence[int]) -> list[Portion | Unusable]:
         """Return the records at some places."""
-        return Portion([self.numbers[place] for place in places], [self.rows[place] for place in places])
+        return [Portion([self.numbers[place] for place in places], [self.rows[place] for place in places])]
 
 
 class Sealed(NamedTuple):
     """Records as the source sent them, side by side: whoever knows them by their bytes need not look into them.
 
-    `form` says how they become rows: the same bytes in the same form are the same row. `open_all` gives the rows of
-    some; should one not be what the source promises, it ends the read there and gives those before it.
+    `form` says how they become rows: the same bytes in the same form are the same row. `open_all` makes records of the
+    numbers and bytes of some, those in order that can be used; should one not be what the source promises, it ends the
+    read there and gives those before it.
     """
 
     numbers: Sequence[int]
     sent: Sequence[bytes]
     form: str
-    open_all: Callable[[Sequence[bytes]], list[tuple[Cell, ...]]]
+    open_all: Opener
 
-    def opened(self, places: Sequence[int]) -> Portion:
+    def opened(self, places: Sequence[int]) -> list[Portion | Unusable]:
         """Return the records at some places, or the first of them where the read ends."""
-        rows = self.open_all([self.sent[place] for place in places])
-        return Portion([self.numbers[place] for place in places[: len(rows)]], rows)
+        return self.open_all([self.numbers[place] for place in places], [self.sent[place] for place in places])
 
 
+Opener: TypeAlias = "Callable[[Sequence[int], Sequence[bytes]], list[Portion | Unusable]]"
 Part: TypeAlias = Portion | Sealed | Unusable | Gone
 
 
@@ -80,6 +81,6 @@ def each_of(portions: Iterable[Part]) -> Iterator[Item]:
         if isinstance(part, Portion):
             yield from map(Record, *part)
         elif isinstance(part, Sealed):
-            yield from map(Record, *part.opened(range(len(part.numbers))))
+            yield from each_of(part.opened(range(len(part.numbers))))
         else:
             yield part

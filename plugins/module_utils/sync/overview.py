@@ -61,10 +61,10 @@ def _totals(plan: Plan) -> dict[str, str]:
         groups = sa.select(staged.kind, told, sa.func.count()).group_by(staged.kind, told)
         for kind, action, count in plan.operations.store.rows(groups.where(told.in_(tuple(_DONE)))):
             counts.setdefault(kind, Counter())[_DONE[action]] += count
-        changing = query.where(told == staging.UPDATE)
+        changing = query.where(told == staging.UPDATE).order_by(staged.seq)
         for kind, _action, before, after in plan.operations.store.rows(changing):
-            changed = {*json.loads(before or "{}"), *json.loads(after or "{}")}
-            fields.setdefault(kind, Counter()).update(changed)
+            changed = dict.fromkeys((*json.loads(before or "{}"), *json.loads(after or "{}")))
+            fields.setdefault(kind, Counter()).update(changed.keys())
     return {
         kind: ", ".join(
             f"{counts[kind][done]} {done}{_in_brackets(fields.get(kind)) if done == 'updated' else ''}"

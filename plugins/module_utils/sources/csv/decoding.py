@@ -9,8 +9,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterable, Iterator
 from io import StringIO
-from itertools import chain, islice
-from operator import length_hint
+from itertools import islice
 
 from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import MAX_RECORD
 from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.encoding_names import check_encoding
@@ -43,16 +42,8 @@ _OTHERS = (
 )
 
 
-class TextEndedError(Exception):
-    """The lines are used up while a record is still open (it is inside an enclosure)."""
-
-
 class TextLines:
-    """The lines of a byte stream, for csv.reader.
-
-    `lines()` ends in a way that lets the reader of records see whether the last record was whole: first an empty line
-    (csv.reader makes an empty row of it, unless it is inside an enclosure), and after that TextEndedError.
-    """
+    """The text of a byte stream, a block of whole lines at a time; only the last line may lack its line break."""
 
     def __init__(self, stream: ByteStream, encoding: str, line_separator: str, must_end_with_newline: bool) -> None:
         self._stream = stream
@@ -61,37 +52,38 @@ class TextLines:
         self._called = encoding  # ... in messages
         self._newline = SEPARATORS[line_separator]
         self._must_end_with_newline = must_end_with_newline
-        self._first_block = self._block = ""
-        self._block_lines: Iterator[str] = iter(())
+        self._first_block = ""
+        self._blocks: Iterator[str] = self._whole_lines()
         self._broken_off: BrokenOffError | None = None
         self._lines_before = 0
-        self._open_size = self._block_line = 0  # of the blocks since the last record ended; the line one begins with
-        self.record_ends = [0]  # the lines that ended the last records; set by the reader of records
+        self._block_line = self._block_size = 0  # of the last block: the lines before it, and its characters
+        self._open_size = 0  # of the blocks in which a record has been open so far
         self.failure = ""  # why the text ends before its end, one sentence
         self.wrong_encoding = False  # ... and that this is why
         self.has_nul = False  # from now on rows have to be searched for NUL
-        self.in_last_line = False  # the line handed out last is the last one and has no line break
-        self.at_end = False
+        self.in_last_line = False  # the block handed out last is the last line, which has no line break
         self.final_newline: bool | None = None  # None: there is no text
         self.warnings = list(stream.warnings)
 
-    def lines(self) -> Iterator[str]:
-        """Return the lines with their line breaks; each block's lines are made in C."""
-        return chain.from_iterable(self._blocks())
+    def next_block(self, open_since: int | None) -> str:
+        """Return the next lines, "" at the end; `open_since`: the lines before a record that goes on in them."""
+        if open_since is None or open_since >= self._block_line:
+            self._open_size = 0
+        self._open_size += self._block_size
+        if open_since is not None and self._open_size > MAX_RECORD:
+            self.failure = (
+                f"{self.where} has a record of more than {MAX_RECORD >> 20} MiB from line {open_since + 1} on;"
+                " an enclosure in it is probably not closed."
+            )
+            self._blocks = iter(())
+        return next(self._blocks, "")
 
     def beginning(self, count: int) -> tuple[str, str]:
         """Return the text of the first `count` lines, and as much of what follows as the first block holds."""
-        head = "".join(islice(self._split(self._first_block), count))
+        head = "".join(islice(self.split(self._first_block), count))
         return head, self._first_block[len(head) :]
 
-    def last_line(self) -> str:
-        """Return the line that was handed out last; for errors only, as it goes through the whole block."""
-        if isinstance(self._block_lines, StringIO):
-            return list(self._split(self._block[: self._block_lines.tell()]))[-1]
-        lines = list(self._split(self._block))
-        return lines[len(lines) - length_hint(self._block_lines) - 1]
-
-    def _blocks(self) -> Iterator[Iterable[str]]:
+    def _whole_lines(self) -> Iterator[str]:
         rest = ""
         for text in self._texts():
             self.has_nul = self.has_nul or "\0" in text
@@ -99,9 +91,7 @@ class TextLines:
             cut = self._after_last_break(text)
             rest = text[cut:]
             if cut:
-                if self._is_record_too_large():
-                    break
-                yield self._lines_of(text[:cut])
+                yield self._counted(text[:cut])
             if len(rest) > LONGEST_LINE:
                 self.failure = (
                     f"{self.where} has more than {LONGEST_LINE} characters without a line break from line "
@@ -110,24 +100,8 @@ class TextLines:
                 break
         if not self.failure:
             yield from self._last_line(rest)
-        self.at_end = True
-        yield ("",)
-        raise TextEndedError
 
-    def _is_record_too_large(self) -> bool:
-        """Say whether the record that the last block left open has grown beyond all bounds (an open enclosure)."""
-        if self.record_ends[-1] > self._block_line:  # one ended in the last block
-            self._open_size = 0
-        self._open_size += len(self._block)
-        if self._open_size <= MAX_RECORD:
-            return False
-        self.failure = (
-            f"{self.where} has a record of more than {MAX_RECORD >> 20} MiB from line {self.record_ends[-1] + 1} on;"
-            " an enclosure in it is probably not closed."
-        )
-        return True
-
-    def _last_line(self, rest: str) -> Iterator[Iterable[str]]:
+    def _last_line(self, rest: str) -> Iterator[str]:
         if not rest:
             return
         self.final_newline = self._newline == "" and rest.endswith("\r")
@@ -139,18 +113,18 @@ class TextLines:
             )
             return
         self.in_last_line = not self.final_newline
-        yield self._lines_of(rest)
+        yield self._counted(rest)
 
-    def _lines_of(self, text: str) -> Iterable[str]:
+    def _counted(self, text: str) -> str:
         self._first_block = self._first_block or text
-        self._block_line = self._lines_before
+        self._block_line, self._block_size = self._lines_before, len(text)
         self._lines_before += _count_lines(text)
         if not self.in_last_line:
             self.final_newline = True
-        self._block, self._block_lines = text, iter(self._split(text))
-        return self._block_lines
+        return text
 
-    def _split(self, text: str) -> Iterable[str]:
+    def split(self, text: str) -> Iterable[str]:
+        """Return the lines of a text with their line breaks."""
         if self._newline in ("", "\n"):
             return StringIO(text, newline=self._newline)  # the fastest way; with the others it would change line breaks
         lines = [line + self._newline for line in text.split(self._newline)]

@@ -7,32 +7,41 @@
 from __future__ import annotations
 
 import csv
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import chain, islice, repeat
-from operator import attrgetter, itemgetter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, repeat
+from operator import attrgetter
 from typing import Any
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import (
-    Cell,
-    Gone,
     ReadResult,
-    Record,
     Unusable,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import MAX_VALUE, too_long
-from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.decoding import TextEndedError, TextLines
+from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.decoding import TextLines
 from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.dialect import (
     Dialect,
     check_delimiter,
     column_names,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.sources.portions import SIZE, Part, Portion, each_of
+from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.lines import (
+    Lines,
+    PlainLines,
+    TextEndedError,
+)
+from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.rows import Rows, has_text
+from ansible_collections.telephony.connector.plugins.module_utils.sources.portions import (
+    SIZE,
+    Item,
+    Part,
+    Portion,
+    Sealed,
+    each_of,
+)
 
-_FIRST = itemgetter(0)
-_LINE = attrgetter("line_num")
-_BLANKS = " \t\x1a"  # 0x1a: some old exports end their files with it
+_NUMBER = attrgetter("number")
+#: Raise it when lines become other records than before: what is known by its line is then read anew.
+_FORM = 1
 
 
 class CsvReading:
@@ -45,35 +54,40 @@ class CsvReading:
         self._where = text.where
         self._dialect = dialect
         self._checkpoint = checkpoint
-        self._reader = csv.reader(text.lines(), **dialect.reader_options())
+        self._lines = Lines(text)
+        self._reader = csv.reader(self._lines, **dialect.reader_options())
         self._too_large = ""  # a record that is left out for its size, one sentence
-        self._doubt = ""  # why records may be missing although the file could be read to its end
+        self._doubt = ""  # why the rest of the file is no use
         self.result = ReadResult(
             complete=False, reason=f"{self._where} was not read to its end.", warnings=text.warnings
         )
         self._names = self._first_line(wanted)
         self.columns = tuple(name for name in self._names if name)
         # the first records are read here, so that a wrong encoding fails as early as it can
+        self._plain = PlainLines(dialect) if all(self._names) else None  # a cell without a name is looked at each time
+        self._form = repr((_FORM, dialect.delimiter, dialect.enclosure, self._names))
+        self._rows = Rows(text, self._lines, self._names)
         parts = self._parts()
         first = next(parts, None)
         if first is None and text.wrong_encoding:
             raise SourceError(text.failure)
-        self._all: Iterator[Part] = parts if first is None else chain((first,), parts)
+        self._all: Iterator[list[Part]] = parts if first is None else chain((first,), parts)
 
     def portions(self) -> Iterator[Part]:
-        """Yield what is in the file, in its order. Only once."""
-        return self._all
+        """Yield what is in the file. Only once."""
+        return chain.from_iterable(self._all)
 
-    def __iter__(self) -> Iterator[Record | Unusable | Gone]:
-        """Yield the same, record by record."""
-        return each_of(self._all)
+    def __iter__(self) -> Iterator[Item]:
+        """Yield the same record by record, in the order of the file."""
+        for parts in self._all:
+            yield from sorted(each_of(parts), key=_NUMBER)
 
     # ------------------------------------------------------------------------------------------------ first line
 
     def _first_line(self, wanted: frozenset[str]) -> tuple[str, ...]:
         """Return all names of the first line that is not blank, () for a file without one; SourceError if unusable."""
         try:
-            cells = next((row for row in self._reader if self._text.at_end or _has_text(row)), [])
+            cells = next((row for row in self._reader if self._lines.at_end or has_text(row)), [])
         except csv.Error as error:
             # with all names enclosed, a wrong delimiter ends here
             check_delimiter((), self._head()[0], wanted, self._dialect, self._where)
@@ -82,7 +96,7 @@ class CsvReading:
             raise SourceError(
                 self._text.failure or self._bad_first_line("has an enclosure that is never closed")
             ) from None
-        if self._text.failure and self._text.at_end:
+        if self._text.failure and self._lines.at_end:
             raise SourceError(self._text.failure)
         head, rest = self._head()
         if rest.startswith("\n") and self._dialect.line_separator == "cr":
@@ -90,7 +104,7 @@ class CsvReading:
         return column_names(cells, head, wanted, self._dialect, self._where)
 
     def _head(self) -> tuple[str, str]:
-        return self._text.beginning(self._reader.line_num)
+        return self._text.beginning(self._lines.number)
 
     def _bad_first_line(self, why: str) -> str:
         return (
@@ -107,140 +121,76 @@ class CsvReading:
 
     # --------------------------------------------------------------------------------------------------- records
 
-    def _parts(self) -> Iterator[Portion | Unusable]:
-        """Yield records, numbered by the line in which they begin.
+    def _parts(self) -> Iterator[list[Part]]:
+        """Yield records by the block, not quite in their order, numbered by the line in which they begin.
 
-        The path of ordinary rows is short on purpose: a million of them pass here.
+        Lines that are a record each are told by looks at a whole block, and opened by whoever does not know them.
         """
-        text, reader, pick = self._text, self._reader, self._picker()
         found = False
-        line = reader.line_num  # the last line of the record before
-        while not text.at_end:
-            broken: csv.Error | None = None
-            is_open = False
-            rows: list[list[str]] = []
-            # its last line beside each row, all of it without a step of Python's; what came before an error stays
-            ends = text.record_ends = [line]
-            noted = zip(map(rows.append, reader), map(ends.append, map(_LINE, repeat(reader))), strict=False)
-            try:
-                deque(islice(noted, SIZE), maxlen=0)
-            except csv.Error as error:
-                broken = error
-            except TextEndedError:
-                is_open = True
-            if text.at_end and rows and not rows[-1] and ends[-1] == reader.line_num:
-                del rows[-1], ends[-1]  # the empty line that says that no record was open at the end
-                is_open = False
-            line = ends[-1]
-            for part in self._sorted_out(rows, ends, pick):
+        while not self._doubt and (block := self._lines.next_block()):
+            plain = None if self._plain is None else self._plain.of_block(block)
+            parts = self._one_by_one(block) if plain is None else self._sealed(self._numbers(len(plain)), plain)
+            if parts:
                 found = True
-                yield part
-            if is_open:
-                self._doubt = (
-                    f"{self._where} ends inside an enclosure that opens in the record from line {line + 1} on."
-                )
-            if broken is not None:
-                found = True
-                if not self._is_confined(broken, line):
-                    break
-                yield Unusable(line + 1, self._guess(text.last_line()), "", "", _rule(broken))
-                line = reader.line_num
+                yield parts
         self._finish(found)
 
-    def _sorted_out(
-        self, rows: list[list[str]], ends: Sequence[int], pick: Callable[[list[str]], tuple[str, ...]]
-    ) -> Iterator[Portion | Unusable]:
-        """Yield what rows are; `ends` are the last line before them, and that of each."""
-        width, has_nul = len(self._names), self._text.has_nul
-        if not has_nul and {*map(len, rows)} == {width} and all(map(_FIRST, rows)):
-            yield Portion([end + 1 for end in ends[:-1]], list(map(pick, rows)))
-            return
+    def _numbers(self, count: int) -> range:
+        """Return the numbers of the next lines, which are as many records."""
+        before = self._lines.number
+        self._lines.number += count
+        return range(before + 1, self._lines.number + 1)
+
+    def _sealed(self, numbers: Sequence[int], lines: Sequence[str]) -> list[Part]:
+        sent = [*map(str.encode, lines, repeat("utf-8"), repeat("surrogatepass"))]
+        places = range(0, len(sent), SIZE)
+        return [Sealed(tuple(numbers[at : at + SIZE]), sent[at : at + SIZE], self._form, self._open) for at in places]
+
+    def _open(self, numbers: Sequence[int], sent: Sequence[bytes]) -> list[Portion | Unusable]:
+        """See Sealed."""
+        lines = map(bytes.decode, sent, repeat("utf-8"), repeat("surrogatepass"))
+        rows = [*csv.reader(lines, **self._dialect.reader_options())]
+        return self._rows.sorted_out(rows, [number - 1 for number in numbers], numbers)
+
+    def _one_by_one(self, block: str) -> list[Part]:
+        """Return the records of a block in which not every line is a record, with what follows of the last one."""
+        lines, plain = self._lines, self._plain
         numbers: list[int] = []
-        usual: list[tuple[Cell, ...]] = []
-        for row, line, end in zip(rows, ends, ends[1:], strict=False):
-            item: Record | Unusable | None
-            if len(row) == width and (row[0] or any(row)) and not has_nul:
-                item = Record(line + 1, pick(row))
-            else:
-                item = self._unusual(row, line, end, pick)
-            if isinstance(item, Unusable):
-                if usual:
-                    yield Portion(numbers, usual)
-                numbers, usual = [], []
-                yield item
-            elif item is not None:
-                numbers.append(item.number)
-                usual.append(item.row)
-        if usual:
-            yield Portion(numbers, usual)
-
-    def _picker(self) -> Callable[[list[str]], tuple[str, ...]]:
-        """Return what makes a record's cells of a row: all of them, or those with a column name."""
-        if all(self._names):
-            return tuple
-        named = [index for index, name in enumerate(self._names) if name]
-        unnamed = [index for index, name in enumerate(self._names) if not name]
-
-        def pick(row: list[str]) -> tuple[str, ...]:
-            nonlocal unnamed
-            used = next((index for index in unnamed if row[index]), None)
-            if used is not None:
-                unnamed = []
-                self.result.warnings.append(
-                    f"Column {used + 1} of {self._where} has values but no name in the first line; it is left out."
+        bodies: list[str] = []
+        rows: list[list[str]] = []
+        begins: list[int] = []
+        ends: list[int] = []
+        parts: list[Part] = []
+        for line in lines.in_block(block):
+            body = plain.of_line(line) if plain else None
+            if body is not None:
+                numbers.append(lines.number)
+                bodies.append(body)
+                continue
+            lines.put_back()
+            before = lines.begin = lines.number
+            try:
+                rows.append(next(self._reader))
+                begins.append(before)
+                ends.append(lines.number)
+            except csv.Error as error:
+                if not self._is_confined(error, before):
+                    break
+                parts.append(Unusable(before + 1, self._guess(lines.last), "", "", _rule(error)))
+            except TextEndedError:
+                self._doubt = (
+                    f"{self._where} ends inside an enclosure that opens in the record from line {before + 1} on."
                 )
-            return tuple([row[index] for index in named])
-
-        return pick
-
-    def _unusual(
-        self, row: list[str], line: int, end: int, pick: Callable[[list[str]], tuple[str, ...]]
-    ) -> Record | Unusable | None:
-        """Return what a row is that is blank, has not as many columns as the first line, or may hold a NUL byte.
-
-        `line` is the last line before it, `end` its own last line.
-        """
-        width = len(self._names)
-        if not _has_text(row):
-            return None
-        if len(row) > width and not any(row[width:]):
-            row = row[:width]  # a delimiter at the end of every line is common, and holds nothing
-        if len(row) != width:
-            return self._ragged(row, line, end)
-        for name, cell in zip(self._names, row, strict=True):
-            if "\0" in cell and name:
-                # the value is left out: it may be a password
-                return Unusable(line + 1, tuple(row), name, "", "holds a NUL byte")
-        return Record(line + 1, pick(row))
-
-    def _ragged(self, row: list[str], line: int, end: int) -> Unusable | None:
-        width = len(self._names)
-        if self._text.in_last_line and end == self._last_line() and len(row) < width:
-            self._doubt = (
-                f"{self._where} ends in the middle of line {end}, after column {len(row)} of {width} "
-                "and without a line break; it is cut off, and that line is left out."
-            )
-            return None
-        if end > line + 1 and not self._doubt:
-            # an enclosure that is not closed takes the following records in, up to the next enclosure
-            self._doubt = (
-                f"The record in lines {line + 1} to {end} of {self._where} has "
-                f"{_columns(len(row))} where the header has {width}, and line breaks in it; an enclosure in it may not "
-                "be closed and other records lost in it."
-            )
-        return Unusable(line + 1, tuple(row), "", "", f"has {_columns(len(row))} where the header has {width}")
-
-    def _last_line(self) -> int:
-        """Return the number of the line that was handed out last, but for the empty one after the last."""
-        return self._reader.line_num - self._text.at_end
+                break
+        return self._sealed(numbers, bodies) + self._rows.sorted_out(rows, begins, ends) + parts
 
     def _is_confined(self, error: csv.Error, line: int) -> bool:
         """Say whether an error of the parser costs one line only; else the rest of the file cannot be trusted."""
-        last = self._reader.line_num
+        last = self._lines.number
         if last == line + 1 and "field larger" not in str(error):
             return True
         # what follows an enclosure that is still open at the end of the line is no record
-        if last == line + 1 and self._dialect.closes(self._text.last_line()):
+        if last == line + 1 and self._dialect.closes(self._lines.last):
             self._too_large = self._too_large or (
                 f"Line {last} of {self._where} {too_long()}; it is left out: shorten the value in the file."
             )
@@ -256,8 +206,9 @@ class CsvReading:
         return tuple(cell for cell in self._dialect.guess(line) if len(cell) <= MAX_VALUE)
 
     def _finish(self, found: bool) -> None:
-        reason = self._text.failure or self._doubt or self._too_large
+        reason = self._text.failure or self._doubt or self._rows.doubt or self._too_large
         self.result.complete = not reason
+        self.result.warnings += self._rows.warnings
         self.result.reason = reason
         if reason:
             return
@@ -266,14 +217,6 @@ class CsvReading:
         elif not found:
             self.result.warnings.append(f"{self._where} has a first line with column names, but no record.")
         self.result.checkpoint = {**self._checkpoint, "final_newline": self._text.final_newline}
-
-
-def _has_text(row: list[str]) -> bool:
-    return any(cell.strip(_BLANKS) for cell in row)
-
-
-def _columns(count: int) -> str:
-    return "1 column" if count == 1 else f"{count} columns"
 
 
 def _rule(error: csv.Error) -> str:

@@ -23,6 +23,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.base i
     ReadResult,
     Record,
     UnchangedReading,
+    Unusable,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import MAX_VALUE, checked
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.columns import Columns, Finish
@@ -138,14 +139,14 @@ class DirectoryReading:
         while sent := list(islice(entries, SIZE)):
             yield Sealed(self._numbers(len(sent)), sent, self._form, self._open_all)
 
-    def _open_all(self, sent: Sequence[bytes]) -> list[tuple[Cell, ...]]:
+    def _open_all(self, numbers: Sequence[int], sent: Sequence[bytes]) -> list[Portion | Unusable]:
         """See Sealed."""
         rows: list[tuple[Cell, ...]] = []
         try:
             rows.extend(map(self._make, map(opened, sent)))
         except MalformedError as error:  # those before it are among the rows
             self._break_off(error, self._before + len(rows))
-        return rows
+        return [Portion(numbers[: len(rows)], rows)]
 
     def _break_off(self, error: MalformedError, count: int) -> None:
         self._is_broken = True

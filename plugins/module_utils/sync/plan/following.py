@@ -35,7 +35,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.read
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.staging import Columns
 
 #: Where these values stand in a row that is about to be staged.
-_KEY, _SLOT, _FIELDS, _CLAIMS = map(staging.PLAIN.index, ("key", "slot", "fields", "username"))
+_KEY, _SLOT, _CLAIMS = map(staging.PLAIN.index, ("key", "slot", "username"))
 _ACTION, _LACKS_NUMBER, _POOL = map(staging.COLUMNS.index, ("action", "lacks_number", "pool"))
 #: Columns that stay as they are of a row that is turned into something else.
 _STAYS = staging.PLAIN[:_CLAIMS]
@@ -43,8 +43,6 @@ _MORE_STAYS = ("lacks_number", "pool")
 #: Columns that a touch sets, and an update that claims nothing anew.
 _TOUCHED = ("action", "object_id", "version", "origin")
 _UPDATED = (*_TOUCHED, "reason", "before", "after")
-#: Columns of the touch of a user who has a number: nothing is given to such a one, so nothing asks for its fields.
-_TOUCHED_USER = (*(name for name in _STAYS if name != "fields"), *_TOUCHED)
 
 #: A link, and its object as it is: (key, slot, applied, link's version, origin, object's id, its version, its fields);
 #: `applied` and fields are texts, `applied` None where the profile had set all fields as they are.
@@ -110,7 +108,6 @@ class Follower:
         tables, is_plain = self._context.staging, columns == staging.PLAIN
         stays = _STAYS if is_plain else (*_STAYS, *_MORE_STAYS)
         unlinked, touches, updates = made[columns], made[(*stays, *_TOUCHED)], made[(*stays, *_UPDATED)]
-        users = made[_TOUCHED_USER]
         others: list[tuple[Row, _Link]] = []
         for row in rows:
             link = found.get((row[_KEY], row[_SLOT]))
@@ -118,7 +115,7 @@ class Follower:
                 unlinked.append(row)
                 continue
             _key, _slot, applied, link_version, origin, object_id, version, have = link
-            seq, _record, key, slot, kind, name, wanted, mark = about = row[:_CLAIMS]
+            seq, _record, key, slot, kind, name, wanted, _mark = about = row[:_CLAIMS]
             if applied is not None or seq in tables.secrets:
                 others.append((row, link))
                 continue
@@ -126,10 +123,7 @@ class Follower:
                 about = (*about, row[_LACKS_NUMBER], row[_POOL])
             if wanted == have and link_version == version:
                 # the same text, from a record or by a definition that reads otherwise
-                if is_plain and kind == "user":
-                    users.append((*row[:_FIELDS], mark, staging.TOUCH, object_id, version, origin))
-                else:
-                    touches.append((*about, staging.TOUCH, object_id, version, origin))
+                touches.append((*about, staging.TOUCH, object_id, version, origin))
                 continue
             plain = self._plain.get(slot) or self._plain_fields(slot)
             texts = plain.changed(have, wanted)

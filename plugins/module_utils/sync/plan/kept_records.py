@@ -16,11 +16,10 @@ import json
 import marshal
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, Protocol
 
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import (
-    Cell,
     Gone,
     Reading,
     ReadResult,
@@ -29,6 +28,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.base i
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sources.portions import (
     Item,
+    Opener,
     Part,
     Portion,
     Sealed,
@@ -122,7 +122,7 @@ class _Spool:
         self._file: BinaryIO | None = None
         self._places: list[tuple[int, int]] = []
         self._cipher: _Cipher | None = None
-        self._open_all: Callable[[Sequence[bytes]], list[tuple[Cell, ...]]] | None = None  # of sealed records
+        self._open_all: Opener | None = None  # of sealed records
 
     def put(self, part: Part) -> None:
         if not self.is_whole:

@@ -10,27 +10,13 @@ Only records that are new, or not as they were, reach the expressions.
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import repeat
 
 from ansible_collections.telephony.connector.plugins.module_utils import progress
-from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import (
-    encode,
-    encode_clean,
-    encode_columns,
-)
-from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
-from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import (
-    SECRET_FIELDS,
-    credential_key,
-    mask,
-    replace_secrets,
-    secret_mark,
-)
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.mapper import (
     Alike,
     BoundMapper,
-    Desired,
     Filtered,
     Mapped,
     Outcome,
@@ -38,15 +24,15 @@ from ansible_collections.telephony.connector.plugins.module_utils.profiles.mappi
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Reading, Record, Unusable
 from ansible_collections.telephony.connector.plugins.module_utils.sources.portions import Portion, Sealed, portions_of
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import checkpoint, digest, staging
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import checkpoint, staging
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.findings import RecordRef
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.following import Follower
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.known_records import (
     KnownRecords,
     marker,
     raw_fingerprinter,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.object_staging import ObjectStaging
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.operation_marks import UNMARKED
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.read_outcome import Intake
 
@@ -77,17 +63,12 @@ class RecordIntake:
         self._own: list[tuple[str, bool]] = []  # key of the record that is asked for, and whether it is filtered
         self._gone = set(gone)
         self._rejected: dict[str, Record] = {}
-        self._mapped: dict[str, frozenset[str]] = {}
-        self._secrets = context.staging.secrets
-        self._roles: set[str] = set()
-        self._labels: set[str] = set()
+        self._staged = ObjectStaging(context)
         self._explanation: dict[str, t.Any] | None = None
         self._other_keys: list[str] = []
         self._unused: list[tuple[str | None, bytes]] = []
         self._named_numbers: set[str] = set()
         self._raw_fingerprint = raw_fingerprinter(context)
-        if context.linked:
-            context.staging.follow = Follower(context, self._mapped).follow
 
     def take(self, reading: Reading) -> Intake:
         """Take every record in; what a person must know goes to the findings."""
@@ -121,10 +102,10 @@ class RecordIntake:
             unchanged=unchanged,
             gone=frozenset(self._gone),
             rejected=self._rejected,
-            mapped=self._mapped,
-            secrets=self._secrets,
-            roles=frozenset(self._roles),
-            labels=frozenset(self._labels),
+            mapped=self._staged.mapped,
+            secrets=self._context.staging.secrets,
+            roles=frozenset(self._staged.roles),
+            labels=frozenset(self._staged.labels),
             explanation=self._explanation,
             other_keys=tuple(self._other_keys),
             unused=tuple(self._unused),
@@ -136,8 +117,12 @@ class RecordIntake:
         known = [*map(self._known.unseen.pop, marks, repeat(0))]
         if not all(known):
             new = [place for place, objects in enumerate(known) if not objects]
-            opened = portion.opened(new)
-            self._take_new(opened, [marks[place] for place in new[: len(opened.rows)]])
+            of_new = {portion.numbers[place]: marks[place] for place in new}
+            for part in portion.opened(new):
+                if isinstance(part, Portion):
+                    self._take_new(part, [of_new[number] for number in part.numbers])
+                else:
+                    self._unusable(part)
         return sum(known)
 
     def _take_new(self, portion: Portion, marks: Sequence[bytes]) -> None:
@@ -149,7 +134,10 @@ class RecordIntake:
         numbers, rows = portion
         for places, outcome in self._mapper.map_many(rows):
             if isinstance(outcome, Alike):
-                self._stage_alike([numbers[place] for place in places], [marks[place] for place in places], outcome)
+                if self._came is not None:
+                    self._came.update(outcome.keys)
+                of_these = [numbers[place] for place in places]
+                self._staged.stage_alike(of_these, [marks[place] for place in places], outcome)
             else:
                 (place,) = places
                 self._take_outcome(Record(numbers[place], rows[place]), outcome, marks[place])
@@ -175,7 +163,7 @@ class RecordIntake:
             self._came.add(outcome.key)
         if isinstance(outcome, Mapped):
             for desired in outcome.objects:
-                self._stage(record.number, outcome.key, desired, mark, outcome.pool)
+                self._staged.stage(record.number, outcome.key, desired, mark, outcome.pool)
             if not outcome.objects:
                 self._gone.add(outcome.key)
         elif isinstance(outcome, Filtered):
@@ -186,69 +174,6 @@ class RecordIntake:
                 self._unused.append((None, self._raw_fingerprint(record.row)))
         elif isinstance(outcome, Rejected):
             self._reject(record, outcome, mark)
-
-    def _stage(self, number: int, key: str, desired: Desired, mark: bytes | None, pool: str | None) -> None:
-        table, fields, kind = self._context.staging, desired.fields, desired.kind
-        stored, after = fields, None
-        if kind == "user" and (not SECRET_FIELDS.isdisjoint(fields) or "devices" in fields):
-            stored = replace_secrets(fields, lambda path, value: self._keep_secret(table.last + 1, path, value))
-            if stored != fields:
-                after = encode(mask(fields))
-        username, extension = (
-            (fields["username"], fields.get("extension")) if kind == "user" else (None, fields.get("number"))
-        )
-        slot, name, text = desired.slot, KINDS[kind].name_of(fields), encode_clean(stored)
-        operation = UNMARKED
-        if table.is_marked:
-            secrets = digest.of_secrets(table, table.last + 1, staging.CREATE, text) if after else ""
-            operation = digest.operation_hash(key, slot, kind, staging.CREATE, name, "", (after or text) + secrets)
-        plain = (operation, number, key, slot, kind, name, text, mark, username, extension)
-        self._note_mapped(slot, desired.mapped)
-        fax_number, lacks_number = fields.get("fax_extension"), kind == "user" and extension is None
-        if fax_number or lacks_number or after or pool:
-            table.has_fax_numbers |= fax_number is not None
-            table.has_lacking_numbers |= lacks_number
-            table.add(*plain, staging.CREATE, fax_number, lacks_number, after, pool)
-        else:
-            table.add(*plain)
-        if "roles" in fields:
-            self._roles.update(fields["roles"])
-
-    def _stage_alike(self, numbers: Sequence[int], marks: Sequence[bytes], alike: Alike) -> None:
-        """Stage the objects of many records, as `_stage` does with one; none has a secret or a role."""
-        table, (keys, slot, kind, columns, mapped) = self._context.staging, alike
-        if self._came is not None:
-            self._came.update(keys)
-        texts, names = encode_columns(columns), columns[KINDS[kind].called]
-        made = [UNMARKED] * len(keys)
-        if table.is_marked:
-            each = zip(keys, names, texts, strict=True)
-            made = [digest.operation_hash(key, slot, kind, staging.CREATE, name, "", text) for key, name, text in each]
-        usernames, number = (names, "extension") if kind == "user" else (repeat(None), "number")
-        extensions = _or_none(columns.get(number))
-        plain: tuple[Iterable[t.Any], ...]
-        plain = (numbers, keys, repeat(slot), repeat(kind), names, texts, marks, usernames, extensions)
-        lacks_number = kind == "user" and (number not in columns or not all(columns[number]))
-        if lacks_number or "fax_extension" in columns:
-            table.has_fax_numbers |= "fax_extension" in columns
-            table.has_lacking_numbers |= lacks_number
-            lacking = [kind == "user" and not one for one in columns.get(number, [""] * len(keys))]
-            fax_numbers = _or_none(columns.get("fax_extension"))
-            plain = (*plain, repeat(staging.CREATE), fax_numbers, lacking, repeat(None), repeat(None))
-        self._note_mapped(slot, mapped)
-        table.add_many(made, zip(*plain, strict=False))
-
-    def _note_mapped(self, slot: str, mapped: frozenset[str]) -> None:
-        if slot not in self._mapped:
-            self._mapped[slot] = mapped
-            self._labels.update(name.partition("labels.")[2] for name in mapped if "labels." in name)
-
-    def _keep_secret(self, row: int, path: str, secret: str) -> str:
-        """Return what stands for a secret in the fields of a new object; the secret itself waits for the run."""
-        self._context.store.vault.required_key()
-        mark = secret_mark(1, path)
-        self._secrets.setdefault(row, {})[credential_key(path, mark)] = secret
-        return mark
 
     def _mark(self, number: int, key: str | None, action: str, mark: bytes | None) -> None:
         self._context.staging.add(
@@ -292,10 +217,3 @@ class RecordIntake:
         self._own.append((key, isinstance(outcome, Filtered)))
         if self._context.explaining:
             self._explanation = {"record": record.number, "key": key, **self._mapper.explain(record)}
-
-
-def _or_none(column: Sequence[str] | None) -> Iterable[str | None]:
-    """Return a column's values with None where there is none."""
-    if column is None:
-        return repeat(None)
-    return column if all(column) else [value or None for value in column]

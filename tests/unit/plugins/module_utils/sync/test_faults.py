@@ -219,7 +219,7 @@ def test_a_connection_that_an_administrator_ends_is_said_and_leaves_the_store_as
 ):
     import psycopg
 
-    from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import record_intake, uniqueness
+    from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import object_staging, uniqueness
 
     url = postgres.new_database()
     system = System(url, tmp_path)
@@ -227,7 +227,7 @@ def test_a_connection_that_an_administrator_ends_is_said_and_leaves_the_store_as
     system.import_csv(people(range(1000, 1100)))
     before = contents(url)
     place, name = {
-        "read": (record_intake.RecordIntake, "_stage"),
+        "read": (object_staging.ObjectStaging, "stage"),
         "plan": (uniqueness, "resolve"),
         "write": (writing._Application, "_claim"),
     }[moment]

@@ -164,7 +164,7 @@ def test_sealed_records_come_again_for_a_second_plan(monkeypatch: pytest.MonkeyP
         with source.read(frozenset({"uid"}), None) as reading:
             again = list(portions.portions_of(reading))
     assert isinstance(first[0], portions.Sealed)
-    assert [part.opened([1, 3]) for part in again] == [([2, 4], [("bob",), ("dora",)])]  # type: ignore[union-attr]
+    assert [part.opened([1, 3]) for part in again] == [[([2, 4], [("bob",), ("dora",)])]]  # type: ignore[union-attr]
     assert first == again
 
 
