@@ -65,7 +65,8 @@ def test_a_line_that_is_told_to_be_a_record_is_one_wherever_it_stands(text, encl
 
 
 @pytest.mark.parametrize(
-    "line", ["", " ", ",", '"",""', '5" disk,x', 'a,"b', 'a"b","c"', 'a,"b"c', 'a,"b""c"', "a\0,b", "a\rb,c"]
+    "line",
+    ["", " ", ",", '"",""', '5" disk,x', 'a,"b', 'a"b","c"', 'a,"b"c', 'a,"b""c"', "a\0,b", "a\rb,c", 'a,"b\nc"'],
 )
 def test_a_line_about_which_only_the_parser_can_tell_is_left_to_it(line):
     plain = PlainLines(Dialect(",", '"', "auto"))
