@@ -92,6 +92,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "action.remove": ("removed", "entfernt"),
     "action.disable": ("disabled", "gesperrt"),
     "action.return": ("returned", "zurückgekehrt"),
+    "action.release": ("released", "freigegeben"),
     "undo.section.removed": ("Removed again", "Wieder entfernt"),
     "undo.section.renumbered": ("Back to the former number or login", "Zurück zur früheren Nummer oder Anmeldung"),
     "undo.section.new": ("Back again", "Wieder da"),

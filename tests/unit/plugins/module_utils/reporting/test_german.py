@@ -37,7 +37,7 @@ def test_every_word_is_there_in_both_languages() -> None:
 
 
 def test_whatever_a_change_or_a_count_can_be_has_words() -> None:
-    actions = {*staging.OPERATIONS, staging.RETURN} - {staging.RELEASE, staging.FOLLOW}
+    actions = {*staging.OPERATIONS, staging.RETURN, staging.RELEASE}  # as the journal tells them
     wanted = {f"action.{action}" for action in actions}
     wanted |= {f"kind.{kind}" for kind in (*KINDS, *published._KINDS.values())}
     wanted |= {f"f.{name}" for kind in KINDS.values() for name in kind.fields}
