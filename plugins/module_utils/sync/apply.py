@@ -20,6 +20,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.s
     credentials_of,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.store import (
+    empty_tables,
     holds,
     journal,
     past_objects,
@@ -63,7 +64,10 @@ class _Application:
         secrets = self._protected_secrets()  # before the lock: hashing takes its time
         self.staging.analyse()
         progress.phase("waiting for the store")
-        with store.writing(expected_revision=plan.revision, moves=self._changes_something()):
+        with (
+            store.writing(expected_revision=plan.revision, moves=self._changes_something()),
+            empty_tables.adding(store, plan.counts.created, is_all=plan.counts.created == plan.total),
+        ):
             progress.phase("writing", self.staging.last + 1)
             about = plan.definition
             run = journal.Run(about.name, about.mode, started, result, plan.read.complete, plan.digest, plan.summary)
@@ -77,8 +81,6 @@ class _Application:
             self._create(first_id)
             self._claim(first_id)
             self._link(first_id)
-            if plan.counts.created > staging.CHUNK:
-                store.analyse(store.schema.objects, store.schema.identifiers, store.schema.links)
             self._forget_secrets()
             self._keep_secrets(secrets, first_id)
             writer.ensure_roles_and_labels(store, plan.read.intake.roles, plan.read.intake.labels)
