@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import re
+import textwrap
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -94,8 +95,11 @@ def problems_of(module: str, arguments: dict[str, Any]) -> list[str]:
     """Validate a task's arguments as Ansible does; templates of non-text options are left out."""
     plain = {name: value for name, value in arguments.items() if not (isinstance(value, str) and "{{" in value)}
     spec = {name: {**option, "required": False} for name, option in spec_of(module).items()}
-    return list(ArgumentSpecValidator(spec).validate(plain).error_messages) + [
-        f"unknown option {name}" for name in arguments if name not in spec
+    needed = [name for name, option in spec_of(module).items() if option.get("required")]
+    return [
+        *ArgumentSpecValidator(spec).validate(plain).error_messages,
+        *(f"unknown option {name}" for name in arguments if name not in spec),
+        *(f"missing option {name}" for name in needed if arguments and name not in arguments),  # none: in `args`
     ]
 
 
@@ -129,8 +133,8 @@ def test_examples_use_options_that_exist(module: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_yaml_on_the_pages_can_be_used(page: Path) -> None:
-    for block in re.findall(r"^```ya?ml\n(.*?)^```", page.read_text("utf-8"), re.MULTILINE | re.DOTALL):
-        for module, arguments in tasks_in(load_block(block)):
+    for block in re.findall(r"^ *```ya?ml\n(.*?)^ *```", page.read_text("utf-8"), re.MULTILINE | re.DOTALL):
+        for module, arguments in tasks_in(load_block(textwrap.dedent(block))):
             assert problems_of(module, arguments) == [], block
 
 
