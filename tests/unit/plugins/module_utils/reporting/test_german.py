@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections import Counter
 from pathlib import Path
@@ -13,9 +14,11 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system import fields
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
 from ansible_collections.telephony.connector.plugins.module_utils.publishing import outcome as published
 from ansible_collections.telephony.connector.plugins.module_utils.reporting import html, html_pieces, html_script
+from ansible_collections.telephony.connector.plugins.module_utils.reporting.reasons import in_german
 from ansible_collections.telephony.connector.plugins.module_utils.reporting.texts import TEXTS, summary_of
 from ansible_collections.telephony.connector.plugins.module_utils.reporting.writing import write_report
 from ansible_collections.telephony.connector.plugins.module_utils.store import sip_passwords
@@ -79,6 +82,25 @@ def test_every_summary_has_german_words(summary: str) -> None:
     assert summary_of({}, summary, "en") == summary
     assert not ENGLISH & set(re.findall(r"[a-z]+", german.lower()))
     assert re.findall(r"\d+", german) == re.findall(r"\d+", summary)
+
+
+def rules() -> set[str]:
+    """Return the rules of fields that there are in the code, each with something in its gaps."""
+    found = set()
+    for path in Path(fields.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("FieldError", "ValueError", "Refused"):
+                rule = node.args[-1] if node.args else None
+                if isinstance(rule, ast.JoinedStr):
+                    found.add("".join(one.value if isinstance(one, ast.Constant) else "7" for one in rule.values))  # type: ignore[misc]
+                elif isinstance(rule, ast.Constant):
+                    found.add(str(rule.value))
+    return {rule for rule in found if not rule.startswith("The ")}
+
+
+def test_every_rule_of_a_field_has_german_words() -> None:
+    assert len(rules()) > 25
+    assert sorted(rule for rule in rules() if in_german(rule) == rule) == []
 
 
 def test_a_summary_in_other_words_is_made_of_the_counts() -> None:
