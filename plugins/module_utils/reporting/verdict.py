@@ -15,7 +15,9 @@ def verdict_key(report: Report) -> str:
     """Return the key of the words for the verdict."""
     if report.result in ("refused", "unchanged"):
         return f"verdict.{report.result}"
-    if report.result == "partial" and not any(report.counts.get(name) for name in _CHANGES):
+    # releases are in no count, only in the summary
+    changes = any(report.counts.get(name) for name in _CHANGES) or " released" in report.summary
+    if report.result == "partial" and not changes:
         return "verdict.idle_partial"
     if report.result == "partial":
         return "verdict.would_partial" if report.is_simulation else "verdict.partial"

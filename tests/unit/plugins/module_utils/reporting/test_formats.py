@@ -130,6 +130,15 @@ def test_a_name_with_de_is_german(tmp_path: Path, result: str, words: str) -> No
     assert words in text.partition("</header>")[0]
 
 
+@pytest.mark.parametrize(
+    ("summary", "words"),
+    [("1 released, 1 rejected", "Would change, but not everything"), ("1 rejected", "Nothing to change, but not")],
+)
+def test_the_verdict_knows_of_releases(tmp_path: Path, summary: str, words: str) -> None:
+    text = written(tmp_path / "a.md", summary=summary, counts={"rejected": 1}, changes=[])
+    assert text.startswith(f"# {words}")
+
+
 def test_findings_that_say_less_are_shown_too(tmp_path: Path) -> None:
     left_out = [{"name": "Anna", "field": "phone", "value": "x", "rule": "is no number"}]
     by_cause = [{"rule": "is no number", "field": "phone", "count": 3}]
