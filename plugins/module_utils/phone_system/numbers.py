@@ -19,7 +19,7 @@ _E164 = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 _POOL_NAME = re.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 #: what can be dialled of a number as people write it: a digit, or a SIP address
 DIALLED = re.compile(r"[0-9]|\A\s*sips?:", re.ASCII | re.IGNORECASE)
-PLAIN_EXTENSION = re.compile(rf"(?!11[02]\Z)[1-9][0-9]{{1,{MAX_DIGITS - 1}}}")
+PLAIN_EXTENSION = re.compile(rf"(?!11[02](?![0-9]))[1-9][0-9]{{1,{MAX_DIGITS - 1}}}")
 
 
 def check_extension(value: str) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system import fields as rules
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.fields import FieldError, Notices, Rule
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import EXTENSION, phone_number
-from ansible_collections.telephony.connector.plugins.module_utils.phone_system.numbers import DIALLED, PLAIN_EXTENSION
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.numbers import PLAIN_EXTENSION
 
 _Check = Callable[[Sequence[str]], bool]
 
@@ -22,12 +22,21 @@ def _of_length(limit: int) -> _Check:
     return lambda values: max(map(len, values)) <= limit
 
 
-def _matching(pattern: re.Pattern[str]) -> _Check:
-    return lambda values: all(map(pattern.fullmatch, filter(None, values)))
+def _matching(pattern: str, flags: int = 0) -> _Check:
+    """Return the check of whether a pattern matches each text that is not empty; it must not match line breaks.
+
+    All of them as the lines of one text: one by one takes three times as long.
+    """
+    lines = re.compile(rf"(?:(?:{pattern})?\n)*", flags)
+    return lambda values: lines.fullmatch("\n".join(values) + "\n") is not None
+
+
+_has_digit = _matching(r"[^\n0-9]*[0-9][^\n]*| *sips?:[^\n]*| +", re.ASCII | re.IGNORECASE)
 
 
 def _can_be_dialled(values: Sequence[str]) -> bool:
-    return _of_length(rules.MAX_TEXT)(values) and all(map(DIALLED.search, filter(str.strip, values)))
+    """See numbers.DIALLED: of blanks, printable texts hold spaces only."""
+    return _of_length(rules.MAX_TEXT)(values) and _has_digit(values)
 
 
 #: Rule -> whether it takes all of these printable texts as they are, but for blanks at their ends.
@@ -36,9 +45,9 @@ _CHECKS: dict[Rule, _Check] = {
     phone_number: _can_be_dialled,
     rules.notes: _of_length(rules.MAX_TEXT),
     rules.display_name: _of_length(rules.MAX_DISPLAY_NAME),
-    rules.username: _matching(rules.PLAIN_USERNAME),
-    rules.email: _matching(rules.PLAIN_EMAIL),
-    EXTENSION: _matching(PLAIN_EXTENSION),
+    rules.username: _matching(rules.PLAIN_USERNAME.pattern),
+    rules.email: _matching(rules.PLAIN_EMAIL.pattern),
+    EXTENSION: _matching(PLAIN_EXTENSION.pattern),
 }
 
 

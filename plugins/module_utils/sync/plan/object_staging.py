@@ -93,7 +93,7 @@ class ObjectStaging:
             fax_numbers = _or_none(columns.get("fax_extension"))
             plain = (*plain, repeat(staging.CREATE), fax_numbers, lacking, repeat(None), repeat(None))
         self._note_mapped(slot, mapped)
-        table.add_many(made, zip(*plain, strict=False))
+        table.add_many(made, plain)
 
     def _note_mapped(self, slot: str, mapped: frozenset[str]) -> None:
         if slot not in self.mapped:

@@ -6,12 +6,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 #: Length of the mark that stands for an operation in the plan's digest.
 SIZE = 16
 #: Stands for no mark: the digest looks at the row.
 UNMARKED = bytes(SIZE)
+#: Marks that are looked at at a time.
+_MANY = 65536
+_EACH = re.compile(rb"(?s).{%d}" % SIZE)
 
 
 class OperationMarks:
@@ -33,13 +37,12 @@ class OperationMarks:
         """Take all marks away."""
         self._marks = bytearray(len(self._marks))
 
-    def known(self) -> Iterator[bytes]:
-        """Yield the marks of rows that have one."""
+    def known(self) -> Iterator[list[bytes]]:
+        """Yield the marks of rows that have one, many at a time."""
         marks = memoryview(self._marks)
-        for place in range(0, len(marks), SIZE):
-            mark = bytes(marks[place : place + SIZE])
-            if mark != UNMARKED:
-                yield mark
+        for place in range(0, len(marks), _MANY * SIZE):
+            some = _EACH.findall(marks[place : place + _MANY * SIZE])
+            yield [mark for mark in some if mark != UNMARKED] if UNMARKED in some else some
 
     def unmarked(self, portion: int) -> Iterator[Sequence[int]]:
         """Yield the numbers of all other rows, of a `portion` of rows at a time."""

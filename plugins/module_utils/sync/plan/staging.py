@@ -166,13 +166,13 @@ class Staging:
             self.flush()
         return self.last
 
-    def add_many(self, marks: t.Sequence[bytes], rows: t.Iterable[Row]) -> None:
-        """Stage many rows, all with the values of PLAIN or all with those of COLUMNS after seq."""
-        numbered = [(seq, *row) for seq, row in enumerate(rows, self.last + 1)]
-        self.last += len(numbered)
+    def add_many(self, marks: t.Sequence[bytes], columns: t.Sequence[t.Iterable[t.Any]]) -> None:
+        """Stage as many rows as there are marks, by their columns: those of PLAIN or those of COLUMNS after seq."""
+        last = self.last + len(marks)
+        waiting = self._plain if len(columns) < len(PLAIN) else self._others
+        waiting += zip(range(self.last + 1, last + 1), *columns, strict=False)  # some may have no end
+        self.last = last
         self.marks.add(*marks)
-        waiting = self._plain if len(numbered[0]) == len(PLAIN) else self._others
-        waiting += numbered
         if len(waiting) >= CHUNK:
             self.flush()
 

@@ -15,7 +15,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.f
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS, FieldError, Notices
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import digest, staging
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import digest, operation_marks, staging
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.plan import Plan
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.planner import Planner
 from ansible_collections.telephony.connector.tests.system import System
@@ -52,6 +52,14 @@ def test_an_operation_that_is_looked_up_counts_as_it_was_staged(system, store, l
     plan = _plan(system, store, _people())
     plan.operations.staging.change([{"row": seq, "action": staging.CREATE} for seq in looked_up])
     assert list(plan.operations.staging.marks.unmarked(staging.CHUNK)) == [list(looked_up)]
+    assert _again(plan) == plan.digest
+
+
+def test_marks_of_very_many_count_as_those_of_a_few(system, store, monkeypatch):
+    plan = _plan(system, store, _people(300))
+    plan.operations.staging.change([{"row": 7, "action": staging.CREATE}])
+    monkeypatch.setattr(digest, "_AT_ONCE", 0)
+    monkeypatch.setattr(operation_marks, "_MANY", 32)
     assert _again(plan) == plan.digest
 
 
