@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 COLUMNS = ("username", "displayname", "phone", "email", "mobile", "password", "roles", "surname")
 USUAL = st.tuples(
-    st.from_regex(r"\A[a-z0-9.]{1,12}\Z"),
+    st.one_of(st.from_regex(r"\A[a-z0-9.]{1,12}\Z"), st.sampled_from(["", " "])),
     st.sampled_from(["Max Muster", " Anna ", "Łukasz Øster", "x" * 81, "y" * 300]),
     st.sampled_from(["217", "4711", "", "110", "0815", " 33 ", "12a", "4" * 21]),
     st.sampled_from(["a@b.example", "", "nobody", " c@d.example "]),
@@ -38,6 +38,9 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "values that cannot be used are left out": {"on_invalid": {"email": "drop", "extension": "drop"}},
     "expressions": {"variables": {"organisation": "'Example: ' ~ row.surname", "job": "row.phone | int"}},
     "a failing expression": {"variables": {"surname": "10 // (row.phone | int) ~ 'x'"}},
+    "expressions with notices": {
+        "variables": {"mobile": "row.mobile | e164('DE')", "surname": "10 // (row.phone | int) ~ 'x'"}
+    },
     "a filter": {"filter": "row.phone"},
     "leavers": {"leavers": {"when": "row.mobile == ''"}},
     "two objects": {"structure": {"phonebook_entry": {"display_name": "row.mobile", "when": "row.mobile"}}},

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 # pylint: disable=unidiomatic-typecheck  # an heir of str (as Jinja2 and Ansible make them) must become a plain one
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from itertools import groupby
+from typing import Any
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.fields import (
     Rule,
@@ -22,10 +23,16 @@ from ansible_collections.telephony.connector.plugins.module_utils.profiles.expre
     new_context,
     plain,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.bound_objects import (
+    DEVICES,
+    BoundDevice,
+    BoundObject,
+    all_true,
+    device_of,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.cells import (
     CellLayout,
     FailingCells,
-    Places,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.compiled_profile import (
     CompiledProfile,
@@ -47,10 +54,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.profiles.mappi
     columns_of,
     name_of,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.record_view import (
-    Inputs,
-    Row,
-)
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.record_view import Inputs, Row
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.side_by_side import SideBySide
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.stepwise import (
     CannotWorkOutError,
@@ -59,24 +63,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.profiles.mappi
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Record
 
 _new = tuple.__new__  # what Mapped(...) and Desired(...) do, without their detour
-_DEVICES = -1  # the place of an object's devices: behind all other cells
 #: So many records cost less one by one than side by side.
 _FEW = 8
-
-
-class _Device(NamedTuple):
-    when: tuple[int, ...]
-    fields: Places
-    timeouts: tuple[tuple[str, Places], ...]
-
-
-class _Object(NamedTuple):
-    slot: str
-    kind: Kind
-    when: tuple[int, ...]
-    fields: tuple[tuple[str, Rule, int], ...]  # in the kind's order, with the place of the cell
-    devices: tuple[_Device, ...]
-    mapped: frozenset[str]
 
 
 class BoundMapper:
@@ -107,7 +95,7 @@ class BoundMapper:
 
     # ------------------------------------------------------------------------------------------------------ binding
 
-    def _bind_object(self, layout: ObjectLayout) -> _Object:
+    def _bind_object(self, layout: ObjectLayout) -> BoundObject:
         devices = [self._bind_device(device) for device in layout.devices or ()]
         usable = tuple(device for device in devices if self._cells.nothing not in device.when)
         # what the source has no column for, it says nothing about: an empty column is another thing
@@ -116,7 +104,7 @@ class BoundMapper:
         }
         if layout.devices and not usable:
             unknown.add("devices")
-        return _Object(
+        return BoundObject(
             slot=layout.slot,
             kind=layout.kind,
             when=tuple(map(self._cells.place, layout.when)),
@@ -129,13 +117,13 @@ class BoundMapper:
         names = (*places, "devices") if has_devices else tuple(places)
         drops = self._compiled.drops
         return tuple(
-            (name, dropping(rule) if drops(name) else rule, places.get(name, _DEVICES))
+            (name, dropping(rule) if drops(name) else rule, places.get(name, DEVICES))
             for name, rule in kind.plan(names)
         )
 
-    def _bind_device(self, layout: DeviceLayout) -> _Device:
+    def _bind_device(self, layout: DeviceLayout) -> BoundDevice:
         timeouts = ((call, self._cells.places(times)) for call, times in layout.timeouts.items())
-        return _Device(
+        return BoundDevice(
             when=tuple(map(self._cells.place, layout.when)),
             fields=self._cells.places(layout.fields),
             timeouts=tuple((call, times) for call, times in timeouts if times),
@@ -157,8 +145,8 @@ class BoundMapper:
 
     def map_many(self, rows: Sequence[Row]) -> Iterator[tuple[Sequence[int], Outcome | Alike]]:
         """Yield what rows (one or more) become, with their places: filtered ones first, those alike together."""
-        if self._root is None and self._takes_all:
-            yield from self._alike(range(len(rows)), self._cells.of_rows(rows))
+        if self._takes_all and not self._has_early:
+            yield from self._all_wanted(rows)
             return
         places: list[int] = []
         wanted: list[list[Any]] = []
@@ -173,6 +161,32 @@ class BoundMapper:
                 places, wanted = [], []
             yield (place,), found
         yield from self._alike(places, list(zip(*wanted, strict=True)))
+
+    def _all_wanted(self, rows: Sequence[Row]) -> Iterator[tuple[Sequence[int], Outcome | Alike]]:
+        """Do it where each record with a key is wanted, and no expression makes the key."""
+        cells = self._cells.of_rows(rows)
+        if not self._has_late:
+            yield from self._alike(range(len(rows)), cells)
+            return
+        late = map(self._late_cells, cells[self._key], rows)
+        for is_wanted, run in groupby(enumerate(late), lambda found: type(found[1]) is list):
+            places, made = zip(*run, strict=True)
+            if is_wanted:
+                of_these = (column[places[0] : places[-1] + 1] for column in cells)
+                yield from self._alike(places, [*of_these, *zip(*made, strict=True)])
+            else:
+                yield from zip(zip(places, strict=True), made, strict=True)
+
+    def _late_cells(self, key: Any, row: Row) -> list[Any] | Outcome:
+        """Return the last cells of a record that is wanted, or what becomes of it without them."""
+        if self._root is not None and type(key) is str and key.strip():
+            try:
+                self._inputs.feed(row)
+                return [value if type(value) is str else plain(value) for value in next(self._root(self._context))]
+            except Exception:  # see `_look_at`
+                return self._map_stepwise(row)
+        found = self._look_at(row)
+        return found[-len(self._compiled.late) :] if isinstance(found, list) else found
 
     def _alike(
         self, places: Sequence[int], cells: Sequence[Sequence[Any]]
@@ -262,29 +276,18 @@ class BoundMapper:
         if key is None:
             return self._without_key()
         try:
-            objects = [self._desired(one, cells) for one in self._objects if not one.when or _all(one.when, cells)]
+            objects = [self._desired(one, cells) for one in self._objects if not one.when or all_true(one.when, cells)]
             pool = None if self._pool is None else as_text("pool", cells[self._pool]).strip() or None
         except FieldError as error:
             return _rejected(key, error)
         return _new(Mapped, (key, tuple(objects), pool))
 
-    def _desired(self, one: _Object, cells: list[Any]) -> Desired:
+    def _desired(self, one: BoundObject, cells: list[Any]) -> Desired:
         if one.devices:
-            devices = [_device(device, cells) for device in one.devices if _all(device.when, cells)]
+            devices = [device_of(device, cells) for device in one.devices if all_true(device.when, cells)]
             cells = type(cells)((*cells, devices))
         fields = one.kind.clean_at(one.fields, cells, self.notices)
         return _new(Desired, (one.slot, one.kind.name, fields, one.mapped))
-
-
-def _all(when: tuple[int, ...], cells: list[Any]) -> bool:
-    return all(is_true(cells[place]) for place in when)
-
-
-def _device(device: _Device, cells: list[Any]) -> dict[str, Any]:
-    made: dict[str, Any] = {name: cells[place] for name, place in device.fields}
-    if device.timeouts:
-        made["timeouts"] = {call: {time: cells[place] for time, place in times} for call, times in device.timeouts}
-    return made
 
 
 def _key_text(value: Any) -> str | None:
