@@ -21,7 +21,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.plan impo
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.merge import Merged, merge
-from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.updates import reason_of
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.updates import BOTH, SET_BACK, reason_of
 
 #: Flat field -> (its space, column of the staging table).
 _IDENTIFIERS = {
@@ -97,11 +97,13 @@ def become_update(
         update["fields"] = encode(fields)
     if merged.applied != fields:
         update["applied"] = encode(merged.applied)
+    context.staging.has_set_back |= update["reason"] in (SET_BACK, BOTH)
     context.staging.has_lacking_numbers |= update["lacks_number"]
     context.staging.has_fax_numbers |= "fax_extension" in merged.after
     update["released"] = []
     if _IDENTIFIERS.keys().isdisjoint(merged.after) and _IDENTIFIERS.keys().isdisjoint(merged.before):
         return update  # as nearly always
+    context.staging.has_renumbered = True
     for field, (space, column) in _IDENTIFIERS.items():
         if field in merged.after:
             update[column] = merged.after[field]

@@ -151,6 +151,8 @@ class Staging:
         # whether some row has a fax number, or a user lacks a number: most plans need not look for them
         self.has_fax_numbers = False
         self.has_lacking_numbers = False
+        # whether an update sets a change by hand back, or changes a login or a number
+        self.has_set_back = self.has_renumbered = False
         #: what makes of rows what they are written as, both by the columns that they have the values of
         self.follow: t.Callable[[dict[Columns, list[Row]]], dict[Columns, list[Row]]] | None = None
         #: pools of which users were given numbers

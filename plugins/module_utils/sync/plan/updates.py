@@ -56,12 +56,16 @@ def is_renumbered(tables: staging.Staging) -> t.Any:
 
 def count_renumbered(context: PlanContext) -> int:
     """Return how many updates are such."""
+    if not context.staging.has_renumbered:
+        return 0
     query = sa.select(sa.func.count()).select_from(context.staging.table).where(is_renumbered(context.staging))
     return int(context.store.connection.scalar(query) or 0)
 
 
 def tell_set_back(context: PlanContext) -> int:
     """Warn of objects whose changes by hand are set back, naming the first ones; return how many there are."""
+    if not context.staging.has_set_back:
+        return 0
     staged = context.staging.table.c
     reasons = [start + reason for start in ("", staging.BACK_AND) for reason in (SET_BACK, BOTH)]
     is_set_back = (staged.action == staging.UPDATE) & staged.reason.in_(reasons)
