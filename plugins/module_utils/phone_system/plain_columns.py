@@ -58,13 +58,17 @@ def clean_column(name: str, rule: Rule, values: Sequence[t.Any]) -> list[str] | 
     are.
     """
     check = _CHECKS.get(rule)
-    types = {*map(type, values)}
-    if type(None) in types:
-        values = ["" if value is None else value for value in values]
-        types = {*types - {type(None)}, str}
-    if check is None or types != {str}:
+    if check is None:
         return _one_by_one(name, rule, values)
-    return [*map(str.strip, values)] if _is_plain(values) and check(values) else None
+    try:
+        joined = "".join(values)
+    except TypeError:  # takes less than asking each for its type
+        if {*map(type, values)} - {str, type(None)}:
+            return _one_by_one(name, rule, values)
+        values = [value or "" for value in values]
+        joined = "".join(values)
+    # an heir of str becomes a plain one
+    return [*map(str.strip, values)] if _is_plain(joined) and check(values) else None
 
 
 def _one_by_one(name: str, rule: Rule, values: Sequence[t.Any]) -> list[str] | None:
@@ -74,9 +78,8 @@ def _one_by_one(name: str, rule: Rule, values: Sequence[t.Any]) -> list[str] | N
     except FieldError:
         return None
     is_usual = {*map(type, clean)} == {str} and not notices.sentences()
-    return clean if is_usual and _is_plain(clean) else None
+    return clean if is_usual and _is_plain("".join(clean)) else None
 
 
-def _is_plain(values: Sequence[str]) -> bool:
-    joined = "".join(values)
+def _is_plain(joined: str) -> bool:
     return joined.isprintable() and '"' not in joined and "\\" not in joined
