@@ -80,23 +80,24 @@ CPU of each phase by a profile of 50,000 people, compared to that of the floor:
 
 | phase | first import | profile changed | profile changes all |
 |---|---|---|---|
-| read, fingerprint, work out, clean, encode (Python) | 1.1 | 1.0 | 1.6 |
-| stage the rows, index them | 0.5 | 0.4 | 0.4 |
-| compare with the objects and their links | 0.0 | 0.6 | 2.2 |
-| digest, counts, clashes, and all else | 0.4 | 0.3 | 0.4 |
-| what was before, for an undo | 0.0 | 0.3 | 0.3 |
-| journal, objects, numbers, links (SQL) | 0.9 | 0.2 | 0.8 |
-| commit and write-ahead log | 0.3 | 0.1 | 0.4 |
+| read, fingerprint, work out, clean, encode (Python) | 1.6 | 1.4 | 1.8 |
+| stage the rows, index them | 0.6 | 0.7 | 0.8 |
+| compare with the objects and their links | 0.0 | 0.8 | 1.6 |
+| digest, counts, clashes, and all else | 0.5 | 0.3 | 0.3 |
+| what was before, for an undo | 0.0 | 0.3 | 0.6 |
+| journal, objects, numbers, links (SQL) | 1.2 | 0.3 | 1.1 |
+| commit and write-ahead log | 0.5 | 0.1 | 0.5 |
 
 * Records in which nothing needs a second look go through the rules many at a time, field by field. The larger part of a
   first import is the database: objects, links, identifiers and the journal are seven trees, and hold every text twice.
   The floor is one table with its key, and looks at nothing.
-* Another definition with the same outcome is the same work on each record; its objects are compared by one statement,
-  and nothing but their links is written.
+* Another definition with the same outcome is the same work on each record; the link and the object of each are looked
+  up while its row is staged, and nothing but the links is written.
 * A definition that changes every object compares each with its record in Python and writes it three times: as it was
   (for an undo), as it is, and the difference (for the journal).
-* Without a change, reading and fingerprinting the rows is nearly all there is. Entries of a directory that come as they
-  did before are known by their bytes and not decoded, so such a run takes less than a read, which makes records.
+* Without a change, reading and fingerprinting is nearly all there is. Lines of a CSV file that are one record each, and
+  entries of a directory, are known by what they were, and not taken apart: such a run takes less than a read, which
+  makes records.
 * So incremental runs are a larger share of full ones than they were, though no slower. With OpenLDAP, one that finds no
   change takes twice the 0.05 already; of one with changes, a third are two answers of the server (who changed, and what
   else, as somebody may have been moved), and a third is writing, as each person is on another page of the store. With
