@@ -71,9 +71,10 @@ class Lines:
         return left or self._text.next_block(None)
 
     def in_block(self, block: str) -> Iterator[str]:
-        """Yield the lines of a block as long as there are any; the parser may take some of them."""
+        """Yield the lines of a block; of these the parser may take some, and with the last of them some of the next."""
         self._enter(block)
-        while line := self.next_in_block():
+        this = self._block
+        while this is self._block and (line := self.next_in_block()):
             yield line
 
 

@@ -153,7 +153,7 @@ class CsvReading:
         return self._rows.sorted_out(rows, [number - 1 for number in numbers], numbers)
 
     def _one_by_one(self, block: str) -> list[Part]:
-        """Return the records of a block in which not every line is a record, with what follows of the last one."""
+        """Return the records that begin in a block in which not every line is a record."""
         lines, plain = self._lines, self._plain
         numbers: list[int] = []
         bodies: list[str] = []
