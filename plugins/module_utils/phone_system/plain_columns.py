@@ -23,15 +23,16 @@ def _of_length(limit: int) -> _Check:
 
 
 def _matching(pattern: str, flags: int = 0) -> _Check:
-    """Return the check of whether a pattern matches each text that is not empty; it must not match line breaks.
+    """Return the check of whether a pattern matches each text that is not empty.
 
-    All of them as the lines of one text: one by one takes three times as long.
+    All of them as the lines of one text: one by one takes three times as long. The pattern must not match line breaks,
+    nor one text in two ways: these would multiply from line to line.
     """
     lines = re.compile(rf"(?:(?:{pattern})?\n)*", flags)
     return lambda values: lines.fullmatch("\n".join(values) + "\n") is not None
 
 
-_has_digit = _matching(r"[^\n0-9]*[0-9][^\n]*| *sips?:[^\n]*| +", re.ASCII | re.IGNORECASE)
+_has_digit = _matching(r"[^\n0-9]*[0-9][^\n]*| *sips?:[^\n0-9]*| +", re.ASCII | re.IGNORECASE)
 
 
 def _can_be_dialled(values: Sequence[str]) -> bool:

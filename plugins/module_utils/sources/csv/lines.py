@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import csv
+from collections.abc import Iterator, Sequence
 from itertools import repeat
 
 from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import MAX_VALUE
@@ -82,17 +83,21 @@ class PlainLines:
     """Tells which lines are one record each, whatever stands before and after them, by looks at all of a block.
 
     Such are those with a value in them, whose enclosures open after a delimiter or at the start of the line, and close
-    before a delimiter or at its end; no enclosure stands in a value.
+    before a delimiter or at its end; no enclosure stands in a value. They are told without their line breaks, without
+    delimiters behind the last column, and with enclosures around values with a delimiter only: what has the same cells
+    has the same text.
     """
 
-    def __init__(self, dialect: Dialect) -> None:
-        self._enclosure = dialect.enclosure
+    def __init__(self, dialect: Dialect, width: int) -> None:
+        """`width`: the number of columns."""
+        self._dialect, self._width = dialect, width
+        self._enclosure, self._delimiter = dialect.enclosure, dialect.delimiter
         self._without_value = f"{BLANKS}{dialect.delimiter}{dialect.enclosure}"
         self._ends = {"crlf": ("\r\n",), "cr": ("\r",), "lf": ("\n",)}.get(dialect.line_separator, ("\n", "\r"))
         self._before, self._after = {dialect.delimiter, "\n"}, {dialect.delimiter, "\n", "\r"}
 
     def of_block(self, block: str) -> list[str] | None:
-        """Return the lines of a block without their line breaks; None if one of them is not such."""
+        """Return the lines of a block; None if one of them is not such."""
         separator = "\n"
         if "\r" in block:
             separator = "\r\n"
@@ -100,30 +105,55 @@ class PlainLines:
                 return None
         if not block.endswith(separator) or not block.endswith(self._ends) or "\0" in block:
             return None
-        if self._enclosure and self._enclosure in block and not self._is_enclosed_well(block):
+        text = self._enclosed(block)
+        if text is None:
             return None
-        lines = block.split(separator)
+        lines = text.split(separator)
         del lines[-1]
         if not all(map(str.strip, lines, repeat(self._without_value))):
             return None
+        if f"{self._delimiter}{separator}" in text:
+            lines = [*map(self._trimmed, lines)]
         return None if max(map(len, lines)) > MAX_VALUE else lines
 
     def of_line(self, line: str) -> str | None:
-        """Return a line without its line break if it is such a line, else None."""
+        """Return a line if it is such a line, else None."""
         body = line.removesuffix("\n").removesuffix("\r")
         if not line.endswith(self._ends) or "\r" in body or "\n" in body or "\0" in body or len(body) > MAX_VALUE:
             return None
-        if not body.strip(self._without_value):
-            return None
-        is_enclosed = bool(self._enclosure) and self._enclosure in body
-        return None if is_enclosed and not self._is_enclosed_well(body + "\n") else body
+        text = self._enclosed(body + "\n") if body.strip(self._without_value) else None
+        return None if text is None else self._trimmed(text[:-1])
 
-    def _is_enclosed_well(self, text: str) -> bool:
+    def of_row(self, row: Sequence[str]) -> str | None:
+        """Return the line that would be a row, None if such a line cannot be one."""
+        joined, enclosure = "".join(row), self._enclosure
+        if any(one in joined for one in "\r\n\0") or (enclosure and enclosure in joined):
+            return None
+        line = self._delimiter.join(map(self._with_enclosure, row))
+        return line if joined.strip(self._without_value) and len(line) <= MAX_VALUE else None
+
+    def _trimmed(self, line: str) -> str:
+        if not line.endswith(self._delimiter) or line.count(self._delimiter) < self._width:
+            return line
+        row = next(csv.reader([line], **self._dialect.reader_options()))
+        is_long = len(row) > self._width and not any(row[self._width :])
+        return self._delimiter.join(map(self._with_enclosure, row[: self._width])) if is_long else line
+
+    def _with_enclosure(self, value: str) -> str:
+        return f"{self._enclosure}{value}{self._enclosure}" if self._delimiter in value else value
+
+    def _enclosed(self, text: str) -> str | None:
+        """Return lines with the enclosures that they need, None if some stand where they do not belong."""
+        if not self._enclosure or self._enclosure not in text:
+            return text
         parts = text.split(self._enclosure)
-        outside = parts[::2]
-        if len(parts) % 2 == 0 or "\n" in (inside := "".join(parts[1::2])) or "\r" in inside:
-            return False
+        outside, inside = parts[::2], parts[1::2]
+        if len(parts) % 2 == 0 or "\n" in (joined := "".join(inside)) or "\r" in joined:
+            return None
         opens = {part[-1:] for part in outside[1:-1]}
         if outside[0]:
             opens.add(outside[0][-1])
-        return opens <= self._before and {part[:1] for part in outside[1:]} <= self._after
+        if not (opens <= self._before and {part[:1] for part in outside[1:]} <= self._after):
+            return None
+        parts[1::2] = map(self._with_enclosure, inside)
+        return "".join(parts)

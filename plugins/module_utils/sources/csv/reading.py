@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, repeat
-from operator import attrgetter
 from typing import Any
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
@@ -39,7 +38,6 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.portio
     each_of,
 )
 
-_NUMBER = attrgetter("number")
 #: Raise it when lines become other records than before: what is known by its line is then read anew.
 _FORM = 1
 
@@ -64,23 +62,23 @@ class CsvReading:
         self._names = self._first_line(wanted)
         self.columns = tuple(name for name in self._names if name)
         # the first records are read here, so that a wrong encoding fails as early as it can
-        self._plain = PlainLines(dialect) if all(self._names) else None  # a cell without a name is looked at each time
+        # a cell without a name is looked at each time
+        self._plain = PlainLines(dialect, len(self._names)) if all(self._names) else None
         self._form = repr((_FORM, dialect.delimiter, dialect.enclosure, self._names))
         self._rows = Rows(text, self._lines, self._names)
         parts = self._parts()
         first = next(parts, None)
         if first is None and text.wrong_encoding:
             raise SourceError(text.failure)
-        self._all: Iterator[list[Part]] = parts if first is None else chain((first,), parts)
+        self._all: Iterator[Part] = parts if first is None else chain((first,), parts)
 
     def portions(self) -> Iterator[Part]:
-        """Yield what is in the file. Only once."""
-        return chain.from_iterable(self._all)
+        """Yield what is in the file, in its order. Only once."""
+        return self._all
 
     def __iter__(self) -> Iterator[Item]:
-        """Yield the same record by record, in the order of the file."""
-        for parts in self._all:
-            yield from sorted(each_of(parts), key=_NUMBER)
+        """Yield the same, record by record."""
+        return each_of(self._all)
 
     # ------------------------------------------------------------------------------------------------ first line
 
@@ -121,18 +119,17 @@ class CsvReading:
 
     # --------------------------------------------------------------------------------------------------- records
 
-    def _parts(self) -> Iterator[list[Part]]:
-        """Yield records by the block, not quite in their order, numbered by the line in which they begin.
+    def _parts(self) -> Iterator[Part]:
+        """Yield records, numbered by the line in which they begin.
 
         Lines that are a record each are told by looks at a whole block, and opened by whoever does not know them.
         """
         found = False
         while not self._doubt and (block := self._lines.next_block()):
             plain = None if self._plain is None else self._plain.of_block(block)
-            parts = self._one_by_one(block) if plain is None else self._sealed(self._numbers(len(plain)), plain)
-            if parts:
+            for part in self._one_by_one(block) if plain is None else self._sealed(self._numbers(len(plain)), plain):
                 found = True
-                yield parts
+                yield part
         self._finish(found)
 
     def _numbers(self, count: int) -> range:
@@ -152,37 +149,45 @@ class CsvReading:
         rows = [*csv.reader(lines, **self._dialect.reader_options())]
         return self._rows.sorted_out(rows, [number - 1 for number in numbers], numbers)
 
-    def _one_by_one(self, block: str) -> list[Part]:
-        """Return the records that begin in a block in which not every line is a record."""
+    def _one_by_one(self, block: str) -> Iterator[Part]:
+        """Yield the records that begin in a block in which not every line is a record."""
         lines, plain = self._lines, self._plain
         numbers: list[int] = []
         bodies: list[str] = []
-        rows: list[list[str]] = []
-        begins: list[int] = []
-        ends: list[int] = []
-        parts: list[Part] = []
         for line in lines.in_block(block):
-            body = plain.of_line(line) if plain else None
+            before = lines.number - 1
+            body, row = plain.of_line(line) if plain else None, None
+            if body is None:
+                lines.put_back()
+                row = self._row(before)
+                body = plain.of_row(row) if plain and isinstance(row, list) and len(row) == len(self._names) else None
             if body is not None:
-                numbers.append(lines.number)
+                numbers.append(before + 1)
                 bodies.append(body)
                 continue
-            lines.put_back()
-            before = lines.begin = lines.number
-            try:
-                rows.append(next(self._reader))
-                begins.append(before)
-                ends.append(lines.number)
-            except csv.Error as error:
-                if not self._is_confined(error, before):
-                    break
-                parts.append(Unusable(before + 1, self._guess(lines.last), "", "", _rule(error)))
-            except TextEndedError:
-                self._doubt = (
-                    f"{self._where} ends inside an enclosure that opens in the record from line {before + 1} on."
-                )
+            yield from self._sealed(numbers, bodies)
+            numbers, bodies = [], []
+            if isinstance(row, Unusable):
+                yield row
+            elif row is not None:
+                yield from self._rows.sorted_out([row], [before], [lines.number])
+            if self._doubt:
                 break
-        return self._sealed(numbers, bodies) + self._rows.sorted_out(rows, begins, ends) + parts
+        yield from self._sealed(numbers, bodies)
+
+    def _row(self, before: int) -> list[str] | Unusable | None:
+        """Return the next row, which begins after so many lines; None at the end of what can be read."""
+        self._lines.begin = before
+        try:
+            row = next(self._reader)
+        except csv.Error as error:
+            if not self._is_confined(error, before):
+                return None
+            return Unusable(before + 1, self._guess(self._lines.last), "", "", _rule(error))
+        except TextEndedError:
+            self._doubt = f"{self._where} ends inside an enclosure that opens in the record from line {before + 1} on."
+            return None
+        return self._rows.trimmed(row)
 
     def _is_confined(self, error: csv.Error, line: int) -> bool:
         """Say whether an error of the parser costs one line only; else the rest of the file cannot be trusted."""

@@ -35,7 +35,7 @@ class Rows:
             return [Portion([before + 1 for before in begins], list(map(pick, rows)))]
         numbers: list[int] = []
         usual: list[tuple[Cell, ...]] = []
-        unusable: list[Portion | Unusable] = []
+        parts: list[Portion | Unusable] = []
         for row, before, end in zip(rows, begins, ends, strict=True):
             item: Record | Unusable | None
             if len(row) == width and (row[0] or any(row)) and not has_nul:
@@ -43,11 +43,17 @@ class Rows:
             else:
                 item = self._unusual(row, before, end)
             if isinstance(item, Unusable):
-                unusable.append(item)
+                parts += [Portion(numbers, usual), item] if usual else [item]
+                numbers, usual = [], []
             elif item is not None:
                 numbers.append(item.number)
                 usual.append(item.row)
-        return [Portion(numbers, usual), *unusable] if usual else unusable
+        return [*parts, Portion(numbers, usual)] if usual else parts
+
+    def trimmed(self, row: list[str]) -> list[str]:
+        """Return a row without what is empty beyond the columns: a delimiter at the end of every line is common."""
+        width = len(self._names)
+        return row[:width] if len(row) > width and not any(row[width:]) else row
 
     def _picker(self) -> Callable[[list[str]], tuple[str, ...]]:
         """Return what makes a record's cells of a row: all of them, or those with a column name."""
@@ -76,8 +82,7 @@ class Rows:
         width = len(self._names)
         if not has_text(row):
             return None
-        if len(row) > width and not any(row[width:]):
-            row = row[:width]  # a delimiter at the end of every line is common, and holds nothing
+        row = self.trimmed(row)
         if len(row) != width:
             return self._ragged(row, line, end)
         for name, cell in zip(self._names, row, strict=True):

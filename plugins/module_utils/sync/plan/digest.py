@@ -40,7 +40,7 @@ def of_secrets(tables: staging.Staging, row: int, action: str, after: str) -> st
     if not waiting or action not in (staging.CREATE, staging.UPDATE, staging.RETURN):
         return ""
     made = []
-    for name, secret in waiting.items():
+    for name, secret in sorted(waiting.items()):
         kind = name.partition(":")[0]
         if f'"{"devices" if kind == "device" else kind}":' in after:
             made.append(tables.store.vault.fingerprint(kind, secret))

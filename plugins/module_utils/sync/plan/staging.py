@@ -91,13 +91,13 @@ class _Tables:
             sa.Column("pool", text),  # whence a user gets a number; NULL: the default one
             prefixes=["TEMPORARY"],
         )
-        # identifiers that an update gives up
+        # identifiers that an update gives up; of a record that stands twice, each row does
         self.released = sa.Table(
             "released",
             metadata,
             sa.Column("space", text, primary_key=True),
             sa.Column("value", text, primary_key=True),
-            sa.Column("seq", sa.Integer),
+            sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
             prefixes=["TEMPORARY"],
         )
         # fingerprints of records that were read before and did not come this time

@@ -51,15 +51,15 @@ def test_a_file_is_read_as_if_the_parser_read_it_all(tmp_path_factory, text, enc
 @given(TEXTS, ENCLOSURES, st.sampled_from(",;"))
 def test_a_line_that_is_told_to_be_a_record_is_one_wherever_it_stands(text, enclosure, delimiter):
     dialect = Dialect(delimiter, enclosure, "auto")
-    plain = PlainLines(dialect)
+    plain = PlainLines(dialect, 99)
     options = dialect.reader_options()
     bodies = plain.of_block(text) if text else None
     lines = [line for line in text.splitlines(keepends=True) if line.strip("\r\n")]
     if bodies is not None:
         # the parser makes as many rows of all of it, and the same of each by itself
-        assert [*csv.reader(bodies, **options)] == [next(csv.reader([body], **options)) for body in bodies]
-        assert [*csv.reader(text.splitlines(keepends=True), **options)] == [*csv.reader(bodies, **options)]
-        assert [plain.of_line(f"{body}\n") for body in bodies] == bodies
+        rows = [*csv.reader(text.splitlines(keepends=True), **options)]
+        assert rows == [*csv.reader(bodies, **options)] == [next(csv.reader([body], **options)) for body in bodies]
+        assert [plain.of_line(f"{body}\n") for body in bodies] == bodies == [*map(plain.of_row, rows)]
     elif text.endswith("\n") and text.count("\n") == len(lines) and "\r" not in text:
         assert None in [plain.of_line(line) for line in lines]
 
@@ -69,7 +69,7 @@ def test_a_line_that_is_told_to_be_a_record_is_one_wherever_it_stands(text, encl
     ["", " ", ",", '"",""', '5" disk,x', 'a,"b', 'a"b","c"', 'a,"b"c', 'a,"b""c"', "a\0,b", "a\rb,c", 'a,"b\nc"'],
 )
 def test_a_line_about_which_only_the_parser_can_tell_is_left_to_it(line):
-    plain = PlainLines(Dialect(",", '"', "auto"))
+    plain = PlainLines(Dialect(",", '"', "auto"), 2)
     assert plain.of_line(f"{line}\n") is None
     assert plain.of_block(f"a,b\n{line}\nc,d\n") is None
 
@@ -83,7 +83,7 @@ def test_ordinary_lines_are_told_whatever_their_line_breaks(tmp_path):
         (tmp_path / "x.csv").write_bytes(end.join(["login,name", *lines, ""]).encode())
         with CsvSource({"path": str(tmp_path / "x.csv")}).read(frozenset({"login"}), None) as reading:
             sent = [one for part in portions_of(reading) if isinstance(part, Sealed) for one in part.sent]
-        assert sent == [b"anna,Anna", b'"ben","Ben, B."', b"dora,Dora"]
+        assert sent == [b"anna,Anna", b'ben,"Ben, B."', b"dora,Dora"]
 
 
 # ---------------------------------------------------------------------- what a sync does with it
@@ -128,6 +128,40 @@ def test_lines_that_did_not_change_are_not_parsed_wherever_they_are_now(system, 
         "read": 604, "created": 2, "unchanged": 600, "rejected": 1, "conflicts": 1
     }  # fmt: skip
     assert sorted(parsed) == ["anna", "ben", "broken", "user7"]
+
+
+SAME = ["a,Anna,100", '"a",Anna,"100"', "a,Anna,100,"]
+
+
+@pytest.mark.parametrize("again", SAME)
+@pytest.mark.parametrize("known", [False, True])
+@pytest.mark.parametrize("end", ["\n", ""])
+def test_a_record_that_stands_twice_is_one_however_it_is_written(system, again, known, end):
+    system.profile()
+    header, first = "username,displayname,phone", "a,Anna,100\nb,Ben,101"
+    if known:
+        assert system.import_csv(f"{header}\n{first}\n")["counts"]["created"] == 2
+    result = system.import_csv(f"{header}\n{first}\n{again}{end}")
+    counts = result["counts"]
+    assert (counts["created"] + counts["unchanged"], counts["conflicts"]) == (2, 0)
+    assert any("record is a repetition" in warning for warning in result["warnings"]) or known
+
+
+def test_who_stands_twice_with_another_number_is_one_or_in_conflict(system):
+    system.profile(max_renumbered="100%")
+    header = "username,displayname,phone"
+    system.import_csv(f"{header}\na,Anna,100\nb,Ben,101\n")
+    conflict = system.import_csv(f"{header}\na,Anna,200\na,Anna B,201\nb,Ben,101\n", check=True)["counts"]
+    assert (conflict["conflicts"], conflict["unchanged"]) == (2, 1)
+    counts = system.import_csv(f"{header}\na,Anna,200\na,Anna,200\nb,Ben,101\n")["counts"]
+    assert (counts["updated"], counts["conflicts"], counts["unchanged"]) == (1, 0, 1)
+
+
+def test_changes_come_in_the_order_of_the_file_whoever_reads_its_lines(system):
+    system.profile()
+    lines = ['a,"Anna\nA",100', "b,Ben,101", 'c,"Carl, C",102', 'd,"Dora ""D""",103', "e,Emil,104"]
+    result = system.import_csv("\n".join(["username,displayname,phone", *lines]))
+    assert [change["name"] for change in result["changes"]] == ["a", "b", "c", "d", "e"]
 
 
 def test_what_a_person_is_told_of_a_line_does_not_depend_on_who_reads_it(system):

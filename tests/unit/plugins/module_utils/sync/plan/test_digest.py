@@ -55,6 +55,16 @@ def test_an_operation_that_is_looked_up_counts_as_it_was_staged(system, store, l
     assert _again(plan) == plan.digest
 
 
+def test_the_order_in_which_secrets_were_found_does_not_count(system, store):
+    text = "username,displayname,phone,password,pin\nuser1,User 1,201,secret-1,4711\n"
+    plan = _plan(system, store, text)
+    tables = plan.operations.staging
+    assert len(tables.secrets[1]) == 2
+    tables.secrets[1] = dict(reversed(tables.secrets[1].items()))
+    tables.change([{"row": 1, "action": staging.CREATE}])
+    assert _again(plan) == plan.digest
+
+
 def test_marks_of_very_many_count_as_those_of_a_few(system, store, monkeypatch):
     plan = _plan(system, store, _people(300))
     plan.operations.staging.change([{"row": 7, "action": staging.CREATE}])
