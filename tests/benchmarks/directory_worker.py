@@ -68,7 +68,7 @@ def _python_ldap(options: str) -> dict[str, int]:
 def _floor(database: str, *command: str) -> dict[str, int]:
     """Bring what ldapsearch prints into one table."""
     connection = sqlite3.connect(database, isolation_level=None)
-    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "cache_size = -32768"):
+    for pragma in ("page_size = 8192", "journal_mode = WAL", "synchronous = NORMAL", "cache_size = -32768"):
         connection.execute(f"PRAGMA {pragma}")
     connection.execute(f"CREATE TABLE people ({ATTRIBUTES[0]} TEXT PRIMARY KEY, {' TEXT, '.join(ATTRIBUTES[1:])} TEXT)")
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:

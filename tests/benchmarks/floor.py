@@ -18,7 +18,7 @@ from ansible_collections.telephony.connector.tests.benchmarks.people import COLU
 from ansible_collections.telephony.connector.tests.benchmarks.watch import Watch
 
 #: The store's own (store/connection.py), so that both ask the same of the disk.
-PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "cache_size = -32768")
+PRAGMAS = ("page_size = 8192", "journal_mode = WAL", "synchronous = FULL", "cache_size = -32768")
 
 
 def write_all(source: Path, database: Path) -> int:

@@ -31,9 +31,13 @@ LOCK_TIMEOUT = 120
 CONNECT_TIMEOUT = 15
 #: PostgreSQL advisory lock of all writers ("telco" in ASCII).
 ADVISORY_LOCK = 0x74656C636F
-#: KiB, as SQLite counts them. Rows of a plan are worked on one after the other, which large pages suit.
+#: KiB, as SQLite counts them. Rows of a plan are worked on one after the other, which large pages suit. Those of objects
+#: and of the journal have some 400 bytes: in pages of 8 KiB, which only new stores have, more of them fit.
 _SMALL_CACHE = -4096
-_PRAGMAS = ("foreign_keys = ON", "cache_size = -32768", "temp.page_size = 16384", "temp.cache_size = -16384")
+_PRAGMAS = (
+    *("page_size = 8192", "foreign_keys = ON", "cache_size = -32768"),
+    *("temp.page_size = 16384", "temp.cache_size = -16384"),
+)
 #: The same for a session of PostgreSQL: room for temporary tables, and plans for all rows of a statement, since all are
 #: wanted. To look at 3,000 rows tells enough of a table whose rows are much alike.
 _SESSION = (
