@@ -104,7 +104,9 @@ CPU of each phase by a profile of 50,000 people, compared to that of the floor:
   389 Directory Server, two thirds are the server's: it names who changed, in 0.04, and looks each up by the id.
 * With PostgreSQL, Python works while the server waits, and the server while Python waits: the rows are copied to it as
   they are made, but nothing of the store is written before the whole plan is known. The server then writes four tables
-  and seven indexes, about as much work as Python's.
+  and seven indexes. A session that does only this, from rows that it has already, takes 2.7 times the floor, and 1.8
+  times with the indexes of empty tables built at the end, as a first import does; Python's work takes twice the floor.
+  As neither can begin before the other ends, 3 is out of reach without a lock on the store while the source is read.
 
 What grows with more people, and what breaks first, is on a page of its own:
 [what ten million people would take](scale.md).

@@ -31,8 +31,8 @@ LOCK_TIMEOUT = 120
 CONNECT_TIMEOUT = 15
 #: PostgreSQL advisory lock of all writers ("telco" in ASCII).
 ADVISORY_LOCK = 0x74656C636F
-#: KiB, as SQLite counts them. Rows of a plan are worked on one after the other, which large pages suit. Those of objects
-#: and of the journal have some 400 bytes: in pages of 8 KiB, which only new stores have, more of them fit.
+#: KiB, as SQLite counts them. Rows of a plan are worked on one after the other, which large pages suit. Those of
+#: objects and of the journal have some 400 bytes: more of them fit into pages of 8 KiB, which only new stores have.
 _SMALL_CACHE = -4096
 _PRAGMAS = (
     *("page_size = 8192", "foreign_keys = ON", "cache_size = -32768"),
