@@ -19,7 +19,13 @@ from pathlib import Path
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import ConnectorError, StoreError, capital
 from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
-from ansible_collections.telephony.connector.plugins.module_utils.store import errors, locations, sqlite_file, vault
+from ansible_collections.telephony.connector.plugins.module_utils.store import (
+    errors,
+    locations,
+    session_settings,
+    sqlite_file,
+    vault,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.store.migrations import versions
 from ansible_collections.telephony.connector.plugins.module_utils.store.schema.tables import SCHEMA_VERSION, schema
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
@@ -31,19 +37,6 @@ LOCK_TIMEOUT = 120
 CONNECT_TIMEOUT = 15
 #: PostgreSQL advisory lock of all writers ("telco" in ASCII).
 ADVISORY_LOCK = 0x74656C636F
-#: KiB, as SQLite counts them. Rows of a plan are worked on one after the other, which large pages suit. Those of
-#: objects and of the journal have some 400 bytes: more of them fit into pages of 8 KiB, which only new stores have.
-_SMALL_CACHE = -4096
-_PRAGMAS = (
-    *("page_size = 8192", "foreign_keys = ON", "cache_size = -32768"),
-    *("temp.page_size = 16384", "temp.cache_size = -16384"),
-)
-#: The same for a session of PostgreSQL: room for temporary tables, and plans for all rows of a statement, since all are
-#: wanted. To look at 3,000 rows tells enough of a table whose rows are much alike.
-_SESSION = (
-    "SET temp_buffers = '32MB'; SET work_mem = '32MB'; SET cursor_tuple_fraction = 1; SET jit = off;"
-    " SET default_statistics_target = 10"
-)
 
 
 class StaleError(Exception):
@@ -148,9 +141,9 @@ class Store(KeyedStore):
 
     def _begin_with_schema(self, key: str | None) -> None:
         if self.is_sqlite:
-            self._set(*_PRAGMAS)
+            self._set(*session_settings.PRAGMAS)
         else:
-            self.connection.exec_driver_sql(_SESSION)
+            self.connection.exec_driver_sql(session_settings.POSTGRESQL)
         version = versions.stored_version(self.connection, self.schema, self.where)
         if self._is_guest:
             self._check_version_for_guest(version)
@@ -211,7 +204,7 @@ class Store(KeyedStore):
 
     def read_once(self) -> None:
         """Keep few pages from now on: what is read, or written, from one end to the other needs none of them again."""
-        self._set(f"cache_size = {_SMALL_CACHE}")
+        self._set(f"cache_size = {session_settings.SMALL_CACHE}")
 
     def compact(self) -> None:
         """Give the room of what was removed back to the disk, and leave nothing of it there.
