@@ -30,6 +30,9 @@ class Portion(NamedTuple):
         return [Portion([self.numbers[place] for place in places], [self.rows[place] for place in places])]
 
 
+Opener: TypeAlias = Callable[[Sequence[int], Sequence[bytes]], list[Portion | Unusable]]
+
+
 class Sealed(NamedTuple):
     """Records as the source sent them, side by side: whoever knows them by their bytes need not look into them.
 
@@ -48,7 +51,6 @@ class Sealed(NamedTuple):
         return self.open_all([self.numbers[place] for place in places], [self.sent[place] for place in places])
 
 
-Opener: TypeAlias = "Callable[[Sequence[int], Sequence[bytes]], list[Portion | Unusable]]"
 Part: TypeAlias = Portion | Sealed | Unusable | Gone
 
 

@@ -130,7 +130,7 @@ class PlainLines:
         if any(one in joined for one in "\r\n\0") or (enclosure and enclosure in joined):
             return None
         line = self._delimiter.join(map(self._with_enclosure, row))
-        return line if joined.strip(self._without_value) and len(line) <= MAX_VALUE else None
+        return line if not {*joined} <= {*self._without_value} and len(line) <= MAX_VALUE else None
 
     def _trimmed(self, line: str) -> str:
         if not line.endswith(self._delimiter) or line.count(self._delimiter) < self._width:

@@ -44,7 +44,9 @@ def test_whatever_a_change_or_a_count_can_be_has_words() -> None:
     wanted = {f"action.{action}" for action in actions}
     wanted |= {f"kind.{kind}" for kind in (*KINDS, *published._KINDS.values())}
     wanted |= {f"f.{name}" for kind in KINDS.values() for name in kind.fields}
-    wanted |= {f"count.{name}" for name in (*Counts().as_dict(), *(bar for bar, _tone in html._BARS)) if name != "read"}
+    wanted |= {
+        f"count.{name}" for name in (*Counts().as_dict(), *(name for name, _tone in html._BARS)) if name != "read"
+    }
     assert sorted(wanted - set(TEXTS)) == []
 
 
