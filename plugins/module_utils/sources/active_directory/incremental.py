@@ -202,6 +202,8 @@ class _Changed:
 class Everything(FullRead):
     """A full read after which changes can be followed, if the account may read the numbers of all that it reads."""
 
+    may_be_sealed = False
+
     def __init__(self, connected: Connected, request: Request, page_size: int, here: Position) -> None:
         attributes = (*(name for name in request.attributes if name.lower() != _NUMBER), _NUMBER)
         super().__init__(connected, replace(request, attributes=attributes), page_size, here.as_checkpoint())

@@ -60,6 +60,8 @@ class FullRead:
     """Every entry of a search; `checkpoint` is what an incremental read may later go on from."""
 
     full = True
+    #: Whether an entry may be handed on unopened: who looks at each entry that comes must say no.
+    may_be_sealed = True
 
     def __init__(
         self, connected: Connected, request: Request, page_size: int, checkpoint: dict[str, Any] | None = None
@@ -87,7 +89,9 @@ class DirectoryReading:
         self._form = columns.form
         self._entries = entries
         # entries that only their own bytes decide about are opened by whoever does not know them
-        self._search = entries.search if isinstance(entries, FullRead) and finish is None else None
+        self._search = entries.search if isinstance(entries, FullRead) and entries.may_be_sealed else None
+        if finish is not None:
+            self._search = None
         self._items: Iterator[Entry | Gone | bytes] = self._search.sealed(MAX_VALUE) if self._search else iter(entries)
         self._before = self._last = 0  # numbers of records: before the latest part, and with it
         self._is_broken = False
@@ -146,7 +150,7 @@ class DirectoryReading:
             rows.extend(map(self._make, map(opened, sent)))
         except MalformedError as error:  # those before it are among the rows
             self._break_off(error, self._before + len(rows))
-        return [Portion(numbers[: len(rows)], rows)]
+        return [Portion(numbers[: len(rows)], rows)] if rows else []
 
     def _break_off(self, error: MalformedError, count: int) -> None:
         self._is_broken = True
