@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Sequence
 from itertools import repeat
 
@@ -90,7 +89,7 @@ class PlainLines:
 
     def __init__(self, dialect: Dialect, width: int) -> None:
         """`width`: the number of columns."""
-        self._dialect, self._width = dialect, width
+        self._width = width
         self._enclosure, self._delimiter = dialect.enclosure, dialect.delimiter
         self._without_value = f"{BLANKS}{dialect.delimiter}{dialect.enclosure}"
         self._ends = {"crlf": ("\r\n",), "cr": ("\r",), "lf": ("\n",)}.get(dialect.line_separator, ("\n", "\r"))
@@ -133,11 +132,14 @@ class PlainLines:
         return line if not {*joined} <= {*self._without_value} and len(line) <= MAX_VALUE else None
 
     def _trimmed(self, line: str) -> str:
-        if not line.endswith(self._delimiter) or line.count(self._delimiter) < self._width:
+        """Return a line without what is empty beyond the columns."""
+        delimiter, enclosure = self._delimiter, self._enclosure
+        if not line.endswith(delimiter):
             return line
-        row = next(csv.reader([line], **self._dialect.reader_options()))
-        is_long = len(row) > self._width and not any(row[self._width :])
-        return self._delimiter.join(map(self._with_enclosure, row[: self._width])) if is_long else line
+        more = line.count(delimiter) + 1 - self._width
+        if more > 0 and enclosure and enclosure in line:
+            more -= "".join(line.split(enclosure)[1::2]).count(delimiter)
+        return line[:-more] if more > 0 and line.endswith(delimiter * more) else line
 
     def _with_enclosure(self, value: str) -> str:
         return f"{self._enclosure}{value}{self._enclosure}" if self._delimiter in value else value

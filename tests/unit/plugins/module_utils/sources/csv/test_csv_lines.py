@@ -130,6 +130,25 @@ def test_lines_that_did_not_change_are_not_parsed_wherever_they_are_now(system, 
     assert sorted(parsed) == ["anna", "ben", "broken", "user7"]
 
 
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("a,b,,", "a,b"),
+        ("a,b,", "a,b"),
+        ("a,", "a,"),
+        (',"x,y",,', ',"x,y"'),
+        ('"x,y",', '"x,y",'),
+        ("a,b,c,", "a,b,c,"),
+        ('a,"b,",', 'a,"b,"'),
+        ('a,"",,,', "a,"),
+    ],
+)
+def test_what_is_empty_beyond_the_columns_is_not_told(line, told):
+    plain = PlainLines(Dialect(",", '"', "auto"), 2)
+    assert plain.of_line(f"{line}\n") == told
+    assert plain.of_block(f"{line}\nc,d\n") == [told, "c,d"]
+
+
 SAME = ["a,Anna,100", '"a",Anna,"100"', "a,Anna,100,"]
 
 
