@@ -29,7 +29,7 @@ class Rows:
         self.warnings: list[str] = []
 
     def sorted_out(self, rows: list[list[str]], begins: Sequence[int], ends: Sequence[int]) -> list[Portion | Unusable]:
-        """Return what rows are; `begins` are the last lines before them, `ends` their own last ones."""
+        """Return what trimmed rows are; `begins` are the last lines before them, `ends` their own last ones."""
         pick, width, has_nul = self._pick, len(self._names), self._text.has_nul
         if not has_nul and {*map(len, rows)} == {width} and all(map(_FIRST, rows)):
             return [Portion([before + 1 for before in begins], list(map(pick, rows)))]
@@ -82,7 +82,6 @@ class Rows:
         width = len(self._names)
         if not has_text(row):
             return None
-        row = self.trimmed(row)
         if len(row) != width:
             return self._ragged(row, line, end)
         for name, cell in zip(self._names, row, strict=True):

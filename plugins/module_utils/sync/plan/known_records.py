@@ -150,8 +150,7 @@ def marker(context: PlanContext, columns: tuple[str, ...]) -> Callable[[Portion 
 
 
 def _sealed_fingerprinter(context: PlanContext, columns: tuple[str, ...], form: str) -> Callable[[bytes], bytes]:
-    base = hashlib.blake2b(key=context.store.vault.row_key(), digest_size=15)
-    base.update(repr((context.definition.digest, columns, form)).encode("utf-8", "surrogatepass"))
+    base = _keyed(context, columns, form)
     base.update(b"\0\0\0")
     copy = base.copy
 
@@ -165,10 +164,7 @@ def _sealed_fingerprinter(context: PlanContext, columns: tuple[str, ...], form: 
 
 def fingerprinter(context: PlanContext, columns: tuple[str, ...]) -> Callable[[Row], bytes]:
     """Return the function that fingerprints a row: keyed, and different for another definition or other columns."""
-    # 15 bytes: Python needs 48 for such a text, and 64 for one of 16, of which a million may be known
-    base = hashlib.blake2b(key=context.store.vault.row_key(), digest_size=15)
-    base.update(repr((context.definition.digest, columns)).encode("utf-8", "surrogatepass"))
-    copy = base.copy
+    copy = _keyed(context, columns).copy
 
     has_empty = False  # whether rows hold empty cells, as most of directories do: then that is asked first
 
@@ -187,6 +183,14 @@ def fingerprinter(context: PlanContext, columns: tuple[str, ...]) -> Callable[[R
         return mark.digest()
 
     return fingerprint
+
+
+def _keyed(context: PlanContext, *how: t.Any) -> hashlib.blake2b:
+    """Return what a fingerprint begins with: the store's key, the definition, and how records are read."""
+    # 15 bytes: Python needs 48 for such a text, and 64 for one of 16, of which a million may be known
+    base = hashlib.blake2b(key=context.store.vault.row_key(), digest_size=15)
+    base.update(repr((context.definition.digest, *how)).encode("utf-8", "surrogatepass"))
+    return base
 
 
 def _plain(row: Row) -> bytes:
