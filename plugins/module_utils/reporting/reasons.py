@@ -63,6 +63,17 @@ _WORDS = {
     "must be a mapping of field names to values": "muss Feldern Werte zuordnen",
     "must not consist of blanks alone": "darf nicht nur aus Leerzeichen bestehen",
     "must not hold blanks": "darf keine Leerzeichen enthalten",
+    # a record of the source
+    "holds a NUL byte": "enthält ein NUL-Byte",
+    "has text between a closing enclosure and the next delimiter (an enclosure inside a value must be doubled)": "hat"
+    " Text zwischen einem schließenden Textbegrenzer und dem nächsten Trennzeichen (ein Textbegrenzer in einem Wert"
+    " muss verdoppelt sein)",
+    "has a line break outside an enclosure": "hat einen Zeilenumbruch außerhalb der Textbegrenzer",
+    # conflicts
+    "several objects match this record": "mehrere Objekte passen zu diesem Datensatz",
+    "several records match the same object": "mehrere Datensätze passen zum selben Objekt",
+    "the read is incomplete, so that a rename cannot be told from a new record": "die Quelle wurde nicht vollständig"
+    " gelesen; eine Umbenennung und ein neuer Datensatz sind so nicht zu unterscheiden",
     "the name of a label must not be empty, nor start or end with a blank": "der Name eines Labels darf nicht leer sein"
     " und nicht mit einem Leerzeichen beginnen oder enden",
 }
@@ -96,7 +107,30 @@ _FORMS = [
             r"must not hold (.*), which stands for another character",
             r"darf nicht \1 enthalten, das für ein anderes Zeichen steht",
         ),
+        (r"must not hold a NUL character in (.*)", r"darf kein NUL-Zeichen enthalten, in \1"),
+        (r'must not hold half a character in "(.*)"', r'darf kein halbes Zeichen enthalten, in "\1"'),
         (r"must not hold (.*)", r"darf nicht \1 enthalten"),
+        (r'must have a text or number in "(.*)"', r'muss einen Text oder eine Zahl haben, in "\1"'),
+        (r"has 1 column where the header has (\d+)", r"hat 1 Spalte, die Kopfzeile hat \1"),
+        (r"has (\d+) columns where the header has (\d+)", r"hat \1 Spalten, die Kopfzeile hat \2"),
+        (r"has a value of more than (\d+) characters", r"hat einen Wert von mehr als \1 Zeichen"),
+        (r"has more than (\d+) MiB", r"hat mehr als \1 MiB"),
+        (r"is not CSV \((.*)\)", r"ist kein CSV (\1)"),
+        (r"holds the error (.*) in column (.*)", r"enthält den Fehler \1, in der Spalte \2"),
+        (r"holds a number that is none in column (.*)", r"enthält eine Zahl, die keine ist, in der Spalte \1"),
+        (
+            r"refers to a text that the workbook does not have in column (.*)",
+            r"verweist auf einen Text, den die Arbeitsmappe nicht hat, in der Spalte \1",
+        ),
+        (
+            r'several records of the source have the key "(.*)"',
+            r'mehrere Datensätze der Quelle haben den Schlüssel "\1"',
+        ),
+        (
+            r'the record with the key "(.*)" stands in the source twice',
+            r'der Datensatz mit dem Schlüssel "\1" steht zweimal in der Quelle',
+        ),
+        (r'the matching object belongs to the profile "(.*)"', r'das passende Objekt gehört zum Profil "\1"'),
         (r"required for a device of type (.*)", r"fehlt, für ein Gerät der Art \1"),
         (r"unknown field of a (.*)", r"unbekanntes Feld: \1"),
         (r"unknown field(.*)", r"unbekanntes Feld\1"),

@@ -24,6 +24,9 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.susp
 #: What a change without words of its own says.
 DEFAULT_REASONS = {staging.CREATE: "new in the source"}
 
+#: What the lists of changes tell of.
+_CHANGES = (*staging.OPERATIONS, staging.FOLLOW)
+
 
 class Operations:
     """A cursor over the operations of a plan, which lie in the staging tables of its session."""
@@ -35,14 +38,13 @@ class Operations:
     def first(self, limit: int) -> list[dict[str, t.Any]]:
         """Return the first operations in the plan's order; before and after hold flat field names, secrets masked."""
         with self.store.snapshot():
-            return list(self._each(limit))
+            return list(self._each(_CHANGES, limit))
 
     def every(self) -> Iterator[dict[str, t.Any]]:
-        """Yield all operations, streamed; to be gone through inside a snapshot."""
-        return self._each(None)
+        """Yield all operations and releases, as the journal will have them; to be gone through inside a snapshot."""
+        return self._each((*_CHANGES, staging.RELEASE), None)
 
-    def _each(self, limit: int | None) -> Iterator[dict[str, t.Any]]:
-        told_of = (*staging.OPERATIONS, staging.FOLLOW)
+    def _each(self, told_of: tuple[str, ...], limit: int | None) -> Iterator[dict[str, t.Any]]:
         if not self.staging.has(*told_of):
             return
         staged, told = self.staging.table.c, self.staging.told()

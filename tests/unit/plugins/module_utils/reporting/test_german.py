@@ -21,6 +21,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.reporting impo
 from ansible_collections.telephony.connector.plugins.module_utils.reporting.reasons import in_german
 from ansible_collections.telephony.connector.plugins.module_utils.reporting.texts import TEXTS, summary_of
 from ansible_collections.telephony.connector.plugins.module_utils.reporting.writing import write_report
+from ansible_collections.telephony.connector.plugins.module_utils.sources import portions
+from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import too_long
 from ansible_collections.telephony.connector.plugins.module_utils.store import sip_passwords
 from ansible_collections.telephony.connector.plugins.module_utils.store.run_summary import summary_line
 from ansible_collections.telephony.connector.plugins.module_utils.sync.counts import Counts
@@ -103,6 +105,44 @@ def rules() -> set[str]:
 def test_every_rule_of_a_field_has_german_words() -> None:
     assert len(rules()) > 25
     assert sorted(rule for rule in rules() if in_german(rule) == rule) == []
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        *(f"holds the error {error} in column Phone" for error in ("#N/A", "#NAME?")),
+        *("has 1 column where the header has 7", "has 9 columns where the header has 7", "has more than 16 MiB"),
+        *("must not hold a NUL character in mail", 'must not hold half a character in "name"'),
+        too_long(),
+    ],
+)
+def test_what_a_source_says_of_a_record_has_german_words(rule: str) -> None:
+    assert not {"the", "has", "must", "more", "of", "holds", "is"} & set(in_german(rule).split())
+    assert re.findall(r"\d+", in_german(rule)) == re.findall(r"\d+", rule)
+
+
+def said_of_records() -> set[str]:
+    """Return the rules that sources say a record breaks, and the reasons of conflicts, as they stand in the code."""
+    package, found = Path(portions.__file__).parents[1], set()
+    for path in (*(package / "sources").rglob("*.py"), *(package / "sync" / "plan").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            name = getattr(node.func, "id", getattr(node.func, "attr", "")) if isinstance(node, ast.Call) else ""
+            at = {"Unusable": 4, "CellError": 0, "conflict": 1}.get(name)
+            rule = node.args[at] if isinstance(node, ast.Call) and at is not None and len(node.args) > at else None
+            words = (
+                "".join(getattr(one, "value", "7") if isinstance(one, ast.Constant) else "7" for one in rule.values)
+                if isinstance(rule, ast.JoinedStr)
+                else getattr(rule, "value", None)
+            )
+            if isinstance(words, str):
+                found.add(words + " in column 7" if name == "CellError" else words)
+    return found
+
+
+def test_whatever_a_source_says_of_a_record_has_german_words() -> None:
+    told = {rule.replace("has 7 where", "has 7 columns where") for rule in said_of_records()}
+    assert len(told) > 8
+    assert sorted(rule for rule in told if in_german(rule) == rule) == []
 
 
 def test_a_summary_in_other_words_is_made_of_the_counts() -> None:

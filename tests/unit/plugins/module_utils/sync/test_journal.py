@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.actions import run_info, sync
+from ansible_collections.telephony.connector.plugins.module_utils.actions.sync_and_report import sync_and_report
 
 HEADER = "username,displayname,phone,email\n"
 FIRST = HEADER + "anna,Anna Straße,201,anna@corp.example\nben,Ben,202,\n"
@@ -141,6 +144,18 @@ def test_a_run_that_only_releases_says_so(staff):
     told = simulated["diff"][0]["prepared"].splitlines()
     assert told[:2] == ['profile "staff": 1 released', "  user: 1 released"]
     assert info(staff)["runs"][0]["summary"] == "1 released"
+
+
+def test_the_report_of_a_simulation_has_the_releases_that_the_run_s_will_have(staff, tmp_path):
+    staff.by_hand("user", username="porter", display_name="Porter")
+    staff.import_csv(FIRST + "porter,Porter,299,\n")
+    staff.csv(FIRST)
+    told = []
+    for check in (True, False):
+        path = tmp_path / f"{check}.json"
+        staff.call(sync_and_report, check=check, profile="staff", changes_limit=500, report=str(path))
+        told.append([(one["action"], one["name"]) for one in json.loads(path.read_text())["changes"]])
+    assert told == [[("release", "porter")]] * 2
 
 
 def test_changes_are_cut_at_the_limit(staff):
