@@ -43,7 +43,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.connecti
 #: What the ledger keeps of the entries of this run, and of those that it left alone.
 _WRITTEN = "SELECT key, w.place, w.name, w.mark, w.content FROM operations JOIN wanted w USING (key)"
 _LEFT = "SELECT key, place, name, mark, content FROM known WHERE key NOT IN (SELECT key FROM operations)"
-_BY_HAND = "changed by hand since the last run"
+BY_HAND = "changed by hand since the last run"
+OTHER_PERMISSIONS = "other permissions"
 
 
 class FileTarget:
@@ -142,7 +143,7 @@ class FileTarget:
         if there in ours:
             return change
         if path in known:
-            return replace(change, reason=_BY_HAND, by_hand=True)
+            return replace(change, reason=BY_HAND, by_hand=True)
         if self._adopt:
             return replace(change, reason="adopted", by_hand=not there.startswith("link:"))
         return replace(change, action=CONFLICT, reason="is there already and was not written by this output")
@@ -150,7 +151,7 @@ class FileTarget:
     def _same(self, change: FileChange, known: dict[str, ledger.KnownFile]) -> FileChange:
         """Return the change of a file that has the right content already."""
         if self._attributes.differ(change.path):
-            return replace(change, reason="other permissions")
+            return replace(change, reason=OTHER_PERMISSIONS)
         is_known = change.path in known and known[change.path].sha256 == change.sha256
         return replace(change, action="" if is_known else RECORD, reason="")
 
@@ -224,7 +225,7 @@ def _removal(known: ledger.KnownFile) -> FileChange:
     there = access.sha256_of(known.path)
     if there is None or there not in known.ours:
         is_edited = there is not None
-        return FileChange(known.path, 0, "", REMOVE, _BY_HAND if is_edited else "no longer wanted", by_hand=is_edited)
+        return FileChange(known.path, 0, "", REMOVE, BY_HAND if is_edited else "no longer wanted", by_hand=is_edited)
     return FileChange(known.path, 0, "", REMOVE, "no longer wanted")
 
 

@@ -24,6 +24,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.publishing.com
     counts_of,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.file_target import (
+    BY_HAND,
+    OTHER_PERMISSIONS,
     FileTarget,
     check_folders,
 )
@@ -125,11 +127,13 @@ class FolderTarget(FileTarget):
             return replace(change, action=CREATE, reason=MISSING if known else "new")
         if there.kind == "link" and there.link in ours:
             if there.files == wanted:
+                if any(self._attributes.differ(one.path) for one in rendered):
+                    return replace(change, reason=OTHER_PERMISSIONS)
                 is_known = known is not None and known.sha256 == there.link and not known.pending
                 return replace(change, sha256=there.link, action="" if is_known else RECORD, reason="")
             written = tuple(sorted((os.path.basename(page), content) for page, content in pages.items()))
             if there.files != written and known is not None and there.link not in known.unfinished:
-                return replace(change, reason="changed by hand since the last run", by_hand=True)
+                return replace(change, reason=BY_HAND, by_hand=True)
             return change
         if self._adopt:
             return replace(change, reason="adopted", by_hand=there.kind != "link")
@@ -170,8 +174,9 @@ class FolderTarget(FileTarget):
     def _put_in_place(self, change: FileChange, plan: Plan) -> None:
         path, there = change.path, look_at(change.path)
         known = next((one for one in plan.staged.published.files if one.path == path), None)
+        is_ours = bool(known and there.kind == "link" and there.link in known.ours)
         if change.action == REMOVE:
-            if there.kind == "link" and known and there.link in known.ours:
+            if is_ours:
                 os.unlink(path)
         else:
             version = _beside(path, change.sha256)
@@ -187,8 +192,8 @@ class FolderTarget(FileTarget):
             os.symlink(change.sha256, link)
             os.replace(link, path)
             access.sync_folder(os.path.dirname(path))
-            if change.by_hand and there.link and known and there.link in known.ours:
-                os.rename(_beside(path, there.link), _free_name(path))
+        if change.by_hand and is_ours:
+            os.rename(_beside(path, there.link), _free_name(path))
 
     def record(self, store: Store, output_id: int, plan: Plan) -> None:
         """Note in the ledger what lies there now (inside a transaction)."""
@@ -271,7 +276,7 @@ def _gone(known: ledger.KnownFile, pages: dict[str, str]) -> FileChange:
     there = look_at(known.path)
     written = tuple(sorted((os.path.basename(page), content) for page, content in pages.items()))
     is_edited = there.kind == "link" and there.link in known.ours and there.files != written
-    reason = "changed by hand since the last run" if is_edited else "no longer wanted"
+    reason = BY_HAND if is_edited else "no longer wanted"
     return FileChange(known.path, 0, "", REMOVE, reason, by_hand=is_edited, kind="folder")
 
 

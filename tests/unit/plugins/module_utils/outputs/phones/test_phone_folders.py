@@ -63,3 +63,29 @@ def test_a_large_book_is_warned_of_and_may_be_limited(system, publish, tmp_path)
     assert limited["warnings"] == []
     assert [one["name"] for one in limited["left_out"]] == ["Person 1000", "Person 1001"]
     assert len(etree.parse(tmp_path / "out/book").xpath("//Contact")) == 1000
+
+
+def test_an_edited_folder_is_kept_when_the_output_is_taken_away(system, publish, tmp_path):
+    system.by_hand("phonebook_entry", display_name="Anna", phone="+49 991 1")
+    publish(system, "cisco", "pages")
+    (tmp_path / "out/pages/page0001.xml").write_text("edited")
+    result = publish(system, "cisco", "pages", state="absent")
+    assert "kept beside it" in result["warnings"][0]
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["pages.edited-1"]
+    assert (tmp_path / "out/pages.edited-1/page0001.xml").read_text() == "edited"
+
+
+def test_permissions_of_the_files_in_a_folder_are_kept_in_step(system, publish, tmp_path):
+    def mode():
+        return (tmp_path / "out/pages/page0001.xml").stat().st_mode & 0o777
+
+    system.by_hand("phonebook_entry", display_name="Anna", phone="+49 991 1")
+    publish(system, "cisco", "pages")
+    assert publish(system, "cisco", "pages", check=True, mode="0640")["changed"]
+    assert mode() == 0o644
+    assert publish(system, "cisco", "pages", mode="0640")["changed"]
+    assert mode() == 0o640
+    (tmp_path / "out/pages/page0001.xml").chmod(0o600)
+    assert publish(system, "cisco", "pages", mode="0640")["changed"]
+    assert (mode(), publish(system, "cisco", "pages", mode="0640")["changed"]) == (0o640, False)
+    assert sorted(path.name for path in (tmp_path / "out").iterdir())[-1] == "pages"
