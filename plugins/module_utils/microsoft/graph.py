@@ -21,6 +21,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.microsoft.erro
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.session import BUSY
 from ansible_collections.telephony.connector.plugins.module_utils.microsoft.tokens import Tokens
 from ansible_collections.telephony.connector.plugins.module_utils.web.failures import no_answer
+from ansible_collections.telephony.connector.plugins.module_utils.web.origin import Origin, origin_of
 from ansible_collections.telephony.connector.plugins.module_utils.web.retry import RetryBudget
 
 if TYPE_CHECKING:
@@ -147,8 +148,9 @@ class Graph:
         return answer, body
 
     def _check_host(self, url: str) -> None:
-        if not isinstance(url, str) or _origin(url) != _origin(self.cloud.graph_url):
-            shown = _origin_text(url) if isinstance(url, str) else "something else"
+        origin = origin_of(url) if isinstance(url, str) else Origin()
+        if origin != origin_of(self.cloud.graph_url):
+            shown = origin if origin.host else "something else"
             raise GraphError(
                 f"Microsoft Graph names a next page at {shown} instead of {self.cloud.graph_url}; nothing was sent"
                 " there. If a gateway stands between, graph_url must be the address it gives."
@@ -229,16 +231,3 @@ def _error_of(body: bytes) -> tuple[list[str], str, str]:
         numbers |= {name: str(inner[name])[:100] for name in ("request-id", "date") if inner.get(name)}
         inner = inner.get("innerError") or inner.get("innererror")
     return codes, message, "".join(f", {name} {value}" for name, value in numbers.items())
-
-
-def _origin(url: str) -> tuple[str, str | None, int | None]:
-    try:
-        parts = urlsplit(url)
-        return parts.scheme, parts.hostname, parts.port or (443 if parts.scheme == "https" else None)
-    except ValueError:
-        return "", None, None
-
-
-def _origin_text(url: str) -> str:
-    scheme, host, port = _origin(url)
-    return f"{scheme}://{host}:{port}"

@@ -49,6 +49,10 @@ class Deadline:
     def watch(self, connection: socket.socket) -> None:
         """Cut a connection when the time is over; encrypting it afterwards makes no difference."""
         with self._lock:
+            if self.is_over:  # it was made while the others were cut
+                with contextlib.suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
+                return
             if len(self._watched) >= self._looked_through_at:
                 self._let_go_of_ended()
             # not by its own dup(), which an encrypted one does not have

@@ -56,8 +56,11 @@ def port_of(url: str) -> int:
 
 def shown(url: str) -> str:
     """Return an address for messages: without query, in which links that are shared carry their key."""
-    parts = urlsplit(url)
-    port = f":{parts.port}" if parts.port else ""
+    try:
+        parts = urlsplit(url)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return "something that is no web address"
     query = "?..." if parts.query else ""
     return f"{parts.scheme}://{parts.hostname}{port}{parts.path}{query}"
 

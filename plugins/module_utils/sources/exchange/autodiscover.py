@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
+from ansible_collections.telephony.connector.plugins.module_utils.web.origin import origin_of
 
 _ONLINE = ("outlook.office365.com", "outlook.office.com", "outlook.office365.us", "partner.outlook.cn")
 _MICROSOFT = (*_ONLINE, "outlook.com", "onmicrosoft.com", "onmicrosoft.us", "partner.onmschina.cn")
@@ -119,7 +120,7 @@ def _discovery(email: str, credentials: Any) -> Any:
             return super()._step_3(hostname)
 
         def _redirect_url_is_valid(self, url: str) -> bool:
-            host = urlsplit(url).hostname or ""
+            host = origin_of(url).host
             if self._domain and not _is_within(host, (self._domain.lower(),)):
                 self.strays.append(host)
                 return False

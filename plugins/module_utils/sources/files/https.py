@@ -12,7 +12,7 @@ import email.utils
 import fnmatch
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
 from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import Bounds, LimitReachedError
@@ -21,10 +21,10 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.files.
 from ansible_collections.telephony.connector.plugins.module_utils.web.certificates import trust_of
 from ansible_collections.telephony.connector.plugins.module_utils.web.failures import (
     no_answer,
-    port_of,
     shown,
     status_of,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.web.origin import origin_of
 from ansible_collections.telephony.connector.plugins.module_utils.web.retry import RetryBudget
 from ansible_collections.telephony.connector.plugins.module_utils.web.session import (
     USER_AGENT,
@@ -98,16 +98,14 @@ class WebFile:
             if response.status_code not in _REDIRECTS:
                 self._check_status(response, bool(known), url)
                 return response
-            target = urljoin(url, response.headers.get("Location", ""))
             response.close()
-            self._check_redirect(url, target)
-            url = target
+            url = self._redirected(url, response.headers.get("Location", ""))
         raise SourceError(f"{self.where} is redirected more than {_MOST_REDIRECTS} times; check url.")
 
     def _headers(self, url: str, known: Mapping[str, Any]) -> dict[str, str]:
         headers = {"Cache-Control": "no-cache"}  # a cache on the way shall ask the server
         user = self._options.get(self.USER)
-        if user is not None and _origin(url) == _origin(self._url):
+        if user is not None and origin_of(url) == origin_of(self._url):
             text = f"{user}:{self._options.get(self.PASSWORD, '')}"
             headers["Authorization"] = f"Basic {base64.b64encode(text.encode()).decode()}"
         if known.get("etag"):
@@ -161,21 +159,24 @@ class WebFile:
     def _server(self, url: str) -> str:
         return "the server" if url == self._url else shown(url)
 
-    def _check_redirect(self, url: str, target: str) -> None:
-        old, new = urlsplit(url), urlsplit(target)
+    def _redirected(self, url: str, location: str) -> str:
+        """Return the address that an answer leads to; SourceError where it may not lead."""
+        target = urljoin(url, location)
+        old, new = origin_of(url), origin_of(target)
         plain = new.scheme == "http" and old.scheme == "http" and self._options.get("allow_plaintext")
         if new.scheme != "https" and not plain:
             raise SourceError(
-                f"{self.where} is redirected to {shown(target)}, which is not https; check url, and the server's "
-                "configuration."
+                f"{self.where} is redirected to {new if new.host else 'something else'}, which is not https; check url,"
+                " and the server's configuration."
             )
-        host, own = new.hostname or "", urlsplit(self._url).hostname or ""
         allowed = self._options.get("allow_redirects_to", [])
-        if host != own and not any(fnmatch.fnmatchcase(host, pattern.lower()) for pattern in allowed):
+        is_own = new.host == origin_of(self._url).host
+        if not is_own and not any(fnmatch.fnmatchcase(new.host, pattern.lower()) for pattern in allowed):
             raise SourceError(
-                f"{self.where} is redirected to the other host {host}; if that is meant, put it into "
+                f"{self.where} is redirected to the other host {new.host}; if that is meant, put it into "
                 "allow_redirects_to."
             )
+        return target
 
     def _check_status(self, response: requests.Response, asked: bool, url: str) -> None:
         status = response.status_code
@@ -219,10 +220,6 @@ class WebFile:
         if response := getattr(self, "_response", None):
             response.close()
         self._session.close()
-
-
-def _origin(url: str) -> tuple[str, str | None, int]:
-    return urlsplit(url).scheme, urlsplit(url).hostname, port_of(url)
 
 
 def _date(text: str) -> datetime.datetime | None:

@@ -123,7 +123,7 @@ class AddressBook:
         where = self._requests.where
         if any(one.status in (404, 410) for one in others):
             return TargetError(f"{where} is not there; create it on the server, or check url.")
-        books = [shown(urljoin(self._book, one.href)) for one in others if one.is_book]
+        books = [shown(self._joined(one.href)) for one in others if one.is_book]
         advice = f"there is one at {books[0]}" if books else "check url"
         return TargetError(f"{where} is no address book, says the server; {advice}.")
 
@@ -143,13 +143,20 @@ class AddressBook:
 
     def _place_of(self, href: str) -> str | None:
         """Return the name of a card, "" for the book itself, None for what is elsewhere."""
-        path = unquote(urlsplit(urljoin(self._book, href)).path)
+        path = unquote(urlsplit(self._joined(href)).path)
         if f"{path}/" == self._path:
             return ""
         if not path.startswith(self._path):
             return None
         place = path.removeprefix(self._path)
         return None if "/" in place else place
+
+    def _joined(self, href: str) -> str:
+        """Return the whole address that a server names, "" for what is none."""
+        try:
+            return urljoin(self._book, href)
+        except ValueError:
+            return ""
 
     def holds(self, item: Item, present: Present) -> bool:
         """Say whether the card that lies there says the same as ours."""

@@ -141,6 +141,17 @@ def test_what_anybody_can_change_leads_to_no_other_host(world, ntlm, found, way)
     assert ntlm.messages == []
 
 
+def test_a_host_that_only_looks_like_one_of_the_domain_is_another_one(world, ntlm, found):
+    odd = f"{OTHER}\\@files.corp.example"  # which requests asks OTHER for
+    world.says(OTHER, settings(ExternalEwsUrl=EWS))
+    world.names.hosts.add(odd)
+    leads(world, "http", odd)
+    with pytest.raises(SourceError, match=f"leads to the other host {OTHER}"):
+        found()
+    assert OTHER not in [host for _method, host in world.service.hosts_asked()]
+    assert ntlm.messages == []
+
+
 def leads(world, way, host):
     """Have the domain name a host of autodiscover without any protection."""
     if way == "DNS":

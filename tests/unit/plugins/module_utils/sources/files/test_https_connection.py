@@ -185,6 +185,16 @@ class TestRedirects:
     def test_other_schemes_are_not_followed(self, refused, target):
         assert "which is not https" in refused(self.to(target))
 
+    def test_a_host_that_only_looks_like_the_same_is_another_one(self, refused, web):
+        port = web.ports["server"]
+        target = f"https://127.0.0.1:{port}\\@localhost:{port}/staff.csv"
+        message = refused(self.to(target), url_username=USER, url_password=PASSWORD)
+        assert "is redirected to the other host 127.0.0.1; if that is meant" in message
+
+    @pytest.mark.parametrize("target", ["https://localhost:99999/a.csv", "https://localhost:x/a.csv"])
+    def test_what_is_no_address_is_not_followed(self, refused, target):
+        assert "is redirected to something else, which is not https; check url" in refused(self.to(target))
+
     def test_an_endless_chain_ends(self, refused, web):
         assert "is redirected more than 5 times" in refused(self.to("/loop"), path="/loop")
         assert len(web.requests_of("/loop")) == 6

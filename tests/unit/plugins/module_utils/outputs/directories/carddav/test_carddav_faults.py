@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -73,6 +74,23 @@ def test_a_redirect_is_named_and_not_followed(people, book, request):
     book.fault = lambda _asked: Answer(301, b"", {"Location": other.book})
     assert f"is redirected to {other.book}" in failing(people, book.book)
     assert other.asked == []
+
+
+def test_a_redirect_to_no_address_is_told(people, book):
+    book.fault = lambda _asked: Answer(301, b"", {"Location": "https://dav.corp.example:99999/"})
+    assert "is redirected to something that is no web address" in failing(people, book.book)
+
+
+def test_an_address_that_is_none_in_a_list_is_of_somebody_else(people, book):
+    publish(people, book.book)
+
+    def with_one_more(asked):
+        answer = book.usual(asked)
+        odd = b"<response><href>http://[nix/</href><status>HTTP/1.1 200 OK</status></response></multistatus>"
+        return replace(answer, body=answer.body.replace(b"</multistatus>", odd))
+
+    book.fault = lambda asked: with_one_more(asked) if asked.method == "PROPFIND" else None
+    assert publish(people, book.book)["result"] == "unchanged"
 
 
 @pytest.mark.parametrize(
