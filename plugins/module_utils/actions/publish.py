@@ -194,10 +194,22 @@ def _format(wanted: PublishArguments) -> Format:
     """Return the format with its options checked: those of the target, and those that stand beside it."""
     chosen = format_class(wanted.format or "")
     options = {**wanted.format_options, **(wanted.target or {})}
-    options = {name: str(value) if name in ("mode", "version") else value for name, value in options.items()}
+    if "version" in options:
+        options["version"] = str(options["version"])
+    if "mode" in options:
+        options["mode"] = _octal(options["mode"])
     if isinstance(options.get("path"), str):
         options["path"] = os.path.abspath(os.path.expanduser(options["path"]))
     return chosen({**option_values.checked(options, chosen.OPTIONS, f"format {chosen.NAME}"), "book": wanted.book})
+
+
+def _octal(mode: t.Any) -> str:
+    """Return a mode as octal digits; without quotes, YAML makes the number 416 of 0640. DefinitionError for 640."""
+    if not isinstance(mode, int) or isinstance(mode, bool):
+        return str(mode)
+    if not 0 <= mode <= 0o777:
+        raise DefinitionError(f'The option mode must be octal digits in quotes, such as "0644", not {mode}.')
+    return f"{mode:04o}"
 
 
 def _numbers(store: Store, options: Mapping[str, t.Any]) -> Numbers:

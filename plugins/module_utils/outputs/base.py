@@ -175,6 +175,11 @@ class Format:
         return None
 
 
+def in_path(name: str) -> str:
+    """Return a login as a part of a path: one of dots alone would lead to another folder."""
+    return name if name.strip(".") else name.replace(".", "%2E")
+
+
 class FileFormat(Format):
     """A format that is a file, or several. `options`: path, mode, owner, group and those of the format."""
 
@@ -199,7 +204,7 @@ class FileFormat(Format):
 
     def place(self, entry: Entry) -> str:
         """Return the path of the file that an entry belongs to."""
-        return self._path.replace("{owner}", entry.owner) if entry.owner else self._path
+        return self._path.replace("{owner}", in_path(entry.owner)) if entry.owner else self._path
 
     def places(self) -> list[str]:
         """Return the files that are there even without an entry."""

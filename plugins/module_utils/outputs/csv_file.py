@@ -6,14 +6,12 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import (
     Context,
     Entry,
@@ -213,11 +211,3 @@ def limits_of(columns: Iterable[Column]) -> dict[str, str]:
 def fields_of(columns: Iterable[Column]) -> dict[str, str]:
     """Return which field goes where, as format_info shows it."""
     return {one.field: one.header for one in columns if one.field}
-
-
-def check_encoding(encoding: str) -> None:
-    """DefinitionError for an encoding that does not exist."""
-    try:
-        codecs.lookup(encoding)
-    except LookupError:
-        raise DefinitionError(f'There is no encoding "{encoding}"; write utf-8, utf-8-sig or cp1252.') from None

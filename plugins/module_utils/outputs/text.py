@@ -2,13 +2,16 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to this collection: not an interface for others.
-"""Texts in outputs: cut on whole characters, escaped for XML."""
+"""Texts in outputs: cut on whole characters, escaped for XML, in an encoding."""
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 from collections.abc import Mapping
+
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _PLAIN = re.compile("[ -!#-%(-;=?-\ud7ff]*")  # nothing to escape, nothing that XML cannot hold
@@ -66,3 +69,17 @@ def xml_text(text: str) -> str:
     if _PLAIN.fullmatch(text):
         return text
     return within_xml(text).translate(_ESCAPES)
+
+
+def check_encoding(name: str) -> str:
+    """Return the name of an encoding; DefinitionError for one that does not exist, or in which no file can be written.
+
+    Python has some that are not of texts (hex, rot13), and others that cannot put a question mark for what they lack.
+    """
+    try:
+        usable = isinstance(codecs.getincrementalencoder(name)("replace").encode("\ufffd", final=True), bytes)
+    except (LookupError, ValueError, AssertionError):
+        usable = False
+    if not usable:
+        raise DefinitionError(f'There is no encoding "{name}" for files; write utf-8, utf-8-sig or cp1252.')
+    return name

@@ -122,10 +122,10 @@ def speed_dials(store: Store, dialling: Dialling, findings: Findings) -> tuple[S
 #: The selections that may leave something out: users who sign in at a SIP server, and the devices with which they do.
 ACCOUNTS = "accounts"
 ACCOUNT_DEVICES = "account devices"
-#: What a format's selection may name -> how it is read.
 #: Logins among which a misspelt one is looked for.
 _LOOKED_AT = 10_000
 
+#: What a format's selection may name -> how it is read.
 READERS: dict[str, Callable[[Store, Selection], Iterator[Entry]]] = {
     "phonebook": _phonebook,
     "users": _users,

@@ -22,11 +22,11 @@ from ansible_collections.telephony.connector.plugins.module_utils.outputs.csv_fi
     FORMULAS_OPTION,
     CsvLines,
     as_text,
-    check_encoding,
     harmless,
     may_hold_formulas,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.file_options import FILE_OPTIONS
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.text import check_encoding
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions.field_expressions import (
     FieldExpressions,
 )
@@ -81,8 +81,7 @@ class Csv(FileFormat):
         delimiter = options.get("delimiter") or ","
         if len(delimiter) != 1 or delimiter in '"\r\n':
             raise DefinitionError(f"The option delimiter must be one character, such as , or ;, not {delimiter!r}.")
-        self._encoding = str(options.get("encoding") or "utf-8")
-        check_encoding(self._encoding)
+        self._encoding = check_encoding(str(options.get("encoding") or "utf-8"))
         self._lines = CsvLines(delimiter, self.NEWLINE)
 
     @property

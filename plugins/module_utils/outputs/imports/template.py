@@ -26,8 +26,10 @@ from ansible_collections.telephony.connector.plugins.module_utils.outputs.base i
     Selection,
     TargetError,
     Values,
+    in_path,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.file_options import FILE_OPTIONS
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.text import check_encoding
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.dialling import dial_format
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
 
@@ -93,6 +95,7 @@ class Template(FileFormat):
                 f"The path of each: {self._each} needs one of {', '.join(f'{{{name}}}' for name in allowed)}, so that"
                 " every file has a name of its own."
             )
+        self._encoding = check_encoding(str(options.get("encoding") or "utf-8"))
         self._text = _read(options["template"])
         self._template, self._has_secret = _compiled(self._text, options["template"])
         if self._has_secret and self._each == "directory":
@@ -110,7 +113,7 @@ class Template(FileFormat):
     @property
     def encoding(self) -> str:
         """The encoding of the files."""
-        return str(self.options.get("encoding") or "utf-8")
+        return self._encoding
 
     @property
     def selection(self) -> Selection:
@@ -145,7 +148,7 @@ class Template(FileFormat):
             for name in self._names:
                 value = str(found[name.lower()])
                 value = value.upper() if name.isupper() else value
-                place = place.replace(f"{{{name}}}", value if value.strip(".") else value.replace(".", "%2E"))
+                place = place.replace(f"{{{name}}}", in_path(value))
         secret = json.dumps(dict(entry.secrets), sort_keys=True) if entry.secrets else ""
         yield Item(entry.key, entry.name, place, values, "", secret)
 

@@ -104,21 +104,13 @@ class FreeSwitch(AccountFormat, FileFormat):
         values: Values = {
             "id": account.sip_user,
             "extension": account.extension,
-            "name": self._harmless(account, context),
-            "username": account.username,
+            "name": _harmless(account, "display_name", account.display_name, context),
+            "username": _harmless(account, "username", account.username, context),
         }
         if account.fields.get("did"):
             values["did"] = account.fields["did"]
         digest = ha1(self.options.get("digest") or "md5", account.sip_user, self._realm, account.secret)
         yield Item(account.key, account.display_name, self.options["path"], values, account.sip_user, digest)
-
-    def _harmless(self, account: Account, context: Context) -> str:
-        """Return the display name without what FreeSWITCH would run."""
-        name = _EXPANDED.sub("", account.display_name)
-        if name != account.display_name:
-            rule = "without the signs before {, which FreeSWITCH would expand"
-            context.findings.note_cut(account.display_name, "display_name", account.display_name, rule)
-        return name
 
     def documents(self, place: str, items: Iterator[Values], count: int) -> Iterator[Document]:
         """Yield a file for each user."""
@@ -150,3 +142,12 @@ class FreeSwitch(AccountFormat, FileFormat):
     def read_back(self, file: BinaryIO) -> int | None:
         """Return how many users expat finds."""
         return count_elements(file, "user")
+
+
+def _harmless(account: Account, field: str, value: str, context: Context) -> str:
+    """Return a value without what FreeSWITCH would expand."""
+    plain = _EXPANDED.sub("", value)
+    if plain != value:
+        rule = "without the signs before {, which FreeSWITCH would expand"
+        context.findings.note_cut(account.display_name, field, value, rule)
+    return plain

@@ -83,6 +83,7 @@ class Kamailio(AccountFormat, EntryFormat):
         self._database = LiveDatabase(options["database"], self.TITLE)
         self._domain = options["domain"]
         self._realm = options.get("realm") or self._domain
+        self._dials: tuple[Context, tuple[SpeedDial, ...]] | None = None
 
     @property
     def target(self) -> str:
@@ -166,9 +167,9 @@ class Kamailio(AccountFormat, EntryFormat):
         """Return the speed dials as they are written, the same for each account."""
         if not context.speed_dials() or not self._writes("speed_dials", "speed_dial", context, account):
             return ()
-        if "_dials" not in self.__dict__:
-            self._dials = tuple(self._fitting(context))
-        return self._dials
+        if self._dials is None or self._dials[0] is not context:  # each plan has its own findings
+            self._dials = context, tuple(self._fitting(context))
+        return self._dials[1]
 
     def _fitting(self, context: Context) -> Iterator[SpeedDial]:
         uri_width = self._database.width("speed_dial", "new_uri") or 255

@@ -233,6 +233,29 @@ def test_wrong_options_are_named(run, people, book):
     assert "octal" in run("publish", format="yealink", target={"path": str(book)}, mode="rw")["msg"]
 
 
+def test_the_private_book_of_a_login_of_dots_stays_in_the_folder(run, people, book):
+    run("user", username="..", display_name="Dots")
+    run("phonebook_entry", display_name="Dentist", phone="+49 991 1", owner="..")
+    for folder in ("anna", "bert", "%2E%2E"):
+        (book.parent / "books" / folder).mkdir(parents=True)
+    path = book.parent / "books/{owner}/book.xml"
+    run("publish", name="private", format="yealink", book="private", target={"path": str(path)})
+    assert "Dentist" in (book.parent / "books/%2E%2E/book.xml").read_text()
+    assert not (book.parent / "book.xml").exists()
+
+
+@pytest.mark.parametrize("beside", [True, False])
+def test_permissions_without_quotes_are_those_that_were_written(run, people, book, beside):
+    def publish(mode):
+        options = {"mode": mode, "target": {}} if beside else {"target": {"mode": mode}}
+        options["target"]["path"] = str(book)
+        return run("publish", format="yealink", **options)
+
+    publish(0o640)  # as YAML reads 0640
+    assert book.stat().st_mode & 0o777 == 0o640
+    assert 'octal digits in quotes, such as "0644", not 640' in publish(640)["msg"]
+
+
 def test_permissions_are_kept_in_step(run, people, book):
     options = {"format": "yealink", "target": {"path": str(book), "mode": "0640"}}
     run("publish", **options)

@@ -18,6 +18,9 @@ from ansible_collections.telephony.connector.plugins.module_utils.publishing imp
 from ansible_collections.telephony.connector.tests.publisher import publish
 from ansible_collections.telephony.connector.tests.system import System
 
+#: Python knows these, but can write no file of texts in them
+ODD_ENCODINGS = ("hex", "rot13", "idna", "undefined")
+
 
 @pytest.fixture
 def system(tmp_path):
@@ -74,6 +77,8 @@ def test_each_refusal_of_the_system_has_its_way_on(tmp_path, code, words):
         ({"format_": "csv", "columns": {"A": "display_nam"}}, 'Column "A" uses the unknown name'),
         ({"filter": "organisation ="}, "The filter is not a valid expression"),
         ({"format_": "csv", "encoding": "nonsense"}, 'There is no encoding "nonsense"'),
+        *(({"format_": "csv", "encoding": name}, f'There is no encoding "{name}" for files') for name in ODD_ENCODINGS),
+        ({"format_": "template", "template": __file__, "encoding": "nonsense"}, 'There is no encoding "nonsense"'),
         ({"numbers": {"form": "e164", "country": "XX"}}, "The option numbers.country must be a country"),
         ({"numbers": {"international_prefix": "abc"}}, 'The option numbers.international_prefix must .*not "abc"'),
         ({"mode": "999"}, "The option mode must be octal digits"),

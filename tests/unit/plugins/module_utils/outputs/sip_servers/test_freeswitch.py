@@ -121,6 +121,14 @@ def test_no_name_reaches_the_preprocessor(system, users, tmp_path):
     assert not any(sign in text for sign in ("<X-PRE", "<!--", "${", "@{"))
 
 
+def test_no_login_reaches_the_preprocessor(system, users):
+    add(system, "a$${default_password}", "200", display_name="Anna")
+    result, found = users(system)
+    (root,) = found.values()
+    assert root.find(".//variable[@name='accountcode']").get("value") == "a{default_password}"
+    assert [(one["field"], one["value"]) for one in result["cut"]] == [("username", "a$${default_password}")]
+
+
 def test_who_leaves_has_no_file(system, users, tmp_path):
     add(system)
     add(system, "bert", "202")

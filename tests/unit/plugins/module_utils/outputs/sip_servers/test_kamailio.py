@@ -142,6 +142,15 @@ def test_speed_dials_lead_to_their_destination(system, output, kamailio, query):
     assert query("SELECT * FROM speed_dial") == []
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_speed_dial_that_is_cut_is_named_also_by_the_run_that_makes_secrets(system, output):
+    add(system, "anna", "201")
+    system.by_hand("speed_dial", number="71", destination="200", display_name="n" * 65)
+    result = output()
+    assert result["counts"]["sip_passwords_made"] == 1
+    assert [(one["name"], one["rule"]) for one in result["cut"]] == [("71", "at most 64 characters")]
+
+
 def test_what_others_have_written_stays(system, output, query):
     query(
         "INSERT INTO subscriber (username, domain, ha1) VALUES ('201', 'other.test', 'x'), ('900', 'example.test', '')"
