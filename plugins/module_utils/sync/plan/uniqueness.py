@@ -135,7 +135,10 @@ def _reject(context: PlanContext, slots: int, clashes: list[t.Any]) -> bool:
 
 def _reject_rest_of_record(context: PlanContext, records: set[int]) -> None:
     """A record is used whole or not at all, also where it becomes several objects."""
-    staged = context.staging.table
-    for record in records:
-        query = staged.update().where(staged.c.record == record, staged.c.action.in_((*claims.CLAIMING, staging.TOUCH)))
-        context.staging.update(query.values(action=staging.REJECTED), staging.REJECTED)
+    staged, numbers = context.staging.table.c, sorted(records)
+    used = staged.action.in_((*claims.CLAIMING, staging.TOUCH))
+    for place in range(0, len(numbers), staging.CHUNK):
+        query = sa.select(staged.seq).where(staged.record.in_(numbers[place : place + staging.CHUNK]), used)
+        rest = context.store.connection.execute(query).scalars().all()
+        # row by row, so that none of them counts in the digest as what it was staged as
+        context.staging.change([{"row": seq, "action": staging.REJECTED} for seq in rest])

@@ -87,6 +87,20 @@ def test_what_is_no_longer_wanted_does_not_count(system, store):
     assert _again(plan) == _plan(system, store, _people(PEOPLE - 1)).digest != plan.digest
 
 
+def test_a_record_that_is_refused_for_one_of_its_objects_does_not_count_with_the_others(system):
+    short = {"number": "row.short", "destination": "'0049 89 1'", "when": "row.short"}
+    system.profile(structure={"speed_dial": short})
+    system.by_hand("speed_dial", number="*5", destination="0049 89 2")
+    header = "username,displayname,phone,short\n"
+    digests = []
+    for short_number, created in (("*5", 0), ("", 1)):
+        system.csv(f"{header}anna,Anna,200,{short_number}\n")
+        simulated = system.sync(check=True)
+        assert simulated["counts"]["created"] == created
+        digests.append(simulated["plan_digest"])
+    assert digests[0] != digests[1]
+
+
 def test_another_field_and_another_secret_are_another_digest(system, store):
     first = _plan(system, store, _people()).digest
     assert _plan(system, store, _people().replace("secret-", "geheim-")).digest != first
