@@ -68,10 +68,14 @@ class SyncRequest:
 
 @dataclass(frozen=True)
 class _Profile:
-    """The profile to sync by, as it is stored (None: not yet), and words for a difference between the two."""
+    """The profile to sync by, as it is stored (None: not yet), and words for a difference between the two.
+
+    `revision`: the state of the store in which it was found.
+    """
 
     definition: Definition
     stored: profiles.Stored | None
+    revision: int
     difference: str = ""
 
 
@@ -98,13 +102,22 @@ def synchronise(store: Store, request: SyncRequest) -> Outcome:
             try:
                 return run.attempt()
             except StaleError:
-                # with the records that were read, and under the lock: nobody can be quicker a second time
-                with store.alone():
-                    return run.attempt()
+                return _once_more(store, run)
     except _StoppedByGuardError as error:
         # not before the transaction is over, which keeps nothing
         words = error.message + _count_trip(store, error)
         raise RefusedError(words, error.outcome, **error.details) from None
+
+
+def _once_more(store: Store, run: _Run) -> Outcome:
+    """Do it with the records that were read, and under the lock: nobody can be quicker a second time."""
+    with store.alone():
+        try:
+            return run.attempt()
+        except RefusedError as error:
+            # nothing was written, and a rollback would take the plan's tables away, which the report is still to read
+            refused = error
+    raise refused
 
 
 class _StoppedByGuardError(RefusedError):
@@ -142,6 +155,8 @@ class _Run:
         profile = _profile(store, request)
         held = self._hold(profile)
         plan = self._planner_of(profile.definition).make(profile.stored)
+        if plan.revision != profile.revision and not request.simulate:
+            raise StaleError  # the profile may have been put on hold, or declared anew, just before it was planned for
         unexpected = _unexpected(plan, request.expect_plan)
         refusal = unexpected or guards.refusal(plan, request.expect_plan)
         outcome = Outcome(plan, refusal, request.diff, request.changes_limit, request.explain)
@@ -206,7 +221,7 @@ def _unexpected(plan: Plan, expected: str | None) -> str | None:
 def _profile(store: Store, request: SyncRequest) -> _Profile:
     name, given = request.profile, request.definition
     with store.snapshot():
-        stored = profiles.find(store, name)
+        stored, revision = profiles.find(store, name), store.revision()
         names = [] if stored else [profile.name for profile in profiles.every(store)]
     if given is None:
         if stored is None:
@@ -214,17 +229,17 @@ def _profile(store: Store, request: SyncRequest) -> _Profile:
                 f'There is no profile "{name}" in {store.where}: declare it with the module profile first'
                 f" (in check mode also pass it to sync as definition).{nearest(name, names)}"
             )
-        return _Profile(Definition.from_options(stored.options), stored)
+        return _Profile(Definition.from_options(stored.options), stored, revision)
     options = _differing(stored, given)
     if not options:
-        return _Profile(given, stored)
+        return _Profile(given, stored, revision)
     if not request.simulate:
         state = f"is stored with other options ({options})" if stored else "is not stored"
         raise DefinitionError(
             f'The profile "{name}" {state} in {store.where}: run the module profile with the same definition first.'
         )
     words = f"The stored profile would be changed to the definition given ({options})" if stored else ""
-    return _Profile(given, stored, words)
+    return _Profile(given, stored, revision, words)
 
 
 def _differing(stored: profiles.Stored | None, definition: Definition) -> str:

@@ -5,15 +5,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 from datetime import UTC, datetime
 
 import pytest
 
-from ansible_collections.telephony.connector.plugins.module_utils.actions import run_info
+from ansible_collections.telephony.connector.plugins.module_utils.actions import run_info, sync_and_report
 from ansible_collections.telephony.connector.plugins.module_utils.errors import RefusedError
 from ansible_collections.telephony.connector.plugins.module_utils.store import clock
 from ansible_collections.telephony.connector.plugins.module_utils.sync import run
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.planner import Planner
 
 from .csv_people import people
 
@@ -82,6 +84,52 @@ def test_a_reviewed_plan_that_nothing_has_touched_goes_through_although_others_w
     digest = ten.sync(check=True)["plan_digest"]
     between(lambda: ten.by_hand("phonebook_entry", display_name="Taxi", phone="19410"))
     assert ten.sync(expect_plan=digest)["counts"]["created"] == 1
+
+
+def test_the_report_of_a_run_that_is_refused_the_second_time_is_of_the_second_plan(ten, between, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(ten.directory / "cache"))
+
+    def lose_all_but_two():
+        ten.profile(guards={"max_removals": 0})
+        ten.csv(people(range(1000, 1002)))
+
+    between(lose_all_but_two)
+    path = ten.directory / "report.json"
+    with pytest.raises(RefusedError, match="8 of its 10 objects would be removed"):
+        ten.call(sync_and_report.sync_and_report, profile="staff", changes_limit=500, report=str(path))
+    removed = [change["name"] for change in json.loads(path.read_text())["changes"]]
+    assert removed == [f"user{number}" for number in range(1002, 1010)]
+    assert len(ten.names()) == 10
+
+
+@pytest.fixture
+def before_planning(monkeypatch):
+    """Return do(action): carry out an action of somebody else once a run has found its profile, before it plans."""
+
+    def do(action):
+        make, left = Planner.make, [action]
+
+        def act_and_make(planner, stored):
+            if left:
+                left.pop()()
+            return make(planner, stored)
+
+        monkeypatch.setattr(Planner, "make", act_and_make)
+
+    return do
+
+
+def test_a_hold_that_is_set_before_the_plan_is_made_counts(ten, before_planning):
+    before_planning(lambda: ten.profile(template=None, source=None, hold="the export is broken"))
+    with pytest.raises(RefusedError, match="on hold: the export is broken"):
+        ten.sync()
+    assert len(ten.names()) == 10
+
+
+def test_a_profile_that_is_declared_anew_before_the_plan_is_made_counts(ten, before_planning):
+    before_planning(lambda: ten.profile(filter="row.username != 'user1010'"))
+    assert ten.sync()["counts"]["filtered"] == 1
+    assert len(ten.names()) == 10
 
 
 # -- the clock --------------------------------------------------------------------------------------------------------
