@@ -51,6 +51,8 @@ class CompiledProfile:
         self.pool = self._parse_pool(definition.pool)
         self.named_pools = self._named_pools()  # before Jinja2 compiles, and changes, the expressions
         self.objects = read_structure(definition.structure, self._parse, TEMPLATES[definition.template].variables)
+        #: columns and variables, folded, that expressions of the profile's own name, and not its template alone
+        self.own_names = self._own_names(definition)
         self._compile()
         self._find_columns()
         self._find_secrets()
@@ -75,6 +77,16 @@ class CompiledProfile:
         if resolved.is_constant:
             return {resolved.value} if isinstance(resolved.value, str) else set()
         return compiling.named_texts(resolved.node)
+
+    def _own_names(self, definition: Definition) -> set[str]:
+        options = definition.options
+        own = [self.variables[name] for name in options.get("variables", {}) if name in self.variables]
+        own += [one for one in (self.filter, self.key, self.pool) if one and one.field in options]
+        own += [self.leaves] if self.leaves else []
+        for layout in self.objects:
+            own += layout.own_expressions(options.get("structure", {}).get(layout.kind.name))
+        columns = {self.columns.names[place] for one in own for place in one.columns}
+        return {name.casefold() for name in columns.union(*(one.variables for one in own))}
 
     def _compile(self) -> None:
         self.early = self._computed((*self.conditions(), self.key))

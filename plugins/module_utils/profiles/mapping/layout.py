@@ -73,6 +73,15 @@ class ObjectLayout:
         for device in self.devices or ():
             yield from device.expressions()
 
+    def own_expressions(self, given: Any) -> list[Expression]:
+        """Return those that a profile has `given` for this kind of object, rather than its template."""
+        if not isinstance(given, Mapping):  # a list replaces what the template has
+            return list(self.expressions()) if given else []
+        names = self.kind.flatten(fields_of(given))
+        devices = [one for device in self.devices or () for one in device.expressions()] if "devices" in names else []
+        own = [one for name, one in self.fields.items() if name in names]
+        return [*own, *(self.when if WHEN in given else ()), *devices]
+
 
 def read_structure(
     structure: Mapping[str, list[dict[str, Any]]], parse: Parse, variables: Collection[str] = ()

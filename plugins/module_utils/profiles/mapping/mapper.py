@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 
@@ -48,8 +47,6 @@ class Mapper:
             self._compiled = CompiledProfile(definition)
         except DefinitionError as error:
             raise DefinitionError(self._sentence(error.message), **error.details) from None
-        own = [definition.options.get(option) for option in ("variables", "structure", "filter", "key", "pool")]
-        self._own = json.dumps(own, ensure_ascii=False, default=str)
         names = {self._compiled.columns.names[place] for place in self._compiled.used_columns}
         self.wanted = frozenset(names | {ALL_COLUMNS} if self._compiled.uses_all else names)
 
@@ -71,11 +68,7 @@ class Mapper:
         everything = self._compiled.closure(self._compiled.all_expressions())
         places = {place for one in everything if not one.has_fallback for place in one.columns}
         names = sorted(self._compiled.columns.names[place] for place in places)
-        return [
-            name
-            for name in names
-            if name.casefold() not in found and re.search(rf"\b{re.escape(name)}\b", self._own, re.IGNORECASE)
-        ]
+        return [name for name in names if name.casefold() in self._compiled.own_names - found.keys()]
 
     def _sentence(self, message: str) -> str:
         return f"{self._title}: {message}" if message.endswith((".", "?")) else f"{self._title}: {message}."

@@ -47,6 +47,29 @@ def test_what_only_the_template_names_may_be_missing(system):
     assert system.import_csv("username,displayname\nanna,Anna\n")["result"] == "changed"
 
 
+@pytest.mark.parametrize(
+    "user",
+    [
+        {"phonebook": {"mobile": "row.cell"}},
+        {"devices": [{"type": "mobile", "number": "row.cell"}]},
+        {"devices": [{"type": "sip", "username": "username", "password": "row.cell ~ row.cell"}]},
+        {"phonebook": {"notes": "'fax, mobile and password'"}},
+    ],
+)
+def test_a_field_a_word_and_a_text_that_are_called_like_a_column_name_none(system, user):
+    system.profile(structure={"user": user})
+    assert system.import_csv("username,displayname,cell\nanna,Anna,0171 20\n")["counts"]["created"] == 1
+
+
+def test_a_column_that_only_leavers_when_names_must_be_there(system):
+    system.profile(leavers={"action": "disable", "when": "row.left == 'yes'"})
+    system.import_csv("username,displayname,left\nanna,Anna,\nben,Ben,\n")
+    assert system.import_csv("username,displayname,left\nanna,Anna,yes\nben,Ben,\n")["counts"]["disabled"] == 1
+    with pytest.raises(SourceError, match='no column "left"'):
+        system.import_csv("username,displayname,gone\nanna,Anna,yes\nben,Ben,\n")
+    assert system.user("anna")["leaver"]
+
+
 # -- mass changes ----------------------------------------------------------------------------------------------------
 
 
