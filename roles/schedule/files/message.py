@@ -12,6 +12,7 @@ from __future__ import annotations
 import email.message
 import email.policy
 import email.utils
+import http.client
 import json
 import os
 import re
@@ -115,8 +116,8 @@ def call(settings: Settings, subject: str, text: str, pages: list[Path]) -> None
     base = settings["report_url"]
     links = [f"{base.rstrip('/')}/{urllib.parse.quote(page.name)}" if base else str(page) for page in pages]
     words = json.dumps({"text": "\n".join([subject, text, *(f"Report: {link}" for link in links)])}).encode()
-    if urllib.parse.urlsplit(settings["webhook_url"]).scheme not in ("http", "https"):
-        raise ValueError("its address does not begin with http or https")
+    if not re.fullmatch(r"https?://(\[[0-9A-Fa-f:]+\]|[^\s/:\[\]]+)(:[0-9]+)?([/?][!-~]*)?", settings["webhook_url"]):
+        raise ValueError("its address is not one of http or https")
     head = {"Content-Type": "application/json"}
     request = urllib.request.Request(settings["webhook_url"], words, head)  # noqa: S310  # looked at above
     urllib.request.urlopen(request, timeout=SECONDS).close()  # noqa: S310
@@ -131,13 +132,13 @@ def main(folder: Path, status: int) -> int:
     if settings["mail_to"]:
         try:
             send(settings, mail(settings, subject, text, pages if settings["attach"] else []))
-        except (OSError, smtplib.SMTPException, subprocess.SubprocessError) as error:
-            print(f"The mail to {settings['mail_to']} could not be sent: {error}")  # noqa: T201  # for the log
+        except (OSError, ValueError, smtplib.SMTPException, subprocess.SubprocessError) as error:
+            print(f"The mail to {' '.join(settings['mail_to'].split())} could not be sent: {error}")  # noqa: T201  # for the log
             failed = 1
     if settings["webhook_url"]:
         try:
             call(settings, subject, text, pages)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, http.client.HTTPException) as error:
             # a chat's address is its secret, and some errors quote it
             print(f"The webhook could not be called: {str(error).replace(settings['webhook_url'], 'its address')}")  # noqa: T201
             failed = 1

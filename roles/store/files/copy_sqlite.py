@@ -9,6 +9,7 @@ import os
 import sqlite3
 import sys
 from contextlib import closing
+from urllib.parse import quote
 
 
 def main(source: str, target: str) -> str:
@@ -25,7 +26,8 @@ def main(source: str, target: str) -> str:
 def _copied(source: str, draft: str) -> str:
     with open(os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb"):
         pass
-    with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as old, closing(sqlite3.connect(draft)) as new:
+    address = f"file:{quote(source)}?mode=ro"
+    with closing(sqlite3.connect(address, uri=True)) as old, closing(sqlite3.connect(draft)) as new:
         old.backup(new)
         new.execute("PRAGMA journal_mode = DELETE")
         verdict = new.execute("PRAGMA integrity_check").fetchone()[0]
