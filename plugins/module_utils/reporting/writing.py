@@ -52,9 +52,11 @@ def write_report(path: str, report: Report, simulate: bool = False) -> bool:
     language = "de" if os.path.splitext(os.path.splitext(place)[0])[1].lower() == ".de" else "en"
     temporary = ""
     try:
+        # half of a character, which a refused value may hold, is written as JSON escapes it; others make it visible
         with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="", dir=os.path.dirname(place), prefix=".report-", delete=False
-        ) as file:
+            "w", encoding="utf-8", errors="backslashreplace", newline="", dir=os.path.dirname(place), prefix=".report-",
+            delete=False,
+        ) as file:  # fmt: skip
             temporary = file.name
             for piece in _render(form)(report, language):
                 file.write(piece)

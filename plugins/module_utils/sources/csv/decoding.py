@@ -42,6 +42,11 @@ _OTHERS = (
 )
 
 
+def byte_order_mark(data: bytes) -> tuple[bytes, str]:
+    """Return the mark that a file begins with and the encoding that it stands for; both empty where there is none."""
+    return next(((mark, encoding) for mark, encoding in _MARKS if data.startswith(mark)), (b"", ""))
+
+
 class TextLines:
     """The text of a byte stream, a block of whole lines at a time; only the last line may lack its line break."""
 
@@ -187,12 +192,12 @@ class TextLines:
 
     def _skip_mark(self, data: bytes) -> int:
         """Return the length of the byte order mark, which decides the encoding whatever the profile says."""
-        for mark, encoding in _MARKS:
-            if data.startswith(mark):
-                self._encoding = self._called = encoding
-                return len(mark)
-        self._doubt_encoding(data)
-        return 0
+        mark, encoding = byte_order_mark(data)
+        if mark:
+            self._encoding = self._called = encoding
+        else:
+            self._doubt_encoding(data)
+        return len(mark)
 
     def _doubt_encoding(self, data: bytes) -> None:
         if self._encoding.startswith(("utf-16", "utf-32")):

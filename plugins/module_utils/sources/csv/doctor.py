@@ -20,12 +20,12 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.checki
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sources.csv import dialect as dialects
 from ansible_collections.telephony.connector.plugins.module_utils.sources.csv import recognition
+from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.decoding import byte_order_mark
 from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.encoding_names import check_encoding
 from ansible_collections.telephony.connector.plugins.module_utils.sources.files import doctor as files
 
 _ALL = frozenset("*")
 _LINES = 20  # by which a delimiter is told
-_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _GUESSES = ("utf-8", "cp1252", "cp850", "mac-roman")
 _USUAL_LETTERS = frozenset("äöüÄÖÜßéèêëàâáçñóôíîúûåæøœÉÈÀÇÑØÅ€–\u2019")
 
@@ -60,7 +60,7 @@ def _encoding(head: bytes, options: dict[str, Any], steps: Steps) -> str:
     except ConnectorError as error:
         name = ""
         steps.add("encoding", False, error.message)
-    marked = next((mark for begin, mark in _MARKS if head.startswith(begin)), "")
+    _mark, marked = byte_order_mark(head)
     if marked:
         steps.add("encoding", True, f"The file says by its first bytes that it is {marked}.")
         return marked
@@ -132,6 +132,8 @@ def _delimiter(text: str, options: dict[str, Any], steps: Steps) -> None:
 
 def _width(text: str, delimiter: str, enclosure: str) -> int:
     """Return how many columns the first line has."""
+    if delimiter == enclosure:
+        return 0
     rows = csv.reader(io.StringIO("\n".join(text.splitlines()[:_LINES])), delimiter=delimiter, quotechar=enclosure)
     try:
         return len(next((row for row in rows if any(row)), []))

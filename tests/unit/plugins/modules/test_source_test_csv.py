@@ -91,6 +91,21 @@ def test_a_file_that_is_written_otherwise_is_told(
     assert words in message(result, step)
 
 
+def test_an_enclosure_that_is_a_usual_delimiter_is_one(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("displayname,username\n|M, m|,m\n")
+    result = tried(run, tmp_path / "a.csv", enclosure="|")
+    assert (result["ok"], result["columns"][0]["samples"]) == (True, ["M, m"])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+def test_a_file_that_says_its_encoding_is_believed(run: Run, tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "a.csv").write_text("displayname,username\nMüller,m\n", encoding)
+    result = tried(run, tmp_path / "a.csv", encoding="cp1252")
+    (told,) = [step["message"] for step in result["steps"] if step["step"] == "encoding"]
+    assert (result["ok"], result["columns"][0]["samples"]) == (True, ["Müller"])
+    assert told.startswith(f"The file says by its first bytes that it is {encoding.removesuffix('-sig')}")
+
+
 def test_a_missing_folder_and_file_are_told_apart(run: Run, tmp_path: Path) -> None:
     assert "no folder" in message(tried(run, tmp_path / "no" / "a.csv"), "folder")
     assert message(tried(run, tmp_path / "a.csv"), "file")

@@ -109,6 +109,12 @@ def test_control_characters_and_bidi_marks_are_shown() -> None:
     assert visible("Müller 王 😀") == "Müller 王 😀"
 
 
+@pytest.mark.parametrize("name", ["a.html", "a.md", "a.xml", "a.json"])
+def test_half_of_a_character_breaks_no_report(tmp_path: Path, name: str) -> None:
+    text = written(tmp_path / name, warnings=["a\ud83d"])
+    assert "a⟨U+D83D⟩" in text if name != "a.json" else json.loads(text)["warnings"] == ["a\ud83d"]
+
+
 def test_junit_fails_what_needs_a_person(tmp_path: Path) -> None:
     suite = ET.fromstring(written(tmp_path / "a.xml"))
     assert {name: suite.get(name) for name in ("failures", "errors")} == {"failures": "3", "errors": "0"}
