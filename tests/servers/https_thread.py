@@ -46,7 +46,9 @@ class Answer:
 
     def data(self) -> bytes:
         """Return the body as bytes: JSON, unless it is bytes already."""
-        return self.body if isinstance(self.body, bytes) else json.dumps(self.body, ensure_ascii=False).encode()
+        if isinstance(self.body, bytes):
+            return self.body
+        return json.dumps(self.body, ensure_ascii=False).encode("utf-8", "backslashreplace")  # half of a character
 
 
 class Service:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,9 @@ _EXPIRED = frozenset(
 _HEADERS: Mapping[str, str] = {"Accept": "application/json", "x-ms-throttle-priority": "low"}
 #: What a query needs that Graph answers from an index (advanced queries); to be sent with every page.
 ADVANCED: Mapping[str, str] = {"ConsistencyLevel": "eventual"}
+#: NUL, or a part of a surrogate pair, as JSON escapes it; and the latter in UTF-8, which must not be there.
+_UNFIT = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
+_HALF = re.compile(rb"\xed[\xa0-\xbf]")
 _SHOWN = 300
 _MOST_PAGES = 50_000  # of one list, each of up to 999 things
 _id_of = itemgetter("id")
@@ -58,10 +62,11 @@ class Page:
         items, self.items, self._text = self.items, [], b""
         return items
 
-    def may_hold_nul(self) -> bool:
-        """Say whether a text may hold the character NUL. To be asked before `take`."""
+    def may_hold_unfit(self) -> bool:
+        """Say whether a text may hold the character NUL, or half of a character. To be asked before `take`."""
         text = self._text
-        return b"\\" in text and b"\\u0000" in text  # one byte alone is found far sooner
+        # a plain text is found far sooner
+        return (b"\\u" in text and bool(_UNFIT.search(text))) or (b"\xed" in text and bool(_HALF.search(text)))
 
     def may_hold_longer(self, size: int) -> bool:
         """Say whether a text may have more than so many characters: quick, and always right if not. Before `take`."""

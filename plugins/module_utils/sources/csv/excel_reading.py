@@ -22,6 +22,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.ex
 from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.excel_sheet import Cell, Findings, Row
 from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.excel_workbook import Workbook
 from ansible_collections.telephony.connector.plugins.module_utils.sources.files.streams import BrokenOffError
+from ansible_collections.telephony.connector.plugins.module_utils.sources.unfit import unfit
 
 ALL = "*"
 
@@ -108,8 +109,8 @@ class WorkbookReading:
                 if self._is_wanted(name):
                     fault = fault or (name, f"{error} in column {name}")
                 continue
-            if "\0" in text:
-                fault = fault or (name, "holds a NUL byte")
+            if what := unfit(text):
+                fault = fault or (name, f"holds {what}")
                 continue
             texts[cell.column] = text
         cells = tuple(text for text, name in zip(texts, self._names, strict=True) if name)

@@ -19,6 +19,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.base i
     Unusable,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import checked
+from ansible_collections.telephony.connector.plugins.module_utils.sources.unfit import unusable
 
 _MOST_NAMED = 5
 
@@ -106,10 +107,8 @@ class BooksReading:
     def record(self, row: tuple[Any, ...]) -> Record | Unusable:
         """Return the next record."""
         self._number += 1
-        for name, cell in zip(self.columns, row, strict=True):
-            if isinstance(cell, str) and "\0" in cell:
-                return Unusable(self._number, row, name, "", f"must not hold a NUL character in {name}")
-        return checked(Record(self._number, row), self.columns, self.result, "the contacts")
+        record = Record(self._number, row)
+        return unusable(record, self.columns) or checked(record, self.columns, self.result, "the contacts")
 
     def refused(self, place: Place, error: BaseException) -> None:
         """Keep what came before from a folder that is there and cannot be read."""

@@ -41,6 +41,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.portio
     each_of,
     portions_of,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.sources.unfit import unusable
 
 PAGE = "999"  # the most that Graph gives at once
 FETCHED = 15  # the most that can be named in one filter
@@ -187,14 +188,14 @@ def check_permission(connection: Connection, rows: UserRows, page: Page) -> None
 
 
 def _is_plain(page: Page) -> bool:
-    """Say whether no text of a page is too long or holds a NUL, so that nobody need look at its users one by one."""
-    return not (page.size > MAX_RECORD or page.may_hold_nul() or page.may_hold_longer(MAX_VALUE))
+    """Say whether no text of a page is too long or unfit, so that nobody need look at its users one by one."""
+    return not (page.size > MAX_RECORD or page.may_hold_unfit() or page.may_hold_longer(MAX_VALUE))
 
 
 def to_parts(rows: UserRows, first: int, users: list[User], is_plain: bool, result: ReadResult) -> Iterator[Part]:
     """Return the records of users, numbered from `first`; `result` is told when one of them is too large.
 
-    `is_plain`: none is, nor holds one a NUL.
+    `is_plain`: none is, nor holds one an unfit text.
     """
     made = rows.rows(users)
     for place in range(0, len(made), SIZE):
@@ -207,10 +208,4 @@ def to_parts(rows: UserRows, first: int, users: list[User], is_plain: bool, resu
 
 
 def _checked(rows: UserRows, record: Record, result: ReadResult) -> Record | Unusable:
-    if field := _with_nul(rows.columns, record.row):
-        return Unusable(record.number, record.row, field, "", f"must not hold a NUL character in {field}")
-    return checked(record, rows.columns, result, "Microsoft 365")
-
-
-def _with_nul(columns: tuple[str, ...], row: tuple[Any, ...]) -> str:
-    return next((name for name, cell in zip(columns, row, strict=True) if "\0" in "".join(cell or "")), "")
+    return unusable(record, rows.columns) or checked(record, rows.columns, result, "Microsoft 365")

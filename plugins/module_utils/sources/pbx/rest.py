@@ -35,6 +35,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.files.
     MeteredStream,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.sources.pbx.json_list import JsonList, NotAListError
+from ansible_collections.telephony.connector.plugins.module_utils.sources.unfit import unfit
 
 ALL = "*"
 _LOOKED_AT = 1000  # objects that decide which names there are
@@ -245,7 +246,7 @@ class _Columns:
                 value = _cell(value)
             if value is _UNFIT:
                 return Unusable(number, tuple(row), name, "", f'must have a text or number in "{key}"')
-            if value and (rule := _fault("".join(value))):
+            if value and (rule := unfit("".join(value))):
                 return Unusable(number, tuple(row), name, "", f'must not hold {rule} in "{key}"')
             row.append(value)
         return Record(number, tuple(row))
@@ -264,16 +265,6 @@ def _is_long(record: Record | Unusable) -> TypeGuard[Record]:
 
 
 _UNFIT: Any = object()
-
-
-def _fault(text: str) -> str:
-    if "\0" in text:
-        return "a NUL character"
-    try:
-        text.isascii() or text.encode()
-    except UnicodeEncodeError:  # JSON can escape one half of a character (RFC 8259, 8.2)
-        return "half a character"
-    return ""
 
 
 def _cell(value: Any) -> Any:

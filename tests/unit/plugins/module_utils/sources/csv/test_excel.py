@@ -89,6 +89,7 @@ class TestReading:
             ("Zeile 1\nZeile 2", "General", "Zeile 1\nZeile 2"),
             ("Müller & Söhne <GmbH>", "General", "Müller & Söhne <GmbH>"),
             ("a_x000D_b", "General", "a\rb"),
+            ("a_xD83D__xDE00_b", "General", "a😀b"),
         ],
     )
     def test_a_value_is_the_text_that_a_person_means(self, book, value, number_format, text):
@@ -109,6 +110,12 @@ class TestReading:
         whole = book(["username", "phone"], ["anna", "=200+1"])
         assert whole.rows == [("anna", "")]
         assert "has formulas without a stored value (1), which count as empty" in whole.result.warnings[0]
+
+    @pytest.mark.parametrize(("value", "what"), [("a_x0000_", "a NUL character"), ("a_xD83D_", "half a character")])
+    def test_a_text_that_no_store_can_hold_rejects_the_row(self, book, value, what):
+        whole = book(["username", "phone"], ["anna", value], ["bert", "2"])
+        assert [(one.number, one.field, one.rule) for one in whole.unusable] == [(2, "phone", f"holds {what}")]
+        assert whole.rows == [("bert", "2")]
 
     @pytest.mark.parametrize(("column", "is_rejected"), [("phone", True), ("other", False)])
     def test_an_error_of_excel_rejects_the_row_where_the_profile_uses_it(self, path, read, column, is_rejected):

@@ -158,13 +158,16 @@ def test_a_property_that_there_is_not_is_refused_with_the_nearest(cloud):
     assert cloud.entra.asked == []
 
 
-def test_a_nul_character_spoils_one_record_only(cloud):
-    cloud.tenant.add("bad@contoso.example", displayName="a\x00b")
+@pytest.mark.parametrize(("name", "what"), [("a\x00b", "a NUL character"), ("a\ud83d", "half a character")])
+def test_a_text_that_no_store_can_hold_spoils_one_record_only(cloud, name, what):
+    cloud.tenant.add("bad@contoso.example", displayName=name)
     cloud.tenant.add("good@contoso.example")
     with M365Source(cloud.source()).read(frozenset(("displayName",)), None) as reading:
         bad, good = list(reading)
     assert isinstance(bad, Unusable)
     assert (bad.field, bad.value, bad.number, good.number) == ("displayName", "", 1, 2)
+    assert bad.rule == f"must not hold {what} in displayName"
+    assert name not in bad.row
 
 
 # -- permissions ------------------------------------------------------------------------------------------------------
