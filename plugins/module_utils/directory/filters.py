@@ -15,6 +15,7 @@ _DESCRIPTION = r"[A-Za-z0-9][A-Za-z0-9.;_-]*"
 _ITEM = re.compile(rf"\s*(?:{_DESCRIPTION}(?::dn)?(?::[A-Za-z0-9.-]+)?|(?::dn)?:[A-Za-z0-9.-]+)\s*(?::=|[~<>]?=)")
 _VALUE = re.compile(r"(?:[^()\\\0]|\\[0-9A-Fa-f]{2})*")
 _DEEPEST = 100
+_ATTRIBUTE = re.compile(r"\(\s*([^()&|!:~<>=\s]+)")
 
 
 def checked_filter(text: str, option: str = "The source option search_filter") -> str:
@@ -30,6 +31,11 @@ def checked_filter(text: str, option: str = "The source option search_filter") -
     if text[end:].strip():
         parser.fail(end, "there is more after its end (several conditions belong in one (&...) or (|...))")
     return text
+
+
+def attributes_in(text: str) -> frozenset[str]:
+    """Return the attributes by which a filter chooses, folded and without options (`cn` for `cn;lang-de`)."""
+    return frozenset(name.partition(";")[0].casefold() for name in _ATTRIBUTE.findall(text))
 
 
 class _Parser:

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.telephony.connector.plugins.module_utils.directory.answer import Request, operate
+from ansible_collections.telephony.connector.plugins.module_utils.directory.filters import attributes_in
 from ansible_collections.telephony.connector.plugins.module_utils.directory.messages import Entry
 from ansible_collections.telephony.connector.plugins.module_utils.directory.search import Search, paged_control
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
@@ -63,7 +64,6 @@ _NOT_REPLICATED, _CONSTRUCTED = 1, 4
 _FOLLOWED = frozenset(
     ("distinguishedname", "memberof", "objectcategory", "objectguid", "usnchanged", "usncreated", "whenchanged")
 )
-_IN_FILTER = re.compile(r"\(\s*([^()&|!:~<>=\s]+)")
 
 
 def entries_since(
@@ -106,7 +106,7 @@ class Follower:
         self.connected, self.request, self.page_size, self.root = connected, request, page_size, root
         self.uses_disabled = _DISABLED in wanted
         self.uses = wanted | {name.lower() for name in request.attributes}
-        self.uses |= {name.partition(";")[0].lower() for name in _IN_FILTER.findall(request.filter)}
+        self.uses |= attributes_in(request.filter)
 
     def hindrance(self) -> str:
         """Return why changes cannot be followed at all here, "" when they can."""

@@ -73,7 +73,7 @@ class Ds389:
         request: Request,
         context: Context,
         checkpoint: Mapping[str, Any],
-        wanted: frozenset[str],
+        used: frozenset[str],
         key: str,
     ) -> Delta:
         """See Flavour."""

@@ -9,7 +9,8 @@ The server's word is taken only where it is certain to be the whole truth. In ev
 * Another server, another database, an older state of it (see witnesses.py), a cookie that is not answered with changes
   alone, or a last full read that is a day old.
 * A branch of the tree was renamed or moved: its entries have other names or places, but do not count as changed.
-* The profile looks at what the server notes about sign-ins, or works out, which does not count as a change.
+* The profile or its search filter looks at what the server notes about sign-ins, or works out, which does not count as
+  a change.
 * The account may not see what is needed to tell changes.
 
 What else there is to doubt depends on the server: see openldap.py and ds389.py.
@@ -24,6 +25,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from ansible_collections.telephony.connector.plugins.module_utils.directory.answer import BrokenOffError, Request
+from ansible_collections.telephony.connector.plugins.module_utils.directory.filters import attributes_in
 from ansible_collections.telephony.connector.plugins.module_utils.directory.messages import Entry
 from ansible_collections.telephony.connector.plugins.module_utils.directory.search import Search
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Gone, is_recent
@@ -45,7 +47,9 @@ if TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import Connected
     from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.delta import Delta
 
-_UNTRACKED = re.compile(r"pwd.*|auth(?:timestamp|.*failure.*)|.*lastlogin.*|ismemberof|nsrole.*|krblast.*|\*|\+")
+_UNTRACKED = re.compile(
+    r"pwd.*|auth(?:timestamp|.*failure.*)|.*lastlogin.*|ismemberof|nsrole.*|krblast.*|(?:has|num)subordinates|\*|\+"
+)
 
 
 class Flavour(Protocol):
@@ -69,10 +73,13 @@ class Flavour(Protocol):
         request: Request,
         context: Context,
         checkpoint: Mapping[str, Any],
-        wanted: frozenset[str],
+        used: frozenset[str],
         key: str,
     ) -> Delta:
-        """Return what changed since the checkpoint; raises NotSureError, BrokenOffError."""
+        """Return what changed since the checkpoint; `used` are the attributes that decide what the profile reads.
+
+        Raises NotSureError, BrokenOffError.
+        """
 
 
 _FLAVOURS: dict[str, type[Flavour]] = {"openldap": OpenLdap, "389 entryUUID": Ds389ByEntryUuid, "389": Ds389}
@@ -108,7 +115,7 @@ class Everything:
         self._flavour: type[Flavour] = OpenLdap
         try:
             # where the server is first, so that what changes meanwhile comes again the next time
-            self._flavour, self.checkpoint = _begin(connected, request, wanted)
+            self._flavour, self.checkpoint = _begin(connected, request, _used(request, wanted))
             request = request.with_attributes(self._flavour.unique, self._flavour.clock, *self._flavour.shown)
         except NotSureError as error:
             self.warnings.append(f"The option incremental has no effect: {error}")
@@ -153,18 +160,30 @@ def changes(
     `key` is the attribute with the profile's keys (folded), "" where the keys are made in another way.
     """
     try:
-        return _changes(connected, request, checkpoint, wanted, key)
+        return _changes(connected, request, checkpoint, _used(request, wanted), key)
     except RestoredError as error:
         return f"the directory {error}: everything is read"
     except (BrokenOffError, NotSureError):
         return ""  # the full read says what is the matter
 
 
-def _begin(connected: Connected, request: Request, wanted: frozenset[str]) -> tuple[type[Flavour], dict[str, Any]]:
-    """Return how the server tells changes, and where they can be asked for from now on."""
-    names = sorted(name for name in wanted if _UNTRACKED.fullmatch(name))
-    if names:
+def _used(request: Request, wanted: frozenset[str]) -> frozenset[str]:
+    """Return the attributes that decide what the profile reads, folded: those of its search filter as well."""
+    names = {*wanted, *request.attributes}
+    return frozenset(name.partition(";")[0].casefold() for name in names) | attributes_in(request.filter)
+
+
+def _check_counted(used: frozenset[str]) -> None:
+    """Raise NotSureError unless the server counts changes of all these attributes."""
+    if names := sorted(name for name in used if _UNTRACKED.fullmatch(name)):
         raise NotSureError(f"the server does not count changes of {', '.join(names)}")
+    if numbers := sorted(name for name in used if name[:1].isdigit()):
+        raise NotSureError(f"only names of attributes tell whether their changes are counted, not {', '.join(numbers)}")
+
+
+def _begin(connected: Connected, request: Request, used: frozenset[str]) -> tuple[type[Flavour], dict[str, Any]]:
+    """Return how the server tells changes, and where they can be asked for from now on."""
+    _check_counted(used)
     root = attributes_of(connected, "", "lastChangeNumber", "dataVersion")
     if {"lastchangenumber", "dataversion"} <= root.keys():
         with suppress(NotSureError):
@@ -185,20 +204,21 @@ def _begin_as(name: str, connected: Connected, request: Request) -> tuple[type[F
 
 
 def _changes(
-    connected: Connected, request: Request, checkpoint: Mapping[str, Any], wanted: frozenset[str], key: str
+    connected: Connected, request: Request, checkpoint: Mapping[str, Any], used: frozenset[str], key: str
 ) -> Changes:
     flavour = _FLAVOURS.get(str(checkpoint.get("flavour")))
     branches, kept = set(checkpoint.get("branches") or ()), checkpoint.get("witnesses")
     full = float(checkpoint.get("full") or 0)
-    if flavour is None or not branches or not kept or not is_recent(full) or any(map(_UNTRACKED.fullmatch, wanted)):
+    if flavour is None or not branches or not kept or not is_recent(full):
         raise NotSureError
+    _check_counted(used)
     context = context_of(connected, request.base, flavour.unique)
     if (connected.uri, context.identity) != (checkpoint.get("uri"), checkpoint.get("context")):
         raise NotSureError
     asked = request.with_attributes(flavour.unique, flavour.clock, *flavour.shown)
     witnesses = Witnesses(flavour.unique, flavour.clock, kept)
     try:
-        delta = flavour.delta(connected, asked, context, checkpoint, wanted, key)
+        delta = flavour.delta(connected, asked, context, checkpoint, used, key)
     except NotSureError as error:
         if not isinstance(error, RestoredError):
             witnesses.check(connected, context.dn)  # perhaps there is a reason that people should know

@@ -6,8 +6,8 @@
 
 Besides what incremental.py says, everything is read where
 
-* the profile looks at memberOf, and anything but the people themselves changed: the server fills memberOf in when a
-  group changes, and does not count that as a change of its members;
+* the profile or its search filter looks at memberOf, and anything but the people themselves changed: the server fills
+  memberOf in when a group changes, and does not count that as a change of its members;
 * the account may not see of a person or a branch when it was changed (entryCSN): the server then keeps changes back;
 * the server was restarted: it only lists what still exists then.
 """
@@ -72,7 +72,7 @@ class OpenLdap:
         request: Request,
         context: Context,
         checkpoint: Mapping[str, Any],
-        wanted: frozenset[str],
+        used: frozenset[str],
         key: str,
     ) -> Delta:
         """See Flavour."""
@@ -81,7 +81,7 @@ class OpenLdap:
             raise NotSureError
         _check_clock(connected, context, cookie)
         people, everything = _ask(connected, request, context, cookie)
-        _check(people, everything, wanted)
+        _check(people, everything, used)
         if people.cookie not in ("", cookie) and not (everything.entries or everything.gone):
             raise NotSureError  # something changed that is kept back from the account
         if any(_CHANGED.encode() not in entry.attributes for entry in people.entries.values()):
@@ -124,14 +124,14 @@ def _checked(answer: SyncAnswer | None) -> SyncAnswer:
     return answer
 
 
-def _check(people: SyncAnswer, everything: SyncAnswer, wanted: frozenset[str]) -> None:
+def _check(people: SyncAnswer, everything: SyncAnswer, used: frozenset[str]) -> None:
     """Raise where something changed that changes other entries with it."""
     for entry in everything.entries.values():
         # perhaps it was moved, with all that is below it; nor is it known where the account may not see the attribute
         if entry.attributes.get(SUBORDINATES.encode()) != [b"FALSE"]:
             raise NotSureError
     others = everything.entries.keys() - people.entries.keys()
-    if _MEMBER_OF in wanted and (everything.gone or people.gone or others):
+    if _MEMBER_OF in used and (everything.gone or people.gone or others):
         raise NotSureError  # a group that changed, or went, or that the account may not see, which is told as gone
 
 

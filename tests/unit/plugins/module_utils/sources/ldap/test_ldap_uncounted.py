@@ -1,0 +1,84 @@
+# Copyright (c) 2026, The telephony.connector project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Attributes that change without a change of their entry, as a server counts it: they lead to a full read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.telephony.connector.tests.directory_life import change, tree
+from ansible_collections.telephony.connector.tests.servers.slapd import Slapd, person
+
+from .following import SUFFIX, WANTED, again, read
+
+GROUP = f"cn=pbx,ou=groups,{SUFFIX}"
+
+
+@pytest.fixture
+def slapd(tmp_path: Path) -> Iterator[Slapd]:
+    server = Slapd(tmp_path / "slapd")
+    server.load(server.base_ldif() + tree())
+    try:
+        yield server.start()
+    finally:
+        server.stop()
+
+
+@pytest.mark.parametrize(
+    "search_filter",
+    [
+        f"(memberOf={GROUP})",
+        f"(&(objectClass=inetOrgPerson)( MEMBEROF = {GROUP}))",
+        f"(&(objectClass=inetOrgPerson)(!(!(memberOf:distinguishedNameMatch:={GROUP}))))",
+    ],
+)
+def test_a_filter_by_membership_sees_who_joined_a_group_and_who_left(slapd: Slapd, search_filter: str) -> None:
+    members = "".join(f"member: uid=user0{number},ou=people,{SUFFIX}\n" for number in (1, 2))
+    slapd.modify(f"dn: {GROUP}\nobjectClass: groupOfNames\ncn: pbx\n{members}\n")
+    first = read(slapd, search_filter=search_filter)
+    assert sorted(first.column("uid")) == ["user01", "user02"]
+    change(slapd, "cn=pbx,ou=groups", "modify", "add: member", f"member: uid=user05,ou=people,{SUFFIX}")
+    second = again(slapd, first, search_filter=search_filter)
+    assert (second.result.full, sorted(second.column("uid"))) == (True, ["user01", "user02", "user05"])
+    change(slapd, "cn=pbx,ou=groups", "modify", "delete: member", f"member: uid=user01,ou=people,{SUFFIX}")
+    third = again(slapd, second, search_filter=search_filter)
+    assert (third.result.full, sorted(third.column("uid"))) == (True, ["user02", "user05"])
+    change(slapd, "uid=user02,ou=people", "modify", "replace: cn", "cn: Changed")
+    fourth = again(slapd, third, search_filter=search_filter)
+    assert (fourth.result.full, fourth.column("cn")) == (False, ["Changed"])
+
+
+@pytest.mark.parametrize(
+    ("search_filter", "words"),
+    [
+        ("(&(objectClass=inetOrgPerson)(!(hasSubordinates=TRUE)))", "does not count changes of hassubordinates"),
+        ("(&(objectClass=inetOrgPerson)(|(uid=*)(pwdLastSuccess=*)))", "does not count changes of pwdlastsuccess"),
+        ("(&(objectClass=inetOrgPerson)(!(1.2.840.113556.1.2.102=*)))", "not 1.2.840.113556.1.2.102"),
+    ],
+)
+def test_a_filter_by_what_is_not_counted_is_read_in_full_and_named(
+    slapd: Slapd, search_filter: str, words: str
+) -> None:
+    whole = read(slapd, search_filter=search_filter)
+    assert (len(whole.rows), whole.result.checkpoint) == (20, None)
+    (warning,) = whole.result.warnings
+    assert words in warning
+
+
+def test_a_login_from_what_is_not_counted_is_read_in_full(slapd: Slapd) -> None:
+    whole = read(slapd, *WANTED, "username", username_field="pwdLastSuccess")
+    assert whole.result.checkpoint is None
+    assert "does not count changes of pwdlastsuccess" in whole.result.warnings[0]
+
+
+def test_who_has_others_below_is_no_leaf_any_more(slapd: Slapd) -> None:
+    leaves = "(&(objectClass=inetOrgPerson)(hasSubordinates=FALSE))"
+    first = read(slapd, search_filter=leaves)
+    slapd.modify(person(SUFFIX, "below", unit="uid=user01,ou=people"))
+    second = read(slapd, checkpoint=first.result.checkpoint, search_filter=leaves)
+    assert second.result.full
+    assert {"user01", "below"} & set(second.column("uid")) == {"below"}
