@@ -65,6 +65,8 @@ _WORDS = {
     "must not hold blanks": "darf keine Leerzeichen enthalten",
     # a record of the source
     "holds a NUL byte": "enthält ein NUL-Byte",
+    "holds a NUL character": "enthält ein NUL-Zeichen",
+    "holds half a character": "enthält ein halbes Zeichen",
     "has text between a closing enclosure and the next delimiter (an enclosure inside a value must be doubled)": "hat"
     " Text zwischen einem schließenden Textbegrenzer und dem nächsten Trennzeichen (ein Textbegrenzer in einem Wert"
     " muss verdoppelt sein)",
@@ -108,7 +110,7 @@ _FORMS = [
             r"darf nicht \1 enthalten, das für ein anderes Zeichen steht",
         ),
         (r"must not hold a NUL character in (.*)", r"darf kein NUL-Zeichen enthalten, in \1"),
-        (r'must not hold half a character in "(.*)"', r'darf kein halbes Zeichen enthalten, in "\1"'),
+        (r"must not hold half a character in (.*)", r"darf kein halbes Zeichen enthalten, in \1"),
         (r"must not hold (.*)", r"darf nicht \1 enthalten"),
         (r'must have a text or number in "(.*)"', r'muss einen Text oder eine Zahl haben, in "\1"'),
         (r"has 1 column where the header has (\d+)", r"hat 1 Spalte, die Kopfzeile hat \1"),

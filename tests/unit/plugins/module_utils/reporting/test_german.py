@@ -23,6 +23,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.reporting.text
 from ansible_collections.telephony.connector.plugins.module_utils.reporting.writing import write_report
 from ansible_collections.telephony.connector.plugins.module_utils.sources import portions
 from ansible_collections.telephony.connector.plugins.module_utils.sources.bounds import too_long
+from ansible_collections.telephony.connector.plugins.module_utils.sources.unfit import unfit
 from ansible_collections.telephony.connector.plugins.module_utils.store import sip_passwords
 from ansible_collections.telephony.connector.plugins.module_utils.store.run_summary import summary_line
 from ansible_collections.telephony.connector.plugins.module_utils.sync.counts import Counts
@@ -112,12 +113,17 @@ def test_every_rule_of_a_field_has_german_words() -> None:
     [
         *(f"holds the error {error} in column Phone" for error in ("#N/A", "#NAME?")),
         *("has 1 column where the header has 7", "has 9 columns where the header has 7", "has more than 16 MiB"),
-        *("must not hold a NUL character in mail", 'must not hold half a character in "name"'),
+        *(
+            f"{words} {what}{place}"
+            for words, place in (("must not hold", " in mail"), ("must not hold", ' in "mail"'))
+            for what in map(unfit, ("\0", "\ud800"))
+        ),
+        *(f"holds {unfit(text)}" for text in ("\0", "\ud800")),
         too_long(),
     ],
 )
 def test_what_a_source_says_of_a_record_has_german_words(rule: str) -> None:
-    assert not {"the", "has", "must", "more", "of", "holds", "is"} & set(in_german(rule).split())
+    assert not {"the", "has", "must", "character", "half", "more", "of", "holds", "is"} & set(in_german(rule).split())
     assert re.findall(r"\d+", in_german(rule)) == re.findall(r"\d+", rule)
 
 
