@@ -11,7 +11,7 @@ class ModuleDocFragment:
 options:
   version:
     description:
-      - The version of the format, for O(format=vcard). May also be given in O(target).
+      - The version of the format, for formats that have several. May also be given in O(target).
     type: str
   title:
     description:
@@ -23,7 +23,7 @@ options:
     type: dict
   encoding:
     description:
-      - The encoding of the file, for O(format=csv). May also be given in O(target).
+      - The encoding of the file, for O(format=csv) and O(format=template). May also be given in O(target).
     type: str
   delimiter:
     description:

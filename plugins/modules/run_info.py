@@ -226,6 +226,7 @@ changes:
     action:
       description:
         - One of V(create), V(update), V(remove).
+        - Or V(disable) for a user who becomes a leaver, and V(return) for one who is back.
         - Or V(release), for an adopted object that stays and no longer belongs to the profile.
       returned: always
       type: str

@@ -150,7 +150,9 @@ changes:
   elements: dict
   contains:
     action:
-      description: One of V(create), V(update), V(remove).
+      description:
+        - One of V(create), V(update), V(remove).
+        - Or V(disable) for a user who becomes a leaver, and V(return) for one who is back.
       type: str
       sample: update
     kind:
