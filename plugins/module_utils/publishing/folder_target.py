@@ -70,6 +70,9 @@ class FolderTarget(FileTarget):
         pages = {one.path: one.sha256 for one in staged.published.files if one.kind == "page"}
         path = str(self._format.options["path"]) if self._format and not staged.order.absent else None
         check_folders(staged, [*known, *([path] if path else [])])
+        if not self._simulate:
+            for one in known:
+                shutil.rmtree(access.draft_name(one), ignore_errors=True)  # a killed run's
         changes = [_gone(one, pages) for one in known.values() if one.path not in (path, *staged.taken)]
         if path is not None:
             rendered = self._render(staged, path)

@@ -75,6 +75,17 @@ def test_an_edited_folder_is_kept_when_the_output_is_taken_away(system, publish,
     assert (tmp_path / "out/pages.edited-1/page0001.xml").read_text() == "edited"
 
 
+def test_a_draft_of_a_killed_run_goes_with_its_output(system, publish, tmp_path):
+    system.by_hand("phonebook_entry", display_name="Anna", phone="+49 991 1")
+    publish(system, "cisco", "pages")
+    (tmp_path / "out/.pages.new").mkdir()
+    (tmp_path / "out/.pages.new/page0001.xml").write_text("half")
+    publish(system, "cisco", "pages", check=True, state="absent")
+    assert (tmp_path / "out/.pages.new").exists()
+    publish(system, "cisco", "pages", state="absent")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
 def test_permissions_of_the_files_in_a_folder_are_kept_in_step(system, publish, tmp_path):
     def mode():
         return (tmp_path / "out/pages/page0001.xml").stat().st_mode & 0o777
