@@ -169,7 +169,7 @@ class CsvReading:
             numbers, bodies = [], []
             if isinstance(row, Unusable):
                 yield row
-            elif row is not None:
+            elif row is not None and has_text(row):
                 yield from self._rows.sorted_out([row], [before], [lines.number])
             if self._doubt:
                 break

@@ -7,14 +7,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from operator import itemgetter
 
 from ansible_collections.telephony.connector.plugins.module_utils.sources.base import Cell, Record, Unusable
 from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.decoding import TextLines
 from ansible_collections.telephony.connector.plugins.module_utils.sources.csv.lines import BLANKS, Lines
 from ansible_collections.telephony.connector.plugins.module_utils.sources.portions import Portion
-
-_FIRST = itemgetter(0)
 
 
 class Rows:
@@ -29,16 +26,16 @@ class Rows:
         self.warnings: list[str] = []
 
     def sorted_out(self, rows: list[list[str]], begins: Sequence[int], ends: Sequence[int]) -> list[Portion | Unusable]:
-        """Return what trimmed rows are; `begins` are the last lines before them, `ends` their own last ones."""
+        """Return what trimmed rows with texts are; `begins` are the last lines before them, `ends` their own last."""
         pick, width, has_nul = self._pick, len(self._names), self._text.has_nul
-        if not has_nul and {*map(len, rows)} == {width} and all(map(_FIRST, rows)):
+        if not has_nul and {*map(len, rows)} == {width}:
             return [Portion([before + 1 for before in begins], list(map(pick, rows)))]
         numbers: list[int] = []
         usual: list[tuple[Cell, ...]] = []
         parts: list[Portion | Unusable] = []
         for row, before, end in zip(rows, begins, ends, strict=True):
             item: Record | Unusable | None
-            if len(row) == width and (row[0] or any(row)) and not has_nul:
+            if len(row) == width and not has_nul:
                 item = Record(before + 1, pick(row))
             else:
                 item = self._unusual(row, before, end)
@@ -75,14 +72,11 @@ class Rows:
         return pick
 
     def _unusual(self, row: list[str], line: int, end: int) -> Record | Unusable | None:
-        """Return what a row is that is blank, has not as many columns as the first line, or may hold a NUL byte.
+        """Return what a row is that has not as many columns as the first line, or may hold a NUL byte.
 
         `line` is the last line before it, `end` its own last line.
         """
-        width = len(self._names)
-        if not has_text(row):
-            return None
-        if len(row) != width:
+        if len(row) != len(self._names):
             return self._ragged(row, line, end)
         for name, cell in zip(self._names, row, strict=True):
             if "\0" in cell and name:

@@ -22,7 +22,7 @@ class TestWholeFiles:
         assert not whole.result.unchanged
 
     def test_blank_lines_and_rows_without_any_value_are_skipped_and_count_as_lines(self, read_bytes):
-        whole = read_bytes(b"\n \na,b\n\n1,2\n\n,\n  \n3,4\n\n")
+        whole = read_bytes(b'\n \na,b\n\n1,2\n\n,\n  \n3,4\n , \n"",\t\n\n')
         assert whole.items == [Record(5, ("1", "2")), Record(9, ("3", "4"))]
 
     def test_the_mark_that_old_programs_put_at_the_end_is_no_record(self, read_bytes):
