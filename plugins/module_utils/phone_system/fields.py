@@ -113,9 +113,10 @@ def is_true(value: Any) -> bool:
 
 
 def shown(value: Any) -> str:
-    """Return a value as an error may repeat it: text of a bounded length."""
+    """Return a value as an error may repeat it: text of a bounded length that can be stored."""
     text = "" if value is None else str(value)
-    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+    text = text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def as_text(name: str, value: Any) -> str:

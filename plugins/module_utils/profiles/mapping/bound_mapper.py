@@ -38,6 +38,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.profiles.mappi
     CompiledProfile,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.explain import explain
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.keys import key_text
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.layout import (
     DeviceLayout,
     ObjectLayout,
@@ -229,7 +230,7 @@ class BoundMapper:
             stages = self._root(self._context)
             if self._has_early:
                 cells += [value if type(value) is str else plain(value) for value in next(stages)]
-        key = _key_text(cells[self._key])
+        key = key_text(cells[self._key])
         if not is_true(cells[self._filter]):
             return Filtered(key)
         if self._leaves is not None and is_true(cells[self._leaves]):
@@ -251,7 +252,7 @@ class BoundMapper:
                 cells.append(FieldError(self._field_of(expression), "", str(error)))
         key, failure = None, None
         try:
-            key = _key_text(cells[self._key])
+            key = key_text(cells[self._key])
         except FieldError as error:
             failure = error
         try:
@@ -272,10 +273,11 @@ class BoundMapper:
         return Rejected(None, self._key_field, "", "required")
 
     def _make(self, cells: list[Any]) -> Outcome:
-        key = _key_text(cells[self._key])
-        if key is None:
-            return self._without_key()
+        key = None
         try:
+            key = key_text(cells[self._key])
+            if key is None:
+                return self._without_key()
             objects = [self._desired(one, cells) for one in self._objects if not one.when or all_true(one.when, cells)]
             pool = None if self._pool is None else as_text("pool", cells[self._pool]).strip() or None
         except FieldError as error:
@@ -288,11 +290,6 @@ class BoundMapper:
             cells = type(cells)((*cells, devices))
         fields = one.kind.clean_at(one.fields, cells, self.notices)
         return _new(Desired, (one.slot, one.kind.name, fields, one.mapped))
-
-
-def _key_text(value: Any) -> str | None:
-    """Return a key as text without blanks at its ends, None for an empty one."""
-    return (value if type(value) is str else as_text("key", value)).strip() or None
 
 
 def _rejected(key: str | None, error: FieldError) -> Rejected:

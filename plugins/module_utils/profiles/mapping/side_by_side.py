@@ -13,6 +13,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.f
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import Kind
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.plain_columns import clean_column
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import SECRET_FIELDS
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.keys import is_fit
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.outcomes import Alike
 
 #: Fields with values that are no plain texts.
@@ -43,6 +44,8 @@ class SideBySide(NamedTuple):
                 return None
             if any(values):
                 columns[name] = values
-        if not all(keys) or not all(name in columns and all(columns[name]) for name in self.kind.required):
+        if not all(keys) or not is_fit("".join(keys)):
+            return None
+        if not all(name in columns and all(columns[name]) for name in self.kind.required):
             return None
         return Alike(keys, self.slot, self.kind.name, columns, self.mapped)
