@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import typing as t
 from collections.abc import Collection, Mapping
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import Fields
@@ -21,8 +22,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.sql impo
 #: Objects asked for at a time.
 _CHUNK = 500
 
-#: (name in the table credentials without the mark of a device, fingerprint) -> that name in full.
-Kept = dict[tuple[str, str], str]
+#: (name in the table credentials without the mark of a device, fingerprint) -> the names in full.
+Kept = dict[tuple[str, str], list[str]]
 
 
 def kept_of(store: Store, object_ids: Collection[int]) -> dict[int, Kept]:
@@ -32,7 +33,7 @@ def kept_of(store: Store, object_ids: Collection[int]) -> dict[int, Kept]:
         query = sa.select(credentials.object_id, credentials.field, credentials.fingerprint)
         part = query.where(credentials.object_id.in_(ids[start : start + _CHUNK]))
         for object_id, field, fingerprint in store.connection.execute(part).all():
-            found.setdefault(object_id, {})[field.partition(":")[0], fingerprint] = field
+            found.setdefault(object_id, {}).setdefault((field.partition(":")[0], fingerprint), []).append(field)
     return found
 
 
@@ -51,15 +52,19 @@ def with_marks(
     the one that the object has, and `current` its fields.
     """
     renamed: dict[str, str] = {}
+    has_mark = [device.get("password") for device in t.cast("list[Fields]", current.get("devices", []))]
 
     def mark_of(path: str, own_mark: str) -> str:
         secret = secrets[credential_key(path, own_mark)]
         kind = credential_name(path)
-        name = kept.get((kind, store.vault.fingerprint_of(object_id, kind, secret)))
-        if name is None:
+        names = kept.get((kind, store.vault.fingerprint_of(object_id, kind, secret)))
+        if names is None:
             mark = secret_mark(version + 1, path)
         elif kind == "device":
-            mark = name.partition(":")[2]
+            # devices with the same secret keep their marks in the order in which they stand
+            marks = {name.partition(":")[2] for name in names}
+            left = [one for one in has_mark if one in marks and credential_key(path, one) not in renamed]
+            mark = left[0] if left else min(marks)
         else:
             mark = str(current.get(kind) or secret_mark(version + 1, path))
         renamed[credential_key(path, mark)] = secret

@@ -206,6 +206,17 @@ def test_the_same_secret_by_hand_is_no_change(staff):
     assert contents(staff.location) == before
 
 
+def test_two_devices_with_the_same_secret_stay_as_they_are(system):
+    devices = [{"type": "sip", "username": f"username ~ '-{n}'", "password": "row.phonepass"} for n in (1, 2)]
+    system.profile(structure={"user": {"devices": devices}})
+    for name in ("Eva", "Eva B."):
+        result = system.import_csv(f"username,displayname,phonepass\neva,{name},{PHONE_PASSWORD}\n")
+    (change,) = result["changes"]
+    assert change["after"] == {"display_name": "Eva B."}
+    again = [{"type": "sip", "username": f"eva-{n}", "password": PHONE_PASSWORD} for n in (1, 2)]
+    assert not system.by_hand("user", username="eva", devices=again)["changed"]
+
+
 def test_what_is_adopted_keeps_the_secret_that_it_has(system):
     system.by_hand("user", username="eeva", display_name="Eva", password=PASSWORD, pin=PIN)
     before = contents(system.location)["credentials"]
