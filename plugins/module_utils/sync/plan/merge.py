@@ -132,10 +132,11 @@ def _merge_devices(have: list[Fields], last: list[Fields], want: list[Fields]) -
     """Devices of the profile are the n-th of their type: updated in place, so that their pairing stays."""
     replaced: dict[int, Fields] = {}
     added: list[Fields] = []
-    for device in want:
-        place = _place(have, device)
+    same = [_place(have, device) for device in want]
+    for device, place in zip(want, same, strict=True):
         if place is None:
-            place = _place_of_previous(have, last, want, device)
+            previous = _place_of_previous(have, last, want, device)
+            place = None if previous in same else previous  # another one that is wanted as it is
         if place is None or place in replaced:
             added.append(device)
         else:

@@ -54,3 +54,17 @@ def test_the_words_of_a_choice_may_be_written_bare(system):
         {"type": "softphone"},
     ]
     assert system.user("b")["devices"] == [{"type": "softphone"}]
+
+
+def test_a_device_that_comes_before_another_one_does_not_take_its_pairing(system):
+    devices = [{"type": "mobile", "number": f"row.{name}", "when": f"row.{name}"} for name in ("first", "second")]
+    system.profile(structure={"user": {"devices": devices}})
+    system.import_csv("username,displayname,first,second\nanna,Anna,,172\n")
+    system.by_hand("user", username="anna", devices=[{"type": "mobile", "number": "172", "pairing": "ok"}])
+    paired = {"type": "mobile", "number": "172", "pairing": "ok"}
+    for _again in range(2):
+        system.import_csv("username,displayname,first,second\nanna,Anna,171,172\n")
+        assert system.user("anna")["devices"] == [paired, {"type": "mobile", "number": "171"}]
+    assert system.sync()["result"] == "unchanged"
+    system.import_csv("username,displayname,first,second\nanna,Anna,171,173\n")
+    assert system.user("anna")["devices"][0] == {**paired, "number": "173"}
