@@ -7,8 +7,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
-from ansible_collections.telephony.connector.plugins.module_utils.profiles.policies import policy_of
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.policies import LIST_FIELDS, policy_of
 from ansible_collections.telephony.connector.plugins.module_utils.store import leavers
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
@@ -53,15 +54,24 @@ def of_change(store: Store, change: Change | None) -> list[str]:
         fields = [
             field
             for field in {**before, **after}
-            if last.get(field) and policy_of(field, policy, "force") == "force" and _differs(change, field, last[field])
+            if last.get(field)
+            and (field in LIST_FIELDS or policy_of(field, policy, "force") == "force")
+            and _differs(change, field, last[field])
         ]
         if fields:
-            keep = ", ".join(f"{field}: keep" for field in fields)
             told.append(
                 f'The profile "{name}" sets {" and ".join(fields)} of {change.name} itself, so its next sync sets that'
-                f" back: give the profile field_policy: {{{keep}}} to keep the change."
+                f" back: {_way_to_keep(fields)}."
             )
     return told
+
+
+def _way_to_keep(fields: Sequence[str]) -> str:
+    """Say how changes of these fields outlive the next sync; what a profile has put in a list no policy leaves out."""
+    keep = ", ".join(f"{field}: keep" for field in fields if field not in LIST_FIELDS)
+    lists = " and ".join(field for field in fields if field in LIST_FIELDS)
+    ways = [f"give the profile field_policy: {{{keep}}} to keep the change"] if keep else []
+    return "; ".join([*ways, *([f"change {lists} in the source, or what the profile makes of it"] if lists else [])])
 
 
 def _differs(change: Change, field: str, last: object) -> bool:

@@ -41,7 +41,6 @@ MAPPING_VERSION = 3  # goes up when the same definition makes something else of 
 Match: TypeAlias = "tuple[str | tuple[str, ...], ...]"
 
 _SWITCHES = {"create_softphone": "createSoftphone", "create_mobile_phone": "createMobile"}
-_LIST_FIELDS = ("roles", "devices")
 _OPTIONS = (
     "name",
     "template",
@@ -270,7 +269,7 @@ class _Reader(OptionReader):
         given = self.given.get("match", self.template.match)
         if not isinstance(given, (list, tuple)):
             fail("The option match must be a list of field names, or of lists of field names that must fit together")
-        known = {field for kind in structure for field in KINDS[kind].fields} - SECRET_FIELDS - set(_LIST_FIELDS)
+        known = {field for kind in structure for field in KINDS[kind].fields} - SECRET_FIELDS - policies.LIST_FIELDS
         if "user" in structure:
             known |= {"local_part", "login_email"}
         rules: list[str | tuple[str, ...]] = []

@@ -15,9 +15,10 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.p
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import SECRET_FIELDS
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.keys import is_fit
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.outcomes import Alike
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.policies import LIST_FIELDS
 
 #: Fields with values that are no plain texts.
-_UNLIKE = SECRET_FIELDS | {"roles", "devices"}
+_UNLIKE = SECRET_FIELDS | LIST_FIELDS
 
 
 class SideBySide(NamedTuple):

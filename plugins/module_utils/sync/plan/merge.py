@@ -19,7 +19,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.f
     ordered,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import Kind
-from ansible_collections.telephony.connector.plugins.module_utils.profiles.policies import policy_of
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.policies import LIST_FIELDS, policy_of
 
 #: what stands for the policy of fields that are lists: they are merged item by item, whatever the policy
 _LIST = "list"
@@ -108,7 +108,7 @@ def replaceable(mapped: frozenset[str], policy: tuple[tuple[str, str], ...]) -> 
 def _policies(mapped: frozenset[str], policy: tuple[tuple[str, str], ...]) -> dict[str, str]:
     """Return the policy of each mapped field; the same for all records of a run."""
     policies = {name: policy_of(name, dict(policy), "force") for name in sorted(mapped)}
-    return {name: _LIST if name in ("roles", "devices") else its for name, its in policies.items()}
+    return {name: _LIST if name in LIST_FIELDS else its for name, its in policies.items()}
 
 
 def _merge_value(have: t.Any, last: t.Any, want: t.Any, policy: str) -> tuple[t.Any, t.Any]:

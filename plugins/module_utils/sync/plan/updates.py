@@ -11,7 +11,7 @@ import typing as t
 from collections.abc import Collection, Mapping
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
-from ansible_collections.telephony.connector.plugins.module_utils.profiles.policies import policy_of
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.policies import LIST_FIELDS, policy_of
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import staging
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
@@ -101,6 +101,6 @@ def _by_hand(context: PlanContext, row: t.Any) -> list[str]:
 def _hint(context: PlanContext, fields: Collection[str]) -> str:
     """Name the policies that would keep these changes; lists are merged whatever their policy."""
     policy = context.definition.field_policy
-    plain = [name for name in fields if name not in ("roles", "devices")]
+    plain = [name for name in fields if name not in LIST_FIELDS]
     named = ", ".join(f"{name}: keep" for name in plain if policy_of(name, policy, "force") == "force")
     return f"; field_policy: {{{named}}} in the profile keeps such changes" if named else ""

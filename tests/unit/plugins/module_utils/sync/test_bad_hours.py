@@ -177,6 +177,17 @@ def test_what_everybody_needs_cannot_be_dropped(system, field):
 # -- changes by hand -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("policy", [{}, {"roles": "keep"}])
+def test_a_role_that_is_taken_away_by_hand_comes_back_whatever_the_policy_and_the_warning_says_so(system, policy):
+    system.profile(field_policy=policy)
+    system.import_csv("username,displayname,roles\nanna,Anna,Sales\n")
+    (warning,) = system.by_hand("user", username="anna", roles=[])["warnings"]
+    assert "sets roles of anna itself, so its next sync sets that back: change roles in the source" in warning
+    assert "field_policy" not in warning
+    system.sync()
+    assert system.user("anna")["roles"] == ["Sales"]
+
+
 def test_a_change_by_hand_warns_at_once_and_is_counted_when_it_is_set_back(system):
     system.profile()
     system.import_csv(STAFF)
