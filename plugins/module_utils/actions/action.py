@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import sys
 import typing as t
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -99,11 +100,11 @@ class Action(t.Generic[Arguments]):
 
 
 def read_limit(params: Mapping[str, t.Any]) -> int:
-    """Return the option `limit`: how many are returned; DefinitionError where it is below 0."""
+    """Return the option `limit`: how many are returned, or read; DefinitionError where it is below 0."""
     limit = int(params["limit"])
     if limit < 0:
         raise DefinitionError("The option limit must be 0 or more.")
-    return limit
+    return min(limit, sys.maxsize)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from datetime import datetime
 
 from ansible_collections.telephony.connector.plugins.module_utils.actions.action import Action, Result, Task
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import MODES
 from ansible_collections.telephony.connector.plugins.module_utils.publishing import ledger
 from ansible_collections.telephony.connector.plugins.module_utils.reporting.prometheus import Family, render, write
 from ansible_collections.telephony.connector.plugins.module_utils.store import attempts, holds, number_use, profiles
@@ -127,9 +128,11 @@ def _of_profiles(store: Store) -> list[Family]:
 
 
 def _last_run(store: Store, name: str) -> t.Any:
+    """Return the last sync; what a person did to the profile, or took back, is kept under its name, too."""
     runs = store.schema.runs
     columns = (runs.c.started, runs.c.finished, runs.c.result, runs.c.complete, runs.c.counts)
-    query = sa.select(*columns).where(runs.c.profile == name).order_by(runs.c.id.desc()).limit(1)
+    query = sa.select(*columns).where(runs.c.profile == name, runs.c.mode.in_(MODES))
+    query = query.order_by(runs.c.id.desc()).limit(1)
     return store.connection.execute(query).one_or_none()
 
 

@@ -19,7 +19,13 @@ from ansible_collections.telephony.connector.plugins.module_utils.actions.action
 )
 from ansible_collections.telephony.connector.plugins.module_utils.actions.profile_info import masked
 from ansible_collections.telephony.connector.plugins.module_utils.errors import nearest
-from ansible_collections.telephony.connector.plugins.module_utils.store import clock, journal, profiles, writer
+from ansible_collections.telephony.connector.plugins.module_utils.store import (
+    attempts,
+    clock,
+    journal,
+    profiles,
+    writer,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync import entry_owners
@@ -30,6 +36,9 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.object_ch
     removal,
     remove_all,
 )
+
+#: Objects, and private entries of others, that --diff shows at most.
+_SHOWN = 500
 
 
 @dataclass(frozen=True)
@@ -63,7 +72,8 @@ def remove_profile(task: Task, wanted: RemovalArguments) -> RemovalResult:
         going = _created_by(store, stored.id) if stored and wanted.removes_objects else []
         entries = _private_entries(store, going)
         warnings = [] if stored else _misspelt(store, name)
-    changes = [removal(store, object_id, f'the profile "{name}" was removed') for object_id in going[:500]]
+        shown = going[:_SHOWN] if task.diff else ()
+        changes = [removal(store, object_id, f'the profile "{name}" was removed') for object_id in shown]
     if stored and not task.check_mode:
         with store.writing():
             going = _created_by(store, stored.id) if wanted.removes_objects else []
@@ -72,7 +82,7 @@ def remove_profile(task: Task, wanted: RemovalArguments) -> RemovalResult:
     diff: list[Mapping[str, t.Any]] = []
     if task.diff:
         diff = [{"before": masked(stored.options) if stored else {}, "after": {}}]
-        diff += [*map(diff_of, changes), *(object_diff(entry.as_change()) for entry in entries[:500])]
+        diff += [*map(diff_of, changes), *(object_diff(entry.as_change()) for entry in entries[:_SHOWN])]
     return RemovalResult(
         changed=stored is not None,
         profile=None,
@@ -122,3 +132,4 @@ def _remove_profile(
     remove_all(store, going, f'the profile "{stored.name}" was removed', run_id)
     entry_owners.write(store, entries, run_id, len(going) + 1)
     writer.remove_profile(store, stored.id, run_id)
+    attempts.forget(store, attempts.PROFILE, stored.name)

@@ -16,11 +16,10 @@ from ansible_collections.telephony.connector.plugins.module_utils.errors import 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system import numbers
 from ansible_collections.telephony.connector.plugins.module_utils.reporting.model import Change, Fill, Report, flat
 from ansible_collections.telephony.connector.plugins.module_utils.reporting.writing import format_of, write_report
-from ansible_collections.telephony.connector.plugins.module_utils.store import pools
+from ansible_collections.telephony.connector.plugins.module_utils.store import journal, pools
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
-_LARGEST = 2**63 - 1  # that a database can compare with
 _NUMBERS = ("extension", "fax_extension", "number")
 _FACTS = ("started", "finished", "actor")
 
@@ -102,7 +101,7 @@ def find_run(store: Store, run_id: int) -> Mapping[str, t.Any]:
     """Return the row of a run; DefinitionError when there is none."""
     runs = store.schema.runs
     found = None
-    if 0 < run_id <= _LARGEST:
+    if 0 < run_id <= journal.LARGEST_RUN:
         found = store.connection.execute(sa.select(runs).where(runs.c.id == run_id)).mappings().first()
     if found is None:
         raise DefinitionError(f"There is no run {run_id} in {store.where}: the module run_info shows which there are.")

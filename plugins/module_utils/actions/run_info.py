@@ -24,10 +24,11 @@ from ansible_collections.telephony.connector.plugins.module_utils.errors import 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import nested_change
 from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+from ansible_collections.telephony.connector.plugins.module_utils.store.journal import LARGEST_RUN
+from ansible_collections.telephony.connector.plugins.module_utils.store.objects import LARGEST_ID
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync.counts import Counts
 
-_LARGEST = 2**63 - 1  # that a database can compare with
 _MOST_NAMES = 2000  # looked through for one that is like another
 _RUN_COLUMNS = (
     "id", "profile", "mode", "started", "finished", "actor", "job_id", "job_user", "result", "complete", "summary",
@@ -68,7 +69,7 @@ def find_runs(task: Task, wanted: RunInfoArguments) -> RunList:
     Raises DefinitionError for a run or a profile that there is not.
     """
     store = task.store
-    limit = min(wanted.limit, _LARGEST)
+    limit = wanted.limit
     with store.snapshot():
         _check_known(store, wanted)
         if wanted.name is not None or wanted.object_id is not None:
@@ -87,7 +88,7 @@ def _unknown(store: Store, wanted: RunInfoArguments) -> list[str]:
     """Say that nothing is known of an object, and what is called alike: an empty list would read as "unchanged"."""
     changes, objects = store.schema.changes.c, store.schema.objects.c
     if wanted.name is None:
-        of_object = sa.select(objects.id).where(objects.id == min(max(wanted.object_id or 0, -_LARGEST), _LARGEST))
+        of_object = sa.select(objects.id).where(objects.id == min(max(wanted.object_id or 0, 0), LARGEST_ID))
         what = f"object with the id {wanted.object_id}"
         near, is_there = "", store.connection.scalar(of_object) is not None
     else:
@@ -118,7 +119,7 @@ def _check_known(store: Store, wanted: RunInfoArguments) -> None:
     """Refuse a run or profile that there is not: an empty answer would read as "nothing happened"."""
     runs = store.schema.runs.c
     run_id, profile = wanted.run_id, wanted.profile
-    if run_id is not None and not 0 < run_id <= _LARGEST:
+    if run_id is not None and not 0 < run_id <= LARGEST_RUN:
         raise DefinitionError(f"There is no run {run_id} in {store.where}: leave run_id out to see which there are.")
     if run_id is not None and store.connection.scalar(sa.select(runs.id).where(runs.id == run_id)) is None:
         raise DefinitionError(f"There is no run {run_id} in {store.where}: leave run_id out to see which there are.")
@@ -141,7 +142,7 @@ def _changes(store: Store, wanted: RunInfoArguments, limit: int) -> list[dict[st
     )
     object_id = wanted.object_id
     if object_id is not None:
-        query = query.where(changes.c.object_id == min(max(object_id, -_LARGEST), _LARGEST))
+        query = query.where(changes.c.object_id == min(max(object_id, 0), LARGEST_ID))
     if wanted.name is not None:
         query = query.where(_concerns(store, wanted.name))
     query = query.order_by(changes.c.run_id.desc(), changes.c.seq).limit(limit)

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from ansible_collections.telephony.connector.plugins.module_utils.actions.action import Action, Result, Task
+from ansible_collections.telephony.connector.plugins.module_utils.actions.action import Action, Result, Task, read_limit
 from ansible_collections.telephony.connector.plugins.module_utils.errors import (
     ConnectorError,
     DefinitionError,
@@ -68,7 +68,7 @@ class SourceArguments:
             raise DefinitionError(
                 f'There is no template "{template}"; there are: {", ".join(TEMPLATES)}.{nearest(template, TEMPLATES)}'
             )
-        return cls(profile, template, params.get("source") or {}, params["limit"])
+        return cls(profile, template, params.get("source") or {}, read_limit(params))
 
 
 @dataclass(frozen=True)

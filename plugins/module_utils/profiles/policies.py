@@ -19,7 +19,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.l
 POLICIES = ("force", "keep", "create_only")
 ON_INVALID = ("reject", "drop")
 MISSING_COLUMNS = ("fail", "warn")
-#: Fields that are merged item by item, whatever their policy says: what a profile gives is there, a person may add to it.
+#: Fields that are merged item by item, whatever their policy: what a profile gives is there, and a person may add more.
 LIST_FIELDS = frozenset(("roles", "devices"))
 #: What the guards are when a profile does not say.
 GUARDS: dict[str, str | int] = {

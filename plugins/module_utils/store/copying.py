@@ -56,9 +56,10 @@ def copy(source: Store, target: Store, target_key: str | None, expected: int | N
     `target_key` is what the copy is encrypted with; `expected`: how many rows there are, where that is known.
     StoreError, and nothing is kept, when the copy is not the same.
     """
-    facts = source.facts()
-    sealing = vault.Vault(target_key, facts["salt"], target.where)
-    with source.snapshot(), target.writing():
+    with target.writing(), source.snapshot():
+        facts = source.facts()  # of the same moment as all else
+        source.check_key_again(facts)
+        sealing = vault.Vault(target_key, facts["salt"], target.where)
         if is_filled(target):
             raise StoreError(
                 f"{capital(target.where)} is not empty, so nothing was copied: name an empty database or a new file."

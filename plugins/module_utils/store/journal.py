@@ -18,6 +18,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.run_summ
 
 #: The mode of a run that a person's change by hand is kept as.
 MANUAL_MODE = "manual"
+#: The largest id of a run that there can be: PostgreSQL refuses to look for another one.
+LARGEST_RUN = 2**31 - 1
 
 
 @dataclass(frozen=True)

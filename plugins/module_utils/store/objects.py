@@ -12,6 +12,9 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.f
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
+#: The largest id of an object that there can be: neither database can be asked for another one.
+LARGEST_ID = 2**63 - 1
+
 
 def find_object(store: Store, space: str, value: str, field: str) -> tuple[int, int, Fields] | None:
     """Return (id, version, fields) of the object that holds an identifier in a field, or None."""

@@ -12,14 +12,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
-from ansible_collections.telephony.connector.plugins.module_utils.store import retention
+from ansible_collections.telephony.connector.plugins.module_utils.store import journal, retention
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 _CHUNK = 500
 #: The field of what is said of a record that an object is linked to.
 RECORD = "key"
-_LARGEST = 2**31 - 1  # that a column of run ids can hold
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ def find(store: Store, run_id: int) -> UndoneRun:
     """Return the run of that id (inside a snapshot); DefinitionError when it cannot be taken back."""
     runs, profiles = store.schema.runs.c, store.schema.profiles.c
     row = None
-    if 0 < run_id <= _LARGEST:
+    if 0 < run_id <= journal.LARGEST_RUN:
         query = sa.select(runs.profile, runs.mode).where(runs.id == run_id)
         row = store.connection.execute(query).one_or_none()
     if row is None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions import metrics, profile_info, sync_and_report
 from ansible_collections.telephony.connector.plugins.module_utils.actions import profile as actions_profile
-from ansible_collections.telephony.connector.plugins.module_utils.actions import profile_info
 from ansible_collections.telephony.connector.plugins.module_utils.actions import profile_removal as forgetting
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.sync import object_changes
@@ -59,6 +59,46 @@ def test_its_objects_go_except_those_it_had_adopted(staff):
     assert staff.user("ben")["language"] == "de"
     assert {field for _space, _value, _object, field in _identifiers(staff)} == {"username", "extension"}
     assert not [row for row in _identifiers(staff) if row[1] in ("anna", "201")]
+
+
+def test_what_somebody_else_removes_meanwhile_is_no_error(staff, monkeypatch):
+    look_up, left = forgetting._private_entries, [1]
+
+    def look_up_later(store, going):
+        if left:
+            left.pop()
+            staff.by_hand("user", username="anna", state="absent")
+        return look_up(store, going)
+
+    monkeypatch.setattr(forgetting, "_private_entries", look_up_later)
+    assert forget(staff, diff=True, objects="remove")["changed"]
+    assert staff.names() == ["ben", "porter"]
+
+
+def samples(system):
+    """Return what the metrics say of profiles."""
+    path = system.directory / "telephony.prom"
+    system.call(metrics.write_metrics, path=str(path))
+    return [line for line in path.read_text().splitlines() if line.startswith("telephony_connector_profile_")]
+
+
+def test_how_its_runs_ended_is_forgotten_with_it(staff):
+    staff.call(sync_and_report.sync_and_report, profile="staff", changes_limit=1)
+    assert any("_runs_total" in line and line.endswith(" 1") for line in samples(staff))
+    forget(staff)
+    staff.profile()
+    assert not any("_runs_total" in line and line.endswith(" 1") for line in samples(staff))
+
+
+def test_an_undo_is_no_run_of_the_profile_for_the_metrics(staff):
+    staff.import_csv(PEOPLE + "carl,Carl,203\n")
+    before = samples(staff)
+    staff.undo(staff.sync()["run_id"] - 1, guards={"max_removals": 9}, hold=False)
+    assert [line for line in samples(staff) if "last_run_records" in line] == [
+        line.replace('"created"} 1', '"created"} 0').replace('"unchanged"} 2', '"unchanged"} 3')
+        for line in before
+        if "last_run_records" in line
+    ]
 
 
 def _identifiers(system):

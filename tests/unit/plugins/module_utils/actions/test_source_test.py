@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.tests.directory import source_of
 from ansible_collections.telephony.connector.tests.servers.ca import TestCA
 from ansible_collections.telephony.connector.tests.servers.ews import EMAIL, Ews
@@ -147,6 +148,12 @@ def test_what_is_wrong_with_a_certificate_is_said(web: Web, certificate: str, wo
     tried = Tried("csv_users", source)
     assert words in tried.failed["tls"]
     assert "issued by CN=" in tried.failed["tls"]
+
+
+def test_a_limit_below_0_is_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text("username,displayname\nanna,Anna\n")
+    with pytest.raises(DefinitionError, match="The option limit must be 0 or more"):
+        Tried("csv_users", {"path": str(tmp_path / "people.csv")}, limit=-1)
 
 
 def test_limits_and_rights_of_the_account_are_found(tmp_path: Path, ca: TestCA) -> None:

@@ -9,7 +9,7 @@ import re
 
 import pytest
 
-from ansible_collections.telephony.connector.plugins.module_utils.actions import option_errors, run_info
+from ansible_collections.telephony.connector.plugins.module_utils.actions import option_errors, report, run_info
 from ansible_collections.telephony.connector.plugins.module_utils.actions.lookups import read_sip_password
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.tests.system import System
@@ -82,3 +82,16 @@ def test_a_hold_beside_half_a_profile_is_told(staff):
 def test_a_misspelt_row_is_told_as_row(staff):
     with pytest.raises(DefinitionError, match=r'unknown name "rwo" at position 1. Did you mean "row"\?\.?$'):
         staff.profile(variables={"x": "rwo.x"})
+
+
+@pytest.mark.parametrize("number", [2**31, 2**70, -1])
+def test_a_run_and_an_entry_with_a_number_that_none_can_have_are_not_there(system, number):
+    system.by_hand("speed_dial", number="*1", destination="0049 89 1")
+    told = f"There is no run {number} in"
+    with pytest.raises(DefinitionError, match=told):
+        system.call(run_info.run_info, check=True, run_id=number, limit=1)
+    with pytest.raises(DefinitionError, match=told):
+        system.call(report.report_run, check=True, run=number, path=str(system.directory / "report.html"))
+    with pytest.raises(DefinitionError, match=f"There is no phonebook entry with the id {number}"):
+        system.by_hand("phonebook_entry", id=number, phone="1")
+    assert not system.by_hand("phonebook_entry", id=number, state="absent")["changed"]

@@ -70,6 +70,26 @@ def test_a_copy_is_the_store_with_another_key(staff, target):
     store.close()
 
 
+def test_who_writes_while_a_copy_begins_is_in_it_with_all_or_not_at_all(staff, target, monkeypatch):
+    make, made = vault.Vault, []
+
+    def write_and_make(key, *arguments):
+        if key == NEW:
+            made.append(key)
+        if len(made) == 2 and key == NEW:  # the first is of the target when it is opened
+            staff.by_hand("phonebook_entry", display_name="Late", phone="1")
+        return make(key, *arguments)
+
+    Store.open(target, NEW).close()
+    monkeypatch.setattr(copying.vault, "Vault", write_and_make)
+    copied(staff, target)
+    monkeypatch.undo()
+    copy = System(target, staff.directory)
+    copy.KEY = NEW
+    copy.by_hand("phonebook_entry", display_name="Later", phone="2")
+    assert len(copy.names("phonebook_entry")) in (2, 3)
+
+
 def test_a_copy_goes_on_where_the_store_was(staff, target):
     copied(staff, target)
     copy = System(target, staff.directory)
