@@ -7,8 +7,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
 
 import pytest
+
+COPY = Path(__file__).parents[2] / "roles/store/files/copy_sqlite.py"
 
 WRITER, READER = "recognisable-writer-word's", "recognisable-reader-word"
 
@@ -163,3 +170,31 @@ def test_a_database_has_a_writer_and_a_reader_who_sees_no_secrets(ansible, postg
     restored = ansible.playbook("telephony.connector.restore", variables=backups)
     assert restored.returncode == 0, restored.output
     assert sync(ansible, hold=False, environment=environment).recap["changed"] == 1  # the hold alone
+
+
+def test_a_folder_that_is_there_keeps_its_rights(ansible):
+    shared = ansible.folder / "shared"
+    shared.mkdir()
+    shared.chmod(0o1777)
+    assert sync(ansible).returncode == 0
+    place = {"store_location": str(shared / "store.db"), "store_backup_directory": str(shared)}
+    prepare = [{"hosts": "localhost", "gather_facts": False, "roles": ["telephony.connector.store"]}]
+    assert ansible.playbook(prepare, variables=place).returncode == 0
+    backup = ansible.playbook(
+        "telephony.connector.backup", variables={**place, "store_location": str(ansible.store)}
+    )
+    assert backup.returncode == 0, backup.output
+    restored = ansible.playbook("telephony.connector.restore", variables=place)
+    assert restored.returncode == 0, restored.output
+    assert oct(shared.stat().st_mode)[-4:] == "1777"
+
+
+def test_a_backup_on_a_full_disk_asks_for_space(tmp_path):
+    store = tmp_path / "store.db"
+    with closing(sqlite3.connect(store)) as connection:
+        connection.execute("CREATE TABLE objects AS SELECT zeroblob(1000000) AS large")
+        connection.commit()
+    command = ["sh", "-c", 'ulimit -f 100; exec "$@"', "sh", sys.executable, str(COPY), str(store), f"{tmp_path}/copy.db"]
+    done = subprocess.run(command, capture_output=True, check=False, text=True)
+    assert done.returncode == 1
+    assert done.stderr.strip().endswith("make free space on the disks of the store and of the backups.")

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import sys
@@ -18,9 +19,17 @@ def main(source: str, target: str) -> str:
     try:
         told = _copied(source, draft)
     except (OSError, sqlite3.Error) as error:
-        raise SystemExit(f"{source} cannot be copied ({error}): check store_location.") from None
+        raise SystemExit(f"{source} cannot be copied ({error}): {_way_on(error)}.") from None
     os.replace(draft, target)
     return told
+
+
+def _way_on(error: OSError | sqlite3.Error) -> str:
+    """Say what to do; SQLite calls a full disk an error of input and output where it cannot write beside the store."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR) or getattr(error, "errno", 0) == errno.ENOSPC:
+        return "make free space on the disks of the store and of the backups"
+    return "check store_location"
 
 
 def _copied(source: str, draft: str) -> str:
