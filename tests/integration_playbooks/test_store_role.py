@@ -180,9 +180,7 @@ def test_a_folder_that_is_there_keeps_its_rights(ansible):
     place = {"store_location": str(shared / "store.db"), "store_backup_directory": str(shared)}
     prepare = [{"hosts": "localhost", "gather_facts": False, "roles": ["telephony.connector.store"]}]
     assert ansible.playbook(prepare, variables=place).returncode == 0
-    backup = ansible.playbook(
-        "telephony.connector.backup", variables={**place, "store_location": str(ansible.store)}
-    )
+    backup = ansible.playbook("telephony.connector.backup", variables={**place, "store_location": str(ansible.store)})
     assert backup.returncode == 0, backup.output
     restored = ansible.playbook("telephony.connector.restore", variables=place)
     assert restored.returncode == 0, restored.output
@@ -194,7 +192,8 @@ def test_a_backup_on_a_full_disk_asks_for_space(tmp_path):
     with closing(sqlite3.connect(store)) as connection:
         connection.execute("CREATE TABLE objects AS SELECT zeroblob(1000000) AS large")
         connection.commit()
-    command = ["sh", "-c", 'ulimit -f 100; exec "$@"', "sh", sys.executable, str(COPY), str(store), f"{tmp_path}/copy.db"]
+    words = [sys.executable, str(COPY), str(store), f"{tmp_path}/copy.db"]
+    command = ["sh", "-c", 'ulimit -f 100; exec "$@"', "sh", *words]
     done = subprocess.run(command, capture_output=True, check=False, text=True)
     assert done.returncode == 1
     assert done.stderr.strip().endswith("make free space on the disks of the store and of the backups.")
