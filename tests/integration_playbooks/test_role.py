@@ -95,3 +95,20 @@ def test_variables_that_cannot_be_checked_stop_the_role(ansible, people, role, g
     assert "'nobodys' is undefined" in run.output
     assert run.output.rstrip().rpartition("TASK [")[2].startswith(f"telephony.connector.{role} : Check the ")
     assert not ansible.store.exists()
+
+
+@pytest.mark.newest_alone
+def test_reports_are_written_in_german_where_that_is_asked(ansible, people):
+    outputs = [{"format": "vcard", "target": {"path": str(ansible.folder / "people.vcf")}}]
+    for playbook, variables in (
+        (PLAYBOOK, {"sync_profiles": [people(1)]}),
+        ("telephony.connector.publish", {"publish_outputs": outputs}),
+    ):
+        role = playbook.rpartition(".")[2]
+        reports = {f"{role}_report_folder": str(ansible.folder), f"{role}_report_formats": ["de.md", "de.html", "md"]}
+        done = ansible.playbook(playbook, variables={**variables, **reports})
+        assert done.returncode == 0, done.output
+    assert (ansible.folder / "staff.md").read_text("utf-8").startswith("# Changed this")
+    assert (ansible.folder / "staff.de.md").read_text("utf-8").startswith("# Hat das geändert: Profil staff")
+    assert (ansible.folder / "output-vcard.de.md").read_text("utf-8").startswith("# Hat das geändert: Ausgabe vcard")
+    assert "Hat das geändert" in (ansible.folder / "output-vcard.de.html").read_text("utf-8")

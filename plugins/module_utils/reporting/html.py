@@ -23,6 +23,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.reporting.mode
     Change,
     Fill,
     Report,
+    as_text,
     visible,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.reporting.reasons import in_german, in_language
@@ -101,6 +102,7 @@ def _environment(language: str, mode: str) -> Any:
     environment.globals["k"] = lambda key: key_in(mode, key)
     environment.globals["said"] = lambda reason: in_language(reason, language)
     environment.globals["other"] = lambda reason: _other(reason, language)
+    environment.filters["in_words"] = as_text
     environment.globals["t"] = lambda key: text_of(key, language)
     environment.filters["number"] = lambda value: f"{value:,}".replace(",", "." if language == "de" else ",")
     return environment

@@ -14,14 +14,15 @@ _HEAD = """\
 <meta http-equiv="Content-Security-Policy" content="{{ policy }}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>{{ t(verdict) }}: {{ report.about | visible }}</title>
+<title>{{ t(verdict) }}: {{ said(report.about | visible) }}</title>
 <style>{{ style | safe }}</style>
 </head>
 <body>
 <a class="skip" href="#changes" data-t="skip">{{ t("skip") }}</a>
 <header class="{{ tone }}">
 <div class="bar"><p class="what"><span data-t="{{ "simulation" if report.is_simulation else "run" }}">{{ \
-t("simulation" if report.is_simulation else "run") }}</span> · {{ report.about | visible }}</p>
+t("simulation" if report.is_simulation else "run") }}</span> · <span{{ other(report.about | visible) }}>\
+{{ said(report.about | visible) }}</span></p>
 <button type="button" id="language" hidden>Deutsch</button></div>
 <h1 data-t="{{ verdict }}">{{ t(verdict) }}</h1>
 <p class="summary" id="summary" data-en="{{ summaries.en | visible }}" data-de="{{ summaries.de | visible }}">\
@@ -190,10 +191,9 @@ _CONFLICTS = """\
 <section id="{{ section }}" class="rejected"><h2><span data-t="section.{{ section }}">{{ t("section." ~ section) }}\
 </span> <b>{{ entries | length | number }}</b></h2><ul>
 {% for entry in entries %}
-<li>{% for name, value in entry.items() %}{% if value %}<i>{{ name }}</i> \
-{% if name == "reason" %}<span{{ other(value | visible) }}>{{ said(value | visible) }}</span> {% else %}\
-{{ (value | join(", ") if value is sequence \
-and value is not string else value) | visible }} {% endif %}{% endif %}{% endfor %}</li>
+<li>{% for name, value in entry.items() %}{% if value %}<i data-t="{{ name }}">{{ t(name) }}</i> \
+{% if name == "reason" %}<span{{ other(value | visible) }}>{{ said(value | visible) }}</span> \
+{% else %}{{ value | in_words | visible }} {% endif %}{% endif %}{% endfor %}</li>
 {% endfor %}
 </ul></section>
 {% endfor %}

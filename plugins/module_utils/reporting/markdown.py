@@ -31,7 +31,8 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!&@])")
 def render(report: Report, language: str) -> Iterator[str]:
     """Yield the pieces of the report."""
     summary = summary_of(report.counts, report.summary, language)
-    yield f"# {text_of(verdict_key(report), language)}: {_escaped(report.about)}\n\n{_escaped(summary)}\n"
+    yield f"# {text_of(verdict_key(report), language)}: {_escaped(in_language(report.about, language))}\n\n"
+    yield f"{_escaped(summary)}\n"
     if report.refusal:
         yield f"\n> {_escaped(report.refusal)}\n"
     if report.apply:
@@ -60,7 +61,8 @@ def _entries(section: str, entries: Sequence[Mapping[str, Any]], language: str) 
         yield f"\n## {text_of(f'section.{section}', language)} ({len(entries)})\n\n"
     for one in entries:
         told = {**one, "reason": in_language(str(one.get("reason") or ""), language)}
-        yield f"- {_escaped('; '.join(f'{name}: {as_text(value)}' for name, value in told.items() if value))}\n"
+        named = (f"{text_of(name, language)}: {as_text(value)}" for name, value in told.items() if value)
+        yield f"- {_escaped('; '.join(named))}\n"
 
 
 def _rejections(report: Report, language: str) -> Iterator[str]:

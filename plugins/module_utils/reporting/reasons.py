@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to this collection: not an interface for others.
-"""Why something changes, was rejected or stays, in German; the journal has it in English."""
+"""Why something changes, was rejected or stays, and what a report is about, in German; the journal has English."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 
 _WORDS = {
+    "by hand": "von Hand",
     # a sync
     "new in the source": "neu in der Quelle",
     "changed in the source": "in der Quelle geändert",
@@ -28,6 +29,10 @@ _WORDS = {
     "back in the source": "wieder in der Quelle",
     "adopted: it was there before": "übernommen: war schon da",
     "given a number from the extension pool": "hat eine Nummer aus dem Nummernbereich bekommen",
+    "several objects match this record": "mehrere Objekte passen zu diesem Datensatz",
+    "several records match the same object": "mehrere Datensätze passen zum selben Objekt",
+    "the read is incomplete, so that a rename cannot be told from a new record": "die Quelle wurde nicht ganz gelesen,"
+    " deshalb ist eine Umbenennung nicht von einem neuen Datensatz zu unterscheiden",
     # by hand
     "changed by hand": "von Hand geändert",
     "removed by hand": "von Hand entfernt",
@@ -84,6 +89,30 @@ _FORMS = [
     (re.compile(form), german)
     for form, german in (
         (r'found again under another key \(was "(.*)"\)', r'unter anderem Schlüssel wiedergefunden (war "\1")'),
+        (r"profile (.*)", r"Profil \1"),
+        (r"output (.*)", r"Ausgabe \1"),
+        (r"taking back run (\d+)", r"Rücknahme von Lauf \1"),
+        (
+            r'several records of the source have the key "(.*)"',
+            r'mehrere Datensätze der Quelle haben den Schlüssel "\1"',
+        ),
+        (
+            r'the record with the key "(.*)" stands in the source twice',
+            r'der Datensatz mit dem Schlüssel "\1" steht zweimal in der Quelle',
+        ),
+        (
+            r'the matching object belongs to the profile "(.*)"',
+            r'das passende Objekt gehört zum Profil "\1"',
+        ),
+        (r'its (.*) "(.*)" is taken by the (.*) "(.*)"', r'\1 "\2" hat inzwischen jemand anders (\3 "\4")'),
+        (
+            r'its record "(.*)" of the profile "(.*)" belongs to "(.*)" by now',
+            r'sein Datensatz "\1" des Profils "\2" gehört inzwischen zu "\3"',
+        ),
+        (
+            r'its owner "(.*)" is not there, or is somebody else by now',
+            r'der Besitzer "\1" ist nicht da oder inzwischen jemand anders',
+        ),
         (r'its owner "(.*)" is removed', r'der Besitzer "\1" wird entfernt'),
         (r'its owner "(.*)" is renamed', r'der Besitzer "\1" wird umbenannt'),
         (r'made for the output "(.*)"', r'für die Ausgabe "\1" erzeugt'),
@@ -138,9 +167,9 @@ _FORMS = [
         (r"unknown field(.*)", r"unbekanntes Feld\1"),
         (r"is on none of the lines of the phone system(.*)", r"ist auf keinem der Anschlüsse der Telefonanlage\1"),
         (r"is neither an extension nor a phone number(.*)", r"ist weder Durchwahl noch Rufnummer\1"),
-        (r"removed by run (\d+)", r"von Lauf \1 entfernt"),
-        (r"created by run (\d+)", r"von Lauf \1 angelegt"),
-        (r"changed by run (\d+)", r"von Lauf \1 geändert"),
+        (r"undo of run (\d+): is as before it", r"Lauf \1 zurückgenommen: wie vor ihm"),
+        (r"undo of run (\d+): is back", r"Lauf \1 zurückgenommen: wieder da"),
+        (r"undo of run (\d+): is removed again", r"Lauf \1 zurückgenommen: wieder entfernt"),
         (r"undo of run (\d+): signs in again", r"Lauf \1 zurückgenommen: meldet sich wieder an"),
         (r"undo of run (\d+): is a leaver again", r"Lauf \1 zurückgenommen: wieder ausgeschieden"),
         (r"belongs to its profile as before run (\d+)", r"gehört zu seinem Profil wie vor Lauf \1"),

@@ -70,6 +70,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "record": ("Record", "Datensatz"),
     "value": ("Value", "Wert"),
     "column": ("Column", "Spalte"),
+    "key": ("Key", "Schlüssel"),
     "candidates": ("Candidates", "Kandidaten"),
     "and_more": ("more", "weitere"),
     "count.created": ("created", "neu"),

@@ -53,6 +53,24 @@ def test_a_german_report_has_german_reasons_in_every_place(tmp_path):
     assert 'data-o="changed in the source">in der Quelle geändert' in (tmp_path / "german.de.html").read_text()
 
 
+@pytest.mark.parametrize("ending", ["md", "html"])
+def test_a_german_report_tells_of_conflicts_in_german(tmp_path, ending):
+    system = System(str(tmp_path / "store.db"), tmp_path)
+    system.profile(match=["extension", "username"])
+    system.import_csv(PEOPLE + "emil,Emil,204\nemil,Emil Zwei,205\n")
+    system.by_hand("user", username="fred", display_name="Fred", extension="206")
+    system.by_hand("user", username="gina", display_name="Gina", extension="207")
+    result = system.import_csv(PEOPLE + "emil,Emil,204\nemil,Emil Zwei,205\nfred,Fred,207\n")
+    path = tmp_path / f"conflicts.de.{ending}"
+    write_report(str(path), reports.report(about="profile staff", conflicts=result["conflicts"]))
+    text = path.read_text("utf-8").partition("<script")[0].replace("\\", "").replace("&#34;", '"')
+    assert "Profil staff" in text
+    assert 'mehrere Datensätze der Quelle haben den Schlüssel "emil"' in text
+    assert "mehrere Objekte passen zu diesem Datensatz" in text
+    for english in (">record<", "- record:", "{'id'", '{"id"'):
+        assert english not in text
+
+
 def undone(tmp_path, check, endings):
     system = System(str(tmp_path / "store.db"), tmp_path)
     system.profile(guards={"max_removals": 1000})
