@@ -37,6 +37,7 @@ options:
   only:
     description:
       - The names of the objects to restore, or the keys of their records, when the rest of the run was right.
+      - Of an object that the run has renamed, the former name will do.
       - When not given, all that the run has changed is taken back.
     type: list
     elements: str
@@ -179,9 +180,9 @@ changes:
       type: str
       sample: mmuster
     reason:
-      description: What the run had done.
+      description: Which run is taken back, and what becomes of the object.
       type: str
-      sample: removed by run 17
+      sample: 'undo of run 17: is back'
     before:
       description: The fields before the undo; only those that change, when it is an update.
       type: dict

@@ -10,15 +10,18 @@ from typing import Any
 import pytest
 
 WHO = "telephony.connector.who"
+LINE = {"prefix": "+49 991 2960", "extension_digits": 3}
 
 
 @pytest.fixture
 def staff(ansible: Any) -> Any:
     """Anna was imported with 217, a person gave her 231, and the import sets it back; Taxi was typed in."""
     path = ansible.folder / "users.csv"
-    path.write_text("displayname,username,phone\nAnna Müller,anna,217\nBob,bob,218\n", encoding="utf-8")
+    people = "displayname,username,phone,mobile\nAnna Müller,anna,217,0171/392 0001\nBob,bob,218,\n"
+    path.write_text(people, encoding="utf-8")
     profile = {"name": "staff", "template": "csv_users", "source": {"path": str(path)}}
     tasks = [
+        {"telephony.connector.store_settings": {"numbers": {"country": "DE", "lines": [LINE]}}},
         {"telephony.connector.profile": profile},
         {"telephony.connector.sync": {"profile": "staff"}},
         {"telephony.connector.user": {"username": "anna", "extension": "231"}},
@@ -44,6 +47,15 @@ def test_a_number_tells_its_holder_and_a_former_number_its_story(staff: Any) -> 
     former = shown(staff, "number=217")
     assert former[0] == "Nobody has 217 now."
     assert any("extension 217 → 231" in line for line in former)
+    assert [line.split()[1] for line in former if line.startswith(("WHEN", "20"))] == ["RUN", "2", "1"]
+
+
+@pytest.mark.newest_alone
+@pytest.mark.parametrize("number", ["0991/2960-231", "+49 (0)991 2960 231", "0171/392 0001"])
+def test_an_outside_number_tells_whose_it_is(staff: Any, number: str) -> None:
+    lines = shown(staff, f"number='{number}'")
+    assert lines[0] == "Anna Müller (anna)"
+    assert any("extension 217 → 231" in line for line in lines)
 
 
 @pytest.mark.newest_alone

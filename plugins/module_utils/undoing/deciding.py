@@ -87,20 +87,31 @@ def touched_by(store: Store, run_id: int) -> list[Touched]:
     return list(found.values())
 
 
-def named(touched: t.Sequence[Touched], names: t.Sequence[str], run_id: int) -> list[Touched]:
-    """Return those that are called so, or whose record is; DefinitionError for a name that is none's of the run."""
-    wanted = {name.casefold() for name in names}
-    found = [one for one in touched if wanted & _called(one)]
-    known = {name for one in found for name in _called(one)}
+def named(store: Store, touched: t.Sequence[Touched], names: t.Sequence[str], run_id: int) -> list[Touched]:
+    """Return those that are called so, or whose record is; DefinitionError for a name that is none's of the run.
+
+    Where nobody is called so, the name that an object had before the run counts: it may be all that people know.
+    """
+    were = _former_names(store, run_id)
+    by_name: dict[str, list[Touched]] = {}
+    by_former_name: dict[str, list[Touched]] = {}
+    for one in touched:
+        for name in {one.name.casefold(), (one.key or one.name).casefold()}:
+            by_name.setdefault(name, []).append(one)
+        by_former_name.setdefault(were.get(one.object_id, one.name).casefold(), []).append(one)
+    found = set[int]()
     for name in names:
-        if name.casefold() not in known:
+        those = by_name.get(name.casefold()) or by_former_name.get(name.casefold())
+        if not those:
             near = nearest(name, {one.name for one in touched})
             raise DefinitionError(f'Run {run_id} has changed nothing that is called "{name}".{near}')
-    return found
+        found.update(one.object_id for one in those)
+    return [one for one in touched if one.object_id in found]
 
 
-def _called(one: Touched) -> set[str]:
-    return {name.casefold() for name in (one.name, one.key) if name}
+def _former_names(store: Store, run_id: int) -> dict[int, str]:
+    past = store.schema.past_objects.c
+    return dict(store.rows(sa.select(past.object_id, past.name).where(past.run_id == run_id)))
 
 
 def pairs(store: Store, run_id: int, touched: t.Sequence[Touched]) -> Iterator[list[Pair]]:

@@ -134,7 +134,7 @@ def make(store: Store, run: UndoneRun, only: tuple[str, ...] = ()) -> Plan:
     with store.snapshot():
         touched = deciding.touched_by(store, run.id)
         if only:
-            touched = deciding.named(touched, only, run.id)
+            touched = deciding.named(store, touched, only, run.id)
         obstacles, marks = Obstacles(store, run.id), dict[int, _Mark]()
         for part in deciding.decide(store, run.id, touched):
             obstacles.look_at(part)
@@ -172,16 +172,16 @@ def operation(pair: Pair, run_id: int) -> Operation:
 
 
 def _reason(pair: Pair, run_id: int) -> str:
+    # what happens now, not what the run had done: read alone, in a history, it would say the opposite
     if pair.now is None:
-        return f"removed by run {run_id}"
+        return f"undo of run {run_id}: is back"
     if pair.before is None:
-        return f"created by run {run_id}"
+        return f"undo of run {run_id}: is removed again"
     if _leaves(pair.now) != _leaves(pair.before):
-        # what happens now, not what the run had done: read alone, in a history, it would say the opposite
         return f"undo of run {run_id}: {'signs in again' if _leaves(pair.now) else 'is a leaver again'}"
     if pair.now.text == pair.before.text and pair.now.links != pair.before.links:
         return f"belongs to its profile as before run {run_id}"
-    return f"changed by run {run_id}"
+    return f"undo of run {run_id}: is as before it"
 
 
 def _leaves(state: State | None) -> bool:

@@ -182,6 +182,27 @@ def test_one_person_of_a_run_is_brought_back(staff: System) -> None:
         staff.undo(bad["run_id"], only=["clea"])
 
 
+def test_whom_the_run_renamed_is_found_by_the_former_name(system: System) -> None:
+    """People know the login that somebody had before the mistake; who is called so now comes first."""
+    system.profile(**MANY, variables={"username": "row.login"}, key="row.username")
+    head = "username,login,displayname\n"
+    system.import_csv(head + "a,anna,Anna\nb,ben,Ben\nc,cleo,Cleo\n")
+    bad = system.import_csv(head + "a,annabel,Anna\nb,cleo,Ben\nc,ben,Cleo\n")
+    assert system.undo(bad["run_id"], check=True, only=["cleo"])["changes"] == []  # Ben, whose login is Cleo's again
+    undone = system.undo(bad["run_id"], only=["anna"])
+    assert [change["before"]["username"] for change in undone["changes"]] == ["annabel"]
+
+
+def test_the_journal_says_what_an_undo_does(staff: System) -> None:
+    """Its reasons are read alone, in the history of a person: they must not name what the run had done."""
+    bad = staff.import_csv(HEADER + person("ben", 209) + person("cleo", 202) + person("emil", 205))
+    reasons = {change["name"]: change["reason"] for change in staff.undo(bad["run_id"])["changes"]}
+    undo = f"undo of run {bad['run_id']}:"
+    assert reasons["anna"] == f"{undo} is back"
+    assert reasons["ben"] == f"{undo} is as before it"
+    assert reasons["emil"] == f"{undo} is removed again"
+
+
 def test_records_that_were_looked_at_anew_are_as_before(staff: System) -> None:
     """Byte for byte, where only what the profile does not map had changed."""
     before = tables(staff)
