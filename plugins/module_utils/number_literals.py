@@ -10,7 +10,8 @@ import re
 import typing as t
 from collections.abc import Iterator, Mapping
 
-_IS_A_TIME = re.compile("timeout|delay|ring$")  # these are numbers
+#: Names in a mapping without a spec whose values are numbers, not digits: times, and options of outputs.
+_IS_A_NUMBER = re.compile("timeout|delay|ring$|^max_|_size$|_index$|^(cacheable|connections|entity_id)$")
 
 
 def warnings_for(spec: Mapping[str, Mapping[str, t.Any]], params: Mapping[str, t.Any]) -> Iterator[str]:
@@ -51,7 +52,7 @@ def _constants(value: t.Any, path: str) -> Iterator[tuple[str, int | float, bool
     for name, inner in pairs:
         if isinstance(inner, (Mapping, list)):
             yield from () if str(name) == "timeouts" else _constants(inner, f"{path}{name}.")
-        elif _is_number(inner) and not _IS_A_TIME.search(str(name)):
+        elif _is_number(inner) and not _IS_A_NUMBER.search(str(name)):
             yield f"{path}{name}", inner, bool(re.search("pin|pass", str(name)))
 
 
