@@ -26,6 +26,7 @@ _ODD_IN_USERNAME = re.compile(r'[\s"/\\:;,<>|*?\[\]=]')
 PLAIN_USERNAME = re.compile(rf"[a-z0-9._@-]{{1,{MAX_TEXT}}}")  # as nearly all are: nothing to change or to refuse
 PLAIN_EMAIL = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,190}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+_LINES = "set numbers with store_settings, or in the profile; a simulation does not see what the same play sets"
 _NOTICES = {
     "display_name": (
         f"1 display name was longer than {MAX_DISPLAY_NAME} characters and was cut ({{first}})",
@@ -38,6 +39,10 @@ _NOTICES = {
     "nothing_to_dial": (
         "1 phone number has no digit, so nobody can dial it; it was taken as it is ({first})",
         "{count} phone numbers have no digit, so nobody can dial them; they were taken as they are (first: {first})",
+    ),
+    "no_lines": (
+        f"1 number is from outside, and there is no line to tell its extension by ({{first}}): {_LINES}",
+        f"{{count}} numbers are from outside, and there is no line to tell extensions by (first: {{first}}): {_LINES}",
     ),
     "phone_number": (
         "1 value is not a phone number and was left out ({first})",

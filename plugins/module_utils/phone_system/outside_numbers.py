@@ -20,7 +20,15 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.r
 #: The longest number of the world without its +, ITU-T E.164.
 _MOST_DIGITS = 15
 #: Digits up to which a number without a leading 0 is taken for an inner one.
-_INNER = re.compile("[1-9][0-9]{1,5}", re.ASCII)
+_MOST_INNER_DIGITS = 6
+_INNER = re.compile(f"[1-9][0-9]{{1,{_MOST_INNER_DIGITS - 1}}}", re.ASCII)
+#: What stands before the first digit of a number that is dialled from outside, and that digit: 0991, +49, tel:+49.
+_OUTER = re.compile(r"[^0-9+]*[+0]")
+
+
+def is_from_outside(text: str) -> bool:
+    """Say whether a text is written as a number from outside: no extension begins so, or has so many digits then."""
+    return bool(_OUTER.match(text)) and len(re.sub(r"[^0-9]", "", text)) > _MOST_INNER_DIGITS
 
 
 @dataclass(frozen=True)

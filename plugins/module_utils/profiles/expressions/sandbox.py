@@ -11,7 +11,10 @@ from collections.abc import Callable
 from typing import Any
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.fields import is_true
-from ansible_collections.telephony.connector.plugins.module_utils.phone_system.outside_numbers import OutsideNumbers
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.outside_numbers import (
+    OutsideNumbers,
+    is_from_outside,
+)
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions import size_limits
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions.filters import (
     FILTERS,
@@ -262,7 +265,10 @@ def _e164(context: Context, value: Any, region: str) -> str:
 @pass_context
 def _extension(context: Context, value: Any) -> str:
     """The extension that a number reaches; another number is false in conditions, and refused by a field."""
-    return _outside_numbers(context).to_extension("" if value is None else str(value))
+    text, outside = "" if value is None else str(value), _outside_numbers(context)
+    if not outside.lines and is_from_outside(text):
+        context[NOTICES].count("no_lines", text)
+    return outside.to_extension(text)
 
 
 @pass_context
