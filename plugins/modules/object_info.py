@@ -24,7 +24,7 @@ options:
       - Which objects to return.
       - V(phonebook_entry) has only the entries that are objects of their own.
       - V(directory) is the company's phonebook as phones see it, which is entries and users together, and a user's
-        extension is C(phone). Private entries are not in it.
+        extension is C(phone), the number from outside C(did). Private entries are not in it.
     type: str
     required: true
     choices:

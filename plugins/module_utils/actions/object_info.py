@@ -204,12 +204,13 @@ def _owners(store: Store, object_ids: t.Sequence[int]) -> dict[int | None, list[
 def _directory(store: Store, listed: t.Sequence[tuple[int, str, Fields]]) -> list[dict[str, t.Any]]:
     """Return objects as the company directory has them."""
     owners = _owners(store, [object_id for object_id, _kind, _fields in listed])
+    direct = DirectNumbers(store)
     return [
         {
             "id": object_id,
             "kind": kind,
             "profiles": owners.get(object_id, []),
-            **KINDS["phonebook_entry"].nest(phonebook_entry_of(kind, fields)),
+            **KINDS["phonebook_entry"].nest(direct.entry_with_did(object_id, kind, phonebook_entry_of(kind, fields))),
         }
         for object_id, kind, fields in listed
     ]

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 PHONEBOOK_KINDS = ("user", "phonebook_entry")
-_OF_USER = ("display_name", "given_name", "surname", "email", "username")
+_OF_USER = ("display_name", "given_name", "surname", "email", "username", "did")
 _PHONEBOOK = "phonebook."
 
 

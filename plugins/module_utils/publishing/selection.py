@@ -51,8 +51,10 @@ def _all(store: Store, selection: Selection, findings: Findings) -> Iterator[Ent
 
 def _phonebook(store: Store, selection: Selection) -> Iterator[Entry]:
     if selection.book == COMPANY:
+        direct = DirectNumbers(store)
         for object_id, kind, fields in company_phonebook(store):
-            yield Entry(str(object_id), kind, fields.get("display_name", ""), fields)
+            entry = direct.entry_with_did(object_id, kind, fields)
+            yield Entry(str(object_id), kind, fields.get("display_name", ""), entry)
         return
     owner = None if selection.book == PRIVATE else selection.book.lower()
     is_empty = True

@@ -29,11 +29,24 @@ class DirectNumbers:
     def with_did(self, object_id: int | None, fields: Mapping[str, t.Any]) -> dict[str, t.Any]:
         """Return a user's flat fields with `did`, where there is one."""
         shown = dict(fields)
-        if "did" not in shown and "extension" in shown:
-            numbers = self._of_store if object_id is None else self._of_objects.get(object_id, self._of_store)
-            if did := numbers.number_of(shown["extension"]):
-                shown["did"] = did
+        if "did" not in shown and "extension" in shown and (did := self._did_of(object_id, shown["extension"])):
+            shown["did"] = did
         return shown
+
+    def entry_with_did(self, object_id: int, kind: str, entry: dict[str, t.Any]) -> dict[str, t.Any]:
+        """Return an object's entry in the company's phonebook, a user's with `did`, where there is one."""
+        if (
+            kind == "user"
+            and "did" not in entry
+            and "phone" in entry
+            and (did := self._did_of(object_id, entry["phone"]))
+        ):
+            entry["did"] = did
+        return entry
+
+    def _did_of(self, object_id: int | None, extension: str) -> str | None:
+        numbers = self._of_store if object_id is None else self._of_objects.get(object_id, self._of_store)
+        return numbers.number_of(extension)
 
 
 def _of_profiles(store: Store) -> dict[int, OutsideNumbers]:

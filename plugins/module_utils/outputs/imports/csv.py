@@ -55,7 +55,7 @@ class Csv(FileFormat):
     TITLE = "CSV file"
     NEWLINE = "\r\n"
     NEEDS_NUMBER = False
-    NUMBERS: ClassVar[tuple[str, ...]] = ("phone", "mobile", "homephone", "fax")
+    NUMBERS: ClassVar[tuple[str, ...]] = ("phone", "mobile", "homephone", "fax", "did")
     OPTIONS: ClassVar[Options] = {
         **FILE_OPTIONS,
         "columns": {

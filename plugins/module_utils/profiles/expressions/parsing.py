@@ -52,6 +52,9 @@ _NAMING_FILTERS = {  # filters that are given the name of a filter or test, and 
     "rejectattr": (1, "test"),
 }
 
+#: Filters that need the lines of the phone system, which only a profile brings.
+_OF_LINES = ("extension", "did")
+
 _WHOLE = {"row": ROW, "values": VALUES, "raw": RAW}
 
 _BRACES = re.compile(r"\{\{|\{%|\}\}\s*$")
@@ -244,6 +247,12 @@ class _Rewriter(NodeTransformer):
             hint = nearest(name, known) or listed
             raise DefinitionError(
                 f'{capital(self._where)} uses the unknown {kind} "{name}" at position {node.lineno}.{hint}'
+            )
+
+        if kind == "filter" and name in _OF_LINES and not self._of_record:
+            raise DefinitionError(
+                f'{capital(self._where)} uses the filter "{name}" at position {node.lineno}, which only profiles have:'
+                " write the field did for a user's number from outside, phone or extension for the one inside."
             )
 
     def _check_arguments(self, node: nodes.Filter, arguments: list[Any]) -> None:

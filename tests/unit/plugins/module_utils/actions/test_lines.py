@@ -14,6 +14,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.actions import
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.outside_numbers import OutsideNumbers
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import Definition
+from ansible_collections.telephony.connector.tests.publisher import publish
 
 LINE = {"prefix": "+49 991 2960", "extension_digits": 3}
 NUMBERS = {"country": "DE", "lines": [LINE]}
@@ -47,6 +48,18 @@ def test_outside_numbers_become_extensions_and_others_are_rejected_with_the_reas
     assert (entry["name"], entry["field"], entry["value"]) == ("d", "extension", "+49 170 1234567")
     assert entry["rule"] == "is on none of the lines of the phone system (+499912960 and 3 digits)"
     assert staff.sync()["changed"] is False
+
+
+def test_without_lines_a_run_says_that_there_are_none(system):
+    system.profile(variables=FILTERED)
+    result = system.import_csv(
+        HEADER + "a,A,+49 (0)991 2960-123\nb,B,0991/2960 124\nc,C,125\nd,D,1234567\ne,E,call me\n"
+    )
+    assert result["counts"]["rejected"] == 3
+    (warning,) = (one for one in result["warnings"] if "no line" in one)
+    assert "2 numbers are from outside, and there is no line to tell extensions by" in warning
+    numbers(system, **NUMBERS)
+    assert not [one for one in system.sync()["warnings"] if "no line" in one]
 
 
 def test_a_number_on_no_line_may_be_left_out(staff):
@@ -124,6 +137,27 @@ def test_the_number_outside_follows_from_the_extension_until_it_is_set(staff):
     with pytest.raises(DefinitionError, match="must be a number with its country"):
         staff.by_hand("user", username="a", did="0991 2960123")
     assert staff.sync()["changed"] is False
+
+
+def test_the_phonebook_has_the_number_outside(staff, tmp_path):
+    staff.import_csv(HEADER + "a,A,123\nb,B,\nc,C,124\n")
+    staff.by_hand("user", username="c", did="+49 (0)800 123-4567")
+    staff.by_hand("phonebook_entry", display_name="D", phone="126")
+    assert [entry.get("did") for entry in staff.objects("directory")] == ["+499912960123", None, "+498001234567", None]
+
+    path, csv = tmp_path / "book.csv", {"columns": {"name": "display_name", "outside": "did"}}
+    national = {"form": "national", "country": "DE", "outside_line": "0"}
+    publish(staff, path, "csv", **csv, numbers=national)
+    assert path.read_text("utf-8").split() == ["name,outside", "A,009912960123", "B,", "C,008001234567", "D,"]
+    numbers(staff, **BERLIN)
+    assert publish(staff, path, "csv", **csv)["changed"] is True
+    assert "A,+49305550123" in path.read_text("utf-8")
+
+
+@pytest.mark.parametrize("expression", ["phone | did", "[phone] | map('extension') | first"])
+def test_filters_that_need_lines_are_refused_where_there_are_none(staff, tmp_path, expression):
+    with pytest.raises(DefinitionError, match=r'^Output "book": Column "x" uses the filter "(did|extension)" at .*did'):
+        publish(staff, tmp_path / "book.csv", "csv", columns={"x": expression})
 
 
 def test_a_source_may_set_the_number_outside(staff):
