@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to this collection: not an interface for others.
-"""How long runs are kept: old ones go in the transaction of a later run, never the last one of a profile."""
+"""How long runs are kept: old ones go in the transaction of a later run, never the last one of a profile that there is."""
 
 from __future__ import annotations
 
@@ -54,7 +54,8 @@ def prune(store: Store, now: datetime | None = None) -> int:
         limit = (now or clock.now()) - timedelta(days=days)
     except OverflowError:  # before the first year
         return 0
-    newest = sa.select(sa.func.max(runs.c.id)).where(runs.c.profile.is_not(None)).group_by(runs.c.profile)
+    declared = sa.select(store.schema.profiles.c.name)
+    newest = sa.select(sa.func.max(runs.c.id)).where(runs.c.profile.in_(declared)).group_by(runs.c.profile)
     old = sa.select(runs.c.id).where(runs.c.finished < clock.stamp(limit), runs.c.id.not_in(newest))
     ids = list(store.connection.execute(old.order_by(runs.c.id).limit(_MOST_RUNS)).scalars())
     if ids:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The telephony.connector project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Old runs go with a later run, never the last one of a profile, and not when the clock is wrong the other way."""
+"""Old runs go with a later run, never the last one of a profile that there is, and not when the clock is wrong the other way."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ansible_collections.telephony.connector.plugins.module_utils.actions import store_settings
+from ansible_collections.telephony.connector.plugins.module_utils.actions import profile_removal, store_settings
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.tests.contents import contents
@@ -57,6 +57,14 @@ def test_old_runs_go_with_a_later_run_and_the_last_of_each_profile_stays(history
     history.by_hand("user", username="carl", display_name="Carl")
     assert runs_of(history) == [2, 5, 6]
     assert {row[0] for row in contents(history.location)["changes"]} == {2, 5, 6}
+
+
+def test_the_last_run_of_a_profile_that_was_removed_goes_like_any_other(history):
+    """It would keep what it says of people for ever."""
+    aged(history, 181)
+    history.call(profile_removal.forget, name="guests", objects="remove")
+    history.sync()
+    assert 5 not in runs_of(history)
 
 
 def test_younger_runs_stay(history):
