@@ -41,7 +41,8 @@ class WorkbookReading:
     ) -> None:
         """`checkpoint` is what to keep when the read is complete."""
         self._book, self._rows, self._findings = book, rows, findings
-        self._sheet = f'sheet "{name}" of {book.where}'
+        self._name, self._sheet = name, f'sheet "{name}" of {book.where}'
+        self._has_records = False
         self._wanted = {column.strip().casefold() for column in wanted}
         self._unnamed: int | None = None
         self._unnamed_row = 0
@@ -86,6 +87,7 @@ class WorkbookReading:
             for row in self._rows:
                 item = self._item(row)
                 if item is not None:
+                    self._has_records = True
                     yield item
         except BrokenOffError as error:
             self.result.reason = self.result.reason if self._told_too_large() else str(error)
@@ -156,8 +158,10 @@ class WorkbookReading:
     def _sentences(self) -> list[str]:
         findings, where = self._findings, f"The {self._sheet}"
         told = []
-        if not self._names:
-            told.append(f"{where} is empty.")
+        if not self._has_records:
+            empty = "has a first row with column names, but no record" if self._names else "is empty"
+            others = ", ".join([f'"{name}"' for name in self._book.sheets if name != self._name][:10])
+            told.append(f"{where} {empty}{f'; the other sheets are {others} (option sheet)' if others else ''}.")
         if self._unnamed is not None:
             told.append(
                 f"{where} has values in row {self._unnamed_row} in a column without a name in the first row (column"

@@ -122,11 +122,12 @@ class Workbook:
         if not names:
             raise SourceError(f"{self.where} has no sheet with cells.")
         name = wanted.strip()
-        folded = {one.casefold(): one for one in names}
+        # by their names without blanks at the ends, which nobody sees in Excel; of two such the exact one
+        folded = {one.strip().casefold(): one for one in reversed(names)} | {one.casefold(): one for one in names}
         if not name:
             chosen = names[0]
-        elif name.casefold() in folded:
-            chosen = folded[name.casefold()]
+        elif found := folded.get(wanted.casefold()) or folded.get(name.casefold()):
+            chosen = found
         elif name.isascii() and name.isdecimal() and len(name) < 5 and 1 <= int(name) <= len(names):
             chosen = names[int(name) - 1]
         else:

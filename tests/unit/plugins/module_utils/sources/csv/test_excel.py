@@ -166,6 +166,23 @@ class TestReading:
         with pytest.raises(SourceError, match='The columns 1 and 2 of row 1 of the sheet "Sheet" of Excel workbook "'):
             book(["phone", "Phone"], ["1", "2"])
 
+    def test_a_blank_at_the_end_of_a_sheets_name_does_not_count(self, path, read):
+        workbook = Workbook()
+        workbook.active.title = "Staff "
+        workbook.active.append(["username"])
+        workbook.active.append(["anna"])
+        workbook.save(path)
+        for name in ("Staff ", "staff"):
+            assert read({"path": str(path), "sheet": name}, WANTED).items == [Record(2, ("anna",))]
+
+    def test_a_cover_without_records_names_the_other_sheets(self, path, read):
+        workbook = Workbook()
+        workbook.active.append(["As of 2026-11-28"])
+        workbook.create_sheet("People")
+        workbook.save(path)
+        (warning,) = read({"path": str(path)}, WANTED).result.warnings
+        assert warning.endswith('but no record; the other sheets are "People" (option sheet).')
+
     def test_an_empty_sheet_is_told(self, book):
         whole = book()
         assert (whole.columns, whole.rows, whole.result.complete) == ((), [], True)
