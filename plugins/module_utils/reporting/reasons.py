@@ -29,10 +29,6 @@ _WORDS = {
     "back in the source": "wieder in der Quelle",
     "adopted: it was there before": "übernommen: war schon da",
     "given a number from the extension pool": "hat eine Nummer aus dem Nummernbereich bekommen",
-    "several objects match this record": "mehrere Objekte passen zu diesem Datensatz",
-    "several records match the same object": "mehrere Datensätze passen zum selben Objekt",
-    "the read is incomplete, so that a rename cannot be told from a new record": "die Quelle wurde nicht ganz gelesen,"
-    " deshalb ist eine Umbenennung nicht von einem neuen Datensatz zu unterscheiden",
     # by hand
     "changed by hand": "von Hand geändert",
     "removed by hand": "von Hand entfernt",
@@ -92,18 +88,6 @@ _FORMS = [
         (r"profile (.*)", r"Profil \1"),
         (r"output (.*)", r"Ausgabe \1"),
         (r"taking back run (\d+)", r"Rücknahme von Lauf \1"),
-        (
-            r'several records of the source have the key "(.*)"',
-            r'mehrere Datensätze der Quelle haben den Schlüssel "\1"',
-        ),
-        (
-            r'the record with the key "(.*)" stands in the source twice',
-            r'der Datensatz mit dem Schlüssel "\1" steht zweimal in der Quelle',
-        ),
-        (
-            r'the matching object belongs to the profile "(.*)"',
-            r'das passende Objekt gehört zum Profil "\1"',
-        ),
         (r'its (.*) "(.*)" is taken by the (.*) "(.*)"', r'\1 "\2" hat inzwischen jemand anders (\3 "\4")'),
         (
             r'its record "(.*)" of the profile "(.*)" belongs to "(.*)" by now',
