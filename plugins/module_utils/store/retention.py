@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to this collection: not an interface for others.
-"""How long runs are kept: old ones go in the transaction of a later run, but the last one of a declared profile."""
+"""For how long runs are kept: old ones go with a later run, but the last one of a declared profile stays."""
 
 from __future__ import annotations
 

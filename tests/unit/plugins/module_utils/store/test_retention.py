@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The telephony.connector project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Old runs go with a later run, never the last one of a profile that there is, and not when the clock is wrong the other way."""
+"""Old runs go with a later run, never the last of a declared profile, and not when the clock is wrong the other way."""
 
 from __future__ import annotations
 
