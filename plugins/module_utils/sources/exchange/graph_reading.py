@@ -99,7 +99,7 @@ class GraphReading(BooksReading):
     def _open(self, book: Book) -> tuple[Place, Contents]:
         """Return the default folder of the first of the addresses that is a mailbox, and what is in it."""
         for number, address in enumerate(book.addresses, 1):
-            place = Place(f"users/{quote(address)}/contacts", "Contacts", f"{book.prefix}{_DEFAULT}/")
+            place = Place(f"users/{quote(address, safe='')}/contacts", "Contacts", f"{book.prefix}{_DEFAULT}/")
             try:
                 return place, self.contents(place)
             except GraphError as error:

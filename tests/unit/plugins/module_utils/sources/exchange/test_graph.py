@@ -138,6 +138,16 @@ def test_personal_books_go_to_their_owners_and_a_closed_mailbox_costs_nothing(on
     assert any('"max" cannot be read (access is denied' in warning for warning in result["warnings"])
 
 
+def test_a_slash_in_an_address_leads_to_no_other_mailbox(online, contacts, pbx):
+    contacts.mailbox("north/sales@contoso.example").add("Buyer")
+    contacts.mailbox("boss@contoso.example").add("Secret")
+    pbx.by_hand("user", username="max", display_name="Max", email="max@x/../boss@contoso.example")
+    options = {"personal_address_books": True, "organisation_contacts": False}
+    online(shared_mailboxes=["north/sales@contoso.example"], **options)
+    pbx.sync("book")
+    assert names(pbx) == [("Buyer", None)]
+
+
 def test_a_folder_that_refuses_keeps_what_it_gave(online, contacts):
     top = contacts.mailbox("sales@contoso.example")
     folder = top.folder("Board")
