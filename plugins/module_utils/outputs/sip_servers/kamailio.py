@@ -27,6 +27,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.outputs.base i
     SpeedDial,
     Values,
 )
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.csv_file import dialled
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.entry_format import EntryFormat, EntryTarget
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.sip_servers.database import RowsTarget
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.sip_servers.digests import DIGESTS, ha1
@@ -36,6 +37,9 @@ from ansible_collections.telephony.connector.plugins.module_utils.outputs.sip_se
 )
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.sip_servers.rows import TableUse
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.text import cut_characters
+
+_SIP_ADDRESS = re.compile(r"sips?:[!#-;=?-~]+", re.IGNORECASE)  # no blanks, quotes or angle brackets
+_DIALLED = re.compile(r"\+?[0-9*#]+")
 
 
 class Kamailio(AccountFormat, EntryFormat):
@@ -175,13 +179,19 @@ class Kamailio(AccountFormat, EntryFormat):
         uri_width = self._database.width("speed_dial", "new_uri") or 255
         width = self._database.width("speed_dial", "description") or 64
         for one in context.speed_dials():
-            uri = f"sip:{one.destination.replace('#', '%23')}@{self._domain}"
-            if len(uri) > uri_width:
-                context.findings.leave_value_out(
-                    one.name or one.number, "destination", one.destination, f"is longer than {uri_width}"
-                )
+            uri = self._uri(one.destination)
+            if not uri or len(uri) > uri_width:
+                rule = f"is longer than {uri_width}" if uri else "is neither a number to dial nor a sip: address"
+                context.findings.leave_value_out(one.name or one.number, "destination", one.destination, rule)
                 continue
             name = cut_characters(one.name, width)
             if name != one.name:
                 context.findings.note_cut(one.number, "display_name", one.name, f"at most {width} characters")
             yield SpeedDial(one.number, uri, name)
+
+    def _uri(self, destination: str) -> str:
+        """Return the SIP address of a destination, "" for one that has none."""
+        if _SIP_ADDRESS.fullmatch(destination):
+            return destination
+        number = dialled(destination)
+        return f"sip:{number.replace('#', '%23')}@{self._domain}" if _DIALLED.fullmatch(number) else ""
