@@ -142,35 +142,6 @@ def test_speed_dials_lead_to_their_destination(system, output, kamailio, query):
     assert query("SELECT * FROM speed_dial") == []
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-def test_a_speed_dial_leads_to_a_sip_address_or_is_left_out(system, output, query):
-    add(system, "anna", "201")
-    destinations = {
-        "+49 (991) 29601-0": f"sip:+49991296010@{DOMAIN}",
-        "*21#": f"sip:*21%23@{DOMAIN}",
-        "sip:hotline@partner.example": "sip:hotline@partner.example",
-        "SIPS:7@partner.example;transport=tls": "SIPS:7@partner.example;transport=tls",
-        "0991 2960 or 2961": None,
-        "12;rport": None,
-        "sip:5 <x>": None,
-    }
-    for number, destination in enumerate(destinations, 71):
-        system.by_hand("speed_dial", number=str(number), destination=destination)
-    result = output()
-    rows = dict(query("SELECT sd_username, new_uri FROM speed_dial"))
-    assert [rows.get(str(number)) for number, _destination in enumerate(destinations, 71)] == [*destinations.values()]
-    assert [one["value"] for one in result["left_out"]] == ["0991 2960 or 2961", "12;rport", "sip:5 <x>"]
-
-
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-def test_a_speed_dial_that_is_cut_is_named_also_by_the_run_that_makes_secrets(system, output):
-    add(system, "anna", "201")
-    system.by_hand("speed_dial", number="71", destination="200", display_name="n" * 65)
-    result = output()
-    assert result["counts"]["sip_passwords_made"] == 1
-    assert [(one["name"], one["rule"]) for one in result["cut"]] == [("71", "at most 64 characters")]
-
-
 def test_what_others_have_written_stays(system, output, query):
     query(
         "INSERT INTO subscriber (username, domain, ha1) VALUES ('201', 'other.test', 'x'), ('900', 'example.test', '')"
