@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import statistics
 import time
+import unicodedata
 
 import argon2
 import pytest
@@ -37,6 +38,15 @@ def test_letters_put_together_another_way_are_the_same_and_older_hashes_open() -
     as_typed = passwords.hasher().hash(decomposed)  # as version 0.2.0 did it
     assert passwords.verify(as_typed, decomposed)
     assert not passwords.verify(as_typed, "Stra\u00dfenmull")
+
+
+def test_a_password_without_end_takes_no_time_and_the_longest_one_opens() -> None:
+    began = time.monotonic()
+    assert not passwords.verify(HASH, "a" + "\u0301\u0323" * 100_000)
+    assert time.monotonic() - began < 5
+    longest = "\u1f82" * 255
+    (hashed,) = passwords.hash_all([longest])
+    assert passwords.verify(hashed, unicodedata.normalize("NFD", longest))
 
 
 def test_no_password_opens_what_has_no_hash() -> None:
