@@ -93,13 +93,13 @@ class Planner:
             about = f'Profile "{definition.name}" ({definition.template}): '
             raise SourceError(about + error.message.removeprefix(about), **error.details) from None
 
-    def _make(self, stored: Stored | None) -> Plan:
+    def _make(self, stored: Stored | None, in_full: bool = False) -> Plan:
         self._tell_source()
         self._look_up_numbers()
         context = self._begin(stored)
         progress.phase("reading", _expected(context, stored))
         known = KnownRecords(context)
-        read = reading.read(context, self._kept, self.mapper, stored, known)
+        read = reading.read(context, self._kept, self.mapper, stored, known, in_full)
         progress.phase("planning", len(read.intake.mapped) or None)
         _find_objects(context, read, known)
         keys = _keys(context, read)
@@ -107,6 +107,9 @@ class Planner:
         reading.check_only_found(context, read.intake, bool(keys and removals.count_missing(context, keys)))
         removes = context.definition.mode == "mirror" and read.complete
         is_empty = _is_empty(context, read, missing)
+        if removes and not read.full and (is_empty or read.intake.is_any_unattributed):
+            # whether anybody is left, and whose such a record may be, changes alone do not tell
+            return self._make(stored, in_full=True)
         suspicion = _decide(context, read, removes and not is_empty)
         leavers.mark_returns(context)
         if keys is not None:

@@ -44,6 +44,11 @@ class Intake:
     unused: tuple[tuple[str | None, bytes], ...] = ()
     named_numbers: frozenset[str] = frozenset()
 
+    @property
+    def is_any_unattributed(self) -> bool:
+        """Whether a record came that cannot be used and has no key: it may be anybody's."""
+        return any(key is None for key, _fingerprint in self.unused)
+
 
 @dataclass(frozen=True)
 class ReadOutcome:

@@ -42,10 +42,15 @@ class _Settled:
 
 
 def read(
-    context: PlanContext, source: KeepingSource, mapper: Mapper, stored: Stored | None, known: KnownRecords
+    context: PlanContext,
+    source: KeepingSource,
+    mapper: Mapper,
+    stored: Stored | None,
+    known: KnownRecords,
+    in_full: bool = False,
 ) -> ReadOutcome:
-    """Read the source. Afterwards `known` holds what was not seen again."""
-    return _SourceReader(context, source, mapper, stored, known).read()
+    """Read the source, `in_full` in any case. Afterwards `known` holds what was not seen again."""
+    return _SourceReader(context, source, mapper, stored, known).read(in_full)
 
 
 class _SourceReader:
@@ -63,8 +68,8 @@ class _SourceReader:
         self._stored = stored
         self._known = known
 
-    def read(self) -> ReadOutcome:
-        checkpoint = plan_checkpoint.usable(self._stored, self._context.definition)
+    def read(self, in_full: bool) -> ReadOutcome:
+        checkpoint = None if in_full else plan_checkpoint.usable(self._stored, self._context.definition)
         is_clean = False
         with self._source.read(self._mapper.wanted, checkpoint["source"] if checkpoint else None) as reading:
             result = reading.result
