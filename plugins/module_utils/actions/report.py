@@ -13,10 +13,9 @@ from dataclasses import dataclass
 
 from ansible_collections.telephony.connector.plugins.module_utils.actions.action import Action, Result, Task, if_given
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError, nearest
-from ansible_collections.telephony.connector.plugins.module_utils.phone_system import numbers
 from ansible_collections.telephony.connector.plugins.module_utils.reporting.model import Change, Fill, Report, flat
 from ansible_collections.telephony.connector.plugins.module_utils.reporting.writing import format_of, write_report
-from ansible_collections.telephony.connector.plugins.module_utils.store import journal, pools
+from ansible_collections.telephony.connector.plugins.module_utils.store import journal, number_use, pools
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
@@ -162,41 +161,27 @@ class RangeFill:
     """How full the ranges of all pools are once changes are carried out that are not in the store yet."""
 
     def __init__(self, store: Store) -> None:
-        found = [(pool, label) for pool in pools.every(store) for label in pool.ranges]
-        self._labels = [label if pool.name == pools.DEFAULT else f"{pool.name} {label}" for pool, label in found]
-        self._ranges = [numbers.parse_ranges([label]) for _pool, label in found]
-        holes = [numbers.parse_ranges(pool.reserved) for pool, _label in found]
-        self._reserved = [
-            sum(_overlap(part, hole) for part in parts for hole in reserved)
-            for parts, reserved in zip(self._ranges, holes, strict=True)
-        ]
-        identifiers = store.schema.identifiers.c
-        taken = sa.select(identifiers.value).where(identifiers.space == "number")
-        self._used = [0] * len(self._ranges)
-        for (number,) in store.rows(taken) if self._ranges else ():
-            self._count(number, 1)
+        self._forecast = number_use.Forecast(store)
 
     def watch(self, changes: Iterable[Change]) -> Iterator[Change]:
         """Yield the changes, and count the numbers that they take and give up."""
         for change in changes:
             for name in _NUMBERS if change.kind in ("user", "speed_dial") else ():
-                self._count(change.before.get(name), -1)
-                self._count(change.after.get(name), 1)
+                had, has = change.before.get(name), change.after.get(name)
+                if had:
+                    self._forecast.give_up(had, rests=change.action == "remove" and change.kind == "user")
+                if has:
+                    self._forecast.take(has)
             yield change
 
     def fills(self) -> list[Fill]:
-        """Return the ranges."""
+        """Return the ranges; what rests can be given out no more than what is reserved."""
         return [
-            Fill(label, sum(part.stop - part.start for part in parts), max(used, 0), reserved)
-            for label, parts, used, reserved in zip(self._labels, self._ranges, self._used, self._reserved, strict=True)
+            Fill(
+                use.range if use.pool == pools.DEFAULT else f"{use.pool} {use.range}",
+                use.size,
+                use.used,
+                use.reserved + use.resting,
+            )
+            for use in self._forecast.ranges()
         ]
-
-    def _count(self, number: str | None, change: int) -> None:
-        if number and number.isdecimal():
-            for place, parts in enumerate(self._ranges):
-                if any(int(number) in part for part in parts):
-                    self._used[place] += change
-
-
-def _overlap(one: range, other: range) -> int:
-    return max(0, min(one.stop, other.stop) - max(one.start, other.start))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system import numbers
 from ansible_collections.telephony.connector.plugins.module_utils.store import pools, resting_numbers
@@ -66,6 +66,55 @@ def of_pool(store: Store, pool: pools.Pool, promised: Iterable[str] = ()) -> Poo
     return _of_pool(store, pool, _sorted_numbers({*_taken(store), *promised}) if pool.is_declared else ())
 
 
+class Forecast:
+    """How full the ranges are once changes are carried out that are not in the store yet (made inside a snapshot)."""
+
+    def __init__(self, store: Store) -> None:
+        self._pools = {pool.name: pool for pool in pools.every(store)}
+        self._ranges = list(how_full(store))
+        self._parts = [numbers.parse_ranges([use.range])[0] for use in self._ranges]
+        #: of pools whose numbers rest: those that do, and those that somebody gets
+        self._resting = {name: _resting_texts(store, pool) for name, pool in self._pools.items() if pool.cooldown_days}
+        self._taken: set[str] = set()
+
+    def take(self, number: str) -> None:
+        """Somebody gets a number."""
+        for place, use, pool in self._with(number):
+            resting, is_reserved = self._resting.get(pool.name), number not in pool
+            rested = resting is not None and number in resting
+            if resting is not None:
+                self._taken.add(number)
+                resting.discard(number)
+            self._ranges[place] = replace(
+                use, used=use.used + 1, reserved=use.reserved - is_reserved, resting=use.resting - rested
+            )
+
+    def give_up(self, number: str, rests: bool) -> None:
+        """Somebody gives a number up; `rests`: as a user who is removed does, unless somebody else gets it."""
+        for place, use, pool in self._with(number):
+            resting, is_reserved = self._resting.get(pool.name), number not in pool
+            will_rest = rests and resting is not None and not is_reserved and number not in self._taken
+            if will_rest and resting is not None:
+                resting.add(number)
+            self._ranges[place] = replace(
+                use, used=use.used - 1, reserved=use.reserved + is_reserved, resting=use.resting + will_rest
+            )
+
+    def ranges(self) -> tuple[RangeUse, ...]:
+        """Return the ranges."""
+        return tuple(self._ranges)
+
+    def _with(self, number: str) -> list[tuple[int, RangeUse, pools.Pool]]:
+        """Return the range of each pool that a number counts for, with its place: the first one that has it."""
+        if not number.isdecimal():
+            return []
+        found: dict[str, tuple[int, RangeUse, pools.Pool]] = {}
+        for place, (use, part) in enumerate(zip(self._ranges, self._parts, strict=True)):
+            if int(number) in part:
+                found.setdefault(use.pool, (place, use, self._pools[use.pool]))
+        return list(found.values())
+
+
 def why_none(store: Store, pool: pools.Pool, promised: Iterable[str] = ()) -> str:
     """Return why a pool has no number to give, as a rule that a record breaks, and what to do about it."""
     use = of_pool(store, pool, promised)
@@ -89,9 +138,13 @@ def _resting(store: Store, pool: pools.Pool, taken: Sequence[int]) -> list[int]:
     """Return the numbers that the pool may give out once they have rested."""
     if not pool.cooldown_days:
         return []
-    texts = store.connection.execute(resting_numbers.select_resting(store, pool.cooldown_days)).scalars()
-    found = _sorted_numbers(text for text in texts if text in pool)
+    found = _sorted_numbers(_resting_texts(store, pool))
     return [number for number in found if not _between(taken, range(number, number + 1))]
+
+
+def _resting_texts(store: Store, pool: pools.Pool) -> set[str]:
+    found = store.connection.scalars(resting_numbers.select_resting(store, pool.cooldown_days))
+    return {number for number in found if number in pool}
 
 
 def _taken(store: Store) -> Iterable[str]:

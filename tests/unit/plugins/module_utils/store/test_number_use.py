@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from ansible_collections.telephony.connector.plugins.module_utils.actions import sync_and_report
 from ansible_collections.telephony.connector.plugins.module_utils.store import number_use
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 
@@ -46,3 +49,24 @@ def test_numbers_of_emergency_calls_are_reserved_and_long_ranges_take_no_time(sy
     (short, long) = use(system)
     assert short == ("default", "105-114", 10, 0, 0, 2, 8)
     assert long[6] == 99999999999999999999 - 99999
+
+
+def pools_of_report(system, **options):
+    """Sync with a report, and return what it says of the ranges."""
+    path = system.directory / "report.json"
+    system.call(sync_and_report.sync_and_report, profile="staff", changes_limit=1, report=str(path), **options)
+    return json.loads(path.read_text())["pools"]
+
+
+def test_a_simulation_foresees_how_full_the_ranges_are_after_the_run(system):
+    system.pool("100-119", "110-129", reserved=("120", "121"), cooldown_days=30)
+    system.profile(guards={"max_removals": "100%", "max_renumbered": "100%"})
+    rows = ("anna,Anna,111", "ben,Ben,120", "carl,Carl,125", "dora,Dora,126", "eva,Eva,")
+    later = ("anna,Anna,121", "carl,Carl,126", "eva,Eva,", "fay,Fay,125")
+    for people in (rows, later, ()):
+        system.csv("\n".join(["username,displayname,phone", *people, "zoe,Zoe,300", ""]))
+        simulated = pools_of_report(system, check=True)
+        after = pools_of_report(system)
+        assert simulated == after
+        told = [(*one[1:4], one[4] + one[5]) for one in use(system)]
+        assert [tuple(one.values()) for one in after] == told
