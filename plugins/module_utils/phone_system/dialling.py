@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.numbers import TRUNK_ZERO
 
 FORMS = ("as_is", "e164", "international", "national")
 #: Digits up to which a number without a leading 0 or + is taken for an inner one, known or not.
 _INNER_DIGITS = 6
-_TRUNK_ZERO = re.compile(r"\(0+\)")  # +49 (0)30: the 0 is not dialled from abroad
 _SEPARATORS = re.compile(r"[ ()./\u00a0-]")
 _DIGIT = re.compile("[0-9]")
 _DIGITS = frozenset("0123456789")
@@ -121,7 +121,7 @@ def _with_country(number: str) -> str:
     """
     if not number.startswith("+"):
         return ""
-    plain = _SEPARATORS.sub("", _TRUNK_ZERO.sub("", number))
+    plain = _SEPARATORS.sub("", TRUNK_ZERO.sub("", number))
     return plain if _E164.fullmatch(plain) and _has_country(plain[1:4]) else ""
 
 
@@ -153,7 +153,7 @@ def _parsed(number: str, country: str) -> _Parsed | None:
 
     cleaned = re.sub(r"^\s*(?:tel:)?\s*\++", "+", number, flags=re.IGNORECASE)
     if cleaned.startswith("+"):
-        cleaned = _TRUNK_ZERO.sub("", cleaned)
+        cleaned = TRUNK_ZERO.sub("", cleaned)
     try:
         parsed = phonenumbers.parse(cleaned, country.upper() or None)
     except phonenumbers.NumberParseException:
@@ -161,6 +161,12 @@ def _parsed(number: str, country: str) -> _Parsed | None:
     if phonenumbers.is_possible_number_with_reason(parsed) != phonenumbers.ValidationResult.IS_POSSIBLE:
         return None
     return _Parsed(str(parsed.country_code), phonenumbers.national_significant_number(parsed), parsed)
+
+
+def e164(number: str, country: str) -> str:
+    """Return a number in E.164, "" for what is none; `country` (ISO 3166) is that of numbers without one."""
+    parsed = _parsed(number, country)
+    return "" if parsed is None else f"+{parsed.country_code}{parsed.significant}"
 
 
 @lru_cache(maxsize=10_000)

@@ -38,6 +38,11 @@ _LABELS = "labels"
 IDENTIFIERS = {"username": "username", "extension": "number", "number": "number", "fax_extension": "number"}
 
 
+def labels_in(names: Iterable[str]) -> set[str]:
+    """Return the labels that flat names of fields are of."""
+    return {label for name in names if (label := name.partition(f"{_LABELS}.")[2])}
+
+
 class Field(NamedTuple):
     """One field of a kind: its flat name and the rule for its values."""
 

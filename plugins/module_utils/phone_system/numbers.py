@@ -2,19 +2,19 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to this collection: not an interface for others.
-"""The number space that users, fax lines and speed dials share: what an extension may be, and which one is free."""
+"""The number space that users, fax lines and speed dials share: what an extension may be, and ranges of numbers."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
 
 EMERGENCY = frozenset(("110", "112"))  # must always reach the outside
 MAX_DIGITS = 20
 _BETWEEN = re.compile(r"[\s./()-]+")  # what people write between the digits
-_TRUNK_ZERO = re.compile(r"\(0+\)")  # +49 (0)991: not dialled from abroad
+TRUNK_ZERO = re.compile(r"\(0+\)")  # +49 (0)991: not dialled from abroad
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 _POOL_NAME = re.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 #: what can be dialled of a number as people write it: a digit, or a SIP address
@@ -47,7 +47,7 @@ def check_outside_number(value: str) -> str:
 
 def only_digits(number: str) -> str:
     """Return a number without what people write between its digits, +49 (0)991 2960-1 as +4999129601."""
-    return _BETWEEN.sub("", _TRUNK_ZERO.sub("", number))
+    return _BETWEEN.sub("", TRUNK_ZERO.sub("", number))
 
 
 def check_speed_dial(value: str) -> str:
@@ -99,18 +99,6 @@ def without(part: range, holes: Iterable[range]) -> list[range]:
             start = hole.stop
     left.append(range(start, max(start, part.stop)))
     return [piece for piece in left if piece]
-
-
-def candidates(ranges: Iterable[range], reserved: Container[str]) -> Iterator[str]:
-    """Give the extensions of a pool in ascending order, without reserved and impossible ones; never a number twice.
-
-    `ranges` as `parse_ranges` returns them. Which of the numbers are taken is for the caller to know.
-    """
-    for numbers in ranges:
-        for number in numbers:
-            extension = str(number)
-            if extension not in reserved and extension not in EMERGENCY:
-                yield extension
 
 
 def _parse_range(text: str | int) -> range:

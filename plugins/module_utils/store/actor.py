@@ -37,6 +37,12 @@ def current(environment: Mapping[str, str] | None = None) -> Actor:
     return Actor(f"{_user(given)}@{_host()}"[:_LONGEST], _first(folded, JOB_ID), _first(folded, JOB_USER))
 
 
+def told(actor: str | None, job_id: str | None, job_user: str | None) -> str:
+    """Return in words who did something, as it is kept; stores before version 2 kept nothing."""
+    job = f" (job {job_id}{f', {job_user}' if job_user else ''})" if job_id else ""
+    return f"{actor or ''}{job}"
+
+
 def _user(environment: Mapping[str, str]) -> str:
     """Return the account; behind sudo the one that asked for it, since root is everybody."""
     uid = os.getuid()

@@ -106,5 +106,4 @@ def _state(row: t.Any) -> State:
 
 
 def _hold(row: t.Any) -> Hold:
-    job = f" (job {row.job_id}{f', {row.job_user}' if row.job_user else ''})" if row.job_id else ""
-    return Hold(row.reason, f"{row.actor}{job}", row.since)
+    return Hold(row.reason, actor.told(row.actor, row.job_id, row.job_user), row.since)

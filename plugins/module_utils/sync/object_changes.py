@@ -17,7 +17,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.f
     encode,
     ordered,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS, Kind
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS, Kind, labels_in
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import (
     HASHED_FIELDS,
     SECRET_FIELDS,
@@ -119,8 +119,7 @@ def write(store: Store, change: Change, run_id: int, place: int) -> int:
         writer.remove_links(store, [object_id])  # a sync would miss the record again
     writer.claim(store, object_id, writer.claims_of(change.fields))
     _write_secrets(store, object_id, change)
-    labels = {name.partition("labels.")[2] for name in change.fields if "labels." in name}
-    writer.ensure_roles_and_labels(store, change.fields.get("roles", ()), labels)
+    writer.ensure_roles_and_labels(store, change.fields.get("roles", ()), labels_in(change.fields))
     return object_id
 
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from ansible_collections.telephony.connector.plugins.module_utils import progress
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import encode
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import labels_in
 from ansible_collections.telephony.connector.plugins.module_utils.store import (
     holds,
     journal,
@@ -102,7 +103,7 @@ class _Restoration:
         self._returning.append(object_id)
         self._claims += [(object_id, claim) for claim in writer.claims_of(before.fields)]
         self._roles.update(before.fields.get("roles", ()))
-        self._labels.update(name.partition("labels.")[2] for name in before.fields if "labels." in name)
+        self._labels |= labels_in(before.fields)
 
     def clear(self) -> None:
         """Make room: numbers, logins and records that change hands are nobody's for a moment."""

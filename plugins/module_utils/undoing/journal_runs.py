@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
-from ansible_collections.telephony.connector.plugins.module_utils.store import journal, retention
+from ansible_collections.telephony.connector.plugins.module_utils.store import actor, journal, retention
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
@@ -106,9 +106,8 @@ def who_and_when(store: Store, run_ids: Collection[int], held: Collection[Held])
     runs, found = store.schema.runs.c, dict[int, dict[str, t.Any]]()
     for part in _parts({*run_ids, *latest.values()}):
         query = sa.select(runs.id, runs.profile, runs.actor, runs.job_id, runs.job_user, runs.finished)
-        for run_id, profile, actor, job_id, job_user, finished in store.rows(query.where(runs.id.in_(part))):
-            job = f" (job {job_id}{f', {job_user}' if job_user else ''})" if job_id else ""
-            found[run_id] = {"profile": profile, "who": f"{actor or ''}{job}" or None, "when": finished}
+        for run_id, profile, *who, finished in store.rows(query.where(runs.id.in_(part))):
+            found[run_id] = {"profile": profile, "who": actor.told(*who) or None, "when": finished}
     return Known(found, latest)
 
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from ansible_collections.telephony.connector.plugins.module_utils.libraries import require
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.dialling import e164
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.expressions import regex_timeout
 
 # What plain letters stand for a letter; all others lose their accents.
@@ -114,19 +115,8 @@ def international(text: str, region: str) -> str:
 
 @lru_cache(maxsize=10_000)
 def _international(text: str, region: str) -> str:
-    import phonenumbers
-
     check_region(region)
-    cleaned = re.sub(r"^\s*(?:tel:)?\s*\++", "+", text, flags=re.IGNORECASE)
-    if cleaned.startswith("+"):
-        cleaned = re.sub(r"\(0+\)", "", cleaned)  # +49 (0)30: the 0 is not dialled from abroad
-    try:
-        number = phonenumbers.parse(cleaned, region.upper())
-    except phonenumbers.NumberParseException:
-        return ""
-    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
-        return ""
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return e164(text, region)
 
 
 def check_region(region: str) -> None:

@@ -15,7 +15,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.f
     encode_clean,
     encode_columns,
 )
-from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS, labels_in
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import (
     SECRET_FIELDS,
     credential_key,
@@ -98,7 +98,7 @@ class ObjectStaging:
     def _note_mapped(self, slot: str, mapped: frozenset[str]) -> None:
         if slot not in self.mapped:
             self.mapped[slot] = mapped
-            self.labels.update(name.partition("labels.")[2] for name in mapped if "labels." in name)
+            self.labels |= labels_in(mapped)
 
     def _keep_secret(self, row: int, path: str, secret: str) -> str:
         """Return what stands for a secret in the fields of a new object; the secret itself waits for the run."""
