@@ -16,6 +16,7 @@ import hashlib
 import json
 import os
 import typing as t
+from collections import Counter
 from pathlib import Path
 
 
@@ -80,11 +81,13 @@ def difference(plan: Plan, expected: str) -> str:
 
 def _operations(plan: Plan) -> dict[str, str]:
     operations = {}
+    seen: Counter[str] = Counter()
     for change in plan.operations.first(_OPERATIONS):
         text = json.dumps([change["before"], change["after"]], sort_keys=True)
         name = f"{change['action']} {change['kind']} {change['name']}"
-        while name in operations:
-            name += "'"
+        seen[name] += 1
+        if seen[name] > 1:  # as many entries of a phonebook may be called alike
+            name = f"{name} ({seen[name]})"
         operations[name] = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     return operations
 

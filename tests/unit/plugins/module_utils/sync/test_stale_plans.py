@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 import os
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.actions import run_info, sync_and_report
 from ansible_collections.telephony.connector.plugins.module_utils.errors import RefusedError
 from ansible_collections.telephony.connector.plugins.module_utils.store import clock
-from ansible_collections.telephony.connector.plugins.module_utils.sync import run
+from ansible_collections.telephony.connector.plugins.module_utils.sync import review_cache, run
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.planner import Planner
 
 from .csv_people import people
@@ -130,6 +131,18 @@ def test_a_profile_that_is_declared_anew_before_the_plan_is_made_counts(ten, bef
     before_planning(lambda: ten.profile(filter="row.username != 'user1010'"))
     assert ten.sync()["counts"]["filtered"] == 1
     assert len(ten.names()) == 10
+
+
+def test_a_plan_with_many_of_one_name_is_told_apart_in_no_time(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+
+    def plan(count):
+        entry = {"action": "create", "kind": "phonebook_entry", "name": "Taxi", "before": {}, "after": {}}
+        return SimpleNamespace(digest=str(count), operations=SimpleNamespace(first=lambda _limit: [entry] * count))
+
+    review_cache.remember(plan(19_999))
+    told = review_cache.difference(plan(20_000), "19999")
+    assert told == "new in the plan: create phonebook_entry Taxi (20000)"
 
 
 # -- the clock --------------------------------------------------------------------------------------------------------
