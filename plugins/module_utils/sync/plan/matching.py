@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import typing as t
 from collections import defaultdict
+from collections.abc import Set
 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.field_text import Fields
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.fields import comparable
@@ -24,6 +25,9 @@ from ansible_collections.telephony.connector.plugins.module_utils.sync.plan impo
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.context import PlanContext
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.findings import RecordRef
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.read_outcome import ReadOutcome
+
+#: Records whose keys are kept, while objects are looked through for those that they may mean.
+_FEW = 50_000
 
 
 class _Candidate(t.NamedTuple):
@@ -135,6 +139,7 @@ def _index_candidates(context: PlanContext, rules: t.Sequence[Rule]) -> tuple[In
     """Index, by the match rules, every object that a record without a link may mean.
 
     Those are objects without a link, objects of other profiles (a conflict), and our own whose record did not come.
+    There may be a million of them: where records without a link are few, only those that one of these means are kept.
     """
     objects, links, profiles = context.schema.objects, context.schema.links, context.schema.profiles
     missing = context.staging.missing
@@ -152,12 +157,29 @@ def _index_candidates(context: PlanContext, rules: t.Sequence[Rule]) -> tuple[In
     )
     index: Index = defaultdict(set)
     found: dict[int, _Candidate] = {}
-    for object_id, kind, name, fields, owner, missing_key in context.store.rows(query):
-        is_missing = missing_key is not None
-        found[object_id] = _Candidate(object_id, kind, name, None if is_missing else owner, is_missing)
-        for key in _match_keys(kind, json.loads(fields), rules, of_object=True):
+    wanted: Set[tuple[t.Any, ...]] | None = None
+    for place, (object_id, kind, name, fields, owner, missing_key) in enumerate(context.store.rows(query)):
+        if place == 0:  # most plans have no candidate
+            wanted = _wanted_keys(context, rules)
+        keys = [
+            key
+            for key in _match_keys(kind, json.loads(fields), rules, of_object=True)
+            if wanted is None or key in wanted
+        ]
+        if keys:
+            is_missing = missing_key is not None
+            found[object_id] = _Candidate(object_id, kind, name, None if is_missing else owner, is_missing)
+        for key in keys:
             index[key].add(object_id)
     return index, found
+
+
+def _wanted_keys(context: PlanContext, rules: t.Sequence[Rule]) -> Set[tuple[t.Any, ...]] | None:
+    """Return what the records without a link are found by; None where they are many."""
+    if context.staging.count(staging.CREATE)[0] > _FEW:
+        return None
+    rows = _unlinked(context)
+    return {key for row in rows for key in _match_keys(row.kind, json.loads(row.fields), rules, of_object=False)}
 
 
 def _hits(row: t.Any, rules: t.Sequence[Rule], index: Index) -> set[int]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import matching
+
 HEADER = "username,displayname,phone,email\n"
 
 
@@ -139,3 +141,19 @@ def test_a_second_profile_over_the_same_people_is_warned_of(staff):
     result = staff.import_csv(people + "".join(f"new{n},New {n},,\n" for n in range(4)), "second")
     assert result["counts"]["conflicts"] == 3
     assert not [warning for warning in result["warnings"] if "in conflict" in warning]
+
+
+@pytest.mark.parametrize(("few", "looked_at"), [(2, 1), (1, 20)])
+def test_of_many_objects_only_those_are_kept_that_one_of_a_few_new_records_may_mean(
+    system, monkeypatch, few, looked_at
+):
+    monkeypatch.setattr(matching, "_FEW", few)
+    system.profile("others")
+    system.import_csv(HEADER + "".join(f"user{n},User {n},{200 + n},\n" for n in range(20)), "others")
+    system.profile(match=["username", "email"])
+    kept = []
+    made = matching._Candidate
+    monkeypatch.setattr(matching, "_Candidate", lambda *values: kept.append(values) or made(*values))
+    result = system.import_csv(HEADER + "user7,Seven,,\nanna,Anna,,\n", "staff")
+    assert (result["counts"]["created"], result["counts"]["conflicts"]) == (1, 1)
+    assert len(kept) == looked_at
