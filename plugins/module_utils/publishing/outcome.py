@@ -106,7 +106,8 @@ def sentence(plan: Plan) -> str:
         )
     if not any(counts.get(name) for name in ("created", "updated", "removed")):
         same = counts["unchanged"] if counts.get("conflicts") else counts["entries"]
-        parts.insert(0, "1 entry unchanged" if same == 1 else f"{same} entries unchanged")
+        words_of_few = {0: "0 entries", 1: "1 entry unchanged"}  # of an empty book that is new, nothing is unchanged
+        parts.insert(0, words_of_few.get(same) or f"{same} entries unchanged")
     return ", ".join(parts)
 
 

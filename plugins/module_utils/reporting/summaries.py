@@ -46,6 +46,7 @@ _COUNTED = {
     "files written again, they were gone": "Dateien neu geschrieben, sie waren weg",
     "entry unchanged": "Eintrag unverändert",
     "entries unchanged": "Einträge unverändert",
+    "entries": "Einträge",
 }
 _NUMBER = re.compile(rf"(\d+) ({'|'.join(sorted(_COUNTED, key=len, reverse=True))})(?=[,)]| \(|$)")
 

@@ -83,6 +83,12 @@ def test_only_the_difference_is_told(run, people, book):
     assert names(book) == ["Anna Äpfel", "Carla Kunde"]
 
 
+def test_a_new_book_without_entries_is_not_called_unchanged(run, book):
+    run("extension_pool", ranges=["200-209"])  # a store without anybody
+    done = run("publish", format="yealink", target={"path": str(book)})
+    assert (done["result"], done["summary"]) == ("changed", "0 entries")
+
+
 def test_entries_and_values_that_are_left_out_are_counted_by_their_own_words(run, people, book):
     run("phonebook_entry", display_name="Dora", phone="keine", mobile="+49 171 5550123")
     run("phonebook_entry", display_name="Emil", phone="-")
