@@ -171,6 +171,13 @@ def test_a_database_has_a_writer_and_a_reader_who_sees_no_secrets(ansible, postg
     assert restored.returncode == 0, restored.output
     assert sync(ansible, hold=False, environment=environment).recap["changed"] == 1  # the hold alone
 
+    new_key = {"name": "New key", "store_settings": {"new_store_key": "another-key-0123456789-0123456789"}}
+    assert ansible.tasks(new_key, environment=environment).returncode == 0
+    refused = ansible.playbook("telephony.connector.backup", variables=backups)
+    assert refused.returncode != 0
+    assert f"{key} does not hold the key of the store" in refused.output
+    assert len(list((ansible.folder / "backups").iterdir())) == 1
+
 
 def test_a_folder_that_is_there_keeps_its_rights(ansible):
     shared = ansible.folder / "shared"
