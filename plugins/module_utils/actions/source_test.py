@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 import typing as t
 from collections import Counter
@@ -48,6 +49,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.shared
 from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
 
 _SAMPLES, _LONGEST = 3, 60
+#: ?ukasz, Ma?gorzata; neither a question nor an address with a query.
+_LOST = re.compile(r"[^:=/?]*\?[^\W\d_]")
 _ERRORS = (("first line", "header"), ("have the same name", "header"), ("signs in", "sign_in"), (" 401", "sign_in"))
 
 
@@ -145,7 +148,8 @@ def _records(family: str, sample: Sample, steps: Steps, limit: int) -> tuple[tup
                     unusable.append(item)
             ended = len(rows) + len(unusable) < limit
             reason = reading.result.reason if ended and not reading.result.complete else ""
-            text = _counted(rows, unusable, [*reading.result.warnings, *([reason] if reason else [])])
+            lost = _lost_letters(names, rows) if family == "csv" else []
+            text = _counted(rows, unusable, [*reading.result.warnings, *([reason] if reason else []), *lost])
         ok = bool(rows) and not reason
         steps.add("records", ok, text, time.monotonic() - started)
     except ConnectorError as error:
@@ -160,6 +164,18 @@ def _counted(rows: Sequence[Record], unusable: Sequence[Unusable], more: Sequenc
         first = unusable[0]
         sentences.append(f"{len(unusable)} cannot be used (first: record {first.number} {first.rule}).")
     return " ".join([*sentences, *(text if text.endswith(".") else f"{text}." for text in more)])
+
+
+def _lost_letters(names: Sequence[str], rows: Sequence[Record]) -> list[str]:
+    """Warn of question marks in words: the file was written in an encoding that lacks letters of these names."""
+    open_places = [place for place, name in enumerate(names) if not is_secret_column(name)]
+    cells = [value for record in rows for place in open_places for value in _values(record.row[place])]
+    lost = [value for value in cells if _LOST.match(value)]
+    if not lost:
+        return []
+    have = "1 value has" if len(lost) == 1 else f"{len(lost)} values have"
+    first = f'{have} a question mark before a letter (first: "{_short(lost[0])}")'
+    return [f"{first}: letters such as ł or ş may have been lost when the file was written; use CSV UTF-8."]
 
 
 def _columns(names: Sequence[str], rows: Sequence[Record]) -> list[Column]:

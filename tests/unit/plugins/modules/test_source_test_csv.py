@@ -55,6 +55,16 @@ def test_what_looks_secret_is_masked(run: Run, tmp_path: Path) -> None:
         assert masked == (["AuthPassword", "VMNoPin", "VMPIN"] if export.startswith("3cx") else ["password", "pin"])
 
 
+def test_letters_that_the_export_lost_are_told(run: Run, tmp_path: Path) -> None:
+    """Excel writes ? for a letter that the encoding of its plain CSV lacks; no option of a profile brings it back."""
+    path = tmp_path / "a.csv"
+    rows = "Ma?gorzata,m,x?y\n?ukasz,l,\nAnna (new?),a,\nhttp://a/?q,b,\nReally? Yes,c,\n"
+    path.write_text(f"displayname,username,password\n{rows}", "utf-8")
+    (told,) = (one["message"] for one in tried(run, path)["steps"] if one["step"] == "records")
+    assert '2 values have a question mark before a letter (first: "Ma?gorzata")' in told
+    assert "x?y" not in told
+
+
 def test_columns_are_counted(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("displayname,username,phone\nA,a,11\nB,b,\nB,c,12\n", "utf-8")
