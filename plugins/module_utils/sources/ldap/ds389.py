@@ -124,7 +124,9 @@ class Ds389:
         if (lost and key != cls.unique.lower()) or (seen and not key):
             raise NotSureError  # it is not known which keys these are
         gone = ({key_of(entry) for entry in seen.values()} - {""}) | lost
-        return Delta(list(people.values()), sorted(gone), position, lost=lost, told=ids)
+        # the answers to several searches come as they come: in one order, a run shows what the simulation showed
+        ordered = [people[one] for one in sorted(people)]
+        return Delta(ordered, sorted(gone), position, lost=lost, told=ids)
 
 
 class Ds389ByEntryUuid(Ds389):

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap import ds389
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.source import LdapSource
 from ansible_collections.telephony.connector.tests.directory import WholeRead, source_of
 from ansible_collections.telephony.connector.tests.directory_life import SUFFIX, Life, change, objects_of, tree
@@ -56,6 +57,18 @@ def read(server: Ds389, first: WholeRead | None = None, key: str = "", **options
     source.profile_key = f"row.{key or key_of(server)}"
     with source.read(frozenset(WANTED), first.result.checkpoint if first else None) as reading:
         return WholeRead(reading.columns, list(reading), reading.result)
+
+
+def test_changes_come_in_one_order_whatever_the_order_of_the_answers(
+    server: Ds389, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = read(server)
+    for number in range(12):
+        change(server, f"uid=user{number:02},ou=people", "modify", "replace: cn", "cn: Changed")
+    once = read(server, first).column("uid")
+    found = ds389.entries_by_id
+    monkeypatch.setattr(ds389, "entries_by_id", lambda *words: found(*words)[::-1])
+    assert (read(server, first).column("uid"), len(once)) == (once, 12)
 
 
 def test_only_what_changed_is_read(server: Ds389) -> None:
