@@ -8,6 +8,8 @@ Besides what incremental.py says, everything is read where
 
 * the profile or its search filter looks at memberOf, and anything but the people themselves changed: the server fills
   memberOf in when a group changes, and does not count that as a change of its members;
+* it looks at names of others (manager), and anything at all changed: when somebody is renamed or deleted, the overlay
+  refint writes that into those who name them, and that does not count as a change of theirs either;
 * the account may not see of a person or a branch when it was changed (entryCSN): the server then keeps changes back;
 * the server was restarted: it only lists what still exists then.
 """
@@ -29,6 +31,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.directory.cont
 )
 from ansible_collections.telephony.connector.plugins.module_utils.errors import SourceError
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.delta import Delta
+from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.schema import naming
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.tree import (
     SUBORDINATES,
     Context,
@@ -44,6 +47,13 @@ _COOKIE = re.compile(r"rid=\d+(?:,sid=[0-9a-f]+)?,csn=(\S+)")  # OpenLDAP's, who
 _NOBODY = "(&(objectClass=*)(!(objectClass=*)))"
 _CHANGED, _UNIQUE, _KEY = "entryCSN", "entryUUID", "entryuuid"
 _MEMBER_OF = "memberof"
+#: Attributes of most profiles for which the schema need not be asked: they name nobody else, or were looked at before.
+_OWN = frozenset(
+    (
+        *("cn", "displayname", "dn", "entrycsn", "entryuuid", "facsimiletelephonenumber", "givenname", "homephone"),
+        *("mail", "memberof", "mobile", "o", "objectclass", "sn", "telephonenumber", "title", "uid", "username"),
+    )
+)
 
 
 class OpenLdap:
@@ -82,6 +92,8 @@ class OpenLdap:
         _check_clock(connected, context, cookie)
         people, everything = _ask(connected, request, context, cookie)
         _check(people, everything, used)
+        if (everything.entries or everything.gone) and naming(connected, used - _OWN):
+            raise NotSureError
         if people.cookie not in ("", cookie) and not (everything.entries or everything.gone):
             raise NotSureError  # something changed that is kept back from the account
         if any(_CHANGED.encode() not in entry.attributes for entry in people.entries.values()):

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -82,3 +83,39 @@ def test_who_has_others_below_is_no_leaf_any_more(slapd: Slapd) -> None:
     second = read(slapd, checkpoint=first.result.checkpoint, search_filter=leaves)
     assert second.result.full
     assert {"user01", "below"} & set(second.column("uid")) == {"below"}
+
+
+@pytest.mark.parametrize(("attribute", "rules"), [("manager", ""), ("seeAlso", ""), ("manager", "by * none")])
+def test_who_names_somebody_that_is_renamed_or_deleted_names_them_right(
+    tmp_path: Path, attribute: str, rules: str
+) -> None:
+    # the overlay refint corrects the name, and leaves the time of change as it is; seeAlso is a sort of another one
+    hidden = [f'access to dn.base="cn=Subschema" {rules}', "access to * by * read"] if rules else []
+    referring = ["overlay refint", f"refint_attributes {attribute}"]
+    server = Slapd(tmp_path / "slapd", settings=["moduleload refint", *hidden], memberof=referring)
+    boss, somebody = f"uid=user01,ou=people,{SUFFIX}", "uid=user03,ou=people"
+    server.load(server.base_ldif() + tree())
+    server.start()
+    try:
+        change(server, somebody, "modify", f"add: {attribute}", f"{attribute}: {boss}")
+        first = read(server, *WANTED, attribute)
+        assert not again(server, first, *WANTED, attribute).result.full
+        change(server, "uid=user01,ou=people", "modrdn", "newrdn: uid=boss", "deleteoldrdn: 1")
+        _wait(lambda: boss not in server.search("(uid=user03)", attribute))
+        second = again(server, first, *WANTED, attribute)
+        assert (second.result.full, set(second.column(attribute))) == (True, {None, boss.replace("user01", "boss")})
+        change(server, "uid=boss,ou=people", "delete")
+        _wait(lambda: "boss" not in server.search("(uid=user03)", attribute))
+        third = again(server, second, *WANTED, attribute)
+        assert (third.result.full, set(third.column(attribute))) == (True, {None})
+        assert not again(server, first, *WANTED, "description").result.full
+    finally:
+        server.stop()
+
+
+def _wait(happened: Callable[[], bool]) -> None:
+    """Wait for what the server does after it has answered."""
+    until = time.monotonic() + 10
+    while not happened():
+        assert time.monotonic() < until
+        time.sleep(0.05)
