@@ -32,6 +32,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.outputs.file_o
 from ansible_collections.telephony.connector.plugins.module_utils.outputs.text import check_encoding
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.dialling import dial_format
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import KINDS
+from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import MASK
 
 _SELECTIONS = {"directory": "phonebook", "user": "users", "device": "devices"}
 #: The same for a template that names the secret of an account.
@@ -170,9 +171,11 @@ class Template(FileFormat):
         try:
             yield from self._template.generate(variables)
         except Exception as error:
+            said = _said(error, self._text)
+            if secret := variables.get(_SECRET):
+                said = said.replace(secret, MASK)
             raise TargetError(
-                f"The template {self.options['template']} failed for {place}: {_said(error, self._text)}; nothing"
-                " was written."
+                f"The template {self.options['template']} failed for {place}: {said}; nothing was written."
             ) from None
 
 

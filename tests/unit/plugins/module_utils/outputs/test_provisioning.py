@@ -15,6 +15,7 @@ import yaml
 from lxml import etree
 
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
+from ansible_collections.telephony.connector.plugins.module_utils.outputs.base import TargetError
 
 EXAMPLES = Path(__file__).parents[5] / "docs/examples/provisioning"
 SECRET = "a<secret>&more"
@@ -153,6 +154,13 @@ def test_a_template_names_the_secret_as_it_likes(phones, publish, template, tmp_
     )
     assert (tmp_path / "out/anna").read_text() == f"{SECRET} anna"
     assert stat.S_IMODE((tmp_path / "out/anna").stat().st_mode) == 0o600
+
+
+def test_no_error_of_a_template_tells_a_secret(phones, publish, template):
+    path = template("{{ user[user.sip_password] }}")
+    with pytest.raises(TargetError, match=r"line 1 of the template") as failed:
+        publish(phones, "template", "{username}", template=path, each="user")
+    assert SECRET not in failed.value.message
 
 
 def test_a_template_without_secrets_is_as_it_was(phones, publish, template, tmp_path):
