@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import typing as t
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -134,10 +135,30 @@ class Before(t.NamedTuple):
     profile: str | None
     key: str | None
 
-    def is_of(self, profile: str | None, key: str | None, username: str, email: str) -> bool:
-        """Say whether it was this person's: the same record, the same login, or the same e-mail address."""
-        same_record = profile is not None and (self.profile, self.key) == (profile, key)
-        return same_record or self.username == username or bool(email and (self.email or "").lower() == email.lower())
+
+class FormerHolders:
+    """Finds the numbers that rest by whose they were: the same record, the same login, or the same e-mail address."""
+
+    def __init__(self, resting: Iterable[Before]) -> None:
+        self._by_record: dict[tuple[str, str | None], dict[int, Before]] = defaultdict(dict)
+        self._by_username: dict[str, dict[int, Before]] = defaultdict(dict)
+        self._by_email: dict[str, dict[int, Before]] = defaultdict(dict)
+        for place, before in enumerate(resting):
+            self._by_username[before.username][place] = before
+            if before.profile is not None:
+                self._by_record[before.profile, before.key][place] = before
+            if before.email:
+                self._by_email[before.email.lower()][place] = before
+
+    def numbers_of(self, profile: str | None, key: str | None, username: str, email: str) -> Iterator[str]:
+        """Yield the numbers that were a person's, in their order, but those of the same record before all others.
+
+        The record says more than a login, which another person may have now. `profile` None: there is no record.
+        """
+        of_record = {} if profile is None else self._by_record.get((profile, key), {})
+        others = {**self._by_username.get(username, {}), **self._by_email.get(email.lower(), {})}
+        yield from (before.number for before in of_record.values())
+        yield from (others[place].number for place in sorted(others.keys() - of_record.keys()))
 
 
 def load(store: Store, name: str = DEFAULT) -> Pool:
@@ -194,9 +215,9 @@ def taken_of(store: Store, numbers: t.Sequence[str], claimed: sa.Subquery | None
 
 def number_for(store: Store, pool: Pool, username: str, email: str) -> str | None:
     """Return the number that a user whom a person makes gets: the one that was theirs and rests, else the lowest."""
-    for before in numbers_of_before(store, pool):
-        if before.is_of(None, None, username, email) and not taken_of(store, [before.number]):
-            return before.number
+    for number in FormerHolders(numbers_of_before(store, pool)).numbers_of(None, None, username, email):
+        if not taken_of(store, [number]):
+            return number
     return next(free_numbers(store, pool), None)
 
 

@@ -109,15 +109,13 @@ def _own_numbers(
 ) -> dict[str, t.Any]:
     """Return number -> row of users who had a number that rests: the same record, login or e-mail address."""
     resting = list(_available(context, pool, claimed, named))
-    found: dict[str, t.Any] = {}
+    former, found = pools.FormerHolders(resting), dict[str, t.Any]()
     for row in rows if resting else ():
         fields = json.loads(row.fields)
-        whose = (context.definition.name, row.key, fields["username"], fields.get("email", ""))
-        own = (before for before in resting if before.number not in found and before.is_of(*whose))
-        # the same record says more than a login, which another person may have now
-        best = min(own, key=lambda before: (before.profile, before.key) != whose[:2], default=None)
-        if best is not None:
-            found[best.number] = row
+        own = former.numbers_of(context.definition.name, row.key, fields["username"], fields.get("email", ""))
+        number = next((one for one in own if one not in found), None)
+        if number is not None:
+            found[number] = row
     return found
 
 

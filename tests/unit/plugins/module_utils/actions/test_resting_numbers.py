@@ -15,7 +15,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.actions import
     store_settings,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
-from ansible_collections.telephony.connector.plugins.module_utils.store import writer
+from ansible_collections.telephony.connector.plugins.module_utils.store import pools, writer
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.tests.contents import contents
 
@@ -96,6 +96,19 @@ def test_the_record_counts_more_than_a_login_that_somebody_else_has_now(staff):
     staff.import_csv(people((3, "carl")))
     staff.import_csv(people((1, "ben"), (3, "carl")))
     assert numbers(staff) == {"ben": "200", "carl": "202"}
+
+
+def test_whose_a_number_was_is_told_by_record_then_by_login_and_address():
+    resting = [
+        pools.Before("201", "anna", None, None, None),
+        pools.Before("202", "ben", "Anna@corp.example", "book", "1"),
+        pools.Before("203", "carl", "", "staff", "1"),
+        pools.Before("204", "anna", "anna@corp.example", "staff", "2"),
+    ]
+    former = pools.FormerHolders(resting)
+    assert list(former.numbers_of("staff", "2", "anna", "ANNA@corp.example")) == ["204", "201", "202"]
+    assert list(former.numbers_of(None, None, "dora", "")) == []
+    assert list(former.numbers_of("staff", "1", "ben", "")) == ["203", "202"]
 
 
 def test_a_source_or_a_person_may_set_the_number_earlier(staff):
