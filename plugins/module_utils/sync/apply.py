@@ -68,7 +68,7 @@ class _Application:
             store.writing(expected_revision=plan.revision, moves=self._changes_something()),
             empty_tables.adding(store, plan.counts.created, is_all=plan.counts.created == plan.total),
         ):
-            progress.phase("writing", self.staging.last + 1)
+            progress.phase("writing", self.staging.last or None)
             about = plan.definition
             run = journal.Run(about.name, about.mode, started, result, plan.read.complete, plan.digest, plan.summary)
             run_id = journal.start(store, run, plan.counts.as_dict(), plan.warnings, plan.rejected, plan.conflicts)

@@ -100,7 +100,7 @@ class Planner:
         progress.phase("reading", _expected(context, stored))
         known = KnownRecords(context)
         read = reading.read(context, self._kept, self.mapper, stored, known, in_full)
-        progress.phase("planning", len(read.intake.mapped) or None)
+        progress.phase("planning", context.staging.last or None)
         _find_objects(context, read, known)
         keys = _keys(context, read)
         missing = removals.count_missing(context)

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from ansible_collections.telephony.connector.plugins.module_utils import progress
+
 
 def test_phonebook_and_speed_dials_are_imported_and_a_changed_phone_is_an_update(system):
     system.profile("book", "csv_phonebook")
@@ -68,3 +70,15 @@ def test_a_device_that_comes_before_another_one_does_not_take_its_pairing(system
     assert system.sync()["result"] == "unchanged"
     system.import_csv("username,displayname,first,second\nanna,Anna,171,173\n")
     assert system.user("anna")["devices"][0] == {**paired, "number": "173"}
+
+
+def test_progress_tells_how_many_records_are_planned_and_written(system, monkeypatch):
+    phases = {}
+    monkeypatch.setattr(progress, "phase", lambda name, expected=None: phases.update({name: expected}))
+    system.profile()
+    rows = [f"user{number},User {number}\n" for number in range(8)]
+    system.import_csv("username,displayname\n" + "".join(rows))
+    assert (phases["planning"], phases["writing"]) == (8, 8)
+    rows[3] = "user3,Three\n"
+    system.import_csv("username,displayname\n" + "".join(rows))
+    assert (phases["reading"], phases["planning"], phases["writing"]) == (8, 1, 1)
