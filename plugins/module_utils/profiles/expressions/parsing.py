@@ -84,7 +84,7 @@ def parse(
         raise DefinitionError(f"{capital(where)} is an expression already: write it without {{{{ }}}}{example}")
     tokens = list(_tokens(where, source))
     tree = _parse_tokens(where, source, tokens)
-    rewriter = _Rewriter(where, columns, known, of_record)
+    rewriter = _Rewriter(where, columns, known, of_record, _column_meant(source) if of_record else "")
     node = rewriter.visit(tree)
     if is_condition and isinstance(node, _JOINED):
         node = _condition(node)
@@ -137,15 +137,26 @@ def _tokens(where: str, source: str) -> Iterator[Token]:
 def _parse_tokens(where: str, source: str, tokens: list[Token]) -> nodes.Expr:
     parser = Parser(environment(), "", state="variable")
     parser.stream = TokenStream(iter(tokens), None, None)
+    hint = _column_meant(source)
     try:
         tree = parser.parse_expression()
     except TemplateSyntaxError as error:
         at_end = parser.stream.eos
         message = re.sub("'?end of (template|print statement)'?", "end", str(error.message))
-        _invalid(where, len(source.rstrip()) + 1 if at_end else error.lineno, message, source)
+        _invalid(where, len(source.rstrip()) + 1 if at_end else error.lineno, message + hint, source)
     if not parser.stream.eos:
         _invalid(where, parser.stream.current.lineno, f"unexpected {str(parser.stream.current.value)!r}")
     return tree
+
+
+#: row.E-Mail, Pers.-Nr., row[Str./Nr.]: the name of a column, which is no expression
+_LABEL = re.compile(r"\s*(?:row[.\[])?([^\W\d_][\w./-]*[/-][\w./-]*)\]?\s*")
+
+
+def _column_meant(source: str) -> str:
+    """Return how to write the column whose bare name an expression seems to be, "" for any other one."""
+    found = _LABEL.fullmatch(source)
+    return f"; a column of this name is written row['{found[1]}']" if found else ""
 
 
 #: (objectClass=person), (&(a=b)(c=d))
@@ -163,8 +174,11 @@ def _invalid(where: str, position: int, message: str, source: str = "") -> NoRet
 class _Rewriter(NodeTransformer):
     """Replaces row.x and values.x by plain names, notes what is used, and refuses names that do not exist."""
 
-    def __init__(self, where: str, columns: Columns, known: Iterable[str], of_record: bool) -> None:
+    def __init__(
+        self, where: str, columns: Columns, known: Iterable[str], of_record: bool, column_meant: str = ""
+    ) -> None:
         self._where = where
+        self._column_meant = column_meant
         self._of_record = of_record
         self._all_columns = columns
         self._known = frozenset(known)
@@ -206,11 +220,13 @@ class _Rewriter(NodeTransformer):
             self.variables.add(name)
         elif name not in environment().globals:
             near = nearest_of(name, (*self._known, *_WHOLE) if self._of_record else self._known)
-            hint = f' Did you mean "{near}"?' if near else ""
+            hint = f'. Did you mean "{near}"?' if near else "."
             column = f"row.{name} for a column, or " if self._of_record else ""
             ways = "" if near in _WHOLE else f" Write {column}\"'{name}'\" for a text."
+            if self._column_meant:
+                hint, ways = self._column_meant, "."
             raise DefinitionError(
-                f'{capital(self._where)} uses the unknown name "{name}" at position {node.lineno}.{hint}{ways}'
+                f'{capital(self._where)} uses the unknown name "{name}" at position {node.lineno}{hint}{ways}'
             )
         return node
 
