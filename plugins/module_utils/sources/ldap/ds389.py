@@ -13,7 +13,7 @@ Besides what incremental.py says, everything is read where
 
 * the server was restarted, or its database loaded anew (dataVersion), or its change log begins after the checkpoint;
 * an entry is gone whose key the server does not tell (the profile's key is not the server's id);
-* an entry that works out attributes of others (class of service, roles) changed.
+* an entry that works out attributes of others (class of service with its templates, roles) came, changed or went.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from ansible_collections.telephony.connector.plugins.module_utils.directory.answer import Request
 from ansible_collections.telephony.connector.plugins.module_utils.directory.content_sync import synchronise
+from ansible_collections.telephony.connector.plugins.module_utils.directory.search import Search
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.delta import Delta
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.tree import (
     SUBORDINATES,
@@ -37,7 +38,16 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap.t
 
 if TYPE_CHECKING:
     from ansible_collections.telephony.connector.plugins.module_utils.directory.connection import Connected
+    from ansible_collections.telephony.connector.plugins.module_utils.directory.messages import Entry
 
+#: the entries that work out attributes of others; a template need not be hidden as the others are
+_MAKERS, _TEMPLATE, _INDIRECT = (
+    "(|(objectClass=ldapSubEntry)(objectClass=cosTemplate))",
+    b"costemplate",
+    b"cosindirectdefinition",
+)
+_MOST_MAKERS = 1000
+_CLASSES = "objectClass"
 _ANY, _NOBODY = "(objectClass=*)", "(&(objectClass=*)(!(objectClass=*)))"
 _VERSION, _FIRST, _LAST = "dataVersion", "firstChangeNumber", "lastChangeNumber"
 
@@ -64,7 +74,19 @@ class Ds389:
                 " Changelog, with nsslapd-attribute: nsuniqueid:targetUniqueId)"
             )
         # a cookie is good for one search only, and names it
-        return {**root, "cookie": answer.cookie.replace(f":{_NOBODY}#", f":{_ANY}#")}
+        cookie = answer.cookie.replace(f":{_NOBODY}#", f":{_ANY}#")
+        return {**root, "cookie": cookie, "makers": cls._makers(connected, context)}
+
+    @classmethod
+    def _makers(cls, connected: Connected, context: Context) -> list[str]:
+        """Return the ids of the entries that work out attributes of others, as far as the account sees them."""
+        search = Search(connected, Request(context.dn, _MAKERS, "subtree", (cls.unique, _CLASSES)), _MOST_MAKERS)
+        found = list(search)
+        if search.failure or len(found) > _MOST_MAKERS:
+            raise NotSureError(search.failure or f"there are more than {_MOST_MAKERS} roles and classes of service")
+        if any(_INDIRECT in _classes_of(entry) for entry in found):
+            raise NotSureError("a class of service takes attributes from any entries (cosIndirectDefinition)")
+        return sorted(map(value_of(cls.unique), found))
 
     @classmethod
     def delta(
@@ -83,7 +105,8 @@ class Ds389:
             raise RestoredError(
                 "is older than when it was read last (lastChangeNumber), as after a restore from a copy"
             )
-        if root["version"] != checkpoint.get("version") or not cls._cookie.fullmatch(cookie):
+        makers = checkpoint.get("makers")
+        if root["version"] != checkpoint.get("version") or not cls._cookie.fullmatch(cookie) or makers is None:
             raise NotSureError
         if root["change"] == before:
             return Delta([], [], {})
@@ -95,6 +118,8 @@ class Ds389:
         named = {cls._as_id(one) for one in answer.entries.keys() | answer.gone}
         if not named and answer.cookie != cookie:
             raise NotSureError  # something changed that is kept back from the account
+        if not named.isdisjoint(makers):
+            raise NotSureError  # others have other attributes now
         position = {"cookie": answer.cookie or cookie, "change": root["change"]}
         return cls._read(connected, request, context, named, key, position)
 
@@ -110,17 +135,19 @@ class Ds389:
     ) -> Delta:
         """Read the entries of these ids as they are now."""
         id_of, key_of, holds_others = value_of(cls.unique), value_of(key), value_of(SUBORDINATES)
-        asked = request.with_attributes(cls.unique, SUBORDINATES)
+        asked = request.with_attributes(cls.unique, SUBORDINATES, _CLASSES)
         people = {id_of(entry): entry for entry in entries_by_id(connected, asked, cls.unique, ids)}
         others = ids - people.keys()
-        around = Request(context.dn, _ANY, "subtree", (cls.unique,)).with_attributes(SUBORDINATES, *filter(None, [key]))
+        around = Request(context.dn, _ANY, "subtree", (cls.unique,))
+        around = around.with_attributes(SUBORDINATES, _CLASSES, *filter(None, [key]))
         seen = {id_of(entry): entry for entry in entries_by_id(connected, around, cls.unique, others)}
-        if any(holds_others(entry).upper() != "FALSE" for entry in (*people.values(), *seen.values())):
-            raise NotSureError  # perhaps it was moved, with all that is below it
+        for entry in (*people.values(), *seen.values()):
+            if holds_others(entry).upper() != "FALSE" or _TEMPLATE in _classes_of(entry):
+                raise NotSureError  # perhaps it was moved, with all that is below it; or it gives others attributes
         lost = others - seen.keys()
         hidden = Request(context.dn, "(objectClass=ldapSubEntry)", "subtree", ("1.1",))
         if entries_by_id(connected, hidden, cls.unique, lost):
-            raise NotSureError  # a role or class of service: it gives others attributes
+            raise NotSureError  # a new role or class of service
         if (lost and key != cls.unique.lower()) or (seen and not key):
             raise NotSureError  # it is not known which keys these are
         gone = ({key_of(entry) for entry in seen.values()} - {""}) | lost
@@ -141,6 +168,12 @@ class Ds389ByEntryUuid(Ds389):
     @classmethod
     def _as_id(cls, named: str) -> str:
         return named
+
+
+def _classes_of(entry: Entry) -> set[bytes]:
+    """Return the object classes of an entry, in lower case."""
+    named = (values for name, values in entry.attributes.items() if name.lower() == _CLASSES.lower().encode())
+    return {value.lower() for values in named for value in values}
 
 
 def _root(connected: Connected) -> dict[str, Any]:

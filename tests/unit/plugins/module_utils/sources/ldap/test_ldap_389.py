@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +71,70 @@ def test_changes_come_in_one_order_whatever_the_order_of_the_answers(
     found = ds389.entries_by_id
     monkeypatch.setattr(ds389, "entries_by_id", lambda *words: found(*words)[::-1])
     assert (read(server, first).column("uid"), len(once)) == (once, 12)
+
+
+TEMPLATE, DEFINITION = "cn=titles,ou=groups", "cn=title,ou=people"
+
+
+@pytest.fixture
+def titles(server: Ds389) -> Iterator[Callable[[], None]]:
+    """A template and a definition of a class of service that gives everybody a title; calling it makes the template."""
+
+    def make() -> None:
+        classes = "".join(f"objectClass: {name}\n" for name in ("top", "extensibleObject", "cosTemplate"))
+        server.modify(f"dn: {TEMPLATE},{SUFFIX}\n{classes}cn: titles\ntitle: Given\n\n")
+
+    make()
+    classes = ("top", "LdapSubEntry", "cosSuperDefinition", "cosPointerDefinition")
+    lines = [f"dn: {DEFINITION},{SUFFIX}", *(f"objectClass: {name}" for name in classes), "cn: title"]
+    server.modify("\n".join([*lines, f"cosTemplateDn: {TEMPLATE},{SUFFIX}", "cosAttribute: title"]) + "\n\n")
+    yield make
+    for dn in (TEMPLATE, DEFINITION):
+        with suppress(RuntimeError):
+            change(server, dn, "delete")
+
+
+def _title_of_one(server: Ds389) -> str | None:
+    found = [line for line in server.search("(uid=user01)", "title").splitlines() if line.startswith("title: ")]
+    return found[0].removeprefix("title: ") if found else None
+
+
+def test_what_a_class_of_service_gives_everybody_is_read_in_full(server: Ds389, titles: Callable[[], None]) -> None:
+    def titles_now(before: WholeRead, title: str | None) -> tuple[WholeRead, bool, set[str | None]]:
+        until = time.monotonic() + 10
+        while _title_of_one(server) != title:
+            assert time.monotonic() < until  # the server works titles out after it has answered
+            time.sleep(0.05)
+        now = read(server, before, attributes=["title"])
+        return now, now.result.full, set(now.column("title"))
+
+    first = read(server, attributes=["title"])
+    assert (set(first.column("title")), first.result.warnings) == ({"Given"}, [])
+    change(server, TEMPLATE, "modify", "replace: title", "title: Other")
+    second, *found = titles_now(first, "Other")
+    assert found == [True, {"Other"}]
+    change(server, "uid=user01,ou=people", "modify", "replace: cn", "cn: Changed")
+    assert titles_now(second, "Other")[1:] == (False, {"Other"})
+    change(server, TEMPLATE, "delete")
+    third, *found = titles_now(second, None)
+    assert found == [True, {None}]
+    titles()
+    fourth, *found = titles_now(third, "Given")
+    assert found == [True, {"Given"}]
+    change(server, DEFINITION, "delete")
+    assert titles_now(fourth, None)[1:] == (True, {None})
+
+
+def test_a_class_of_service_that_takes_from_any_entries_is_named(server: Ds389) -> None:
+    classes = ("top", "LdapSubEntry", "cosSuperDefinition", "cosIndirectDefinition")
+    lines = [f"dn: {DEFINITION},{SUFFIX}", *(f"objectClass: {name}" for name in classes), "cn: title"]
+    server.modify("\n".join([*lines, "cosIndirectSpecifier: manager", "cosAttribute: title"]) + "\n\n")
+    try:
+        whole = read(server)
+        assert (len(whole.rows), whole.result.checkpoint) == (20, None)
+        assert "takes attributes from any entries" in whole.result.warnings[0]
+    finally:
+        change(server, DEFINITION, "delete")
 
 
 def test_only_what_changed_is_read(server: Ds389) -> None:
