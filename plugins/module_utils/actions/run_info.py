@@ -10,7 +10,7 @@ import json
 import re
 import typing as t
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ansible_collections.telephony.connector.plugins.module_utils.actions.action import (
     Action,
@@ -100,6 +100,10 @@ def _unknown(store: Store, wanted: RunInfoArguments) -> list[str]:
         what = f'object called "{wanted.name}"'
         near = nearest(wanted.name, names)
         is_there = any(name.casefold() == wanted.name.casefold() for name in names)
+    option = "run_id" if wanted.run_id is not None else "profile" if wanted.profile is not None else ""
+    if option and _changes(store, replace(wanted, run_id=None, profile=None), 1):
+        runs = f"Run {wanted.run_id} has" if option == "run_id" else f'The runs of the profile "{wanted.profile}" have'
+        return [f"{runs} changed nothing of the {what}, but others have: leave {option} out to see them."]
     if is_there:
         return [f"The journal has no change of the {what}: nothing was changed in the days that it keeps."]
     return [f"There is no {what} in {store.where}, and the journal knows of none.{near}"]

@@ -70,7 +70,7 @@ def render(report: Report, language: str) -> Iterator[str]:
             summaries={one: summary_of(report.counts, report.summary, one) for one in LANGUAGES},
             contents=[(section, sections.counts[section]) for section in order],
             rejected=sum(one["count"] for one in causes),
-            facts=_facts(report),
+            facts=report.about_the_run(),
         )
         for section in order:
             table = _field_counts(sections) if section == REST else []
@@ -86,7 +86,7 @@ def render(report: Report, language: str) -> Iterator[str]:
     yield page.get_template("conflicts").render(lists=lists)
     yield page.get_template("warnings").render(warnings=report.warnings)
     yield page.get_template("picture").render(bars=bars, pools=[_pool(one) for one in report.pools()])
-    yield page.get_template("tail").render(facts=_facts(report), script=SCRIPT, texts=_texts_as_json())
+    yield page.get_template("tail").render(facts=report.about_the_run(), script=SCRIPT, texts=_texts_as_json())
 
 
 @lru_cache(maxsize=2 * len(LANGUAGES))
@@ -232,11 +232,6 @@ def _tone(report: Report) -> str:
     if report.result == "partial":
         return "warn"
     return "quiet" if report.result == "unchanged" else "good"
-
-
-def _facts(report: Report) -> list[tuple[str, str]]:
-    facts = {"mode": report.mode, "digest": report.plan_digest, "run": str(report.run_id or ""), **report.facts}
-    return [(name, visible(value)) for name, value in facts.items() if value]
 
 
 # -------------------------------------------------------------------------------------------------------------- script

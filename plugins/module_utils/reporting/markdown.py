@@ -54,6 +54,9 @@ def render(report: Report, language: str) -> Iterator[str]:
     if report.warnings:
         yield f"\n## {text_of('section.warnings', language)} ({len(report.warnings)})\n\n"
         yield from (f"- {_escaped(warning)}\n" for warning in report.warnings)
+    if facts := report.about_the_run():
+        yield f"\n## {text_of('section.facts', language)}\n\n"
+        yield from (f"- {text_of(f'fact.{name}', language)}: {_escaped(value)}\n" for name, value in facts)
 
 
 def _entries(section: str, entries: Sequence[Mapping[str, Any]], language: str) -> Iterator[str]:

@@ -109,6 +109,11 @@ class Report:
     warnings: Sequence[str] = ()
     pools: Callable[[], Sequence[Fill]] = tuple
 
+    def about_the_run(self) -> list[tuple[str, str]]:
+        """Return what is known of the run itself, (fact, text): which plan and run it was, when, and who started it."""
+        facts = {"mode": self.mode, "digest": self.plan_digest, "run": str(self.run_id or ""), **self.facts}
+        return [(name, visible(value)) for name, value in facts.items() if value]
+
 
 def change_of(shown: Mapping[str, Any]) -> Change:
     """Make a change of an operation of a plan, or of an entry of `changes` in a task's result."""

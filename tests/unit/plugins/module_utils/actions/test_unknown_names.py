@@ -95,3 +95,15 @@ def test_a_run_and_an_entry_with_a_number_that_none_can_have_are_not_there(syste
     with pytest.raises(DefinitionError, match=f"There is no phonebook entry with the id {number}"):
         system.by_hand("phonebook_entry", id=number, phone="1")
     assert not system.by_hand("phonebook_entry", id=number, state="absent")["changed"]
+
+
+def test_a_run_that_has_not_changed_somebody_is_no_journal_that_knows_nothing(system):
+    system.by_hand("user", username="anna", display_name="Anna")
+    system.by_hand("speed_dial", number="*1", destination="0049 89 1")
+    told = system.call(run_info.run_info, run_id=2, name="anna", limit=9)["warnings"]
+    assert told == [
+        'Run 2 has changed nothing of the object called "anna", but others have: leave run_id out to see them.'
+    ]
+    system.profile()
+    told = system.call(run_info.run_info, profile="staff", object_id=system.user("anna")["id"], limit=9)["warnings"]
+    assert told[0].startswith('The runs of the profile "staff" have changed nothing of the object with the id ')

@@ -44,6 +44,13 @@ class Elements(HTMLParser):
         self.text += data
 
 
+def test_a_ticket_says_which_run_it_was_when_and_by_whom(tmp_path: Path) -> None:
+    facts = {"started": "2026-03-02T04:00:01Z", "actor": "anna@controller"}
+    text = written(tmp_path / "a.de.md", run_id=17, facts=facts)
+    told = text.partition("## Über diesen Bericht\n\n")[2].splitlines()
+    assert {"- Lauf: 17", "- Begonnen: 2026-03-02T04:00:01Z", r"- Von: anna\@controller"} <= set(told)
+
+
 def test_what_hurts_comes_first(tmp_path: Path) -> None:
     texts = {name: written(tmp_path / name) for name in ("a.html", "a.md")}
     heads = (
