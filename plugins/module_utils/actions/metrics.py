@@ -14,7 +14,7 @@ from datetime import datetime
 
 from ansible_collections.telephony.connector.plugins.module_utils.actions.action import Action, Result, Task
 from ansible_collections.telephony.connector.plugins.module_utils.errors import DefinitionError
-from ansible_collections.telephony.connector.plugins.module_utils.profiles.definition import MODES
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.modes import MODES
 from ansible_collections.telephony.connector.plugins.module_utils.publishing import ledger
 from ansible_collections.telephony.connector.plugins.module_utils.reporting.prometheus import Family, render, write
 from ansible_collections.telephony.connector.plugins.module_utils.store import attempts, holds, number_use, profiles

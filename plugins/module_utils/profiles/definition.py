@@ -20,6 +20,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.l
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.outside_numbers import OutsideNumbers
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import SECRET_FIELDS
 from ansible_collections.telephony.connector.plugins.module_utils.profiles import policies
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.modes import MODES
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.option_reader import (
     OptionReader,
     fail,
@@ -35,7 +36,6 @@ from ansible_collections.telephony.connector.plugins.module_utils.sources.base i
 from ansible_collections.telephony.connector.plugins.module_utils.sources.registry import source_class
 from ansible_collections.telephony.connector.plugins.module_utils.sources.shared_options import secrets_in
 
-MODES = ("mirror", "create_update")
 MAPPING_VERSION = 3  # goes up when the same definition makes something else of the same record
 
 Match: TypeAlias = "tuple[str | tuple[str, ...], ...]"
