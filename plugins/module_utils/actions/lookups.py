@@ -15,6 +15,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.errors import 
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.fields import comparable
 from ansible_collections.telephony.connector.plugins.module_utils.store import leavers, sip_passwords, sqlite_file
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
+from ansible_collections.telephony.connector.plugins.module_utils.store.objects import some_logins
 
 
 @contextlib.contextmanager
@@ -34,8 +35,9 @@ def read_user(location: str, key: str | None, username: str) -> dict[str, t.Any]
     with opened(location, key) as store:
         found = find_objects(store, ObjectQuery("user", 2, username=comparable(username))).objects
         if not found:
-            names = [one["username"] for one in find_objects(store, ObjectQuery("user", 100_000)).objects]
-            raise DefinitionError(f'There is no user "{username}" in {store.where}.{nearest(username, names)}')
+            with store.snapshot():
+                hint = nearest(username, some_logins(store))
+            raise DefinitionError(f'There is no user "{username}" in {store.where}.{hint}')
         return found[0]
 
 

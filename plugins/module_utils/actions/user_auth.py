@@ -25,7 +25,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.store import (
     secret_marks,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-from ansible_collections.telephony.connector.plugins.module_utils.store.objects import find_object
+from ansible_collections.telephony.connector.plugins.module_utils.store.objects import find_object, some_logins
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync.counts import Counts
 from ansible_collections.telephony.connector.plugins.module_utils.sync.object_changes import (
@@ -190,12 +190,7 @@ def _named(store: Store, names: Iterable[str]) -> list[User]:
     found = {name: find_object(store, "username", name, "username") for name in wanted}
     unknown = [name for name, user in found.items() if user is None]
     if unknown:
-        known = store.connection.execute(
-            sa.select(store.schema.identifiers.c.value)
-            .where(store.schema.identifiers.c.space == "username")
-            .limit(20_000)
-        ).scalars()
-        hint = nearest(unknown[0], known) if len(unknown) == 1 else ""
+        hint = nearest(unknown[0], some_logins(store)) if len(unknown) == 1 else ""
         hint = hint or " Check the spelling, or import the user first."
         raise DefinitionError(
             f"There is no user {_names(unknown)} in {store.where}; nothing was changed.{hint}",

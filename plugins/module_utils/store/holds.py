@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from ansible_collections.telephony.connector.plugins.module_utils.store import actor, clock
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
@@ -58,21 +58,12 @@ def every(store: Store) -> dict[str, Hold]:
     return {row.name: _hold(row) for row in rows}
 
 
-def set_hold(store: Store, profile_id: int, reason: str, trips: int | None = None) -> Hold:
+def set_hold(store: Store, profile_id: int, reason: str) -> Hold:
     """Put a profile on hold (inside a writing transaction) and return the hold; one that is there is replaced."""
-    who = actor.current()
-    values = {
-        "reason": " ".join(reason.split())[:LONGEST_REASON] or BY_HAND,
-        "actor": who.actor,
-        "job_id": who.job_id,
-        "job_user": who.job_user,
-        "since": clock.stamp(),
-    }
-    _put(store, profile_id, values if trips is None else {**values, "trips": trips})
-    found = state_of(store, profile_id).hold
-    if found is None:  # cannot be: it was written just now
-        raise RuntimeError("a hold is not there")
-    return found
+    who, since = actor.current(), clock.stamp()
+    words = " ".join(reason.split())[:LONGEST_REASON] or BY_HAND
+    _put(store, profile_id, {"reason": words, **asdict(who), "since": since})
+    return Hold(words, actor.told(who.actor, who.job_id, who.job_user), since)
 
 
 def release(store: Store, profile_id: int) -> None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to this collection: not an interface for others.
-"""Looks up objects by what they have alone."""
+"""Looks up objects by what they have alone, and what they are called."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.sql impo
 
 #: The largest id of an object that there can be: neither database can be asked for another one.
 LARGEST_ID = 2**63 - 1
+#: More logins than a person waits for to be compared.
+_COMPARED = 20_000
 
 
 def find_object(store: Store, space: str, value: str, field: str) -> tuple[int, int, Fields] | None:
@@ -26,3 +28,10 @@ def find_object(store: Store, space: str, value: str, field: str) -> tuple[int, 
     )
     row = store.connection.execute(query).one_or_none()
     return (row.id, row.version, json.loads(row.fields)) if row else None
+
+
+def some_logins(store: Store) -> list[str]:
+    """Return logins, as many as a misspelt one is compared with."""
+    identifiers = store.schema.identifiers.c
+    query = sa.select(identifiers.value).where(identifiers.space == "username").limit(_COMPARED)
+    return list(store.connection.execute(query).scalars())

@@ -76,10 +76,10 @@ def forget(store: Store, before: str) -> None:
     store.connection.execute(resting.delete().where(resting.c.since < before))
 
 
-def since(cooldown_days: int, at: datetime | None = None) -> str:
+def since(cooldown_days: int) -> str:
     """Return the time since which a number must have been nobody's for a pool to wait no longer."""
     try:
-        limit = (at or clock.now()) - timedelta(days=cooldown_days)
+        limit = clock.now() - timedelta(days=cooldown_days)
     except OverflowError:  # before the first year
         return ""
     return clock.stamp(limit)

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from ansible_collections.telephony.connector.plugins.module_utils.store import (
     clock,
@@ -38,7 +38,7 @@ def forgotten_up_to(store: Store) -> int:
     return int(store.facts().get(_FORGOTTEN, 0))
 
 
-def prune(store: Store, now: datetime | None = None) -> int:
+def prune(store: Store) -> int:
     """Take away old runs with their changes (inside a writing transaction); return how many went.
 
     By the time at which they ended, as the journal keeps it: text of one form, so its order is that of time.
@@ -48,10 +48,10 @@ def prune(store: Store, now: datetime | None = None) -> int:
         return 0
     if resting_numbers.is_any(store):
         longest = max((pool.cooldown_days for pool in pools.every(store)), default=0)
-        resting_numbers.forget(store, resting_numbers.since(max(days, longest), now))
+        resting_numbers.forget(store, resting_numbers.since(max(days, longest)))
     runs = store.schema.runs
     try:
-        limit = (now or clock.now()) - timedelta(days=days)
+        limit = clock.now() - timedelta(days=days)
     except OverflowError:  # before the first year
         return 0
     declared = sa.select(store.schema.profiles.c.name)

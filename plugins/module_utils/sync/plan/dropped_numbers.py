@@ -90,7 +90,7 @@ def _take_out(context: PlanContext, row: t.Any, field: str) -> None:
         "lacks_number": "extension" not in fields,
         _COLUMNS[field]: None,
     }
-    if row.action == staging.UPDATE and not before and not after and not row.reason.startswith("adopted"):
+    if row.action == staging.UPDATE and not before and not after and row.reason != staging.ADOPTED:
         change.update(action=staging.TOUCH, version=row.version - 1)
     context.staging.has_lacking_numbers |= change["lacks_number"]
     context.staging.change([change])

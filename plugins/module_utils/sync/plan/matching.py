@@ -95,7 +95,7 @@ def _take(context: PlanContext, read: ReadOutcome, row: t.Any, candidate: _Candi
     current = plan_links.Current(
         candidate.object_id, version, json.loads(fields), json.loads(applied), origin or "adopted"
     )
-    reason = f'found again under another key (was "{key}")' if key is not None else "adopted: it was there before"
+    reason = f'found again under another key (was "{key}")' if key is not None else staging.ADOPTED
     update = plan_links.become_update(
         context,
         read.intake.mapped[row.slot],

@@ -128,7 +128,7 @@ class Planner:
         if (counts.removed or counts.disabled) and counts.created:
             lookalikes.warn(context)
         renumbered = updates.count_renumbered(context) if counts.updated or counts.returned else 0
-        _warn(context, read, counts, [name for _id, name in staying])
+        _warn(context, counts, [name for _id, name in staying])
         empty_read.warn(context, read, counts, is_empty_read, getattr(self.source, "EMPTY_HINT", ""))
         findings = context.findings
         return Plan(
@@ -269,7 +269,7 @@ def _restrict(context: PlanContext, read: ReadOutcome, keys: frozenset[str]) -> 
         uniqueness.reject_clashes(context, len(read.intake.mapped))
 
 
-def _warn(context: PlanContext, read: ReadOutcome, counts: Counts, staying: list[str]) -> None:
+def _warn(context: PlanContext, counts: Counts, staying: list[str]) -> None:
     """Say what a person should know of the finished plan."""
     removals.warn_of_releases(context)
     if context.only is None:

@@ -40,6 +40,7 @@ DUPLICATE_KEY = "duplicate key"
 NO_LONGER_THERE = "no longer in the source"
 GRACE_OVER = "a leaver whose grace period is over"
 BACK = "back in the source"
+ADOPTED = "adopted: it was there before"
 #: What the reason of an update begins with that brings a leaver back.
 BACK_AND = f"{BACK}; "
 SEEN_BY_A_PERSON = "no longer in the source, as far as can be told"

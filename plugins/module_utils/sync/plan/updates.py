@@ -32,14 +32,14 @@ def reason_of(
 ) -> str:
     """Return why an object is updated: by what the profile had set the last time, whatever runs lay between."""
     changed = {*before, *after}
-    by_hand = {name for name in changed if _was_changed(name, current.get(name), applied.get(name))}
+    by_hand = {name for name in changed if _was_changed(current.get(name), applied.get(name))}
     if not by_hand:
         return FROM_SOURCE if is_same_profile else FROM_EITHER
     set_back = {name for name in by_hand if after.get(name) == applied.get(name)}
     return SET_BACK if set_back == changed else BOTH
 
 
-def _was_changed(name: str, have: t.Any, last: t.Any) -> bool:
+def _was_changed(have: t.Any, last: t.Any) -> bool:
     """Say whether somebody else changed what the profile had set; what a person added to a list is no such change."""
     if not isinstance(last, list):
         return last is not None and have != last
@@ -95,7 +95,7 @@ def _by_hand(context: PlanContext, row: t.Any) -> list[str]:
     if link is None or link.applied is None:
         return changed
     applied, current = json.loads(link.applied), json.loads(link.fields)
-    return [name for name in changed if _was_changed(name, current.get(name), applied.get(name))] or changed
+    return [name for name in changed if _was_changed(current.get(name), applied.get(name))] or changed
 
 
 def _hint(context: PlanContext, fields: Collection[str]) -> str:
