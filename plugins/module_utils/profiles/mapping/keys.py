@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import Any
 
@@ -18,6 +19,11 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.f
 
 #: NUL and halves of surrogate pairs, which JSON may bring and no store can hold.
 _UNFIT = re.compile("[\0\ud800-\udfff]")
+#: Bytes of a key that PostgreSQL can look up beside a profile's name, and characters that never have more.
+_MOST_BYTES = 1500
+USUAL = _MOST_BYTES // 4
+#: Characters that are left of a longer key, before the hash that tells it from others.
+_LEFT = 100
 
 
 def is_fit(text: str) -> bool:
@@ -26,8 +32,13 @@ def is_fit(text: str) -> bool:
 
 
 def key_text(value: Any) -> str | None:
-    """Return a key as text without blanks at its ends, None for an empty one; FieldError for what cannot be one."""
+    """Return a key as text without blanks at its ends, None for an empty one; FieldError for what cannot be one.
+
+    One that is too long for an index, as a key made of a display name may be, is a shorter text as much its own.
+    """
     key = (value if type(value) is str else as_text("key", value)).strip()
     if not is_fit(key):
         refuse_control_characters("key", key)
+    if len(key) > USUAL and len(octets := key.encode()) > _MOST_BYTES:
+        return f"{key[:_LEFT]}…{hashlib.sha256(octets).hexdigest()}"
     return key or None

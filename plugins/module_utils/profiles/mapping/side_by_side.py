@@ -13,7 +13,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.f
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.kinds import Kind
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.plain_columns import clean_column
 from ansible_collections.telephony.connector.plugins.module_utils.phone_system.secrets import SECRET_FIELDS
-from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.keys import is_fit
+from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.keys import USUAL, is_fit
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.mapping.outcomes import Alike
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.policies import LIST_FIELDS
 
@@ -45,7 +45,7 @@ class SideBySide(NamedTuple):
                 return None
             if any(values):
                 columns[name] = values
-        if not all(keys) or not is_fit("".join(keys)):
+        if not all(keys) or not is_fit("".join(keys)) or max(map(len, keys)) > USUAL:
             return None
         if not all(name in columns and all(columns[name]) for name in self.kind.required):
             return None

@@ -31,3 +31,17 @@ def test_half_of_a_surrogate_pair_in_a_field_costs_its_record_alone(system, dire
     assert system.sync()["counts"]["created"] == 1
     (run,) = system.call(run_info.run_info, check=True, profile="staff", limit=1)["runs"]
     assert run["rejected"][0]["value"] == "Anna \\ud800"
+
+
+@pytest.mark.parametrize("others", [0, 20])
+def test_a_key_that_is_too_long_for_an_index_is_kept_short_and_its_own(system, others):
+    system.profile("book", "csv_phonebook")
+    name = "".join(f"{number} Straße der Nationen, " for number in range(400))
+    rows = [f'"{name}{end}",1\n' for end in ("one", "two")] + [f"Taxi {number},2\n" for number in range(others)]
+    text = "displayname,phone\n" + "".join(rows)
+    first = system.import_csv(text, "book")
+    assert first["counts"]["created"] == others + 2
+    keys = {change["key"] for change in first["changes"]}
+    assert len(keys) == others + 2
+    assert all(len(key) < 200 for key in keys)
+    assert system.sync("book")["result"] == "unchanged"
