@@ -179,6 +179,22 @@ def test_a_database_has_a_writer_and_a_reader_who_sees_no_secrets(ansible, postg
     assert len(list((ansible.folder / "backups").iterdir())) == 1
 
 
+@pytest.mark.newest_alone
+def test_a_backup_needs_the_key_that_opens_the_store(ansible):
+    """Runs may have the key in their environment, where no change of it reaches a file."""
+    assert sync(ansible, environment={"TELEPHONY_CONNECTOR_STORE_KEY": "recognisable-key-0123456789"}).returncode == 0
+    names = {"store_location": str(ansible.store), "store_backup_directory": str(ansible.folder / "backups")}
+    key = ansible.folder / "store.db.key"
+    assert not key.exists()
+    missing = ansible.playbook("telephony.connector.backup", variables=names)
+    assert f"There is no key {key} to back up with the store: write the key there" in missing.output
+    key.write_text("another-key-0123456789", encoding="utf-8")
+    wrong = ansible.playbook("telephony.connector.backup", variables=names)
+    assert f"{key} does not hold the key of the store" in wrong.output
+    key.write_text("recognisable-key-0123456789", encoding="utf-8")
+    assert ansible.playbook("telephony.connector.backup", variables=names).returncode == 0
+
+
 def test_a_folder_that_is_there_keeps_its_rights(ansible):
     shared = ansible.folder / "shared"
     shared.mkdir()
