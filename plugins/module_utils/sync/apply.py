@@ -72,7 +72,8 @@ class _Application:
             about = plan.definition
             run = journal.Run(about.name, about.mode, started, result, plan.read.complete, plan.digest, plan.summary)
             run_id = journal.start(store, run, plan.counts.as_dict(), plan.warnings, plan.rejected, plan.conflicts)
-            first_id = store.take_object_ids(self.staging.last + 1) if plan.counts.created else 0
+            first = store.take_object_ids(self.staging.last + 1) if plan.counts.created else 0
+            first_id = sa.literal(first, sa.BigInteger)  # beyond 32 bits after years
             self._write_journal(run_id, first_id)
             self._remove()
             self._leave_and_return()
@@ -104,11 +105,11 @@ class _Application:
     def _ids(self, *actions: str) -> t.Any:
         return sa.select(self.staged.object_id).where(self.staged.action.in_(actions))
 
-    def _object_id(self, first_id: int) -> t.Any:
+    def _object_id(self, first_id: t.Any) -> t.Any:
         """A new object's id is its place in the plan, counted from the ids reserved for this run."""
         return sa.func.coalesce(self.staged.object_id, self.staged.seq + first_id)
 
-    def _write_journal(self, run_id: int, first_id: int) -> None:
+    def _write_journal(self, run_id: int, first_id: t.Any) -> None:
         staged = self.staged
         reason = sa.func.coalesce(staged.reason, sa.literal(DEFAULT_REASONS[staging.CREATE]))
         is_create = staged.action == staging.CREATE
@@ -121,11 +122,9 @@ class _Application:
         is_more = plan.total > plan.counts.created or plan.releases or plan.followers
         if is_more or plan.counts.created:
             journal.add_changes_of(self.store, run_id, query, only_creates=not is_more)
-        if self.plan.profile_id is not None and self.staging.has(staging.TOUCH):
-            links = self.store.schema.links.c
-            past_objects.keep_touched(
-                self.store, run_id, self.plan.profile_id, links.object_id.in_(self._ids(staging.TOUCH))
-            )
+        if plan.profile_id is not None and self.staging.has(staging.TOUCH):
+            is_touched = self.store.schema.links.c.object_id.in_(self._ids(staging.TOUCH))
+            past_objects.keep_touched(self.store, run_id, plan.profile_id, is_touched)
 
     def _remove(self) -> None:
         if self.plan.counts.removed:
@@ -160,21 +159,21 @@ class _Application:
         writer.update_objects(self.store, entries & is_follower, fields=staged.fields, version=staged.version)
         writer.update_links(self.store, links & is_follower, applied=staged.applied, version=staged.record)
 
-    def _create(self, first_id: int) -> None:
+    def _create(self, first_id: t.Any) -> None:
         if not self.plan.counts.created:
             return
         staged = self.staged
         query = sa.select(staged.seq + first_id, staged.kind, sa.literal(1), staged.name, staged.fields)
         writer.insert_objects(self.store, query.where(staged.action == staging.CREATE))
 
-    def _claim(self, first_id: int) -> None:
+    def _claim(self, first_id: t.Any) -> None:
         if not claims.are_any(self.staging):
             return
         for part in claims.parts_of_claims(self.staging):
             _seq, space, value, field = part.selected_columns
             writer.claim_all(self.store, part.with_only_columns(space, value, self._object_id(first_id), field))
 
-    def _link(self, first_id: int) -> None:
+    def _link(self, first_id: t.Any) -> None:
         """Link the records of what is new, and renew the links of records that are not as they were."""
         plan, staged, renewed = self.plan, self.staged, (staging.UPDATE, staging.TOUCH)
         written: tuple[str, ...] = (staging.CREATE, *renewed)
@@ -281,7 +280,7 @@ class _Application:
         gone = [(row.object_id, row.field) for row in rows if row.field not in credentials_of(json.loads(row.fields))]
         writer.remove_credentials(self.store, gone)
 
-    def _keep_secrets(self, secrets: Secrets, first_id: int) -> None:
+    def _keep_secrets(self, secrets: Secrets, first_id: t.Any) -> None:
         places = sorted(secrets)
         for start in range(0, len(places), staging.CHUNK):
             query = sa.select(self.staged.seq, self._object_id(first_id)).where(

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from ansible_collections.telephony.connector.plugins.module_utils import progress
+from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 
 
 def test_phonebook_and_speed_dials_are_imported_and_a_changed_phone_is_an_update(system):
@@ -82,3 +83,17 @@ def test_progress_tells_how_many_records_are_planned_and_written(system, monkeyp
     rows[3] = "user3,Three\n"
     system.import_csv("username,displayname\n" + "".join(rows))
     assert (phases["reading"], phases["planning"], phases["writing"]) == (8, 1, 1)
+
+
+def test_ids_go_on_beyond_32_bits(system):
+    store = Store.open(system.location, system.KEY)
+    with store.writing():
+        store.set_fact("next_object_id", str(2**31 + 5))
+    store.close()
+    system.profile()
+    system.import_csv("username,displayname,phone,password\nanna,Anna,200,a-long-password\n")
+    assert system.user("anna")["id"] > 2**31
+    system.import_csv("username,displayname,phone,password\nanna,Anna B.,201,another-password\n")
+    system.by_hand("user", username="ben", display_name="Ben")
+    run_id = system.sync()["run_id"]
+    assert system.undo(run_id - 2)["counts"]["restored"] == 1
