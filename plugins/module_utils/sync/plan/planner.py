@@ -33,6 +33,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.sql impo
 from ansible_collections.telephony.connector.plugins.module_utils.sync.counts import Counts
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan import (
     checkpoint,
+    conflicts,
     counting,
     device_pairing,
     digest,
@@ -226,6 +227,8 @@ def _find_objects(context: PlanContext, read: ReadOutcome, known: KnownRecords) 
     removals.find_missing(context, read, known)
     known.forget()
     matching.match(context, read)
+    if len(read.intake.mapped) > 1:
+        conflicts.set_rest_aside(context)
     context.staging.analyse()
 
 
