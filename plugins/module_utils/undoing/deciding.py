@@ -96,7 +96,7 @@ def named(store: Store, touched: t.Sequence[Touched], names: t.Sequence[str], ru
     by_name: dict[str, list[Touched]] = {}
     by_former_name: dict[str, list[Touched]] = {}
     for one in touched:
-        for name in {one.name.casefold(), (one.key or one.name).casefold()}:
+        for name in dict.fromkeys((one.name.casefold(), (one.key or one.name).casefold())):
             by_name.setdefault(name, []).append(one)
         by_former_name.setdefault(were.get(one.object_id, one.name).casefold(), []).append(one)
     found = set[int]()
