@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from ansible_collections.telephony.connector.plugins.module_utils.profiles.policies import allowance
+from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.empty_read import all_of
 from ansible_collections.telephony.connector.plugins.module_utils.sync.plan.plan import Plan
 
 _WAY_ON = "look at the plan with --check --diff, and if it is right run again with expect_plan: {digest}"
@@ -37,7 +38,7 @@ def refusal(plan: Plan, expected: str | None) -> str | None:
     is_all = plan.read.full or leaving >= plan.linked
     if is_all and leaving and 0 < counts.read == counts.filtered:
         return (
-            f"{who}: The filter leaves out all {counts.read} records, so {leaving} objects would be"
+            f"{who}: The filter leaves out {all_of(counts.read)}, so {leaving} object{'s' * (leaving > 1)} would be"
             f" {_gone(plan)}; nothing was changed: check the filter and the columns it looks at, or {way_on}."
         )
     # adopting fills a profile that has no object yet

@@ -30,7 +30,7 @@ def warn(context: PlanContext, read: ReadOutcome, counts: Counts, is_refused: bo
         )
     elif counts.filtered == counts.read and not (counts.removed or counts.disabled):
         context.findings.warn(
-            f"The filter leaves out all {counts.read} records, so there is nothing to import: check the filter and"
+            f"The filter leaves out {all_of(counts.read)}, so there is nothing to import: check the filter and"
             " the columns it looks at (only and explain show them for one record)"
         )
     elif not context.linked and not (counts.created or counts.updated or counts.rejected or counts.conflicts):
@@ -38,3 +38,8 @@ def warn(context: PlanContext, read: ReadOutcome, counts: Counts, is_refused: bo
             f"None of the {counts.read} records becomes anything, so there is nothing to import: check the filter"
             " and the conditions (when) in structure"
         )
+
+
+def all_of(records: int) -> str:
+    """Return what a sentence calls all records of a read."""
+    return f"all {records} records" if records > 1 else "the only record"

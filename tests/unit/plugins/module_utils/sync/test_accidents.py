@@ -56,6 +56,14 @@ def test_a_filter_on_a_column_that_is_not_there_fails(system):
     assert len(system.names()) == 5
 
 
+def test_a_filter_that_leaves_out_the_only_record_is_told_in_the_singular(system):
+    system.profile(filter="row.status == 'aktiv'")
+    text = "username,displayname,status\nanna,Anna,"
+    system.import_csv(text + "aktiv\n")
+    with pytest.raises(RefusedError, match="leaves out the only record, so 1 object would be removed"):
+        system.import_csv(text + "active\n")
+
+
 def test_a_filter_that_lets_nobody_through_is_refused_until_it_was_looked_at(system):
     system.profile(filter="row.status == 'aktiv'")
     system.import_csv(HEADER + PEOPLE)
