@@ -25,7 +25,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.f
 from ansible_collections.telephony.connector.plugins.module_utils.store import profiles
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
 from ansible_collections.telephony.connector.plugins.module_utils.store.journal import LARGEST_RUN
-from ansible_collections.telephony.connector.plugins.module_utils.store.objects import LARGEST_ID
+from ansible_collections.telephony.connector.plugins.module_utils.store.objects import possible_id
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync.counts import Counts
 
@@ -88,7 +88,7 @@ def _unknown(store: Store, wanted: RunInfoArguments) -> list[str]:
     """Say that nothing is known of an object, and what is called alike: an empty list would read as "unchanged"."""
     changes, objects = store.schema.changes.c, store.schema.objects.c
     if wanted.name is None:
-        of_object = sa.select(objects.id).where(objects.id == min(max(wanted.object_id or 0, 0), LARGEST_ID))
+        of_object = sa.select(objects.id).where(objects.id == possible_id(wanted.object_id or 0))
         what = f"object with the id {wanted.object_id}"
         near, is_there = "", store.connection.scalar(of_object) is not None
     else:
@@ -146,7 +146,7 @@ def _changes(store: Store, wanted: RunInfoArguments, limit: int) -> list[dict[st
     )
     object_id = wanted.object_id
     if object_id is not None:
-        query = query.where(changes.c.object_id == min(max(object_id, 0), LARGEST_ID))
+        query = query.where(changes.c.object_id == possible_id(object_id))
     if wanted.name is not None:
         query = query.where(_concerns(store, wanted.name))
     query = query.order_by(changes.c.run_id.desc(), changes.c.seq).limit(limit)

@@ -29,7 +29,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.phone_system.s
 )
 from ansible_collections.telephony.connector.plugins.module_utils.store import leavers, pools, secret_marks, writer
 from ansible_collections.telephony.connector.plugins.module_utils.store.connection import Store
-from ansible_collections.telephony.connector.plugins.module_utils.store.objects import LARGEST_ID, find_object
+from ansible_collections.telephony.connector.plugins.module_utils.store.objects import find_object, possible_id
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 from ansible_collections.telephony.connector.plugins.module_utils.sync.object_changes import (
     BROUGHT_BACK,
@@ -195,9 +195,8 @@ def _locate_entry(store: Store, arguments: ObjectArguments) -> tuple[int, int, F
     objects = store.schema.objects.c
     query = sa.select(objects.id, objects.version, objects.fields).where(objects.kind == arguments.kind.name)
     if arguments.object_id is not None:
-        row = None
-        if 0 < arguments.object_id <= LARGEST_ID:
-            row = store.connection.execute(query.where(objects.id == arguments.object_id)).one_or_none()
+        query = query.where(objects.id == possible_id(arguments.object_id))
+        row = store.connection.execute(query).one_or_none()
         if row is None and arguments.is_absent:
             return None
         if row is None:

@@ -223,10 +223,13 @@ def _values(group: Iterator[tuple[Any, ...]]) -> Iterator[Values]:
 
 def _removal(known: ledger.KnownFile) -> FileChange:
     there = access.sha256_of(known.path)
-    if there is None or there not in known.ours:
-        is_edited = there is not None
-        return FileChange(known.path, 0, "", REMOVE, BY_HAND if is_edited else "no longer wanted", by_hand=is_edited)
-    return FileChange(known.path, 0, "", REMOVE, "no longer wanted")
+    is_edited = there is not None and there not in known.ours
+    return FileChange(known.path, 0, "", REMOVE, why_removed(is_edited), by_hand=is_edited)
+
+
+def why_removed(is_edited: bool) -> str:
+    """Return the reason for which a file or folder goes."""
+    return BY_HAND if is_edited else "no longer wanted"
 
 
 def folders_of(paths: list[str]) -> dict[str, str]:

@@ -28,6 +28,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.publishing.fil
     OTHER_PERMISSIONS,
     FileTarget,
     check_folders,
+    why_removed,
 )
 from ansible_collections.telephony.connector.plugins.module_utils.publishing.plan import (
     CONFLICT,
@@ -279,8 +280,7 @@ def _gone(known: ledger.KnownFile, pages: dict[str, str]) -> FileChange:
     there = look_at(known.path)
     written = tuple(sorted((os.path.basename(page), content) for page, content in pages.items()))
     is_edited = there.kind == "link" and there.link in known.ours and there.files != written
-    reason = BY_HAND if is_edited else "no longer wanted"
-    return FileChange(known.path, 0, "", REMOVE, reason, by_hand=is_edited, kind="folder")
+    return FileChange(known.path, 0, "", REMOVE, why_removed(is_edited), by_hand=is_edited, kind="folder")
 
 
 def _words(change: FileChange) -> str:

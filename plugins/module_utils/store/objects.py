@@ -13,7 +13,7 @@ from ansible_collections.telephony.connector.plugins.module_utils.store.connecti
 from ansible_collections.telephony.connector.plugins.module_utils.store.sql import sa
 
 #: The largest id of an object that there can be: neither database can be asked for another one.
-LARGEST_ID = 2**63 - 1
+_LARGEST_ID = 2**63 - 1
 #: More logins than a person waits for to be compared.
 _COMPARED = 20_000
 
@@ -28,6 +28,11 @@ def find_object(store: Store, space: str, value: str, field: str) -> tuple[int, 
     )
     row = store.connection.execute(query).one_or_none()
     return (row.id, row.version, json.loads(row.fields)) if row else None
+
+
+def possible_id(object_id: int) -> int:
+    """Return an id that a person gives, 0 (which no object has) for one that no database can be asked for."""
+    return object_id if 0 < object_id <= _LARGEST_ID else 0
 
 
 def some_logins(store: Store) -> list[str]:
