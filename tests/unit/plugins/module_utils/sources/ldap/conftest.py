@@ -5,18 +5,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ansible_collections.telephony.connector.plugins.module_utils.sources.ldap import incremental
+from ansible_collections.telephony.connector.tests.directory_life import tree
+from ansible_collections.telephony.connector.tests.servers.slapd import Slapd
 
 
 @pytest.fixture
 def location(tmp_path: Path) -> str:
     """Return where a store is; sources know nothing of databases: SQLite will do."""
     return str(tmp_path / "store.db")
+
+
+@pytest.fixture
+def slapd(tmp_path: Path) -> Iterator[Slapd]:
+    """Start a server with the units and people that `Life` moves."""
+    server = Slapd(tmp_path / "slapd")
+    server.load(server.base_ldif() + tree())
+    try:
+        yield server.start()
+    finally:
+        server.stop()
 
 
 @pytest.fixture

@@ -5,26 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ansible_collections.telephony.connector.tests.directory_life import Life, change, objects_of, tree
+from ansible_collections.telephony.connector.tests.directory_life import Life, change, objects_of
 from ansible_collections.telephony.connector.tests.servers.slapd import Slapd, person
 
 from .following import SUFFIX, WANTED, again, read, source
-
-
-@pytest.fixture
-def slapd(tmp_path: Path) -> Iterator[Slapd]:
-    server = Slapd(tmp_path / "slapd")
-    server.load(server.base_ldif() + tree())
-    try:
-        yield server.start()
-    finally:
-        server.stop()
 
 
 def test_only_what_changed_is_read(slapd: Slapd) -> None:

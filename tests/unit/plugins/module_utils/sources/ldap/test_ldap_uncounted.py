@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,16 +17,6 @@ from ansible_collections.telephony.connector.tests.servers.slapd import Slapd, p
 from .following import SUFFIX, WANTED, again, read
 
 GROUP = f"cn=pbx,ou=groups,{SUFFIX}"
-
-
-@pytest.fixture
-def slapd(tmp_path: Path) -> Iterator[Slapd]:
-    server = Slapd(tmp_path / "slapd")
-    server.load(server.base_ldif() + tree())
-    try:
-        yield server.start()
-    finally:
-        server.stop()
 
 
 @pytest.mark.parametrize(
